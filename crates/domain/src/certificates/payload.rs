@@ -1,0 +1,181 @@
+//! The frozen facts a certificate prints.
+//!
+//! Invariant: a payload is complete. The page is drawn from it alone, so the same payload gives the
+//! same bytes for ever; its canonical JSON is what the fingerprint at the foot of the page is of.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::ids::{EndorsementId, PolicyId};
+use crate::policies::coverage::{
+    CommercialAuto, GeneralLiability, OtherCoverage, UmbrellaExcess, WorkersCompensation,
+};
+use crate::policies::{Line, Naic};
+use crate::text::{Address, EmailAddress, NonBlank, Phone};
+
+/// The agency as it stands on the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedProducer {
+    /// Legal or trade name.
+    pub name: NonBlank,
+    /// Mailing address.
+    pub address: Address,
+    /// Whom to ask.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub contact_name: Option<NonBlank>,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<Phone>,
+    /// Fax.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fax: Option<Phone>,
+    /// E-mail.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<EmailAddress>,
+}
+
+/// The insured or the holder as it stands on the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedParty {
+    /// Exact legal name.
+    pub name: NonBlank,
+    /// "Care of" line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub care_of: Option<NonBlank>,
+    /// Mailing address.
+    pub address: Address,
+}
+
+/// One insurer with its letter, A to F.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedInsurer {
+    /// `A` to `F`, by first use on the page.
+    pub letter: char,
+    /// Legal name of the writing company.
+    pub name: NonBlank,
+    /// NAIC company code.
+    pub naic: Naic,
+}
+
+/// A form that stands behind a mark or in the description.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedEndorsement {
+    /// The endorsement on the policy.
+    pub id: EndorsementId,
+    /// Line of the policy that carries it.
+    pub line: Line,
+    /// Form number, e.g. `CG 20 10`.
+    pub form_number: NonBlank,
+    /// Edition, e.g. `04 13`.
+    pub edition: NonBlank,
+    /// Title.
+    pub title: NonBlank,
+}
+
+/// A band of the coverage table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedLine<C> {
+    /// Letter of the insurer.
+    pub insurer: char,
+    /// The policy that is printed.
+    pub policy_id: PolicyId,
+    /// Policy number.
+    pub policy_number: NonBlank,
+    /// First day.
+    pub effective_on: NaiveDate,
+    /// Last day (12:01 a.m.).
+    pub expires_on: NaiveDate,
+    /// The form behind the ADDL INSD mark; no form, no mark.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub additional_insured: Option<PrintedEndorsement>,
+    /// The form behind the SUBR WVD mark; no form, no mark.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waiver: Option<PrintedEndorsement>,
+    /// Boxes and limits.
+    pub coverage: C,
+}
+
+/// Everything that one certificate of liability insurance prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificatePayload {
+    /// Version of the page's template.
+    pub template: u16,
+    /// Certificate number, unique in the agency.
+    pub number: NonBlank,
+    /// Revision, from 0.
+    pub revision: u16,
+    /// Date issued, in the agency's time zone.
+    pub issued_on: NaiveDate,
+    /// The agency.
+    pub producer: PrintedProducer,
+    /// The named insured.
+    pub insured: PrintedParty,
+    /// Insurers by letter, at most six.
+    pub insurers: Vec<PrintedInsurer>,
+    /// General liability band.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub general_liability: Option<PrintedLine<GeneralLiability>>,
+    /// Auto band.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub commercial_auto: Option<PrintedLine<CommercialAuto>>,
+    /// Umbrella or excess band.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub umbrella_excess: Option<PrintedLine<UmbrellaExcess>>,
+    /// Workers compensation band; it has no ADDL INSD mark.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub workers_compensation: Option<PrintedLine<WorkersCompensation>>,
+    /// Free band.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub other: Option<PrintedLine<OtherCoverage>>,
+    /// Description of operations, locations, vehicles; may be empty.
+    pub description: String,
+    /// The certificate holder.
+    pub holder: PrintedParty,
+    /// Printed name of the authorized representative.
+    pub authorized_representative: NonBlank,
+}
+
+impl CertificatePayload {
+    /// Canonical JSON: declaration order, no white space, absent fields left out.
+    ///
+    /// # Errors
+    /// None in practice: every field has a JSON form; the error is passed on rather than hidden.
+    pub fn canonical(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// SHA-256 of the canonical JSON, lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// As [`Self::canonical`].
+    pub fn fingerprint(&self) -> Result<String, serde_json::Error> {
+        Ok(hex(&Sha256::digest(self.canonical()?)))
+    }
+
+    /// The forms that stand behind the page's marks, each once, in the order of the bands.
+    #[must_use]
+    pub fn endorsements(&self) -> Vec<&PrintedEndorsement> {
+        fn marks<C>(line: Option<&PrintedLine<C>>) -> impl Iterator<Item = &PrintedEndorsement> {
+            line.into_iter().flat_map(|l| l.additional_insured.iter().chain(l.waiver.iter()))
+        }
+        let mut listed: Vec<&PrintedEndorsement> = Vec::new();
+        let all = marks(self.general_liability.as_ref())
+            .chain(marks(self.commercial_auto.as_ref()))
+            .chain(marks(self.umbrella_excess.as_ref()))
+            .chain(marks(self.workers_compensation.as_ref()))
+            .chain(marks(self.other.as_ref()));
+        for endorsement in all {
+            if listed.iter().all(|seen| seen.id != endorsement.id) {
+                listed.push(endorsement);
+            }
+        }
+        listed
+    }
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
