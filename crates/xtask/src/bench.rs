@@ -1,0 +1,236 @@
+//! `cargo xtask bench`: measures a release build and writes `docs/benchmarks.md`.
+//!
+//! Only ratios within one run mean anything on a shared machine, so every bench is run in each of
+//! three interleaved rounds, together with what it is compared with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::bench_table::{self, Reading};
+use crate::cargo;
+use crate::console;
+use crate::fingerprint::{self, Stamp};
+use crate::interrupt;
+use crate::postgres::{self, Purpose};
+use crate::processes::Program;
+use crate::scratch::Scratch;
+use crate::surroundings;
+use crate::tools::Tools;
+use crate::workspace::Workspace;
+
+const ROUNDS: usize = 3;
+
+/// A bench of ours: an example of a crate, which prints readings (see [`bench_table`]). It finds the
+/// owner's URL of a PostgreSQL in `COUNTERSIGN_BENCH_OWNER_URL` and the release binary of the
+/// product in `COUNTERSIGN_BENCH_BINARY`.
+struct Bench {
+    package: &'static str,
+    example: &'static str,
+}
+
+const BENCHES: &[Bench] = &[Bench {
+    package: "countersign-documents",
+    example: "bench_render",
+}];
+
+/// Other engines drawing an equivalent page, in `crates/documents/benches`.
+const BASELINES: &str = "crates/documents/benches";
+
+pub(crate) fn run(words: &[&str]) -> Result<()> {
+    if let [word, ..] = words {
+        bail!("`{word}` means nothing to `cargo xtask bench`");
+    }
+    interrupt::listen()?;
+    let workspace = Workspace::find()?;
+    let tools = Tools::install(&workspace)?;
+    let baselines = Baselines::install(&workspace)?;
+
+    console::announce("Building for release (cargo build --release)");
+    cargo::run(
+        &workspace,
+        &["build", "--release", "--package", "countersign-cli"],
+        &[],
+    )?;
+    for bench in BENCHES {
+        cargo::run(
+            &workspace,
+            &[
+                "build",
+                "--release",
+                "--package",
+                bench.package,
+                "--example",
+                bench.example,
+            ],
+            &[],
+        )?;
+    }
+
+    let scratch = Scratch::new("bench")?;
+    let cluster = console::step("Starting PostgreSQL 18 (with fsync)", || {
+        postgres::throw_away(&workspace, &tools, scratch.path(), Purpose::Lasting)
+    })?;
+    let variables = [
+        (
+            "COUNTERSIGN_BENCH_OWNER_URL",
+            cluster.owner().with_database("postgres").to_string(),
+        ),
+        (
+            "COUNTERSIGN_BENCH_BINARY",
+            workspace.built("release", "countersign").display().to_string(),
+        ),
+    ];
+
+    let mut rounds = Vec::new();
+    for round in 1..=ROUNDS {
+        rounds.push(console::step(&format!("Round {round} of {ROUNDS}"), || {
+            let mut readings = baselines.measure(&workspace)?;
+            for bench in BENCHES {
+                let program = workspace.built("release", "examples").join(bench.example);
+                let mut program = Program::new(bench.example, program);
+                program
+                    .command
+                    .envs(variables.iter().map(|(key, value)| (key, value)));
+                program.command.current_dir(workspace.root());
+                readings.extend(Reading::all(&program.read("", &workspace.log(bench.example))?));
+            }
+            Ok(readings)
+        })?);
+    }
+
+    let report = report(&bench_table::markdown(&rounds))?;
+    console::line(&format!("\n{report}"));
+    let file = workspace.at("docs/benchmarks.md");
+    fs::create_dir_all(workspace.at("docs")).context("creating docs")?;
+    fs::write(&file, report).with_context(|| format!("writing {}", file.display()))?;
+    console::line("Written to docs/benchmarks.md.");
+    Ok(())
+}
+
+fn report(tables: &str) -> Result<String> {
+    if tables.is_empty() {
+        bail!("no bench printed a reading");
+    }
+    Ok(format!(
+        "# Benchmarks\n\n\
+         Written by `cargo xtask bench`: {date}, {machine}, {rustc}, PostgreSQL 18 with fsync on the same machine.\n\n\
+         Load, server and database share the machine, so the figures are for orientation and only the ratios\n\
+         within this one run mean anything: each is the median of {ROUNDS} interleaved rounds. A ratio says how many\n\
+         times better the row is than the row that it stands against.\n\n{tables}",
+        date = first_line("date", &["+%Y-%m-%d"]),
+        machine = machine(),
+        rustc = first_line("rustc", &["--version"]),
+    ))
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        text.lines().find_map(|line| {
+            line.strip_prefix("model name")?
+                .split_once(": ")
+                .map(|(_, name)| name.to_owned())
+        })
+    });
+    let model = model.unwrap_or_else(|| first_line("uname", &["-m"]));
+    format!("{cores} cores of {model}, {}", first_line("uname", &["-s", "-r"]))
+}
+
+fn first_line(program: &str, arguments: &[&str]) -> String {
+    let said = Command::new(program)
+        .args(arguments)
+        .output()
+        .map(|output| output.stdout)
+        .unwrap_or_default();
+    String::from_utf8_lossy(&said)
+        .lines()
+        .next()
+        .unwrap_or("unknown")
+        .to_owned()
+}
+
+/// The other engines, installed beside the demo's data at the versions that their lists pin.
+struct Baselines {
+    folder: PathBuf,
+}
+
+impl Baselines {
+    fn install(workspace: &Workspace) -> Result<Self> {
+        let sources = workspace.at(BASELINES);
+        let folder = workspace.home()?.join("baselines");
+        let stamp = Stamp::new(
+            folder.join(".installed"),
+            fingerprint::of(std::slice::from_ref(&sources))?,
+        );
+        if !stamp.is_set() {
+            console::step("Installing the engines to compare with (pip, npm)", || {
+                fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+                copy_files(&sources, &folder)?;
+                install_python(workspace, &folder)?;
+                let mut npm = Program::new("npm ci", "npm");
+                npm.command
+                    .args([
+                        "ci",
+                        "--ignore-scripts",
+                        "--no-audit",
+                        "--no-fund",
+                        "--loglevel=error",
+                    ])
+                    .current_dir(&folder);
+                npm.log(&workspace.log("baselines-npm"))?;
+                stamp.set()
+            })?;
+        }
+        Ok(Self { folder })
+    }
+
+    fn measure(&self, workspace: &Workspace) -> Result<Vec<Reading>> {
+        let mut python = Program::new("the Python baselines", self.folder.join("venv/bin/python"));
+        python.command.arg("baseline_python.py").current_dir(&self.folder);
+        let mut node = Program::new("the Node.js baselines", "node");
+        node.command.arg("baseline_node.mjs").current_dir(&self.folder);
+        let mut readings = Vec::new();
+        for (program, log) in [(python, "baseline-python"), (node, "baseline-node")] {
+            readings.extend(Reading::all(&program.read("", &workspace.log(log))?));
+        }
+        Ok(readings)
+    }
+}
+
+fn install_python(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let Some(python) = surroundings::find_program(&["python3"]) else {
+        bail!(
+            "the comparison with Python's engines needs Python 3 with venv: install python3 and python3-venv"
+        );
+    };
+    let mut venv = Program::new("python3 -m venv", python);
+    venv.command.args(["-m", "venv", "venv"]).current_dir(folder);
+    venv.log(&workspace.log("baselines-venv"))?;
+    let mut pip = Program::new("pip install", folder.join("venv/bin/python"));
+    pip.command
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--only-binary=:all:",
+            "--requirement",
+            "requirements.txt",
+        ])
+        .current_dir(folder);
+    pip.log(&workspace.log("baselines-pip"))
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
+        let entry = entry.context("reading the baselines")?;
+        if entry.path().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))
+                .with_context(|| format!("copying {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
+}
