@@ -12,17 +12,22 @@ const LOOK: Duration = Duration::from_millis(300);
 
 /// The wanted port, or the next free one after it, and says so.
 pub(crate) fn from(wanted: u16, purpose: &str, taken: &mut Vec<u16>) -> Result<u16> {
-    let last = wanted.saturating_add(TRIES);
-    let Some(found) = (wanted..=last).find(|port| !taken.contains(port) && is_free(*port)) else {
-        bail!("no free port for {purpose} between {wanted} and {last}");
+    let Some(found) = next(wanted, taken) else {
+        bail!("no free port for {purpose} from {wanted} on");
     };
     if found != wanted {
         console::line(&format!(
             "  ! Port {wanted} is taken; {purpose} uses {found} instead."
         ));
     }
-    taken.push(found);
     Ok(found)
+}
+
+fn next(wanted: u16, taken: &mut Vec<u16>) -> Option<u16> {
+    let found =
+        (wanted..=wanted.saturating_add(TRIES)).find(|port| !taken.contains(port) && is_free(*port))?;
+    taken.push(found);
+    Some(found)
 }
 
 /// Any free port, for what no person types.
