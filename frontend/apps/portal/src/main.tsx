@@ -1,0 +1,26 @@
+import "@countersign/ui/styles.css";
+import { PORTAL_DENSITY } from "@countersign/ui/theme";
+import { UiProvider } from "@countersign/ui/UiProvider";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { cache } from "./cache";
+import { en } from "./messages/en";
+import { MessagesProvider } from "./messages/MessagesProvider";
+import { router } from "./router";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no root");
+
+createRoot(root).render(
+  <StrictMode>
+    <MessagesProvider messages={en}>
+      <UiProvider density={PORTAL_DENSITY}>
+        <QueryClientProvider client={cache}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </UiProvider>
+    </MessagesProvider>
+  </StrictMode>,
+);

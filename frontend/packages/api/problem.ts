@@ -1,0 +1,123 @@
+import type { components } from "./schema";
+
+/** The body of every answer that is not a success (RFC 9457). */
+export type Problem = components["schemas"]["Problem"];
+export type Finding = components["schemas"]["Finding"];
+export type FieldProblem = NonNullable<Problem["errors"]>[number];
+
+type Slug<Urn> = Urn extends `urn:countersign:problem:${infer S}` ? S : never;
+
+/** What the server can answer, and the three things that can happen before it answers. */
+export type ProblemSlug = Slug<Problem["type"]> | "unreachable" | "unreadable" | "broken_page";
+
+/**
+ * Every failed call is thrown as this one class, whether the server refused, could not be reached or
+ * answered something that is no problem document.
+ */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly slug: ProblemSlug;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  /** The id under which the server logged the request; null when it never got there. */
+  readonly requestId: string | null;
+  readonly fields: readonly FieldProblem[];
+  readonly findings: readonly Finding[];
+  readonly retryAfterSeconds: number | null;
+
+  constructor(slug: ProblemSlug, problem: Omit<Problem, "type">, cause?: unknown) {
+    super(problem.title, { cause });
+    this.slug = slug;
+    this.status = problem.status;
+    this.title = problem.title;
+    this.detail = problem.detail;
+    this.requestId = problem.instance === "" ? null : problem.instance.replace(/^urn:uuid:/, "");
+    this.fields = problem.errors ?? [];
+    this.findings = problem.findings ?? [];
+    this.retryAfterSeconds = problem.retry_after_seconds ?? null;
+  }
+}
+
+function local(slug: ProblemSlug, status: number, cause?: unknown): ProblemError {
+  return new ProblemError(slug, { title: slug, status, detail: "", instance: "" }, cause);
+}
+
+/** The request got no answer: offline, refused connection, broken TLS. */
+export function unreachable(cause: unknown): ProblemError {
+  return local("unreachable", 0, cause);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isProblemBody(value: unknown): value is Problem {
+  return (
+    isRecord(value) &&
+    typeof value["type"] === "string" &&
+    value["type"].startsWith("urn:countersign:problem:") &&
+    typeof value["title"] === "string" &&
+    typeof value["status"] === "number" &&
+    typeof value["detail"] === "string" &&
+    typeof value["instance"] === "string"
+  );
+}
+
+function isSlug(word: string): word is ProblemSlug {
+  return word.length > 0;
+}
+
+/** Reads the body of a refused request; a body that is no problem document becomes `unreadable`. */
+export async function readProblem(response: Response): Promise<ProblemError> {
+  const body: unknown = await response.json().catch(() => null);
+  if (!isProblemBody(body)) return local("unreadable", response.status);
+  const slug = body.type.slice("urn:countersign:problem:".length);
+  return isSlug(slug) ? new ProblemError(slug, body) : local("unreadable", response.status);
+}
+
+/** Whatever was thrown, as a problem; an exception of our own code becomes `broken_page`. */
+export function problemOf(error: unknown): ProblemError {
+  return error instanceof ProblemError ? error : local("broken_page", 0, error);
+}
+
+export function isProblem(error: unknown, ...slugs: ProblemSlug[]): error is ProblemError {
+  return error instanceof ProblemError && slugs.includes(error.slug);
+}
+
+/** `/holder/new/name` names the form field `holder.new.name` (RFC 6901 escapes undone). */
+export function fieldOf(pointer: string): string {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .join(".");
+}
+
+/** Field errors as a form takes them; the first sentence about a field wins. */
+export function fieldErrors(problem: ProblemError): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const { pointer, detail } of problem.fields) {
+    const field = fieldOf(pointer);
+    errors[field] ??= detail;
+  }
+  return errors;
+}
+
+/**
+ * Divides field errors into those that a form can show beside their field and those that it has no
+ * field for, so that none is ever swallowed.
+ */
+export function shareOut(
+  problem: ProblemError,
+  shown: (field: string) => boolean,
+): { beside: Record<string, string>; homeless: FieldProblem[] } {
+  const beside: Record<string, string> = {};
+  const homeless: FieldProblem[] = [];
+  for (const each of problem.fields) {
+    const field = fieldOf(each.pointer);
+    if (shown(field)) beside[field] ??= each.detail;
+    else homeless.push(each);
+  }
+  return { beside, homeless };
+}

@@ -1,0 +1,74 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { createContext, type ReactNode, use, useMemo } from "react";
+import { countersignVariables, createCountersignTheme, type Density } from "../theme";
+import { createFormat, type Format } from "./format";
+import { englishWords, type UiWords } from "./words";
+
+interface Ui {
+  readonly words: UiWords;
+  readonly format: Format;
+}
+
+const UiContext = createContext<Ui>({
+  words: englishWords,
+  format: createFormat("en-US", "UTC"),
+});
+
+export interface UiProviderProps {
+  readonly density: Density;
+  readonly words?: UiWords;
+  readonly locale?: string;
+  readonly children: ReactNode;
+}
+
+/** Theme, words and toasts; once around each app. */
+export function UiProvider({
+  density,
+  words = englishWords,
+  locale = "en-US",
+  children,
+}: UiProviderProps) {
+  const theme = useMemo(() => createCountersignTheme(density), [density]);
+  const ui = useMemo(
+    () => ({
+      words,
+      format: createFormat(locale, Intl.DateTimeFormat().resolvedOptions().timeZone),
+    }),
+    [words, locale],
+  );
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={countersignVariables}
+      defaultColorScheme="auto"
+    >
+      <Notifications position="bottom-right" autoClose={6000} limit={4} zIndex={400} />
+      <UiContext value={ui}>{children}</UiContext>
+    </MantineProvider>
+  );
+}
+
+export interface TimeZoneProps {
+  readonly timeZone: string;
+  readonly locale?: string;
+  readonly children: ReactNode;
+}
+
+/** From here on moments are shown in the agency's zone. */
+export function TimeZone({ timeZone, locale = "en-US", children }: TimeZoneProps) {
+  const { words } = use(UiContext);
+  const ui = useMemo(
+    () => ({ words, format: createFormat(locale, timeZone) }),
+    [words, locale, timeZone],
+  );
+  return <UiContext value={ui}>{children}</UiContext>;
+}
+
+export function useWords(): UiWords {
+  return use(UiContext).words;
+}
+
+export function useFormat(): Format {
+  return use(UiContext).format;
+}

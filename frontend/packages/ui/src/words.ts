@@ -1,0 +1,54 @@
+/** Every text that a component of this package says by itself. A language is one such object. */
+export const englishWords = {
+  cancel: "Cancel",
+  close: "Close",
+  confirm: "Confirm",
+  back: "Back",
+  tryAgain: "Try again",
+  loading: "Loading",
+  showMore: "Show more",
+  loadingMore: "Loading more rows",
+  shownRows: (count: number, more: boolean) =>
+    more ? `${count} shown, more to come` : count === 1 ? "1 row" : `${count} rows`,
+  sortBy: (column: string) => `Sort by ${column}`,
+  sortedAscending: "sorted ascending",
+  sortedDescending: "sorted descending",
+  rowActions: "Actions",
+  discardTitle: "Discard what you entered?",
+  discardText: "Nothing of it has been saved.",
+  discard: "Discard",
+  keepEditing: "Keep editing",
+  typeToConfirm: (word: string) => `Type “${word}” to confirm`,
+  requestId: "Request id",
+  copyRequestId: "Copy request id",
+  copied: "Copied",
+  unreachableTitle: "The server cannot be reached",
+  unreachableDetail: "Check the connection, then try again. Nothing was changed.",
+  unreadableTitle: "The server gave an answer that makes no sense here",
+  unreadableDetail: "Try again in a moment. If it stays, tell your administrator.",
+  brokenPageTitle: "This page has a fault",
+  brokenPageDetail: "Reload it. If it stays, tell your administrator what you were doing.",
+  retryAfter: (seconds: number) =>
+    seconds < 90
+      ? `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`
+      : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
+  pdfPage: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  pdfLoading: "Drawing the page",
+  pdfFailed: "The page could not be drawn. Download it to see it.",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  fitWidth: "Fit width",
+  required: "required",
+  optional: "optional",
+  showPassword: "Show password",
+  idleTitle: "Still there?",
+  idleText: (left: string) =>
+    `You will be signed out in ${left}. What you entered stays until then.`,
+  idleStay: "Stay signed in",
+  idleLeave: "Sign out now",
+  skipToContent: "Skip to content",
+  yesterday: "yesterday",
+  justNow: "just now",
+};
+
+export type UiWords = typeof englishWords;
