@@ -1,8 +1,27 @@
-//! The business of Countersign, with no I/O and no framework.
+//! The business of Countersign, with no I/O, no framework and no clock: `now` and new ids are arguments.
+//!
+//! * [`agency`] – the tenant, the producer on a certificate
+//! * [`insureds`] – its customers; [`policies`] – their cover and the forms attached to it
+//! * [`holders`] – who asks for proof; [`certificates`] – the proof, how it is checked and sent
+//! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
+//! * [`imports`] – files into checked records
+//! * [`audit`], [`jobs`] – what an outcome leaves behind: a trace, and things to do later
+//! * [`ids`], [`text`], [`money`], [`vocabulary`] – values
+//!
+//! Invariants of the business: a certificate never says more than the policies behind it; it never changes
+//! once issued; a resend mails the same bytes; only staff decide what an insured may do.
 
+pub mod agency;
+pub mod audit;
+pub mod authz;
 pub mod certificates;
+pub mod holders;
 pub mod ids;
+pub mod imports;
+pub mod insureds;
+pub mod jobs;
 pub mod money;
 pub mod policies;
+pub mod portal;
 pub mod text;
 pub mod vocabulary;

@@ -1,3 +1,72 @@
 //! Certificates of insurance: what they print, how they are sent, what may become of them.
+//!
+//! Invariant: an issued certificate never changes; its expiry is computed from the policies it names.
 
+pub mod delivery;
+pub mod master;
 pub mod payload;
+pub mod resend;
+pub mod send;
+pub mod truth;
+pub mod view;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::authz::Belongs;
+use crate::ids::{AgencyId, CertificateId, InsuredId, MasterId};
+use crate::vocabulary;
+
+vocabulary! {
+    /// Through which door a certificate was issued.
+    pub enum Source {
+        /// By staff, from the profile.
+        Staff = "staff",
+        /// By the insured, in the portal.
+        Portal = "portal",
+    }
+}
+
+vocabulary! {
+    /// What became of a certificate. "Expired" is computed, never stored.
+    pub enum CertificateState {
+        /// Stands as issued.
+        Issued = "issued",
+        /// A newer revision stands in its place.
+        Superseded = "superseded",
+        /// Taken back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// An issued certificate, as far as deciding about it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The agency.
+    pub agency: AgencyId,
+    /// Its id.
+    pub id: CertificateId,
+    /// Its number, unique in the agency together with the revision.
+    pub number: String,
+    /// Its revision, from 0.
+    pub revision: u16,
+    /// Whose cover it shows.
+    pub insured: InsuredId,
+    /// The insured as printed.
+    pub insured_name: String,
+    /// The holder as printed.
+    pub holder_name: String,
+    /// The master it was issued from.
+    pub master: MasterId,
+    /// The day it was issued, in the agency's zone.
+    pub issued_on: NaiveDate,
+    /// The moment it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// What became of it.
+    pub state: CertificateState,
+}
+
+impl Belongs for Certificate {
+    fn agency(&self) -> AgencyId {
+        self.agency
+    }
+}

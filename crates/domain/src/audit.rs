@@ -1,0 +1,176 @@
+//! What an outcome says about itself, and the chain that makes the trail tamper-evident.
+//!
+//! Invariant: an entry's hash covers the entry before it, so a change, a removal or a swap is found.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::authz::By;
+use crate::ids::{AgencyId, InsuredId};
+use crate::vocabulary;
+
+vocabulary! {
+    /// What was done.
+    pub enum Action {
+        /// A person signed in.
+        SignedIn = "signed_in",
+        /// A person signed out.
+        SignedOut = "signed_out",
+        /// A password was chosen through a link.
+        PasswordSet = "password_set",
+        /// A person asked for a reset link.
+        PasswordLinkRequested = "password_link_requested",
+        /// The agency's profile was changed.
+        AgencyEdited = "agency_edited",
+        /// An insured was created.
+        InsuredCreated = "insured_created",
+        /// An insured was changed.
+        InsuredEdited = "insured_edited",
+        /// A portal account was opened.
+        PortalUserOpened = "portal_user_opened",
+        /// A portal account's rights were changed.
+        PortalRightsChanged = "portal_rights_changed",
+        /// A portal account's username was changed.
+        PortalUserRenamed = "portal_user_renamed",
+        /// A portal account was suspended.
+        PortalUserSuspended = "portal_user_suspended",
+        /// A portal account was resumed.
+        PortalUserResumed = "portal_user_resumed",
+        /// A portal account was revoked.
+        PortalUserRevoked = "portal_user_revoked",
+        /// An invitation was mailed again.
+        PortalUserInvited = "portal_user_invited",
+        /// Staff mailed a reset link.
+        PortalPasswordLinkSent = "portal_password_link_sent",
+        /// A master certificate was created.
+        MasterCreated = "master_created",
+        /// A master certificate was changed.
+        MasterEdited = "master_edited",
+        /// A certificate was issued and queued.
+        CertificateSent = "certificate_sent",
+        /// A certificate was queued once more.
+        CertificateResent = "certificate_resent",
+        /// A certificate was looked at.
+        CertificatePreviewed = "certificate_previewed",
+        /// A certificate was downloaded.
+        CertificateDownloaded = "certificate_downloaded",
+        /// The relay accepted a certificate's mail.
+        DeliveryAccepted = "delivery_accepted",
+        /// A certificate's mail was given up.
+        DeliveryFailed = "delivery_failed",
+        /// Failed mail was put into the queue again.
+        JobRetried = "job_retried",
+        /// An import was created.
+        ImportCreated = "import_created",
+        /// A file of an import was uploaded.
+        ImportFileUploaded = "import_file_uploaded",
+        /// An import's files were checked.
+        ImportChecked = "import_checked",
+        /// An import's records were written.
+        ImportApplied = "import_applied",
+    }
+}
+
+/// What an outcome says about itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Who.
+    pub by: By,
+    /// What.
+    pub action: Action,
+    /// On whose profile it shows.
+    pub insured: Option<InsuredId>,
+    /// Kind of the record that was touched, e.g. `certificate`.
+    pub object_kind: &'static str,
+    /// The record that was touched.
+    pub object_id: Option<Uuid>,
+    /// The record's name at that time.
+    pub object_label: String,
+    /// What changed, as facts.
+    pub detail: Value,
+}
+
+/// Something that leaves a trace.
+pub trait Audited {
+    /// What it says about itself.
+    fn entry(&self) -> Entry;
+}
+
+/// The hash of an entry: SHA-256 over the previous hash and every field, each preceded by its length, so
+/// that no two different entries can read alike.
+#[must_use]
+pub fn chain(previous: &[u8], agency: AgencyId, seq: i64, at: DateTime<Utc>, entry: &Entry) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut field = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    };
+    field(previous);
+    field(agency.uuid().as_bytes());
+    field(&seq.to_be_bytes());
+    // Postgres keeps microseconds; hashing nanoseconds would not survive a read.
+    field(&at.timestamp_micros().to_be_bytes());
+    field(entry.by.kind.as_str().as_bytes());
+    field(entry.by.id.map(|id| *id.as_bytes()).unwrap_or_default().as_slice());
+    field(entry.by.name.as_bytes());
+    field(entry.action.as_str().as_bytes());
+    field(entry.insured.map(|id| *id.uuid().as_bytes()).unwrap_or_default().as_slice());
+    field(entry.object_kind.as_bytes());
+    field(entry.object_id.map(|id| *id.as_bytes()).unwrap_or_default().as_slice());
+    field(entry.object_label.as_bytes());
+    field(canonical(&entry.detail).as_bytes());
+    hash.finalize().into()
+}
+
+/// JSON with sorted keys and no white space, so that it hashes the same after a trip through the database.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<_> = map.iter().collect();
+            keys.sort_by_key(|(key, _)| *key);
+            let members: Vec<_> = keys
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Value::String(key.clone()), canonical(value)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::authz::ActorKind;
+
+    fn entry(label: &str, detail: Value) -> Entry {
+        Entry {
+            by: By { kind: ActorKind::System, id: None, name: "mailer".into() },
+            action: Action::CertificateSent,
+            insured: None,
+            object_kind: "certificate",
+            object_id: None,
+            object_label: label.into(),
+            detail,
+        }
+    }
+
+    #[test]
+    fn a_hash_depends_on_every_part() {
+        let agency = AgencyId::from_uuid(Uuid::from_u128(1));
+        let at = DateTime::from_timestamp(1_800_000_000, 123_456_000).unwrap();
+        let first = chain(&[], agency, 1, at, &entry("26-1", json!({"a": 1, "b": 2})));
+        assert_eq!(first, chain(&[], agency, 1, at, &entry("26-1", json!({"b": 2, "a": 1}))));
+        assert_ne!(first, chain(&[], agency, 2, at, &entry("26-1", json!({"a": 1, "b": 2}))));
+        assert_ne!(first, chain(&[], agency, 1, at, &entry("26-2", json!({"a": 1, "b": 2}))));
+        assert_ne!(first, chain(&first, agency, 1, at, &entry("26-1", json!({"a": 1, "b": 2}))));
+        assert_ne!(first, chain(&[], agency, 1, at, &entry("26-1", json!({"a": 1, "b": 3}))));
+    }
+}

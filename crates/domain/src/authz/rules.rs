@@ -1,0 +1,291 @@
+//! EVERY authorization decision. Reads as a table: one block per operation, grouped by target.
+//!
+//! The chain before these rules ([`super::operation::evaluate`]) has refused other agencies and suspended
+//! accounts already. Deny by default: an actor that no line names is refused.
+
+use super::actor::{Actor, Portal, Process, Staff};
+use super::capability::{Permission, Right};
+use super::operation::{Listing, Operation, Reach, Rule, Verdict};
+use crate::agency::Agency;
+use crate::certificates::Certificate;
+use crate::certificates::master::Master;
+use crate::ids::InsuredId;
+use crate::insureds::Insured;
+use crate::portal::PortalUser;
+
+// Predicates, in the order in which a rule asks them.
+
+/// The staff user's group opens it.
+fn group_opens(staff: &Staff, permission: Permission) -> Verdict {
+    if staff.permissions.contains(&permission) {
+        Verdict::Allowed
+    } else {
+        Verdict::Forbidden(Rule::GroupDoesNotOpen)
+    }
+}
+
+/// The record is the portal user's own, and the right was granted.
+fn own_with(portal: &Portal, insured: InsuredId, rights: &[Right]) -> Verdict {
+    if portal.insured != insured {
+        Verdict::Hidden(Rule::OtherInsured)
+    } else if rights.iter().any(|right| portal.rights.contains(right)) {
+        Verdict::Allowed
+    } else {
+        Verdict::Forbidden(Rule::RightNotGranted)
+    }
+}
+
+const NOT_FOR_THIS_ACTOR: Verdict = Verdict::Forbidden(Rule::NotForThisActor);
+
+/// Declares an operation and its one rule.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident($word:literal) on $target:ty: |$actor:ident, $record:ident| $rule:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+
+            impl Operation for $name {
+                type Target = $target;
+                const NAME: &'static str = $word;
+
+                fn judge($actor: &Actor, $record: &$target) -> Verdict {
+                    $rule
+                }
+            }
+        )+
+
+        /// The names of all operations, for the access matrix.
+        pub const OPERATIONS: &[&str] = &[$($word),+];
+    };
+}
+
+operations! {
+    // The agency
+    /// See the agency's profile.
+    ViewAgency("view_agency") on Agency: |actor, _agency| match actor {
+        Actor::Staff(_) => Verdict::Allowed,
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change the agency's profile.
+    EditAgency("edit_agency") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditAgency),
+        Actor::System { process: Process::Console, .. } => Verdict::Allowed,
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Search everything that the list permissions open.
+    Search("search") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Load files of insureds, policies and holders.
+    RunImports("run_imports") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::RunImports),
+        Actor::System { process: Process::Importer | Process::Console, .. } => Verdict::Allowed,
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See mail that could not be sent, and try it again.
+    RetryMail("retry_mail") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::RetryMail),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Create an insured.
+    CreateInsured("create_insured") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditInsureds),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Mail what was queued.
+    MailQueued("mail_queued") on Agency: |actor, _agency| match actor {
+        Actor::System { process: Process::Mailer, .. } => Verdict::Allowed,
+        Actor::Staff(_) | Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // An insured
+    /// See an insured's profile.
+    ViewInsured("view_insured") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change an insured's profile.
+    EditInsured("edit_insured") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditInsureds),
+        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See an insured's policies.
+    ViewPolicies("view_policies") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(portal) => own_with(portal, insured.id, &[Right::ViewPolicyInformation]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See who did what for an insured, and when.
+    ViewActivity("view_activity") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See the portal's home page.
+    ViewPortalHome("view_portal_home") on Insured: |actor, insured| match actor {
+        Actor::Portal(portal) if portal.insured == insured.id => Verdict::Allowed,
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::Staff(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See the holders that an insured used before.
+    ViewInsuredHolders("view_insured_holders") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See an insured's master certificates.
+    ViewMasters("view_masters") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Create a master certificate.
+    CreateMaster("create_master") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
+        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Issue a certificate and mail it.
+    SendCertificate("send_certificate") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Open a portal account.
+    OpenPortalUser("open_portal_user") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ManagePortalAccounts),
+        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See the log of an insured's certificates.
+    ViewCertificatesSent("view_certificates_sent") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) =>
+            own_with(portal, insured.id, &[Right::CertificatesSent, Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A portal account
+    /// See and change a portal account. One rule for all its verbs: the insured has none of them (A1.23).
+    ManagePortalUser("manage_portal_user") on PortalUser: |actor, user| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ManagePortalAccounts),
+        Actor::Portal(portal) => match own_with(portal, user.insured, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A master certificate
+    /// See a master certificate.
+    ViewMaster("view_master") on Master: |actor, master| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => match own_with(portal, master.insured, &[Right::SendCertificates]) {
+            Verdict::Allowed if !master.selection.portal_usable => Verdict::Hidden(Rule::NotOpenedToPortal),
+            verdict => verdict,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change a master certificate.
+    EditMaster("edit_master") on Master: |actor, master| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
+        Actor::Portal(portal) => match own_with(portal, master.insured, Right::ALL) {
+            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
+            denied => denied,
+        },
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A certificate
+    /// See a certificate's data and its deliveries.
+    ViewCertificate("view_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) =>
+            own_with(portal, certificate.insured, &[Right::CertificatesSent, Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Look at the page.
+    PreviewCertificate("preview_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) =>
+            own_with(portal, certificate.insured, &[Right::CertificatesSent, Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Save the page.
+    DownloadCertificate("download_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) =>
+            own_with(portal, certificate.insured, &[Right::CertificatesSent, Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Mail the same bytes once more.
+    ResendCertificate("resend_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => own_with(portal, certificate.insured, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+}
+
+/// Declares a listing and how far it reaches.
+macro_rules! listings {
+    ($($(#[$doc:meta])* $name:ident($word:literal): |$actor:ident| $rule:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+
+            impl Listing for $name {
+                const NAME: &'static str = $word;
+
+                fn reach($actor: &Actor) -> Result<Reach, Rule> {
+                    $rule
+                }
+            }
+        )+
+
+        /// The names of all listings, for the access matrix.
+        pub const LISTINGS: &[&str] = &[$($word),+];
+    };
+}
+
+fn staff_with(actor: &Actor, permission: Permission) -> Result<Reach, Rule> {
+    match actor {
+        Actor::Staff(staff) if staff.permissions.contains(&permission) => Ok(Reach::Everything),
+        Actor::Staff(_) => Err(Rule::GroupDoesNotOpen),
+        Actor::Portal(_) | Actor::System { .. } => Err(Rule::NotForThisActor),
+    }
+}
+
+listings! {
+    /// The agency's insureds.
+    ListInsureds("list_insureds"): |actor| staff_with(actor, Permission::ViewInsureds);
+    /// The agency's holders.
+    ListHolders("list_holders"): |actor| staff_with(actor, Permission::ViewCertificates);
+    /// Certificates: all of the agency, or the insured's own.
+    ListCertificates("list_certificates"): |actor| match actor {
+        Actor::Portal(portal)
+            if portal.rights.contains(&Right::CertificatesSent)
+                || portal.rights.contains(&Right::SendCertificates) => Ok(Reach::Insured(portal.insured)),
+        Actor::Portal(_) => Err(Rule::RightNotGranted),
+        staff_or_system => staff_with(staff_or_system, Permission::ViewCertificates),
+    };
+}

@@ -1,0 +1,4 @@
+DROP TABLE vehicles;
+DROP TABLE endorsements;
+DROP TABLE policies;
+DROP TABLE carriers;

@@ -1,0 +1,2 @@
+DROP TABLE insured_holders;
+DROP TABLE holders;

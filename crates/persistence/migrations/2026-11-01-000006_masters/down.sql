@@ -1,0 +1,2 @@
+DROP TABLE master_lines;
+DROP TABLE masters;

@@ -1,0 +1,4 @@
+DROP TABLE deliveries;
+DROP TABLE certificate_policies;
+DROP TABLE certificates;
+DROP TABLE documents;

@@ -1,0 +1,459 @@
+// Generated from a migrated database by `UPDATE=1 cargo test -p countersign-persistence`; never edited.
+
+diesel::table! {
+    /// The tenant: an agency, the producer on a certificate.
+    agencies (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        /// IANA name; the date issued is a day in this zone.
+        time_zone -> Text,
+        line1 -> Nullable<Text>,
+        line2 -> Nullable<Text>,
+        city -> Nullable<Text>,
+        state -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        fax -> Nullable<Text>,
+        email -> Nullable<Text>,
+        contact_name -> Nullable<Text>,
+        reply_to -> Nullable<Text>,
+        support_text -> Nullable<Text>,
+        accent_color -> Text,
+        authorized_representative -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_entries (agency_id, seq) {
+        agency_id -> Uuid,
+        seq -> Int8,
+        at -> Timestamptz,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        /// The name at that time; it outlives the account.
+        actor_name -> Text,
+        action -> Text,
+        insured_id -> Nullable<Uuid>,
+        object_kind -> Text,
+        object_id -> Nullable<Uuid>,
+        object_label -> Text,
+        detail -> Jsonb,
+        request_id -> Nullable<Uuid>,
+        /// SHA-256 over the entry before and this one.
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    /// The newest entry of each agency; locked by whoever appends.
+    audit_heads (agency_id) {
+        agency_id -> Uuid,
+        seq -> Int8,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    carriers (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        /// Legal name of the writing company, never the group.
+        name -> Text,
+        naic -> Text,
+    }
+}
+
+diesel::table! {
+    /// The last certificate number given, apart from the agency so that reading the agency never waits.
+    certificate_counters (agency_id) {
+        agency_id -> Uuid,
+        last_number -> Int8,
+    }
+}
+
+diesel::table! {
+    certificate_policies (agency_id, certificate_id, line) {
+        agency_id -> Uuid,
+        certificate_id -> Uuid,
+        line -> Text,
+        policy_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Immutable once issued; names are stored as printed. Expiry is computed, never stored.
+    certificates (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        revision -> Int4,
+        insured_id -> Uuid,
+        insured_name -> Text,
+        master_id -> Uuid,
+        master_name -> Text,
+        holder_id -> Uuid,
+        holder_name -> Text,
+        description -> Text,
+        issued_on -> Date,
+        issued_at -> Timestamptz,
+        source -> Text,
+        issued_by_id -> Nullable<Uuid>,
+        issued_by_name -> Text,
+        payload -> Jsonb,
+        fingerprint -> Text,
+        document_sha256 -> Bytea,
+        findings -> Jsonb,
+        state -> Text,
+        state_changed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    contacts (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        insured_id -> Uuid,
+        name -> Text,
+        title -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// The truth about a sending; the Message-ID is derived from the id.
+    deliveries (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        certificate_id -> Uuid,
+        kind -> Text,
+        to_addresses -> Array<Text>,
+        cc_addresses -> Array<Text>,
+        subject -> Text,
+        message -> Text,
+        state -> Text,
+        /// Attempts, counted and committed before each one starts.
+        claims -> Int4,
+        may_have_arrived_twice -> Bool,
+        last_error -> Nullable<Text>,
+        requested_by_kind -> Text,
+        requested_by_id -> Nullable<Uuid>,
+        requested_by_name -> Text,
+        queued_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Immutable bytes under their own hash; a resend mails these bytes and no others.
+    documents (agency_id, sha256) {
+        agency_id -> Uuid,
+        sha256 -> Bytea,
+        bytes -> Bytea,
+        pages -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    endorsements (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        policy_id -> Uuid,
+        form_number -> Text,
+        /// Month and year as on the form, e.g. 04 13.
+        edition -> Text,
+        title -> Text,
+        effect -> Text,
+        scope -> Text,
+        scheduled_parties -> Array<Text>,
+        notice_days -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    holders (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        /// Exact legal name: trackers compare it letter by letter.
+        name -> Text,
+        care_of -> Nullable<Text>,
+        line1 -> Text,
+        line2 -> Nullable<Text>,
+        city -> Text,
+        state -> Text,
+        postal_code -> Text,
+        emails -> Array<Text>,
+        phone -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Written in the business transaction: effect and reply commit together. Kept seven days.
+    idempotency_keys (agency_id, principal, operation, key) {
+        agency_id -> Uuid,
+        principal -> Uuid,
+        operation -> Text,
+        key -> Text,
+        request_sha256 -> Bytea,
+        status -> Int4,
+        body -> Nullable<Jsonb>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Which holders stand in an insured's dropdown, also after the term that used them.
+    insured_holders (agency_id, insured_id, holder_id) {
+        agency_id -> Uuid,
+        insured_id -> Uuid,
+        holder_id -> Uuid,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    insureds (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        /// Legal name exactly as on the declarations.
+        name -> Text,
+        dba -> Nullable<Text>,
+        kind -> Text,
+        trade -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        line1 -> Text,
+        line2 -> Nullable<Text>,
+        city -> Text,
+        state -> Text,
+        postal_code -> Text,
+        /// The agency's own number for this customer; the importer's key.
+        customer_id -> Nullable<Text>,
+        fein -> Nullable<Text>,
+        customer_since -> Nullable<Date>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    jobs (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        /// Ids only: never bodies, never secrets.
+        payload -> Jsonb,
+        state -> Text,
+        run_at -> Timestamptz,
+        /// Counted when a worker takes the job, before the work starts, so that a job which kills its process is counted too.
+        claims -> Int4,
+        claimed_by -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        buried_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// One policy per section; a mark exists only as a link to a form on that same policy.
+    master_lines (agency_id, master_id, line) {
+        agency_id -> Uuid,
+        master_id -> Uuid,
+        line -> Text,
+        policy_id -> Uuid,
+        additional_insured_id -> Nullable<Uuid>,
+        waiver_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    masters (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        insured_id -> Uuid,
+        name -> Text,
+        description -> Text,
+        authorized_representative -> Text,
+        portal_usable -> Bool,
+        include_in_renewals -> Bool,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        last_used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    password_links (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        app -> Text,
+        staff_user_id -> Nullable<Uuid>,
+        portal_user_id -> Nullable<Uuid>,
+        purpose -> Text,
+        /// SHA-256 of the secret; null until the worker made the secret while mailing it.
+        token_hash -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        mailed_at -> Nullable<Timestamptz>,
+        used_at -> Nullable<Timestamptz>,
+        /// Set when a newer link replaced this one or the account was closed.
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    policies (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        insured_id -> Uuid,
+        carrier_id -> Uuid,
+        number -> Text,
+        line -> Text,
+        named_insured -> Text,
+        effective_on -> Date,
+        /// The term ends at 12:01 a.m. of this day: no cover on it.
+        expires_on -> Date,
+        status -> Text,
+        cancelled_on -> Nullable<Date>,
+        cancel_reason -> Nullable<Text>,
+        /// Boxes and limits, typed by line; amounts are integer cents.
+        coverage -> Jsonb,
+    }
+}
+
+diesel::table! {
+    portal_users (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        insured_id -> Uuid,
+        username -> Text,
+        email -> Text,
+        state -> Text,
+        password_hash -> Nullable<Text>,
+        /// Words of the rights catalogue; no CHECK, because the catalogue grows without a migration.
+        rights -> Array<Text>,
+        invited_at -> Timestamptz,
+        activated_at -> Nullable<Timestamptz>,
+        suspended_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        last_sign_in_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sessions (agency_id, token_hash) {
+        agency_id -> Uuid,
+        /// SHA-256 of the secret in the cookie; the secret itself is nowhere.
+        token_hash -> Bytea,
+        app -> Text,
+        staff_user_id -> Nullable<Uuid>,
+        portal_user_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sign_in_throttles (agency_id, bucket) {
+        agency_id -> Uuid,
+        /// App and username, or a network address; never tells whether the name exists.
+        bucket -> Text,
+        failures -> Int4,
+        last_failure_at -> Timestamptz,
+        blocked_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    staff_groups (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        /// Words of the permission catalogue; no CHECK, because the catalogue grows without a migration.
+        permissions -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    staff_users (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        group_id -> Uuid,
+        /// Stored in lower case: names are compared without regard to case.
+        username -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        email -> Text,
+        state -> Text,
+        /// argon2id in PHC form; null until the person chose a password.
+        password_hash -> Nullable<Text>,
+        time_zone -> Text,
+        created_at -> Timestamptz,
+        last_sign_in_at -> Nullable<Timestamptz>,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    vehicles (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        policy_id -> Uuid,
+        year -> Nullable<Int4>,
+        make -> Nullable<Text>,
+        model -> Nullable<Text>,
+        vin -> Text,
+        garaging_state -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// When each worker was last seen working; of the installation, not of an agency.
+    worker_heartbeats (worker) {
+        worker -> Text,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agencies,
+    audit_entries,
+    audit_heads,
+    carriers,
+    certificate_counters,
+    certificate_policies,
+    certificates,
+    contacts,
+    deliveries,
+    documents,
+    endorsements,
+    holders,
+    idempotency_keys,
+    insured_holders,
+    insureds,
+    jobs,
+    master_lines,
+    masters,
+    password_links,
+    policies,
+    portal_users,
+    sessions,
+    sign_in_throttles,
+    staff_groups,
+    staff_users,
+    vehicles,
+    worker_heartbeats,
+);
