@@ -1,0 +1,217 @@
+//! A row of endorsements.csv.
+
+use super::{Cells, Fault, Header, Key, PolicyKey, Reading, kept};
+use crate::imports::fault::Reason;
+use crate::imports::values::{self, number};
+use crate::policies::Line;
+use crate::policies::endorsement::{Effect, Scope};
+use crate::text::NonBlank;
+
+/// A form attached to a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedEndorsement {
+    /// The policy.
+    pub policy: PolicyKey,
+    /// Form number.
+    pub form_number: NonBlank,
+    /// Edition, `MM YY`.
+    pub edition: NonBlank,
+    /// Title.
+    pub title: NonBlank,
+    /// What it does.
+    pub effect: Effect,
+    /// Whom it reaches.
+    pub scope: Scope,
+    /// The parties on its schedule.
+    pub scheduled_parties: Vec<NonBlank>,
+    /// Days of notice.
+    pub notice_days: Option<u16>,
+}
+
+fn endorsement_key(policy: &PolicyKey, form_number: &NonBlank, edition: &NonBlank, effect: Effect) -> Key {
+    Key::of(&[policy.key().as_str(), form_number.as_str(), edition.as_str(), effect.as_str()])
+}
+
+impl Reading for ImportedEndorsement {
+    const NAMED_BY: &'static str = "policy, form_number, edition and effect";
+
+    fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
+        let policy = PolicyKey::read(&mut cells);
+        let form_number = cells.required("form_number", values::form_number);
+        let edition = cells.required("edition", values::edition);
+        let title = cells.required_line("title", NonBlank::parse);
+        let effect = cells.required_word("effect");
+        let scope = cells.required_word("scope");
+        let scheduled_parties = cells.list("scheduled_parties", NonBlank::parse);
+        let notice_days = notice_days(&mut cells, effect);
+        check_schedule(&mut cells, scope);
+        if let Some(line) = policy.as_ref().map(|policy| policy.line) {
+            check_line(&mut cells, line, form_number.as_ref(), effect);
+        }
+        let record = (|| {
+            Some(Self {
+                policy: policy?,
+                form_number: form_number?,
+                edition: edition?,
+                title: title?,
+                effect: effect?,
+                scope: scope?,
+                scheduled_parties,
+                notice_days,
+            })
+        })();
+        cells.finish(record)
+    }
+
+    fn key(&self) -> Key {
+        endorsement_key(&self.policy, &self.form_number, &self.edition, self.effect)
+    }
+
+    fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
+        let policy = PolicyKey::read(cells)?;
+        let form_number = cells.required("form_number", values::form_number)?;
+        let edition = cells.required("edition", values::edition)?;
+        let effect = cells.required_word("effect")?;
+        Some(endorsement_key(&policy, &form_number, &edition, effect))
+    }
+}
+
+fn notice_days(cells: &mut Cells<'_>, effect: Option<Effect>) -> Option<u16> {
+    let read = |text: &str| number(text, 1, 365).map(|days| u16::try_from(days).unwrap_or(u16::MAX));
+    match effect {
+        Some(Effect::NoticeOfCancellation) => cells.needed("notice_days", "the days of notice that the form gives", read),
+        Some(_) if cells.filled("notice_days") => {
+            let fix = "only a form with effect notice_of_cancellation gives notice; clear it";
+            cells.fault("notice_days", Reason::Contradicts { other: "effect", fix });
+            None
+        }
+        _ => cells.optional("notice_days", read),
+    }
+}
+
+fn check_schedule(cells: &mut Cells<'_>, scope: Option<Scope>) {
+    let parties = cells.filled("scheduled_parties");
+    match scope {
+        Some(Scope::Scheduled) if !parties => {
+            cells.fault("scheduled_parties", Reason::Needed("the parties on the form's schedule"));
+        }
+        Some(Scope::Blanket | Scope::WhenRequiredByContract) if parties => {
+            let fix = "clear it, or set scope to scheduled";
+            cells.fault("scheduled_parties", Reason::Contradicts { other: "scope", fix });
+        }
+        _ => {}
+    }
+}
+
+/// Refuses forms that cannot be on a policy of that line.
+fn check_line(cells: &mut Cells<'_>, line: Line, form_number: Option<&NonBlank>, effect: Option<Effect>) {
+    let of_wc = line == Line::WorkersCompensation;
+    let why = match effect {
+        Some(effect) if of_wc && effect.makes_additional_insured() => {
+            Some("workers compensation has no additional insureds; if the form waives recovery, its effect is waiver")
+        }
+        Some(Effect::PrimaryNoncontributory) if of_wc => {
+            Some("workers compensation is never primary to another policy by endorsement")
+        }
+        Some(Effect::PerProjectAggregate | Effect::PerLocationAggregate)
+            if matches!(line, Line::WorkersCompensation | Line::CommercialAuto) =>
+        {
+            Some("this line has no general aggregate")
+        }
+        _ => None,
+    };
+    if let Some(why) = why {
+        cells.fault("effect", Reason::NotOnLine { line, why });
+    }
+    let bureau = form_number.and_then(|form| form.as_str().split_at_checked(3)).map(|(bureau, _)| bureau);
+    let why = match (bureau, line) {
+        (Some("CG "), Line::CommercialAuto | Line::WorkersCompensation) => Some("CG forms are of general liability"),
+        (Some("CA "), Line::GeneralLiability | Line::WorkersCompensation) => Some("CA forms are of commercial auto"),
+        (Some("WC "), line) if line != Line::WorkersCompensation => Some("WC forms are of workers compensation"),
+        _ => None,
+    };
+    if let Some(why) = why {
+        cells.fault("form_number", Reason::NotOnLine { line, why });
+    }
+}
+
+impl ImportedEndorsement {
+    pub(super) fn over(self, old: &Self, header: &Header) -> Self {
+        // A schedule belongs to its scope, so it is kept only while the form is still scheduled.
+        let scheduled = self.scope == Scope::Scheduled;
+        Self {
+            scheduled_parties: if scheduled {
+                kept(header, "scheduled_parties", self.scheduled_parties, &old.scheduled_parties)
+            } else {
+                self.scheduled_parties
+            },
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::imports::{File, Header, Reason, Record, Row};
+
+    const COLUMNS: &str =
+        "policy_number,effective_on,line,form_number,edition,title,effect,scope,scheduled_parties,notice_days";
+
+    fn read(cells: &str) -> Result<Record, Vec<(String, Reason)>> {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let header = Header::read(File::Endorsements, &list(COLUMNS)).unwrap();
+        Record::read(&header, &Row { line: 2, cells: list(cells) }).map_err(|faults| {
+            faults.into_iter().map(|fault| (fault.column.unwrap_or_default(), fault.reason)).collect()
+        })
+    }
+
+    fn columns(cells: &str) -> Vec<String> {
+        read(cells).err().unwrap_or_default().into_iter().map(|(column, _)| column).collect()
+    }
+
+    #[test]
+    fn workers_compensation_has_no_additional_insured() {
+        let row = |form: &str, effect: &str| {
+            columns(&format!("W-1,3/1/2026,workers_compensation,{form},04 84,Some title,{effect},blanket,,"))
+        };
+        assert_eq!(row("WC 00 03 13", "waiver"), [""; 0]);
+        assert_eq!(row("WC 99 06 37", "additional_insured_ongoing"), ["effect"]);
+        assert_eq!(row("WC 99 06 37", "primary_noncontributory"), ["effect"]);
+        assert_eq!(row("CG 24 04", "waiver"), ["form_number"]);
+    }
+
+    #[test]
+    fn a_form_stands_on_a_policy_of_its_line() {
+        let row = |line: &str, form: &str| {
+            columns(&format!("P-1,3/1/2026,{line},{form},10 13,Some title,waiver,blanket,,"))
+        };
+        assert_eq!(row("commercial_auto", "CA 04 44"), [""; 0]);
+        assert_eq!(row("commercial_auto", "CG 24 04"), ["form_number"]);
+        assert_eq!(row("general_liability", "CA 04 44"), ["form_number"]);
+        assert_eq!(row("umbrella_excess", "CG 24 04"), [""; 0]);
+        assert_eq!(row("general_liability", "WC 00 03 13"), ["form_number"]);
+    }
+
+    #[test]
+    fn a_schedule_and_its_scope_belong_together() {
+        let row = |scope: &str, parties: &str| {
+            columns(&format!(
+                "P-1,3/1/2026,general_liability,CG 20 10,04 13,Some title,additional_insured_ongoing,{scope},{parties},"
+            ))
+        };
+        assert_eq!(row("scheduled", "City of Sparks"), [""; 0]);
+        assert_eq!(row("scheduled", ""), ["scheduled_parties"]);
+        assert_eq!(row("blanket", "City of Sparks"), ["scheduled_parties"]);
+    }
+
+    #[test]
+    fn only_a_notice_form_gives_notice() {
+        let row = |effect: &str, days: &str| {
+            columns(&format!("P-1,3/1/2026,general_liability,IL 09 99,01 07,Some title,{effect},blanket,,{days}"))
+        };
+        assert_eq!(row("notice_of_cancellation", "30"), [""; 0]);
+        assert_eq!(row("notice_of_cancellation", ""), ["notice_days"]);
+        assert_eq!(row("notice_of_cancellation", "0"), ["notice_days"]);
+        assert_eq!(row("waiver", "30"), ["notice_days"]);
+    }
+}

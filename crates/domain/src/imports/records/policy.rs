@@ -1,0 +1,220 @@
+//! Rows of policies.csv and carriers.csv.
+
+use chrono::NaiveDate;
+
+use super::{Cells, Fault, Header, Key, Reading, kept};
+use crate::imports::fault::Reason;
+use crate::imports::values;
+use crate::policies::{Line, Naic, Status};
+use crate::text::NonBlank;
+
+/// What names a policy: its number as printed, the first day of its term and its line. The line belongs
+/// to it because both parts of a package may carry one number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PolicyKey {
+    /// The number.
+    pub number: NonBlank,
+    /// First day of the term.
+    pub effective_on: NaiveDate,
+    /// The line.
+    pub line: Line,
+}
+
+impl PolicyKey {
+    /// The key that a row of any file about this policy has or begins with.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::of(&[self.number.as_str(), &self.effective_on.to_string(), self.line.as_str()])
+    }
+
+    /// Reads the three columns that name a policy.
+    pub(super) fn read(cells: &mut Cells<'_>) -> Option<Self> {
+        let number = cells.required_line("policy_number", NonBlank::parse);
+        let effective_on = cells.required("effective_on", values::date);
+        let line = cells.required_word("line");
+        Some(Self { number: number?, effective_on: effective_on?, line: line? })
+    }
+}
+
+/// A policy; what it covers stands in its own file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedPolicy {
+    /// What names it.
+    pub policy: PolicyKey,
+    /// The customer.
+    pub customer_id: NonBlank,
+    /// The insurer.
+    pub naic: Naic,
+    /// Day on which the term ends.
+    pub expires_on: NaiveDate,
+    /// How it stands on the agency's books.
+    pub status: Status,
+    /// Named insured, where it differs from the customer's name.
+    pub named_insured: Option<NonBlank>,
+    /// Day on which a cancellation takes effect.
+    pub cancelled_on: Option<NaiveDate>,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<NonBlank>,
+}
+
+impl Reading for ImportedPolicy {
+    const NAMED_BY: &'static str = "policy_number, effective_on and line";
+
+    fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
+        let customer_id = cells.required_line("customer_id", NonBlank::parse);
+        let policy = PolicyKey::read(&mut cells);
+        let expires_on = cells.required("expires_on", values::date);
+        let naic = cells.required("naic", |text| Naic::parse(text).map_err(Reason::Naic));
+        let status = cells.required_word("status");
+        let named_insured = cells.optional_line("named_insured", NonBlank::parse);
+        let cancelled_on = cells.optional("cancelled_on", values::date);
+        let cancel_reason = cells.optional_line("cancel_reason", NonBlank::parse);
+        check_term(&mut cells, policy.as_ref().map(|policy| policy.effective_on), expires_on, cancelled_on);
+        check_cancellation(&mut cells, status);
+        let record = (|| {
+            Some(Self {
+                policy: policy?,
+                customer_id: customer_id?,
+                naic: naic?,
+                expires_on: expires_on?,
+                status: status?,
+                named_insured,
+                cancelled_on,
+                cancel_reason,
+            })
+        })();
+        cells.finish(record)
+    }
+
+    fn key(&self) -> Key {
+        self.policy.key()
+    }
+
+    fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
+        PolicyKey::read(cells).map(|policy| policy.key())
+    }
+}
+
+fn check_term(
+    cells: &mut Cells<'_>,
+    effective_on: Option<NaiveDate>,
+    expires_on: Option<NaiveDate>,
+    cancelled_on: Option<NaiveDate>,
+) {
+    let (Some(effective_on), Some(expires_on)) = (effective_on, expires_on) else { return };
+    if expires_on <= effective_on {
+        cells.fault("expires_on", Reason::TermBackward);
+    } else if cancelled_on.is_some_and(|on| on < effective_on || on > expires_on) {
+        cells.fault("cancelled_on", Reason::CancelledOutsideTerm);
+    }
+}
+
+fn check_cancellation(cells: &mut Cells<'_>, status: Option<Status>) {
+    match status {
+        Some(Status::Cancelled) if !cells.filled("cancelled_on") => {
+            cells.fault("cancelled_on", Reason::CancelledWithoutDate);
+        }
+        Some(Status::Cancelled) | None => {}
+        Some(_) => {
+            for column in ["cancelled_on", "cancel_reason"] {
+                if cells.filled(column) {
+                    cells.fault(column, Reason::NotCancelled);
+                }
+            }
+        }
+    }
+}
+
+impl ImportedPolicy {
+    pub(super) fn over(self, old: &Self, header: &Header) -> Self {
+        // The reason belongs to the cancellation: it is not carried over to a policy in force.
+        let still_cancelled = self.status == Status::Cancelled && old.status == Status::Cancelled;
+        let reason = if still_cancelled { &old.cancel_reason } else { &None };
+        Self {
+            named_insured: kept(header, "named_insured", self.named_insured, &old.named_insured),
+            cancel_reason: kept(header, "cancel_reason", self.cancel_reason, reason),
+            ..self
+        }
+    }
+}
+
+/// An insurer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedCarrier {
+    /// NAIC company code.
+    pub naic: Naic,
+    /// Legal name of the writing company.
+    pub name: NonBlank,
+}
+
+/// The key of an insurer.
+pub(super) fn carrier_key(naic: &Naic) -> Key {
+    Key::of(&[naic.as_str()])
+}
+
+impl Reading for ImportedCarrier {
+    const NAMED_BY: &'static str = "naic";
+
+    fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
+        let naic = cells.required("naic", |text| Naic::parse(text).map_err(Reason::Naic));
+        let name = cells.required_line("name", NonBlank::parse);
+        let record = naic.zip(name).map(|(naic, name)| Self { naic, name });
+        cells.finish(record)
+    }
+
+    fn key(&self) -> Key {
+        carrier_key(&self.naic)
+    }
+
+    fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
+        cells.required("naic", |text| Naic::parse(text).map_err(Reason::Naic)).map(|naic| carrier_key(&naic))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::imports::{File, Header, Reason, Record, Row};
+
+    const COLUMNS: &str =
+        "customer_id,policy_number,effective_on,expires_on,line,naic,status,cancelled_on,cancel_reason";
+
+    fn faults(cells: &str) -> Vec<(String, Reason)> {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let header = Header::read(File::Policies, &list(COLUMNS)).unwrap();
+        match Record::read(&header, &Row { line: 2, cells: list(cells) }) {
+            Ok(_) => Vec::new(),
+            Err(faults) => {
+                faults.into_iter().map(|fault| (fault.column.unwrap_or_default(), fault.reason)).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn a_term_runs_forward() {
+        assert_eq!(faults("C-1,GL-1,3/1/2026,2027-03-01,General Liability,25674,active,,"), []);
+        assert_eq!(
+            faults("C-1,GL-1,3/1/2026,3/1/2026,general_liability,25674,active,,"),
+            [("expires_on".into(), Reason::TermBackward)]
+        );
+    }
+
+    #[test]
+    fn a_cancellation_and_its_date_belong_together() {
+        let row = |rest: &str| faults(&format!("C-1,GL-1,3/1/2026,3/1/2027,general_liability,25674,{rest}"));
+        assert_eq!(row("Canceled,9/15/2026,Nonpayment"), []);
+        assert_eq!(row("cancelled,3/1/2026,flat"), []);
+        assert_eq!(row("cancelled,,"), [("cancelled_on".into(), Reason::CancelledWithoutDate)]);
+        assert_eq!(row("cancelled,3/2/2027,"), [("cancelled_on".into(), Reason::CancelledOutsideTerm)]);
+        assert_eq!(
+            row("active,9/15/2026,why"),
+            [("cancelled_on".into(), Reason::NotCancelled), ("cancel_reason".into(), Reason::NotCancelled)]
+        );
+    }
+
+    #[test]
+    fn every_fault_of_a_row_is_reported_at_once() {
+        let reasons = faults(",GL-1,3/1/26,13/01/2027,auto,2567,alive,,");
+        let columns: Vec<_> = reasons.iter().map(|(column, _)| column.as_str()).collect();
+        assert_eq!(columns, ["customer_id", "effective_on", "line", "expires_on", "naic", "status"]);
+    }
+}
