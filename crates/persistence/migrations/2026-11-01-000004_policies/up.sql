@@ -29,7 +29,7 @@ CREATE TABLE policies (
     cancel_reason text,
     coverage jsonb NOT NULL,
     CONSTRAINT policies_pkey PRIMARY KEY (agency_id, id),
-    CONSTRAINT policies_number_term_unique UNIQUE (agency_id, number, effective_on),
+    CONSTRAINT policies_number_term_unique UNIQUE (agency_id, number, effective_on, line),
     CONSTRAINT policies_term_forward CHECK (expires_on > effective_on),
     CONSTRAINT policies_cancellation_dated CHECK (status <> 'cancelled' OR cancelled_on IS NOT NULL),
     CONSTRAINT policies_coverage_fits_line CHECK (coverage ->> 'line' = line),
