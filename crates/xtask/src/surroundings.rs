@@ -38,7 +38,9 @@ pub(crate) fn cargo() -> OsString {
 
 /// The folder of this crate as cargo announces it; absent when the program is run by itself.
 pub(crate) fn manifest_dir() -> Option<PathBuf> {
-    env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)
+    env::var_os("CARGO_MANIFEST_DIR")
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from)
 }
 
 /// Where cargo puts what it builds, when the caller moved it.
