@@ -2,6 +2,8 @@
 //!
 //! Invariant: a payload holds ids, never bodies and never secrets.
 
+pub mod retry;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{DeliveryId, ImportId, PasswordLinkId};

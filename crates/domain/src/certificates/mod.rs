@@ -2,6 +2,7 @@
 //!
 //! Invariant: an issued certificate never changes; its expiry is computed from the policies it names.
 
+pub mod deliver;
 pub mod delivery;
 pub mod master;
 pub mod payload;
