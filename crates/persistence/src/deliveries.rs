@@ -1,0 +1,248 @@
+//! The truth about each sending, as the mailer reads and writes it.
+//!
+//! Invariants: an attempt is counted and committed before the relay hears of it; "accepted" is written once
+//! and never taken back; an attempt that another one overtook writes nothing but its acceptance.
+
+use chrono::NaiveDate;
+use countersign_domain::authz::rules::MailQueued;
+use countersign_domain::authz::{ActorKind, Permit};
+use countersign_domain::certificates::deliver::{Accepted, Attempt, Deferred, GivenUp};
+use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::ids::{CertificateId, DeliveryId, InsuredId};
+use countersign_domain::text::EmailAddress;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::db::Tx;
+use crate::error::broken;
+use crate::schema::{certificates, deliveries, documents};
+use crate::{Error, audit};
+
+/// Everything that one certificate's mail is made of.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// The attempt, counted.
+    pub attempt: Attempt,
+    /// Why this sending happened.
+    pub kind: DeliveryKind,
+    /// The subject line.
+    pub subject: String,
+    /// What the sender wrote, possibly nothing.
+    pub message: String,
+    /// Who asked for it.
+    pub requested_by: String,
+    /// What kind of person asked.
+    pub requested_by_kind: ActorKind,
+    /// The insured as printed.
+    pub insured_name: String,
+    /// The holder as printed.
+    pub holder_name: String,
+    /// The certificate's revision, from 0.
+    pub revision: u16,
+    /// The day it was issued, in the agency's zone.
+    pub issued_on: NaiveDate,
+    /// The stored bytes; exactly these are attached.
+    pub bytes: Vec<u8>,
+    /// How many pages they have.
+    pub pages: u16,
+}
+
+/// What the mailer finds when it takes a delivery up.
+#[derive(Clone, Debug)]
+pub enum TakenUp {
+    /// It is to be mailed; the attempt is counted.
+    ToMail(Box<Outgoing>),
+    /// The relay accepted it already.
+    AcceptedBefore,
+    /// It was given up already, for this reason.
+    GivenUpBefore(String),
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+struct DeliveryRow {
+    id: Uuid,
+    certificate_id: Uuid,
+    kind: String,
+    to_addresses: Vec<String>,
+    cc_addresses: Vec<String>,
+    subject: String,
+    message: String,
+    state: String,
+    claims: i32,
+    may_have_arrived_twice: bool,
+    last_error: Option<String>,
+    requested_by_kind: String,
+    requested_by_name: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+struct CertificateRow {
+    number: String,
+    revision: i32,
+    insured_id: Uuid,
+    insured_name: String,
+    holder_name: String,
+    issued_on: NaiveDate,
+}
+
+fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>, Error> {
+    texts.iter().map(|text| EmailAddress::parse(text)).collect::<Result<_, _>>().map_err(broken(place))
+}
+
+/// Takes a delivery up: counts the attempt and marks it as being sent. To be committed before the relay is
+/// spoken to, so that an attempt which ends with its process has left this trace.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such delivery.
+pub async fn take_up(
+    tx: &mut Tx,
+    _permit: &Permit<MailQueued>,
+    delivery: DeliveryId,
+) -> Result<TakenUp, Error> {
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    let (row, certificate, bytes, pages): (DeliveryRow, CertificateRow, Vec<u8>, i32) = deliveries::table
+        .inner_join(
+            certificates::table.on(certificates::agency_id
+                .eq(deliveries::agency_id)
+                .and(certificates::id.eq(deliveries::certificate_id))),
+        )
+        .inner_join(
+            documents::table.on(documents::agency_id
+                .eq(certificates::agency_id)
+                .and(documents::sha256.eq(certificates::document_sha256))),
+        )
+        .filter(deliveries::agency_id.eq(agency))
+        .filter(deliveries::id.eq(delivery.uuid()))
+        .select((
+            DeliveryRow::as_select(),
+            CertificateRow::as_select(),
+            documents::bytes,
+            documents::pages,
+        ))
+        .first(connection)
+        .await?;
+    let state: DeliveryState = row.state.parse().map_err(broken("deliveries.state"))?;
+    // An attempt that was neither accepted nor put back ended with its process: nobody knows how far it came.
+    let lost = match state {
+        DeliveryState::Accepted => return Ok(TakenUp::AcceptedBefore),
+        DeliveryState::Failed => return Ok(TakenUp::GivenUpBefore(row.last_error.unwrap_or_default())),
+        DeliveryState::Sending => true,
+        DeliveryState::Queued | DeliveryState::Deferred => false,
+    };
+    let number = row.claims + 1;
+    let after_unanswered = row.may_have_arrived_twice || lost;
+    let taken = diesel::update(deliveries::table.find((agency, row.id)))
+        .filter(deliveries::claims.eq(row.claims))
+        .set((
+            deliveries::state.eq(DeliveryState::Sending.as_str()),
+            deliveries::claims.eq(number),
+            deliveries::may_have_arrived_twice.eq(after_unanswered),
+        ))
+        .execute(connection)
+        .await?;
+    if taken == 0 {
+        return Err(Error::Broken("deliveries: taken up twice at once".to_owned()));
+    }
+    Ok(TakenUp::ToMail(Box::new(Outgoing {
+        attempt: Attempt {
+            delivery,
+            number: u32::try_from(number).map_err(broken("deliveries.claims"))?,
+            after_unanswered,
+            certificate: CertificateId::from_uuid(row.certificate_id),
+            insured: InsuredId::from_uuid(certificate.insured_id),
+            certificate_number: certificate.number,
+            to: addresses(&row.to_addresses, "deliveries.to_addresses")?,
+            cc: addresses(&row.cc_addresses, "deliveries.cc_addresses")?,
+        },
+        kind: row.kind.parse().map_err(broken("deliveries.kind"))?,
+        subject: row.subject,
+        message: row.message,
+        requested_by: row.requested_by_name,
+        requested_by_kind: row.requested_by_kind.parse().map_err(broken("deliveries.requested_by_kind"))?,
+        insured_name: certificate.insured_name,
+        holder_name: certificate.holder_name,
+        revision: u16::try_from(certificate.revision).map_err(broken("certificates.revision"))?,
+        issued_on: certificate.issued_on,
+        bytes,
+        pages: u16::try_from(pages).map_err(broken("documents.pages"))?,
+    })))
+}
+
+fn number(attempt: &Attempt) -> Result<i32, Error> {
+    i32::try_from(attempt.number).map_err(broken("deliveries.claims"))
+}
+
+/// Writes that the relay accepted the message. What it says holds even when a later attempt has begun.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Error> {
+    let attempt = accepted.attempt();
+    let overtaken = deliveries::claims.ne(number(attempt)?);
+    let written = diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
+        .filter(deliveries::state.ne(DeliveryState::Accepted.as_str()))
+        .set((
+            deliveries::state.eq(DeliveryState::Accepted.as_str()),
+            deliveries::accepted_at.eq(accepted.at()),
+            deliveries::may_have_arrived_twice.eq(deliveries::may_have_arrived_twice.or(overtaken)),
+            deliveries::last_error.eq(None::<String>),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    if written == 1 {
+        return audit::append(tx, accepted, accepted.at()).await;
+    }
+    // Two attempts were accepted: the row says so, and the trail has its entry from the first.
+    diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
+        .set(deliveries::may_have_arrived_twice.eq(true))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Writes that the attempt failed for now.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_deferred(tx: &mut Tx, deferred: &Deferred) -> Result<(), Error> {
+    let state = DeliveryState::Deferred;
+    end(tx, deferred.attempt(), state, deferred.reason(), deferred.unanswered()).await?;
+    Ok(())
+}
+
+/// Writes that the sending was given up.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_given_up(tx: &mut Tx, given_up: &GivenUp) -> Result<(), Error> {
+    let state = DeliveryState::Failed;
+    if end(tx, given_up.attempt(), state, given_up.reason(), given_up.unanswered()).await? {
+        audit::append(tx, given_up, given_up.at()).await?;
+    }
+    Ok(())
+}
+
+/// Ends an attempt that did not succeed; `false` when another one has overtaken it.
+async fn end(
+    tx: &mut Tx,
+    attempt: &Attempt,
+    state: DeliveryState,
+    reason: &str,
+    unanswered: bool,
+) -> Result<bool, Error> {
+    let written = diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
+        .filter(deliveries::state.eq(DeliveryState::Sending.as_str()))
+        .filter(deliveries::claims.eq(number(attempt)?))
+        .set((
+            deliveries::state.eq(state.as_str()),
+            deliveries::last_error.eq(reason),
+            deliveries::may_have_arrived_twice.eq(deliveries::may_have_arrived_twice.or(unanswered)),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(written == 1)
+}

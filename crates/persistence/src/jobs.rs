@@ -1,0 +1,594 @@
+//! The queue: a table of ours, claimed with a lease by any number of workers.
+//!
+//! Invariants: a job is written only by a record function, in the transaction of what causes it; a claim is
+//! counted and committed before the work starts; whoever lost the lease can no longer end the job; a job
+//! is never dropped, only finished or buried where staff see it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use countersign_domain::authz::Permit;
+use countersign_domain::authz::rules::RetryMail;
+use countersign_domain::ids::{AgencyId, CertificateId, InsuredId, JobId};
+use countersign_domain::jobs::retry::{About, BuriedJob, Retried};
+use countersign_domain::jobs::{Job, JobKind, JobState};
+use countersign_domain::text::EmailAddress;
+use diesel::prelude::*;
+use diesel::sql_types;
+use diesel_async::RunQueryDsl;
+use futures::future::poll_fn;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_postgres::AsyncMessage;
+use uuid::Uuid;
+
+use crate::db::{Db, Tx};
+use crate::error::broken;
+use crate::page::{After, Page, PageRequest};
+use crate::schema::{deliveries, jobs, worker_heartbeats};
+use crate::{Error, audit};
+
+/// Queues a job in the transaction of what causes it; workers hear of it at the commit.
+pub(crate) async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_at: DateTime<Utc>) -> Result<(), Error> {
+    let payload = serde_json::to_value(job).map_err(broken("jobs.payload"))?;
+    let agency = tx.agency();
+    diesel::insert_into(jobs::table)
+        .values((
+            jobs::agency_id.eq(agency.uuid()),
+            jobs::id.eq(id.uuid()),
+            jobs::kind.eq(job.kind().as_str()),
+            jobs::payload.eq(payload),
+            jobs::state.eq(JobState::Queued.as_str()),
+            jobs::run_at.eq(run_at),
+            jobs::created_at.eq(run_at),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// A job in the hands of one worker, until its lease ends.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    agency: AgencyId,
+    id: JobId,
+    job: Result<Job, String>,
+    claims: u32,
+    was_running: bool,
+    created_at: DateTime<Utc>,
+    worker: String,
+}
+
+impl Claim {
+    /// The agency it belongs to.
+    #[must_use]
+    pub const fn agency(&self) -> AgencyId {
+        self.agency
+    }
+
+    /// The job's id.
+    #[must_use]
+    pub const fn id(&self) -> JobId {
+        self.id
+    }
+
+    /// What is to be done, or why the payload cannot be read.
+    pub const fn job(&self) -> &Result<Job, String> {
+        &self.job
+    }
+
+    /// Counts the claims of this job, this one included.
+    #[must_use]
+    pub const fn claims(&self) -> u32 {
+        self.claims
+    }
+
+    /// The worker that held it before ended without a word, or was too slow to keep its lease.
+    #[must_use]
+    pub const fn was_running(&self) -> bool {
+        self.was_running
+    }
+
+    /// Since when it waits to be done.
+    #[must_use]
+    pub const fn created_at(&self) -> DateTime<Utc> {
+        self.created_at
+    }
+}
+
+#[derive(QueryableByName)]
+struct ClaimRow {
+    #[diesel(sql_type = sql_types::Uuid)]
+    agency_id: Uuid,
+    #[diesel(sql_type = sql_types::Uuid)]
+    id: Uuid,
+    #[diesel(sql_type = sql_types::Jsonb)]
+    payload: Value,
+    #[diesel(sql_type = sql_types::Integer)]
+    claims: i32,
+    #[diesel(sql_type = sql_types::Bool)]
+    was_running: bool,
+    #[diesel(sql_type = sql_types::Timestamptz)]
+    created_at: DateTime<Utc>,
+}
+
+/// How the queue is doing, over all agencies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Health {
+    /// Jobs that wait.
+    pub queued: u64,
+    /// Jobs in the hands of a worker.
+    pub running: u64,
+    /// Jobs that were given up.
+    pub buried: u64,
+    /// For how long the oldest job whose time has come has been waiting.
+    pub oldest_ready: TimeDelta,
+    /// When a worker was last seen; `None` when none is known.
+    pub worker_seen_at: Option<DateTime<Utc>>,
+}
+
+#[derive(QueryableByName)]
+struct HealthRow {
+    #[diesel(sql_type = sql_types::BigInt)]
+    queued: i64,
+    #[diesel(sql_type = sql_types::BigInt)]
+    running: i64,
+    #[diesel(sql_type = sql_types::BigInt)]
+    buried: i64,
+    #[diesel(sql_type = sql_types::Double)]
+    oldest_ready_seconds: f64,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Timestamptz>)]
+    worker_seen_at: Option<DateTime<Utc>>,
+}
+
+/// The queue as a worker holds it.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    db: Db,
+}
+
+impl Queue {
+    /// The queue behind a pool.
+    #[must_use]
+    pub const fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// Takes up to `at_most` jobs of any agency, those included whose lease ran out. The claims are counted
+    /// and committed when this returns.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn claim(
+        &self,
+        worker: &str,
+        at_most: u16,
+        lease: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, Error> {
+        let rows: Vec<ClaimRow> = self
+            .db
+            .outside(async |connection| {
+                Ok(diesel::sql_query(
+                    "SELECT agency_id, id, payload, claims, was_running, created_at \
+                     FROM claim_jobs($1, $2, make_interval(secs => $3), $4)",
+                )
+                .bind::<sql_types::Text, _>(worker)
+                .bind::<sql_types::Integer, _>(i32::from(at_most))
+                .bind::<sql_types::Double, _>(seconds(lease))
+                .bind::<sql_types::Timestamptz, _>(now)
+                .load(connection)
+                .await?)
+            })
+            .await?;
+        let claims = rows.into_iter().map(|row| {
+            let id = JobId::from_uuid(row.id);
+            Ok(Claim {
+                agency: AgencyId::from_uuid(row.agency_id),
+                id,
+                job: serde_json::from_value(row.payload).map_err(|error| error.to_string()),
+                claims: u32::try_from(row.claims).map_err(broken("jobs.claims"))?,
+                was_running: row.was_running,
+                created_at: row.created_at,
+                worker: worker.to_owned(),
+            })
+        });
+        claims.collect()
+    }
+
+    /// Keeps a claim alive while its work lasts; `false` when another worker has it by now.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn extend(&self, claim: &Claim, until: DateTime<Utc>) -> Result<bool, Error> {
+        self.db
+            .transaction(claim.agency, async |tx| {
+                let held = diesel::update(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
+                    .filter(held_by(claim))
+                    .set(jobs::lease_until.eq(until))
+                    .execute(tx.connection()?)
+                    .await?;
+                Ok(held == 1)
+            })
+            .await
+    }
+
+    /// Says that a worker is alive, and forgets workers that have not been seen for a day.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn beat(&self, worker: &str, now: DateTime<Utc>) -> Result<(), Error> {
+        self.db
+            .outside(async |connection| {
+                diesel::insert_into(worker_heartbeats::table)
+                    .values((worker_heartbeats::worker.eq(worker), worker_heartbeats::seen_at.eq(now)))
+                    .on_conflict(worker_heartbeats::worker)
+                    .do_update()
+                    .set(worker_heartbeats::seen_at.eq(now))
+                    .execute(connection)
+                    .await?;
+                diesel::delete(worker_heartbeats::table)
+                    .filter(worker_heartbeats::seen_at.lt(now - TimeDelta::days(1)))
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Says that a worker has ended in good order.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn retire(&self, worker: &str) -> Result<(), Error> {
+        self.db
+            .outside(async |connection| {
+                diesel::delete(worker_heartbeats::table.find(worker)).execute(connection).await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// How the queue is doing; open to the server too, for readiness and metrics.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn health(&self, now: DateTime<Utc>) -> Result<Health, Error> {
+        let row: HealthRow = self
+            .db
+            .outside(async |connection| {
+                Ok(diesel::sql_query(
+                    "SELECT q.*, (SELECT max(seen_at) FROM worker_heartbeats) AS worker_seen_at \
+                     FROM queue_health($1) q",
+                )
+                .bind::<sql_types::Timestamptz, _>(now)
+                .get_result(connection)
+                .await?)
+            })
+            .await?;
+        let count = |number: i64| u64::try_from(number).map_err(broken("queue_health"));
+        Ok(Health {
+            queued: count(row.queued)?,
+            running: count(row.running)?,
+            buried: count(row.buried)?,
+            oldest_ready: TimeDelta::milliseconds((row.oldest_ready_seconds * 1000.0) as i64),
+            worker_seen_at: row.worker_seen_at,
+        })
+    }
+
+    /// Hears of jobs as they are queued, on a connection of its own.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the connection cannot be made.
+    pub async fn listen(&self) -> Result<Listener, Error> {
+        let unavailable = |error: tokio_postgres::Error| Error::Unavailable(error.to_string());
+        let (client, mut connection) =
+            tokio_postgres::connect(self.db.url(), tokio_postgres::NoTls).await.map_err(unavailable)?;
+        // One place is enough: a call that was not answered yet says all that a second one would.
+        let (call, calls) = mpsc::channel(1);
+        let driver = tokio::spawn(async move {
+            while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+                if matches!(message, AsyncMessage::Notification(_)) {
+                    let _ = call.try_send(());
+                }
+            }
+        });
+        client.batch_execute("LISTEN countersign_jobs").await.map_err(unavailable)?;
+        Ok(Listener { calls, _client: client, driver })
+    }
+}
+
+/// A connection that hears of queued jobs; closed when dropped.
+#[derive(Debug)]
+pub struct Listener {
+    calls: mpsc::Receiver<()>,
+    _client: tokio_postgres::Client,
+    driver: tokio::task::JoinHandle<()>,
+}
+
+impl Listener {
+    /// Waits until a job was queued; `false` when the connection was lost.
+    pub async fn heard(&mut self) -> bool {
+        self.calls.recv().await.is_some()
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "leases are seconds to minutes")]
+fn seconds(duration: TimeDelta) -> f64 {
+    duration.num_milliseconds() as f64 / 1000.0
+}
+
+type HeldBy = diesel::dsl::And<
+    diesel::dsl::Eq<jobs::state, &'static str>,
+    diesel::dsl::Eq<jobs::claims, i32>,
+    sql_types::Bool,
+>;
+
+/// The claim's number fences off a worker that lost its lease: a later claim has a higher one.
+fn held_by(claim: &Claim) -> HeldBy {
+    jobs::state
+        .eq(JobState::Running.as_str())
+        .and(jobs::claims.eq(i32::try_from(claim.claims).unwrap_or(i32::MAX)))
+}
+
+/// Ends a job that did its work; `false` when another worker has it by now.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn finish(tx: &mut Tx, claim: &Claim) -> Result<bool, Error> {
+    let ended = diesel::delete(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
+        .filter(held_by(claim))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Whether a failed attempt speaks against the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// It does: after some claims the job is buried.
+    Counted,
+    /// It does not: what the job needs is away, and the process lives to say so. The claim is given back.
+    GivenBack,
+}
+
+/// Puts a job back into the queue for later; `false` when another worker has it by now.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn put_back(
+    tx: &mut Tx,
+    claim: &Claim,
+    run_at: DateTime<Utc>,
+    reason: &str,
+    counting: Counting,
+) -> Result<bool, Error> {
+    let back = match counting {
+        Counting::Counted => 0,
+        Counting::GivenBack => 1,
+    };
+    let put = diesel::update(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
+        .filter(held_by(claim))
+        .set((
+            jobs::state.eq(JobState::Queued.as_str()),
+            jobs::run_at.eq(run_at),
+            jobs::claims.eq(jobs::claims - back),
+            jobs::claimed_by.eq(None::<String>),
+            jobs::lease_until.eq(None::<DateTime<Utc>>),
+            jobs::last_error.eq(reason),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(put == 1)
+}
+
+/// Gives a job up; it stays where staff can see it and try it again. `false` when another worker has it.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn bury(tx: &mut Tx, claim: &Claim, reason: &str, now: DateTime<Utc>) -> Result<bool, Error> {
+    let buried = diesel::update(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
+        .filter(held_by(claim))
+        .set((
+            jobs::state.eq(JobState::Buried.as_str()),
+            jobs::buried_at.eq(now),
+            jobs::claimed_by.eq(None::<String>),
+            jobs::lease_until.eq(None::<DateTime<Utc>>),
+            jobs::last_error.eq(reason),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(buried == 1)
+}
+
+#[derive(QueryableByName)]
+struct BuriedRow {
+    #[diesel(sql_type = sql_types::Uuid)]
+    id: Uuid,
+    #[diesel(sql_type = sql_types::Text)]
+    kind: String,
+    #[diesel(sql_type = sql_types::Jsonb)]
+    payload: Value,
+    #[diesel(sql_type = sql_types::Integer)]
+    claims: i32,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    last_error: Option<String>,
+    #[diesel(sql_type = sql_types::Timestamptz)]
+    buried_at: DateTime<Utc>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Uuid>)]
+    certificate_id: Option<Uuid>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    number: Option<String>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    holder_name: Option<String>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Array<sql_types::Text>>)]
+    to_addresses: Option<Vec<String>>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    purpose: Option<String>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    username: Option<String>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Uuid>)]
+    insured_id: Option<Uuid>,
+}
+
+/// Buried jobs with what they were about. Imports tell of their failure on their own page; a link that was
+/// used, replaced or has expired is past helping, so its mail is no longer shown.
+const BURIED: &str = "\
+    SELECT j.id, j.kind, j.payload, j.claims, j.last_error, j.buried_at, \
+           c.id AS certificate_id, c.number, c.holder_name, d.to_addresses, \
+           l.purpose, coalesce(p.username, s.username) AS username, \
+           coalesce(c.insured_id, p.insured_id) AS insured_id \
+    FROM jobs j \
+    LEFT JOIN deliveries d ON d.agency_id = j.agency_id \
+         AND d.id = CASE WHEN j.kind = 'deliver_certificate' THEN (j.payload ->> 'delivery')::uuid END \
+    LEFT JOIN certificates c ON c.agency_id = d.agency_id AND c.id = d.certificate_id \
+    LEFT JOIN password_links l ON l.agency_id = j.agency_id \
+         AND l.id = CASE WHEN j.kind IN ('mail_password_link', 'mail_password_notice') \
+                         THEN (j.payload ->> 'link')::uuid END \
+    LEFT JOIN portal_users p ON p.agency_id = l.agency_id AND p.id = l.portal_user_id \
+    LEFT JOIN staff_users s ON s.agency_id = l.agency_id AND s.id = l.staff_user_id \
+    WHERE j.agency_id = $1 AND j.state = 'buried' \
+      AND j.kind NOT IN ('check_import', 'apply_import') \
+      AND (j.kind <> 'mail_password_link' \
+           OR (l.used_at IS NULL AND l.ended_at IS NULL AND l.expires_at > $2))";
+
+impl TryFrom<BuriedRow> for BuriedJob {
+    type Error = Error;
+
+    fn try_from(row: BuriedRow) -> Result<Self, Error> {
+        let about = match (row.certificate_id, row.number, row.holder_name, row.purpose, row.username) {
+            (Some(id), Some(number), Some(holder), _, _) => {
+                let to = row.to_addresses.unwrap_or_default();
+                let to = to.iter().map(|address| EmailAddress::parse(address)).collect::<Result<_, _>>();
+                About::Certificate {
+                    id: CertificateId::from_uuid(id),
+                    number,
+                    holder,
+                    to: to.map_err(broken("deliveries.to_addresses"))?,
+                }
+            }
+            (.., Some(_), Some(username)) if row.kind == JobKind::MailPasswordNotice.as_str() => {
+                About::Notice { username }
+            }
+            (.., Some(purpose), Some(username)) => About::Link {
+                purpose: purpose.parse().map_err(broken("password_links.purpose"))?,
+                username,
+            },
+            _ => About::Unknown,
+        };
+        Ok(Self {
+            id: JobId::from_uuid(row.id),
+            kind: row.kind,
+            job: serde_json::from_value(row.payload).ok(),
+            about,
+            insured: row.insured_id.map(InsuredId::from_uuid),
+            failed_at: row.buried_at,
+            attempts: u32::try_from(row.claims).map_err(broken("jobs.claims"))?,
+            last_error: row.last_error.unwrap_or_default(),
+        })
+    }
+}
+
+/// Mail that was given up, newest first.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list_buried(
+    tx: &mut Tx,
+    _permit: &Permit<RetryMail>,
+    page: &PageRequest,
+    now: DateTime<Utc>,
+) -> Result<Page<BuriedJob>, Error> {
+    let (before, id) = match &page.after {
+        Some(after) => {
+            let micros: i64 = after.key.parse().map_err(broken("cursor"))?;
+            let moment = DateTime::from_timestamp_micros(micros);
+            (moment.ok_or_else(|| Error::Broken("cursor: not a moment".to_owned()))?, after.id)
+        }
+        None => (DateTime::<Utc>::MAX_UTC.min(now + TimeDelta::days(1)), Uuid::max()),
+    };
+    let query = format!(
+        "{BURIED} AND (j.buried_at, j.id) < ($3, $4) ORDER BY j.buried_at DESC, j.id DESC LIMIT $5"
+    );
+    let rows: Vec<BuriedRow> = diesel::sql_query(query)
+        .bind::<sql_types::Uuid, _>(tx.agency().uuid())
+        .bind::<sql_types::Timestamptz, _>(now)
+        .bind::<sql_types::Timestamptz, _>(before)
+        .bind::<sql_types::Uuid, _>(id)
+        .bind::<sql_types::BigInt, _>(page.probe())
+        .load(tx.connection()?)
+        .await?;
+    let buried = rows.into_iter().map(BuriedJob::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(page.cut(buried, |last| After { key: last.failed_at.timestamp_micros().to_string(), id: last.id.uuid() }))
+}
+
+/// How much mail was given up, as the home page counts it.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn count_buried(tx: &mut Tx, _permit: &Permit<RetryMail>, now: DateTime<Utc>) -> Result<u64, Error> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = sql_types::BigInt)]
+        count: i64,
+    }
+    let row: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({BURIED}) buried"))
+        .bind::<sql_types::Uuid, _>(tx.agency().uuid())
+        .bind::<sql_types::Timestamptz, _>(now)
+        .get_result(tx.connection()?)
+        .await?;
+    u64::try_from(row.count).map_err(broken("jobs"))
+}
+
+/// One buried job, locked against a second retry.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not buried (any more), or its mail is past helping.
+pub async fn lock_buried(
+    tx: &mut Tx,
+    _permit: &Permit<RetryMail>,
+    id: JobId,
+    now: DateTime<Utc>,
+) -> Result<BuriedJob, Error> {
+    let row: BuriedRow = diesel::sql_query(format!("{BURIED} AND j.id = $3 FOR UPDATE OF j"))
+        .bind::<sql_types::Uuid, _>(tx.agency().uuid())
+        .bind::<sql_types::Timestamptz, _>(now)
+        .bind::<sql_types::Uuid, _>(id.uuid())
+        .get_result(tx.connection()?)
+        .await?;
+    row.try_into()
+}
+
+/// Puts a buried job back into the queue, and its delivery back to "queued".
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not buried any more.
+pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let put = diesel::update(jobs::table.find((agency, retried.buried().id.uuid())))
+        .filter(jobs::state.eq(JobState::Buried.as_str()))
+        .set((
+            jobs::state.eq(JobState::Queued.as_str()),
+            jobs::buried_at.eq(None::<DateTime<Utc>>),
+            jobs::claims.eq(0),
+            jobs::run_at.eq(retried.at()),
+            jobs::created_at.eq(retried.at()),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    if put == 0 {
+        return Err(Error::NotFound);
+    }
+    if let Some(Job::DeliverCertificate { delivery }) = retried.buried().job {
+        diesel::update(deliveries::table.find((agency, delivery.uuid())))
+            .filter(deliveries::state.eq("failed"))
+            .set(deliveries::state.eq("queued"))
+            .execute(tx.connection()?)
+            .await?;
+    }
+    audit::append(tx, retried, retried.at()).await
+}

@@ -1,0 +1,212 @@
+//! What mails to people with an account are made of: password links and the notice after one was used.
+//!
+//! Invariants: a link's secret is made here, while it is being mailed, and only its hash is kept; making a
+//! new one ends the one before; nothing is mailed for a link that no longer works.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use countersign_domain::authz::Permit;
+use countersign_domain::authz::rules::MailQueued;
+use countersign_domain::ids::{AgencyId, PasswordLinkId};
+use countersign_domain::portal::{AccountStanding, LinkPurpose};
+use countersign_domain::text::EmailAddress;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::Error;
+use crate::db::Tx;
+use crate::error::broken;
+use crate::schema::{insureds, password_links, portal_users, staff_users};
+
+/// What stands in the fragment of a password link: agency and secret. Known to the mail alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkToken(String);
+
+impl LinkToken {
+    /// The agency precedes the secret, so that whoever redeems it knows in which agency to look.
+    fn new(agency: AgencyId, secret: &[u8; 32]) -> Self {
+        let mut bytes = Vec::with_capacity(48);
+        bytes.extend_from_slice(agency.uuid().as_bytes());
+        bytes.extend_from_slice(secret);
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The text, for the one link that is mailed.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for LinkToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkToken(..)")
+    }
+}
+
+/// Whose account a mail is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// A staff user.
+    Staff {
+        /// The first name, for the greeting.
+        first_name: String,
+    },
+    /// An insured in the portal.
+    Portal {
+        /// The insured's name.
+        insured: String,
+    },
+}
+
+/// Whom to write to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// Whose account.
+    pub person: Person,
+    /// What one signs in with.
+    pub username: String,
+    /// Where the mail goes.
+    pub email: EmailAddress,
+}
+
+/// A link whose secret was just made.
+#[derive(Clone, Debug)]
+pub struct ArmedLink {
+    /// Which link.
+    pub id: PasswordLinkId,
+    /// Why it is mailed.
+    pub purpose: LinkPurpose,
+    /// Whom to write to.
+    pub to: Addressee,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// The secret part.
+    pub token: LinkToken,
+    /// Tells this secret's mail from that of an earlier one; reveals nothing of the secret.
+    pub mark: String,
+}
+
+/// A password that was chosen through a link.
+#[derive(Clone, Debug)]
+pub struct UsedLink {
+    /// Which link.
+    pub id: PasswordLinkId,
+    /// Why it had been mailed.
+    pub purpose: LinkPurpose,
+    /// Whom to write to.
+    pub to: Addressee,
+    /// When the password was chosen.
+    pub used_at: DateTime<Utc>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = password_links)]
+struct Row {
+    staff_user_id: Option<Uuid>,
+    portal_user_id: Option<Uuid>,
+    purpose: String,
+    expires_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+/// Whom a link belongs to, and whether the account is open to be used.
+async fn owner(tx: &mut Tx, row: &Row) -> Result<(Addressee, bool), Error> {
+    let agency = tx.agency().uuid();
+    if let Some(id) = row.portal_user_id {
+        let (username, email, state, insured): (String, String, String, String) = portal_users::table
+            .inner_join(
+                insureds::table.on(insureds::agency_id
+                    .eq(portal_users::agency_id)
+                    .and(insureds::id.eq(portal_users::insured_id))),
+            )
+            .filter(portal_users::agency_id.eq(agency))
+            .filter(portal_users::id.eq(id))
+            .select((portal_users::username, portal_users::email, portal_users::state, insureds::name))
+            .first(tx.connection()?)
+            .await?;
+        let standing: AccountStanding = state.parse().map_err(broken("portal_users.state"))?;
+        let open = match standing {
+            AccountStanding::Invited | AccountStanding::Active => true,
+            AccountStanding::Suspended | AccountStanding::Revoked => false,
+        };
+        let email = EmailAddress::parse(&email).map_err(broken("portal_users.email"))?;
+        return Ok((Addressee { person: Person::Portal { insured }, username, email }, open));
+    }
+    let id = row.staff_user_id.ok_or_else(|| Error::Broken("password_links: nobody's".to_owned()))?;
+    let (username, email, state, first_name): (String, String, String, String) = staff_users::table
+        .find((agency, id))
+        .select((staff_users::username, staff_users::email, staff_users::state, staff_users::first_name))
+        .first(tx.connection()?)
+        .await?;
+    let email = EmailAddress::parse(&email).map_err(broken("staff_users.email"))?;
+    Ok((Addressee { person: Person::Staff { first_name }, username, email }, state != "inactive"))
+}
+
+/// Makes the secret of a link, in place of any that was made for it before. `None` when there is nothing
+/// to mail: the link was used, replaced or has expired, or the account is closed.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such link; [`Error::Unavailable`] when the system has no randomness.
+pub async fn arm_link(
+    tx: &mut Tx,
+    _permit: &Permit<MailQueued>,
+    link: PasswordLinkId,
+    now: DateTime<Utc>,
+) -> Result<Option<ArmedLink>, Error> {
+    let agency = tx.agency();
+    let row: Row = password_links::table
+        .find((agency.uuid(), link.uuid()))
+        .select(Row::as_select())
+        .for_update()
+        .first(tx.connection()?)
+        .await?;
+    if row.used_at.is_some() || row.ended_at.is_some() || row.expires_at <= now {
+        return Ok(None);
+    }
+    let (to, open) = owner(tx, &row).await?;
+    if !open {
+        return Ok(None);
+    }
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret).map_err(|error| Error::Unavailable(error.to_string()))?;
+    let hash = Sha256::digest(secret).to_vec();
+    // Hashed once more, so that neither the secret nor what the database keeps of it travels in a header.
+    let mark = Sha256::digest(&hash).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    diesel::update(password_links::table.find((agency.uuid(), link.uuid())))
+        .set((password_links::token_hash.eq(hash), password_links::mailed_at.eq(now)))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(Some(ArmedLink {
+        id: link,
+        purpose: row.purpose.parse().map_err(broken("password_links.purpose"))?,
+        to,
+        expires_at: row.expires_at,
+        token: LinkToken::new(agency, &secret),
+        mark,
+    }))
+}
+
+/// The password that was chosen through a link. `None` when the link was not used.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such link.
+pub async fn find_used(
+    tx: &mut Tx,
+    _permit: &Permit<MailQueued>,
+    link: PasswordLinkId,
+) -> Result<Option<UsedLink>, Error> {
+    let row: Row = password_links::table
+        .find((tx.agency().uuid(), link.uuid()))
+        .select(Row::as_select())
+        .first(tx.connection()?)
+        .await?;
+    let Some(used_at) = row.used_at else { return Ok(None) };
+    let (to, _) = owner(tx, &row).await?;
+    let purpose = row.purpose.parse().map_err(broken("password_links.purpose"))?;
+    Ok(Some(UsedLink { id: link, purpose, to, used_at }))
+}
