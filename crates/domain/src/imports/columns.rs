@@ -122,7 +122,7 @@ const INSUREDS: &[Column] = &[
     optional("trade", Text, "What the customer does.", "Roofing contractor"),
     optional("email", Text, "Mail address; without one no portal account can be opened.", "office@aldercreekroofing.example.com"),
     optional("phone", Text, "Telephone.", "(775) 555-0142"),
-    optional("fein", Text, "Federal employer identification number, nine digits.", "88-0123456"),
+    optional("fein", Text, "Federal employer identification number, nine digits.", "89-0123456"),
     optional("customer_since", Date, "First day as a customer.", "5/14/2019"),
     required("address_line1", Text, "Street or box.", "1480 Kleppe Lane"),
     optional("address_line2", Text, "Suite, floor, attention.", "Suite 12"),

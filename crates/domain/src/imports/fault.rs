@@ -151,7 +151,7 @@ pub enum Reason {
         most: u32,
     },
     /// Not a FEIN.
-    #[error("must be a federal employer identification number of nine digits such as 88-0123456")]
+    #[error("must be a federal employer identification number of nine digits such as 89-0123456")]
     Fein,
     /// Not a VIN.
     #[error("must be a vehicle identification number: 17 letters and digits without I, O and Q, or for vehicles before 1981 5 to 16")]

@@ -104,7 +104,7 @@ pub fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '\n', '\r']).map(str::trim).filter(|entry| !entry.is_empty())
 }
 
-/// A federal employer identification number as `88-0123456`.
+/// A federal employer identification number as `89-0123456`.
 ///
 /// # Errors
 /// Anything but nine digits with an optional hyphen after the second.
@@ -286,9 +286,9 @@ mod tests {
 
     #[test]
     fn numbers_of_vehicles_and_employers_are_checked() {
-        assert_eq!(fein("880123456").unwrap().as_str(), "88-0123456");
-        assert_eq!(fein("88-0123456").unwrap().as_str(), "88-0123456");
-        for text in ["88-012345", "8-80123456", "8801234567", "88012345x", "é80123456"] {
+        assert_eq!(fein("890123456").unwrap().as_str(), "89-0123456");
+        assert_eq!(fein("89-0123456").unwrap().as_str(), "89-0123456");
+        for text in ["88-012345", "8-80123456", "8901234567", "88012345x", "é90123456"] {
             assert_eq!(fein(text), Err(Reason::Fein), "{text}");
         }
         assert_eq!(vin("1ft7w2bt5mec21467").unwrap().as_str(), "1FT7W2BT5MEC21467");
