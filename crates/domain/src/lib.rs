@@ -5,6 +5,7 @@
 //! * [`holders`] – who asks for proof; [`certificates`] – the proof, how it is checked and sent
 //! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
 //! * [`imports`] – files into checked records
+//! * [`passwords`] – what a password must be, and the ladder against guessing
 //! * [`audit`], [`jobs`] – what an outcome leaves behind: a trace, and things to do later
 //! * [`ids`], [`text`], [`money`], [`vocabulary`] – values
 //!
@@ -21,6 +22,7 @@ pub mod imports;
 pub mod insureds;
 pub mod jobs;
 pub mod money;
+pub mod passwords;
 pub mod policies;
 pub mod portal;
 pub mod text;

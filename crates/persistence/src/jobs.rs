@@ -219,7 +219,10 @@ impl Queue {
         self.db
             .outside(async |connection| {
                 diesel::insert_into(worker_heartbeats::table)
-                    .values((worker_heartbeats::worker.eq(worker), worker_heartbeats::seen_at.eq(now)))
+                    .values((
+                        worker_heartbeats::worker.eq(worker),
+                        worker_heartbeats::seen_at.eq(now),
+                    ))
                     .on_conflict(worker_heartbeats::worker)
                     .do_update()
                     .set(worker_heartbeats::seen_at.eq(now))
@@ -241,7 +244,9 @@ impl Queue {
     pub async fn retire(&self, worker: &str) -> Result<(), Error> {
         self.db
             .outside(async |connection| {
-                diesel::delete(worker_heartbeats::table.find(worker)).execute(connection).await?;
+                diesel::delete(worker_heartbeats::table.find(worker))
+                    .execute(connection)
+                    .await?;
                 Ok(())
             })
             .await
@@ -280,8 +285,9 @@ impl Queue {
     /// [`Error::Unavailable`] when the connection cannot be made.
     pub async fn listen(&self) -> Result<Listener, Error> {
         let unavailable = |error: tokio_postgres::Error| Error::Unavailable(error.to_string());
-        let (client, mut connection) =
-            tokio_postgres::connect(self.db.url(), tokio_postgres::NoTls).await.map_err(unavailable)?;
+        let (client, mut connection) = tokio_postgres::connect(self.db.url(), tokio_postgres::NoTls)
+            .await
+            .map_err(unavailable)?;
         // One place is enough: a call that was not answered yet says all that a second one would.
         let (call, calls) = mpsc::channel(1);
         let driver = tokio::spawn(async move {
@@ -291,8 +297,15 @@ impl Queue {
                 }
             }
         });
-        client.batch_execute("LISTEN countersign_jobs").await.map_err(unavailable)?;
-        Ok(Listener { calls, _client: client, driver })
+        client
+            .batch_execute("LISTEN countersign_jobs")
+            .await
+            .map_err(unavailable)?;
+        Ok(Listener {
+            calls,
+            _client: client,
+            driver,
+        })
     }
 }
 
@@ -460,10 +473,19 @@ impl TryFrom<BuriedRow> for BuriedJob {
     type Error = Error;
 
     fn try_from(row: BuriedRow) -> Result<Self, Error> {
-        let about = match (row.certificate_id, row.number, row.holder_name, row.purpose, row.username) {
+        let about = match (
+            row.certificate_id,
+            row.number,
+            row.holder_name,
+            row.purpose,
+            row.username,
+        ) {
             (Some(id), Some(number), Some(holder), _, _) => {
                 let to = row.to_addresses.unwrap_or_default();
-                let to = to.iter().map(|address| EmailAddress::parse(address)).collect::<Result<_, _>>();
+                let to = to
+                    .iter()
+                    .map(|address| EmailAddress::parse(address))
+                    .collect::<Result<_, _>>();
                 About::Certificate {
                     id: CertificateId::from_uuid(id),
                     number,
@@ -507,13 +529,18 @@ pub async fn list_buried(
         Some(after) => {
             let micros: i64 = after.key.parse().map_err(broken("cursor"))?;
             let moment = DateTime::from_timestamp_micros(micros);
-            (moment.ok_or_else(|| Error::Broken("cursor: not a moment".to_owned()))?, after.id)
+            (
+                moment.ok_or_else(|| Error::Broken("cursor: not a moment".to_owned()))?,
+                after.id,
+            )
         }
-        None => (DateTime::<Utc>::MAX_UTC.min(now + TimeDelta::days(1)), Uuid::max()),
+        None => (
+            DateTime::<Utc>::MAX_UTC.min(now + TimeDelta::days(1)),
+            Uuid::max(),
+        ),
     };
-    let query = format!(
-        "{BURIED} AND (j.buried_at, j.id) < ($3, $4) ORDER BY j.buried_at DESC, j.id DESC LIMIT $5"
-    );
+    let query =
+        format!("{BURIED} AND (j.buried_at, j.id) < ($3, $4) ORDER BY j.buried_at DESC, j.id DESC LIMIT $5");
     let rows: Vec<BuriedRow> = diesel::sql_query(query)
         .bind::<sql_types::Uuid, _>(tx.agency().uuid())
         .bind::<sql_types::Timestamptz, _>(now)
@@ -522,15 +549,25 @@ pub async fn list_buried(
         .bind::<sql_types::BigInt, _>(page.probe())
         .load(tx.connection()?)
         .await?;
-    let buried = rows.into_iter().map(BuriedJob::try_from).collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(buried, |last| After { key: last.failed_at.timestamp_micros().to_string(), id: last.id.uuid() }))
+    let buried = rows
+        .into_iter()
+        .map(BuriedJob::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(page.cut(buried, |last| After {
+        key: last.failed_at.timestamp_micros().to_string(),
+        id: last.id.uuid(),
+    }))
 }
 
 /// How much mail was given up, as the home page counts it.
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub async fn count_buried(tx: &mut Tx, _permit: &Permit<RetryMail>, now: DateTime<Utc>) -> Result<u64, Error> {
+pub async fn count_buried(
+    tx: &mut Tx,
+    _permit: &Permit<RetryMail>,
+    now: DateTime<Utc>,
+) -> Result<u64, Error> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = sql_types::BigInt)]

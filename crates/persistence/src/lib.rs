@@ -1,1 +1,28 @@
-//! placeholder
+//! Storage. The promise: loads are authorized, writes are outcomes.
+//!
+//! Every public loader returns a permit, takes one, or takes a scope; every public writer takes a domain
+//! outcome and writes rows, audit entry and jobs in the caller's transaction. Diesel is seen nowhere else.
+
+pub mod agencies;
+pub mod audit;
+pub mod certificates;
+mod db;
+mod error;
+pub mod holders;
+pub mod idempotency;
+pub mod insureds;
+pub mod jobs;
+pub mod masters;
+pub mod migrate;
+mod page;
+pub mod policies;
+pub mod portal;
+mod schema;
+pub mod search;
+pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use db::{Db, Role, Tx};
+pub use error::{Constraint, Error};
+pub use page::{After, Page, PageRequest};

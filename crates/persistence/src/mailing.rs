@@ -3,12 +3,10 @@
 //! Invariants: a link's secret is made here, while it is being mailed, and only its hash is kept; making a
 //! new one ends the one before; nothing is mailed for a link that no longer works.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::MailQueued;
-use countersign_domain::ids::{AgencyId, PasswordLinkId};
+use countersign_domain::ids::PasswordLinkId;
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
@@ -20,32 +18,7 @@ use crate::Error;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{insureds, password_links, portal_users, staff_users};
-
-/// What stands in the fragment of a password link: agency and secret. Known to the mail alone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct LinkToken(String);
-
-impl LinkToken {
-    /// The agency precedes the secret, so that whoever redeems it knows in which agency to look.
-    fn new(agency: AgencyId, secret: &[u8; 32]) -> Self {
-        let mut bytes = Vec::with_capacity(48);
-        bytes.extend_from_slice(agency.uuid().as_bytes());
-        bytes.extend_from_slice(secret);
-        Self(URL_SAFE_NO_PAD.encode(bytes))
-    }
-
-    /// The text, for the one link that is mailed.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for LinkToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LinkToken(..)")
-    }
-}
+use crate::sessions::Token;
 
 /// Whose account a mail is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +58,7 @@ pub struct ArmedLink {
     /// Until when it works.
     pub expires_at: DateTime<Utc>,
     /// The secret part.
-    pub token: LinkToken,
+    pub token: Token,
     /// Tells this secret's mail from that of an earlier one; reveals nothing of the secret.
     pub mark: String,
 }
@@ -172,9 +145,8 @@ pub async fn arm_link(
     if !open {
         return Ok(None);
     }
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret).map_err(|error| Error::Unavailable(error.to_string()))?;
-    let hash = Sha256::digest(secret).to_vec();
+    let token = Token::fresh(agency)?;
+    let hash = token.hash().to_vec();
     // Hashed once more, so that neither the secret nor what the database keeps of it travels in a header.
     let mark = Sha256::digest(&hash).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     diesel::update(password_links::table.find((agency.uuid(), link.uuid())))
@@ -186,7 +158,7 @@ pub async fn arm_link(
         purpose: row.purpose.parse().map_err(broken("password_links.purpose"))?,
         to,
         expires_at: row.expires_at,
-        token: LinkToken::new(agency, &secret),
+        token,
         mark,
     }))
 }

@@ -1,0 +1,276 @@
+//! The audit trail: appended in the transaction of the change, chained by hash, never changed.
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use countersign_domain::audit::{Action, Audited, Entry, chain};
+use countersign_domain::authz::rules::ViewActivity;
+use countersign_domain::authz::{ActorKind, By, Permit};
+use countersign_domain::ids::{AgencyId, InsuredId};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::db::{Db, Tx};
+use crate::error::broken;
+use crate::page::{After, Page, PageRequest};
+use crate::schema::{audit_entries, audit_heads};
+
+/// Appends an outcome's entry. Called last in a transaction: it locks the agency's head until the commit.
+pub(crate) async fn append(tx: &mut Tx, outcome: &impl Audited, at: DateTime<Utc>) -> Result<(), Error> {
+    append_entry(tx, &outcome.entry(), at).await
+}
+
+pub(crate) async fn append_entry(tx: &mut Tx, entry: &Entry, at: DateTime<Utc>) -> Result<(), Error> {
+    let agency = tx.agency();
+    let request = tx.request();
+    let at = at.trunc_subsecs(6);
+    let connection = tx.connection()?;
+    let (seq, previous): (i64, Vec<u8>) = audit_heads::table
+        .find(agency.uuid())
+        .select((audit_heads::seq, audit_heads::hash))
+        .for_update()
+        .first(connection)
+        .await?;
+    let seq = seq + 1;
+    let hash = chain(&previous, agency, seq, at, entry).to_vec();
+    diesel::insert_into(audit_entries::table)
+        .values((
+            audit_entries::agency_id.eq(agency.uuid()),
+            audit_entries::seq.eq(seq),
+            audit_entries::at.eq(at),
+            audit_entries::actor_kind.eq(entry.by.kind.as_str()),
+            audit_entries::actor_id.eq(entry.by.id),
+            audit_entries::actor_name.eq(&entry.by.name),
+            audit_entries::action.eq(entry.action.as_str()),
+            audit_entries::insured_id.eq(entry.insured.map(InsuredId::uuid)),
+            audit_entries::object_kind.eq(entry.object_kind),
+            audit_entries::object_id.eq(entry.object_id),
+            audit_entries::object_label.eq(&entry.object_label),
+            audit_entries::detail.eq(&entry.detail),
+            audit_entries::request_id.eq(request),
+            audit_entries::hash.eq(&hash),
+        ))
+        .execute(connection)
+        .await?;
+    diesel::update(audit_heads::table.find(agency.uuid()))
+        .set((audit_heads::seq.eq(seq), audit_heads::hash.eq(&hash)))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// One entry, for reading.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// Its place in the agency's chain.
+    pub seq: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; the name outlives the account.
+    pub by: By,
+    /// What.
+    pub action: Action,
+    /// Kind of the record that was touched.
+    pub object_kind: String,
+    /// The record that was touched.
+    pub object_id: Option<Uuid>,
+    /// The record's name at that time.
+    pub object_label: String,
+    /// Facts.
+    pub detail: Value,
+}
+
+type Row = (
+    i64,
+    DateTime<Utc>,
+    String,
+    Option<Uuid>,
+    String,
+    String,
+    Option<Uuid>,
+    String,
+    Option<Uuid>,
+    String,
+    Value,
+    Vec<u8>,
+);
+
+fn columns() -> (
+    audit_entries::seq,
+    audit_entries::at,
+    audit_entries::actor_kind,
+    audit_entries::actor_id,
+    audit_entries::actor_name,
+    audit_entries::action,
+    audit_entries::insured_id,
+    audit_entries::object_kind,
+    audit_entries::object_id,
+    audit_entries::object_label,
+    audit_entries::detail,
+    audit_entries::hash,
+) {
+    (
+        audit_entries::seq,
+        audit_entries::at,
+        audit_entries::actor_kind,
+        audit_entries::actor_id,
+        audit_entries::actor_name,
+        audit_entries::action,
+        audit_entries::insured_id,
+        audit_entries::object_kind,
+        audit_entries::object_id,
+        audit_entries::object_label,
+        audit_entries::detail,
+        audit_entries::hash,
+    )
+}
+
+fn parse(row: Row) -> Result<(Activity, Option<Uuid>, Vec<u8>), Error> {
+    let (seq, at, kind, actor_id, name, action, insured, object_kind, object_id, object_label, detail, hash) =
+        row;
+    let kind: ActorKind = kind.parse().map_err(broken("audit_entries.actor_kind"))?;
+    let activity = Activity {
+        seq,
+        at,
+        by: By {
+            kind,
+            id: actor_id,
+            name,
+        },
+        action: action.parse().map_err(broken("audit_entries.action"))?,
+        object_kind,
+        object_id,
+        object_label,
+        detail,
+    };
+    Ok((activity, insured, hash))
+}
+
+/// What happened for an insured, newest first.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list(
+    tx: &mut Tx,
+    permit: &Permit<ViewActivity>,
+    page: &PageRequest,
+) -> Result<Page<Activity>, Error> {
+    let before: i64 = match &page.after {
+        Some(after) => after.key.parse().map_err(broken("cursor"))?,
+        None => i64::MAX,
+    };
+    let rows: Vec<Row> = audit_entries::table
+        .filter(audit_entries::agency_id.eq(tx.agency().uuid()))
+        .filter(audit_entries::insured_id.eq(permit.id.uuid()))
+        .filter(audit_entries::seq.lt(before))
+        .order(audit_entries::seq.desc())
+        .limit(page.probe())
+        .select(columns())
+        .load(tx.connection()?)
+        .await?;
+    let parsed = rows
+        .into_iter()
+        .map(|row| parse(row).map(|(activity, ..)| activity));
+    let activities = parsed.collect::<Result<Vec<_>, _>>()?;
+    Ok(page.cut(activities, |last| After {
+        key: last.seq.to_string(),
+        id: Uuid::nil(),
+    }))
+}
+
+/// What a walk along the chain found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainReport {
+    /// Every entry fits the one before.
+    Whole {
+        /// How many entries there are.
+        entries: i64,
+    },
+    /// The first entry that does not fit: it or its predecessor was changed, removed or swapped.
+    BrokenAt {
+        /// Its place.
+        seq: i64,
+    },
+}
+
+/// Walks an agency's chain from the first entry.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn verify(db: &Db, agency: AgencyId) -> Result<ChainReport, Error> {
+    db.transaction(agency, async |tx| {
+        let mut previous: Vec<u8> = Vec::new();
+        let mut expected = 1_i64;
+        loop {
+            let rows: Vec<Row> = audit_entries::table
+                .filter(audit_entries::agency_id.eq(agency.uuid()))
+                .filter(audit_entries::seq.ge(expected))
+                .order(audit_entries::seq.asc())
+                .limit(1_000)
+                .select(columns())
+                .load(tx.connection()?)
+                .await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                let object_kind = row.7.clone();
+                let (activity, insured, hash) = parse(row)?;
+                let entry = Entry {
+                    by: activity.by,
+                    action: activity.action,
+                    insured: insured.map(InsuredId::from_uuid),
+                    // The chain hashes the word itself; leaking a copy would be needless for a check.
+                    object_kind: known_kind(&object_kind),
+                    object_id: activity.object_id,
+                    object_label: activity.object_label,
+                    detail: activity.detail,
+                };
+                let fits = activity.seq == expected
+                    && chain(&previous, agency, activity.seq, activity.at, &entry).as_slice() == hash;
+                if !fits {
+                    return Ok(ChainReport::BrokenAt {
+                        seq: activity.seq.min(expected),
+                    });
+                }
+                previous = hash;
+                expected += 1;
+            }
+        }
+        let head: (i64, Vec<u8>) = audit_heads::table
+            .find(agency.uuid())
+            .select((audit_heads::seq, audit_heads::hash))
+            .first(tx.connection()?)
+            .await?;
+        if head == (expected - 1, previous) {
+            Ok(ChainReport::Whole {
+                entries: expected - 1,
+            })
+        } else {
+            Ok(ChainReport::BrokenAt { seq: expected })
+        }
+    })
+    .await
+}
+
+/// The kinds of record that entries name; an unknown one cannot have been written by this product.
+fn known_kind(kind: &str) -> &'static str {
+    const KINDS: &[&str] = &[
+        "agency",
+        "insured",
+        "portal_user",
+        "staff_user",
+        "master",
+        "certificate",
+        "delivery",
+        "import",
+        "job",
+        "session",
+    ];
+    KINDS
+        .iter()
+        .find(|known| **known == kind)
+        .copied()
+        .unwrap_or("unknown")
+}

@@ -1,0 +1,140 @@
+//! What acts on certificates must know. Loaded through the permit, so that ids of different insureds
+//! cannot be mixed.
+
+use chrono::{DateTime, Utc};
+use countersign_domain::authz::rules::{ResendCertificate, SendCertificate, ViewCertificate};
+use countersign_domain::authz::{Actor, Permit};
+use countersign_domain::certificates::payload::PrintedParty;
+use countersign_domain::certificates::{resend, send};
+use countersign_domain::ids::{CertificateId, InsuredId, PolicyId};
+use countersign_domain::policies::Policy;
+use countersign_domain::text::{EmailAddress, NonBlank};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::db::Tx;
+use crate::error::broken;
+use crate::schema::{certificate_policies, certificates, deliveries, holders};
+use crate::{Error, agencies, holders as holder_rows, masters, policies};
+
+/// What sending must know. A master of another insured, and in the portal a holder that is not in the
+/// insured's dropdown, are as if they did not exist.
+///
+/// # Errors
+/// [`Error::NotFound`] for a master that is not this insured's.
+pub async fn send_facts(
+    tx: &mut Tx,
+    permit: &Permit<SendCertificate>,
+    wish: &send::Wish,
+    now: DateTime<Utc>,
+) -> Result<send::Facts, Error> {
+    let agency = agencies::current(tx).await?;
+    let master = masters::load(tx, wish.master, false).await?;
+    if master.insured != permit.id {
+        return Err(Error::NotFound);
+    }
+    let holder = match wish.holder {
+        send::HolderChoice::Known(id) => {
+            let staff = matches!(permit.actor(), Actor::Staff(_));
+            if staff || holder_rows::is_linked(tx, permit.id, id).await? {
+                holder_rows::by_id(tx, id).await?
+            } else {
+                None
+            }
+        }
+        send::HolderChoice::New(_) => None,
+    };
+    let ids: Vec<PolicyId> = master.selection.lines.values().map(|line| line.policy).collect();
+    let policies = policies::some_of(tx, permit.id, &ids).await?;
+    let today = agency.profile.zone.day(now);
+    let insured = PrintedParty {
+        name: permit.profile.name.clone(),
+        care_of: None,
+        address: permit.profile.address.clone(),
+    };
+    Ok(send::Facts {
+        agency,
+        master,
+        holder,
+        policies,
+        insured,
+        today,
+    })
+}
+
+async fn policies_named(tx: &mut Tx, insured: InsuredId, id: CertificateId) -> Result<Vec<Policy>, Error> {
+    let ids: Vec<Uuid> = certificate_policies::table
+        .filter(certificate_policies::agency_id.eq(tx.agency().uuid()))
+        .filter(certificate_policies::certificate_id.eq(id.uuid()))
+        .select(certificate_policies::policy_id)
+        .load(tx.connection()?)
+        .await?;
+    let ids: Vec<PolicyId> = ids.into_iter().map(PolicyId::from_uuid).collect();
+    policies::some_of(tx, insured, &ids).await
+}
+
+/// What resending must know.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn resend_facts(
+    tx: &mut Tx,
+    permit: &Permit<ResendCertificate>,
+    now: DateTime<Utc>,
+) -> Result<resend::Facts, Error> {
+    type Last = (Vec<String>, Vec<String>, String, String);
+    let agency = agencies::current(tx).await?;
+    let policies = policies_named(tx, permit.insured, permit.id).await?;
+    let (to, cc, subject, message): Last = deliveries::table
+        .filter(deliveries::agency_id.eq(tx.agency().uuid()))
+        .filter(deliveries::certificate_id.eq(permit.id.uuid()))
+        .order((deliveries::queued_at.desc(), deliveries::id.desc()))
+        .select((
+            deliveries::to_addresses,
+            deliveries::cc_addresses,
+            deliveries::subject,
+            deliveries::message,
+        ))
+        .first(tx.connection()?)
+        .await?;
+    Ok(resend::Facts {
+        policies,
+        last_to: addresses(to)?,
+        last_cc: addresses(cc)?,
+        last_subject: NonBlank::parse(&subject).map_err(broken("deliveries.subject"))?,
+        last_message: message,
+        today: agency.profile.zone.day(now),
+    })
+}
+
+/// The policies a certificate names, as they are now, for telling whether it may still be resent.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn term_policies(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Vec<Policy>, Error> {
+    policies_named(tx, permit.insured, permit.id).await
+}
+
+fn addresses(column: Vec<String>) -> Result<Vec<EmailAddress>, Error> {
+    let texts = column.into_iter();
+    texts
+        .map(|text| EmailAddress::parse(&text).map_err(broken("deliveries.addresses")))
+        .collect()
+}
+
+/// The holder's own addresses, under its name.
+pub(super) async fn holder_addresses(tx: &mut Tx, id: CertificateId) -> Result<Vec<(String, String)>, Error> {
+    let (name, emails): (String, Vec<String>) = certificates::table
+        .inner_join(
+            holders::table.on(holders::agency_id
+                .eq(certificates::agency_id)
+                .and(holders::id.eq(certificates::holder_id))),
+        )
+        .filter(certificates::agency_id.eq(tx.agency().uuid()))
+        .filter(certificates::id.eq(id.uuid()))
+        .select((holders::name, holders::emails))
+        .first(tx.connection()?)
+        .await?;
+    Ok(emails.into_iter().map(|email| (name.clone(), email)).collect())
+}

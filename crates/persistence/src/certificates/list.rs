@@ -1,0 +1,197 @@
+//! The log of certificates, newest first, by keyset.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::agency::Zone;
+use countersign_domain::authz::rules::ListCertificates;
+use countersign_domain::authz::{Reach, Scope};
+use countersign_domain::ids::{CertificateId, InsuredId};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::db::Tx;
+use crate::error::broken;
+use crate::page::{After, Page, PageRequest, anywhere};
+use crate::schema::{certificates, deliveries};
+
+/// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
+#[derive(Clone, Debug, Default)]
+pub struct CertificateFilter {
+    /// Of one insured.
+    pub insured: Option<InsuredId>,
+    /// Part of the holder's name, whatever its case.
+    pub holder: Option<String>,
+    /// Issued on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Issued on this day or earlier.
+    pub until: Option<NaiveDate>,
+    /// From this master.
+    pub master: Option<Uuid>,
+    /// In this state.
+    pub state: Option<String>,
+}
+
+/// A row of the log: what was printed and what became of it.
+#[derive(Clone, Debug)]
+pub struct CertificateRow {
+    /// The certificate's own columns.
+    pub certificate: Columns,
+    /// Its newest sending.
+    pub delivery: Option<LatestDelivery>,
+}
+
+/// The columns of a row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+pub struct Columns {
+    /// The certificate.
+    pub id: Uuid,
+    /// Number.
+    pub number: String,
+    /// Revision.
+    pub revision: i32,
+    /// The insured.
+    pub insured_id: Uuid,
+    /// The insured as printed.
+    pub insured_name: String,
+    /// The master.
+    pub master_id: Uuid,
+    /// The master's name at that time.
+    pub master_name: String,
+    /// The holder.
+    pub holder_id: Uuid,
+    /// The holder as printed.
+    pub holder_name: String,
+    /// Description of operations as printed.
+    pub description: String,
+    /// Day of issue.
+    pub issued_on: NaiveDate,
+    /// Moment of issue.
+    pub issued_at: DateTime<Utc>,
+    /// Door.
+    pub source: String,
+    /// Who issued it.
+    pub issued_by_name: String,
+    /// What became of it.
+    pub state: String,
+}
+
+/// The newest sending of a certificate.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+pub struct LatestDelivery {
+    /// The certificate.
+    pub certificate_id: Uuid,
+    /// Where it stands.
+    pub state: String,
+    /// To whom.
+    pub to_addresses: Vec<String>,
+    /// When it was asked for.
+    pub queued_at: DateTime<Utc>,
+    /// When the relay accepted it.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+}
+
+/// A page of the log.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope<ListCertificates>,
+    filter: &CertificateFilter,
+    zone: Zone,
+    page: &PageRequest,
+) -> Result<Page<CertificateRow>, Error> {
+    let mut query = certificates::table
+        .filter(certificates::agency_id.eq(scope.agency().uuid()))
+        .order((certificates::issued_at.desc(), certificates::id.desc()))
+        .limit(page.probe())
+        .select(Columns::as_select())
+        .into_boxed();
+    if let Reach::Insured(own) = scope.reach() {
+        query = query.filter(certificates::insured_id.eq(own.uuid()));
+    }
+    if let Some(insured) = filter.insured {
+        query = query.filter(certificates::insured_id.eq(insured.uuid()));
+    }
+    if let Some(holder) = &filter.holder {
+        query = query.filter(certificates::holder_name.ilike(anywhere(holder)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(certificates::issued_at.ge(zone.start_of(from)));
+    }
+    if let Some(after_last) = filter.until.and_then(|day| day.succ_opt()) {
+        query = query.filter(certificates::issued_at.lt(zone.start_of(after_last)));
+    }
+    if let Some(master) = filter.master {
+        query = query.filter(certificates::master_id.eq(master));
+    }
+    if let Some(state) = &filter.state {
+        query = query.filter(certificates::state.eq(state.clone()));
+    }
+    if let Some(after) = &page.after {
+        let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
+        query = query.filter(
+            certificates::issued_at.le(moment).and(
+                certificates::issued_at
+                    .lt(moment)
+                    .or(certificates::id.lt(after.id)),
+            ),
+        );
+    }
+    let rows: Vec<Columns> = query.load(tx.connection()?).await?;
+    let page = page.cut(rows, |last| After {
+        key: last.issued_at.to_rfc3339(),
+        id: last.id,
+    });
+    let rows = with_deliveries(tx, page.rows).await?;
+    Ok(Page {
+        rows,
+        next: page.next,
+    })
+}
+
+async fn with_deliveries(tx: &mut Tx, rows: Vec<Columns>) -> Result<Vec<CertificateRow>, Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let latest: Vec<LatestDelivery> = deliveries::table
+        .filter(deliveries::agency_id.eq(tx.agency().uuid()))
+        .filter(deliveries::certificate_id.eq_any(ids))
+        .distinct_on(deliveries::certificate_id)
+        .order((
+            deliveries::certificate_id,
+            deliveries::queued_at.desc(),
+            deliveries::id.desc(),
+        ))
+        .select(LatestDelivery::as_select())
+        .load(tx.connection()?)
+        .await?;
+    let mut by_certificate: HashMap<Uuid, LatestDelivery> = latest
+        .into_iter()
+        .map(|delivery| (delivery.certificate_id, delivery))
+        .collect();
+    Ok(rows
+        .into_iter()
+        .map(|certificate| {
+            let delivery = by_certificate.remove(&certificate.id);
+            CertificateRow {
+                certificate,
+                delivery,
+            }
+        })
+        .collect())
+}
+
+pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow, Error> {
+    let row: Columns = certificates::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Columns::as_select())
+        .first(tx.connection()?)
+        .await?;
+    with_deliveries(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
+}

@@ -1,0 +1,231 @@
+//! Issued certificates: found for an act, listed in a scope, written with their trace and their jobs.
+
+mod facts;
+mod list;
+mod record;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::authz::rules::{DownloadCertificate, PreviewCertificate, ViewCertificate};
+use countersign_domain::authz::{Actor, Operation, Permit};
+use countersign_domain::certificates::Certificate;
+use countersign_domain::ids::{CertificateId, InsuredId, MasterId};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+pub use facts::{resend_facts, send_facts, term_policies};
+pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
+pub use record::{next_number, record_resent, record_sent, record_viewed};
+
+use crate::Error;
+use crate::db::Tx;
+use crate::error::broken;
+use crate::insureds::contacts_of;
+use crate::schema::{certificates, documents};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+struct Row {
+    id: Uuid,
+    number: String,
+    revision: i32,
+    insured_id: Uuid,
+    insured_name: String,
+    holder_name: String,
+    master_id: Uuid,
+    issued_on: NaiveDate,
+    issued_at: DateTime<Utc>,
+    state: String,
+}
+
+fn parse(row: Row, tx: &Tx) -> Result<Certificate, Error> {
+    Ok(Certificate {
+        agency: tx.agency(),
+        id: CertificateId::from_uuid(row.id),
+        number: row.number,
+        revision: u16::try_from(row.revision).map_err(broken("certificates.revision"))?,
+        insured: InsuredId::from_uuid(row.insured_id),
+        insured_name: row.insured_name,
+        holder_name: row.holder_name,
+        master: MasterId::from_uuid(row.master_id),
+        issued_on: row.issued_on,
+        issued_at: row.issued_at,
+        state: row.state.parse().map_err(broken("certificates.state"))?,
+    })
+}
+
+/// Asks for an operation on a certificate.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`].
+pub async fn find<O: Operation<Target = Certificate>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CertificateId,
+) -> Result<Permit<O>, Error> {
+    let row: Row = certificates::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Row::as_select())
+        .first(tx.connection()?)
+        .await?;
+    let certificate = parse(row, tx)?;
+    Ok(actor.request::<O>(certificate)?)
+}
+
+/// The stored page.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The PDF.
+    pub bytes: Vec<u8>,
+    /// Its SHA-256.
+    pub sha256: Vec<u8>,
+}
+
+async fn document(tx: &mut Tx, id: CertificateId) -> Result<Document, Error> {
+    let (bytes, sha256): (Vec<u8>, Vec<u8>) = certificates::table
+        .inner_join(
+            documents::table.on(documents::agency_id
+                .eq(certificates::agency_id)
+                .and(documents::sha256.eq(certificates::document_sha256))),
+        )
+        .filter(certificates::agency_id.eq(tx.agency().uuid()))
+        .filter(certificates::id.eq(id.uuid()))
+        .select((documents::bytes, documents::sha256))
+        .first(tx.connection()?)
+        .await?;
+    Ok(Document { bytes, sha256 })
+}
+
+/// The page, to look at.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn document_to_preview(
+    tx: &mut Tx,
+    permit: &Permit<PreviewCertificate>,
+) -> Result<Document, Error> {
+    document(tx, permit.id).await
+}
+
+/// The page, to save.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn document_to_download(
+    tx: &mut Tx,
+    permit: &Permit<DownloadCertificate>,
+) -> Result<Document, Error> {
+    document(tx, permit.id).await
+}
+
+/// What a certificate's page shows beyond its row.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// The row of the log.
+    pub row: CertificateRow,
+    /// What is printed.
+    pub payload: Value,
+    /// What the gate found at issue.
+    pub findings: Value,
+    /// SHA-256 of the page.
+    pub sha256: Vec<u8>,
+    /// Size of the page.
+    pub size_bytes: i64,
+    /// Pages.
+    pub pages: i32,
+    /// Every sending, the newest first.
+    pub deliveries: Vec<DeliveryRow>,
+    /// Whom one could send it to: name and e-mail.
+    pub contacts: Vec<(String, String)>,
+}
+
+/// One sending.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = crate::schema::deliveries)]
+pub struct DeliveryRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Why it was sent.
+    pub kind: String,
+    /// To.
+    pub to_addresses: Vec<String>,
+    /// Cc.
+    pub cc_addresses: Vec<String>,
+    /// Subject.
+    pub subject: String,
+    /// Message.
+    pub message: String,
+    /// Where it stands.
+    pub state: String,
+    /// Attempts.
+    pub claims: i32,
+    /// Whether a crash may have sent it twice.
+    pub may_have_arrived_twice: bool,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// Who asked.
+    pub requested_by_name: String,
+    /// When it was asked for.
+    pub queued_at: DateTime<Utc>,
+    /// When the relay accepted it.
+    pub accepted_at: Option<DateTime<Utc>>,
+}
+
+/// A certificate with everything its page shows.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Detail, Error> {
+    use crate::schema::deliveries;
+    let agency = tx.agency().uuid();
+    let id = permit.id.uuid();
+    let row = list::one(tx, permit.id).await?;
+    let connection = tx.connection()?;
+    let (payload, findings, sha256): (Value, Value, Vec<u8>) = certificates::table
+        .find((agency, id))
+        .select((
+            certificates::payload,
+            certificates::findings,
+            certificates::document_sha256,
+        ))
+        .first(connection)
+        .await?;
+    let (pages, size_bytes): (i32, i32) = documents::table
+        .find((agency, &sha256))
+        .select((documents::pages, octet_length(documents::bytes)))
+        .first(connection)
+        .await?;
+    let deliveries: Vec<DeliveryRow> = deliveries::table
+        .filter(deliveries::agency_id.eq(agency))
+        .filter(deliveries::certificate_id.eq(id))
+        .order((deliveries::queued_at.desc(), deliveries::id.desc()))
+        .limit(200)
+        .select(DeliveryRow::as_select())
+        .load(connection)
+        .await?;
+    let mut contacts = facts::holder_addresses(tx, permit.id).await?;
+    if matches!(permit.actor(), Actor::Staff(_)) {
+        let people = contacts_of(tx, permit.insured).await?;
+        contacts.extend(
+            people
+                .into_iter()
+                .filter_map(|c| c.email.map(|email| (c.name.to_string(), email.to_string()))),
+        );
+    }
+    Ok(Detail {
+        row,
+        payload,
+        findings,
+        sha256,
+        size_bytes: i64::from(size_bytes),
+        pages,
+        deliveries,
+        contacts,
+    })
+}
+
+diesel::define_sql_function! {
+    /// Length of a byte string.
+    fn octet_length(bytes: diesel::sql_types::Binary) -> diesel::sql_types::Integer;
+}

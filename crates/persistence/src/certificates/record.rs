@@ -1,0 +1,159 @@
+//! Writing outcomes: rows, trace and jobs together, in the caller's transaction.
+
+use chrono::{DateTime, Datelike as _, Utc};
+use countersign_domain::authz::By;
+use countersign_domain::certificates::CertificateState;
+use countersign_domain::certificates::delivery::{DeliveryState, NewDelivery};
+use countersign_domain::certificates::resend::Resent;
+use countersign_domain::certificates::send::Sent;
+use countersign_domain::certificates::view::Viewed;
+use countersign_domain::ids::CertificateId;
+use countersign_domain::text::{EmailAddress, NonBlank};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::db::Tx;
+use crate::error::broken;
+use crate::schema::{certificate_counters, certificate_policies, certificates, deliveries, documents};
+use crate::{Error, agencies, audit, holders, jobs, masters};
+
+/// Takes the agency's next certificate number, e.g. `26-000123`. Held until the commit, so that numbers
+/// have no gaps: a rolled-back sending gives its number back.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<NonBlank, Error> {
+    let year = agencies::current(tx).await?.profile.zone.day(now).year() % 100;
+    let last: i64 = diesel::update(certificate_counters::table.find(tx.agency().uuid()))
+        .set(certificate_counters::last_number.eq(certificate_counters::last_number + 1))
+        .returning(certificate_counters::last_number)
+        .get_result(tx.connection()?)
+        .await?;
+    NonBlank::parse(&format!("{year:02}-{last:06}")).map_err(broken("certificate_counters"))
+}
+
+/// Writes an issued certificate: its bytes, its row, the policies it names, the holder, the first delivery,
+/// the trace, and the job that mails it.
+///
+/// # Errors
+/// [`Error`] of the database; nothing is kept then.
+pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let payload = sent.payload();
+    let holder = match sent.new_holder() {
+        Some(profile) => holders::add(tx, sent.holder_id(), profile, sent.at()).await?,
+        None => sent.holder_id(),
+    };
+    holders::link(tx, sent.insured(), holder, sent.at()).await?;
+    diesel::insert_into(documents::table)
+        .values((
+            documents::agency_id.eq(agency),
+            documents::sha256.eq(sent.sha256().as_slice()),
+            documents::bytes.eq(&sent.page().bytes),
+            documents::pages.eq(i32::from(sent.page().pages)),
+            documents::created_at.eq(sent.at()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.connection()?)
+        .await?;
+    diesel::insert_into(certificates::table)
+        .values((
+            certificates::agency_id.eq(agency),
+            certificates::id.eq(sent.id().uuid()),
+            certificates::number.eq(payload.number.as_str()),
+            certificates::revision.eq(i32::from(payload.revision)),
+            (
+                certificates::insured_id.eq(sent.insured().uuid()),
+                certificates::insured_name.eq(payload.insured.name.as_str()),
+                certificates::master_id.eq(sent.master().id.uuid()),
+                certificates::master_name.eq(sent.master().selection.name.as_str()),
+                certificates::holder_id.eq(holder.uuid()),
+                certificates::holder_name.eq(payload.holder.name.as_str()),
+                certificates::description.eq(&payload.description),
+            ),
+            (
+                certificates::issued_on.eq(payload.issued_on),
+                certificates::issued_at.eq(sent.at()),
+                certificates::source.eq(sent.source().as_str()),
+                certificates::issued_by_id.eq(sent.by().id),
+                certificates::issued_by_name.eq(&sent.by().name),
+            ),
+            certificates::payload.eq(serde_json::to_value(payload).map_err(broken("certificates.payload"))?),
+            certificates::fingerprint.eq(sent.fingerprint()),
+            certificates::document_sha256.eq(sent.sha256().as_slice()),
+            certificates::findings
+                .eq(serde_json::to_value(sent.findings()).map_err(broken("certificates.findings"))?),
+            certificates::state.eq(CertificateState::Issued.as_str()),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    let named: Vec<_> = sent
+        .policies()
+        .into_iter()
+        .map(|(line, policy)| {
+            (
+                certificate_policies::agency_id.eq(agency),
+                certificate_policies::certificate_id.eq(sent.id().uuid()),
+                certificate_policies::line.eq(line.as_str()),
+                certificate_policies::policy_id.eq(policy.uuid()),
+            )
+        })
+        .collect();
+    diesel::insert_into(certificate_policies::table)
+        .values(named)
+        .execute(tx.connection()?)
+        .await?;
+    masters::touch(tx, sent.master().id, sent.at()).await?;
+    insert_delivery(tx, sent.id(), sent.delivery()).await?;
+    let (job_id, job) = sent.job();
+    jobs::enqueue(tx, job, *job_id, sent.at()).await?;
+    audit::append(tx, sent, sent.at()).await
+}
+
+/// Writes one more sending, its trace and its job.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_resent(tx: &mut Tx, resent: &Resent) -> Result<(), Error> {
+    let delivery = resent.delivery();
+    insert_delivery(tx, resent.certificate(), delivery).await?;
+    let (job_id, job) = resent.job();
+    jobs::enqueue(tx, job, *job_id, delivery.queued_at).await?;
+    audit::append(tx, resent, delivery.queued_at).await
+}
+
+/// Notes that the page was looked at or saved.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_viewed(tx: &mut Tx, viewed: &Viewed, now: DateTime<Utc>) -> Result<(), Error> {
+    audit::append(tx, viewed, now).await
+}
+
+async fn insert_delivery(
+    tx: &mut Tx,
+    certificate: CertificateId,
+    delivery: &NewDelivery,
+) -> Result<(), Error> {
+    let texts = |list: &[EmailAddress]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let By { kind, id, name } = &delivery.by;
+    diesel::insert_into(deliveries::table)
+        .values((
+            deliveries::agency_id.eq(tx.agency().uuid()),
+            deliveries::id.eq(delivery.id.uuid()),
+            deliveries::certificate_id.eq(certificate.uuid()),
+            deliveries::kind.eq(delivery.kind.as_str()),
+            deliveries::to_addresses.eq(texts(delivery.envelope.to())),
+            deliveries::cc_addresses.eq(texts(delivery.envelope.cc())),
+            deliveries::subject.eq(&delivery.subject),
+            deliveries::message.eq(delivery.envelope.message()),
+            deliveries::state.eq(DeliveryState::Queued.as_str()),
+            deliveries::requested_by_kind.eq(kind.as_str()),
+            deliveries::requested_by_id.eq(*id),
+            deliveries::requested_by_name.eq(name),
+            deliveries::queued_at.eq(delivery.queued_at),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! The pool, and the only place where BEGIN and COMMIT happen.
+//!
+//! Invariant: a transaction belongs to one agency; the setting that row-level security reads is made in
+//! the same round trip as BEGIN, before any other statement can run.
+
+use std::time::Duration;
+
+use countersign_domain::ids::AgencyId;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use url::Url;
+use uuid::Uuid;
+
+use crate::Error;
+
+/// As whom the process speaks to the database. Neither role owns anything nor bypasses row-level security.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The API server.
+    App,
+    /// The worker.
+    Worker,
+}
+
+impl Role {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::App => "countersign_app",
+            Self::Worker => "countersign_worker",
+        }
+    }
+}
+
+/// A pool of connections in one role.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+    url: String,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db")
+            .field("pool", &self.pool.status())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Db {
+    /// Makes a pool of at most `size` connections; connects on first use.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the address is not one of a Postgres database.
+    pub fn new(url: &str, role: Role, size: usize) -> Result<Self, Error> {
+        Self::with_options(url, Some(role), size)
+    }
+
+    /// As [`Self::new`]; without a role the login's own is kept, which only the owner's work does.
+    pub(crate) fn with_options(url: &str, role: Option<Role>, size: usize) -> Result<Self, Error> {
+        let url = match role {
+            Some(role) => in_role(url, role)?,
+            None => url.to_owned(),
+        };
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(url.clone());
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .wait_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(Duration::from_secs(5)))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self { pool, url })
+    }
+
+    /// The address with the role in it, for a listener of its own.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    async fn connection(&self) -> Result<Object<AsyncPgConnection>, Error> {
+        self.pool
+            .get()
+            .await
+            .map_err(|error| Error::Unavailable(error.to_string()))
+    }
+
+    /// Runs `work` in one transaction of one agency: commits on `Ok`, rolls back on `Err`.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, and [`Error`] when the transaction cannot be begun or committed.
+    pub async fn transaction<T, E: From<Error>>(
+        &self,
+        agency: AgencyId,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut tx = Tx::begin(self.connection().await?, agency).await?;
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.end("COMMIT").await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The caller's error matters more than a failed rollback, which closes the connection anyway.
+                if let Err(rollback) = tx.end("ROLLBACK").await {
+                    tracing::warn!(%rollback, "rolling back failed; the connection is closed");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs statements that belong to no agency: the definer functions, heartbeats, health.
+    pub(crate) async fn outside<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut connection = self.connection().await?;
+        work(&mut connection).await
+    }
+
+    /// Whether the database answers within 250 ms.
+    pub async fn answers(&self) -> bool {
+        let ask =
+            self.outside(async |connection| connection.batch_execute("SELECT 1").await.map_err(Error::from));
+        matches!(
+            tokio::time::timeout(Duration::from_millis(250), ask).await,
+            Ok(Ok(()))
+        )
+    }
+}
+
+fn in_role(url: &str, role: Role) -> Result<String, Error> {
+    let mut url =
+        Url::parse(url).map_err(|error| Error::Unavailable(format!("database address: {error}")))?;
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(key, _)| key != "options")
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect();
+    let options = format!(
+        "-c role={} -c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
+        role.name()
+    );
+    url.set_query(None);
+    // Postgres reads %20 as a blank here, but not +, which is what a form encoder would write.
+    let pairs: Vec<String> = kept
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .chain([format!(
+            "options={}",
+            options.replace(' ', "%20").replace('=', "%3D")
+        )])
+        .collect();
+    url.set_query(Some(&pairs.join("&")));
+    Ok(url.into())
+}
+
+/// A transaction of one agency; exists only inside [`Db::transaction`].
+pub struct Tx {
+    connection: Option<Object<AsyncPgConnection>>,
+    agency: AgencyId,
+    request: Option<Uuid>,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx")
+            .field("agency", &self.agency)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tx {
+    async fn begin(connection: Object<AsyncPgConnection>, agency: AgencyId) -> Result<Self, Error> {
+        let mut tx = Self {
+            connection: Some(connection),
+            agency,
+            request: None,
+        };
+        // A UUID prints as hexadecimal digits and hyphens, so it cannot leave the quotes.
+        let begin = format!("BEGIN; SELECT set_config('app.agency_id', '{agency}', true)");
+        tx.connection()?.batch_execute(&begin).await?;
+        Ok(tx)
+    }
+
+    async fn end(&mut self, statement: &'static str) -> Result<(), Error> {
+        self.connection()?.batch_execute(statement).await?;
+        // Gives the connection back to the pool: from here on there is nothing to undo.
+        drop(self.connection.take());
+        Ok(())
+    }
+
+    /// The agency of this transaction.
+    #[must_use]
+    pub const fn agency(&self) -> AgencyId {
+        self.agency
+    }
+
+    /// Notes which request this transaction serves, for the audit trail.
+    pub const fn serve(&mut self, request: Uuid) {
+        self.request = Some(request);
+    }
+
+    pub(crate) const fn request(&self) -> Option<Uuid> {
+        self.request
+    }
+
+    pub(crate) fn connection(&mut self) -> Result<&mut AsyncPgConnection, Error> {
+        self.connection
+            .as_deref_mut()
+            .ok_or_else(|| Error::Broken("a transaction was used after its end".to_owned()))
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        // Dropped in the middle (a cancelled request, a panic): the connection is closed, not pooled, and
+        // Postgres rolls back.
+        if let Some(connection) = self.connection.take() {
+            drop(Object::take(connection));
+        }
+    }
+}
+
+/// One connection of its own, for the owner's work (migrations, bootstrap).
+pub(crate) async fn owner_connection(url: &str) -> Result<AsyncPgConnection, Error> {
+    AsyncPgConnection::establish(url)
+        .await
+        .map_err(|error| Error::Unavailable(error.to_string()))
+}

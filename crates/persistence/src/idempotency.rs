@@ -1,0 +1,109 @@
+//! Replies kept so that a repeated request is answered and not carried out twice.
+//!
+//! Invariant: key, effect and reply commit together; a failed request leaves no key behind.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::db::Tx;
+use crate::schema::idempotency_keys;
+
+/// Which request: who asked for what, under which key.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The signed-in account.
+    pub principal: Uuid,
+    /// Method and route template.
+    pub operation: &'a str,
+    /// The client's key.
+    pub key: &'a str,
+    /// SHA-256 of the path and the body.
+    pub sha256: &'a [u8],
+}
+
+/// What is known about a request.
+#[derive(Clone, Debug)]
+pub enum Known {
+    /// Nothing; it was noted and may be carried out.
+    Fresh,
+    /// It was carried out; this was the reply.
+    Done {
+        /// Status code.
+        status: u16,
+        /// Body.
+        body: Option<Value>,
+    },
+    /// The key was used for another request.
+    OtherRequest,
+}
+
+/// Notes a request, or finds it. A twin in flight waits here until the first one has committed.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn begin(tx: &mut Tx, request: &Request<'_>, now: DateTime<Utc>) -> Result<Known, Error> {
+    let agency = tx.agency().uuid();
+    let inserted = diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::agency_id.eq(agency),
+            idempotency_keys::principal.eq(request.principal),
+            idempotency_keys::operation.eq(request.operation),
+            idempotency_keys::key.eq(request.key),
+            idempotency_keys::request_sha256.eq(request.sha256),
+            idempotency_keys::status.eq(0),
+            idempotency_keys::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.connection()?)
+        .await?;
+    if inserted == 1 {
+        return Ok(Known::Fresh);
+    }
+    let (sha256, status, body): (Vec<u8>, i32, Option<Value>) = idempotency_keys::table
+        .find((agency, request.principal, request.operation, request.key))
+        .select((
+            idempotency_keys::request_sha256,
+            idempotency_keys::status,
+            idempotency_keys::body,
+        ))
+        .first(tx.connection()?)
+        .await?;
+    if sha256 == request.sha256 {
+        Ok(Known::Done {
+            status: u16::try_from(status).unwrap_or(500),
+            body,
+        })
+    } else {
+        Ok(Known::OtherRequest)
+    }
+}
+
+/// Keeps the reply.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn finish(
+    tx: &mut Tx,
+    request: &Request<'_>,
+    status: u16,
+    body: Option<&Value>,
+) -> Result<(), Error> {
+    let row = idempotency_keys::table.find((
+        tx.agency().uuid(),
+        request.principal,
+        request.operation,
+        request.key,
+    ));
+    diesel::update(row)
+        .set((
+            idempotency_keys::status.eq(i32::from(status)),
+            idempotency_keys::body.eq(body),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}

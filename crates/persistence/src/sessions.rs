@@ -1,0 +1,788 @@
+//! The door for callers who are not yet known: sign in, resolve a session, redeem a link.
+//!
+//! A secret carries its agency: `base64url(agency || 32 random bytes)`. So row-level security holds from
+//! the first statement on, and nothing has to be looked up across agencies. Only hashes are stored.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use countersign_domain::audit::{Action, Entry};
+use countersign_domain::authz::{AccountState, Actor, By, Permission, Portal, Staff};
+use countersign_domain::ids::{AgencyId, InsuredId, JobId, PasswordLinkId, PortalUserId, StaffUserId};
+use countersign_domain::jobs::Job;
+use countersign_domain::portal::{LinkOrder, LinkPurpose};
+use countersign_domain::text::Username;
+use countersign_domain::vocabulary;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::db::Tx;
+use crate::error::broken;
+use crate::schema::{
+    insureds, password_links, portal_users, sessions, sign_in_throttles, staff_groups, staff_users,
+};
+use crate::{Error, audit, jobs, portal};
+
+vocabulary! {
+    /// One of the two apps; each has its own sessions.
+    pub enum App {
+        /// The agency's people.
+        Staff = "staff",
+        /// The insureds.
+        Portal = "portal",
+    }
+}
+
+impl App {
+    /// How long a session lives without a request.
+    #[must_use]
+    pub const fn idle(self) -> TimeDelta {
+        TimeDelta::minutes(30)
+    }
+
+    /// How long a session lives at most.
+    #[must_use]
+    pub const fn absolute(self) -> TimeDelta {
+        match self {
+            Self::Staff => TimeDelta::hours(12),
+            Self::Portal => TimeDelta::hours(24),
+        }
+    }
+}
+
+/// A secret that names its agency: a session's, or a link's.
+#[derive(Clone)]
+pub struct Token {
+    agency: AgencyId,
+    secret: [u8; 32],
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Token")
+            .field("agency", &self.agency)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Token {
+    /// Makes a secret of 256 random bits.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the system has no randomness.
+    pub fn fresh(agency: AgencyId) -> Result<Self, Error> {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self { agency, secret })
+    }
+
+    /// Reads what [`Self::encode`] wrote; anything else is `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (agency, secret) = bytes.split_at_checked(16)?;
+        Some(Self {
+            agency: AgencyId::from_uuid(Uuid::from_slice(agency).ok()?),
+            secret: secret.try_into().ok()?,
+        })
+    }
+
+    /// The text that goes into a cookie or a link.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut bytes = self.agency.uuid().as_bytes().to_vec();
+        bytes.extend_from_slice(&self.secret);
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What is stored. The secret has 256 random bits, so a plain hash is enough.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.secret).into()
+    }
+
+    /// The agency it names; a claim, until a row in that agency matches the hash.
+    #[must_use]
+    pub const fn agency(&self) -> AgencyId {
+        self.agency
+    }
+}
+
+/// Whoever might be signing in.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The account.
+    pub user: Uuid,
+    /// Its password's hash, once one was chosen.
+    pub password_hash: Option<String>,
+    /// Whether it may sign in at all.
+    pub open: bool,
+    /// Its display name.
+    pub display_name: String,
+}
+
+/// Looks for an account by its username.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Option<Candidate>, Error> {
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    match app {
+        App::Staff => {
+            let row: Option<(Uuid, Option<String>, String, String, String)> = staff_users::table
+                .filter(staff_users::agency_id.eq(agency))
+                .filter(staff_users::username.eq(username.as_str()))
+                .select((
+                    staff_users::id,
+                    staff_users::password_hash,
+                    staff_users::state,
+                    staff_users::first_name,
+                    staff_users::last_name,
+                ))
+                .first(connection)
+                .await
+                .optional()?;
+            Ok(row.map(|(user, password_hash, state, first, last)| Candidate {
+                user,
+                password_hash,
+                open: state == "active",
+                display_name: format!("{first} {last}"),
+            }))
+        }
+        App::Portal => {
+            let row: Option<(Uuid, Option<String>, String, String)> = portal_users::table
+                .inner_join(
+                    insureds::table.on(insureds::agency_id
+                        .eq(portal_users::agency_id)
+                        .and(insureds::id.eq(portal_users::insured_id))),
+                )
+                .filter(portal_users::agency_id.eq(agency))
+                .filter(portal_users::username.eq(username.as_str()))
+                .select((
+                    portal_users::id,
+                    portal_users::password_hash,
+                    portal_users::state,
+                    insureds::name,
+                ))
+                .first(connection)
+                .await
+                .optional()?;
+            Ok(row.map(|(user, password_hash, state, display_name)| Candidate {
+                user,
+                password_hash,
+                open: state == "active",
+                display_name,
+            }))
+        }
+    }
+}
+
+/// Until when a bucket is closed, if it is.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn closed_until(
+    tx: &mut Tx,
+    buckets: &[String],
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let until: Option<DateTime<Utc>> = sign_in_throttles::table
+        .filter(sign_in_throttles::agency_id.eq(tx.agency().uuid()))
+        .filter(sign_in_throttles::bucket.eq_any(buckets))
+        .filter(sign_in_throttles::blocked_until.gt(now))
+        .select(diesel::dsl::max(sign_in_throttles::blocked_until))
+        .first(tx.connection()?)
+        .await?;
+    Ok(until)
+}
+
+/// Counts a failure in a bucket and closes it for as long as `ladder` says.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_failure(
+    tx: &mut Tx,
+    bucket: &str,
+    now: DateTime<Utc>,
+    ladder: fn(u32, DateTime<Utc>) -> DateTime<Utc>,
+) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    // Failures in a row: a day without one starts anew.
+    let failures: i32 = diesel::insert_into(sign_in_throttles::table)
+        .values((
+            sign_in_throttles::agency_id.eq(agency),
+            sign_in_throttles::bucket.eq(bucket),
+            sign_in_throttles::failures.eq(1),
+            sign_in_throttles::last_failure_at.eq(now),
+            sign_in_throttles::blocked_until.eq(now),
+        ))
+        .on_conflict((sign_in_throttles::agency_id, sign_in_throttles::bucket))
+        .do_update()
+        .set((
+            sign_in_throttles::failures.eq(diesel::dsl::case_when(
+                sign_in_throttles::last_failure_at.lt(now - TimeDelta::days(1)),
+                1.into_sql::<diesel::sql_types::Integer>(),
+            )
+            .otherwise(sign_in_throttles::failures + 1)),
+            sign_in_throttles::last_failure_at.eq(now),
+        ))
+        .returning(sign_in_throttles::failures)
+        .get_result(tx.connection()?)
+        .await?;
+    let until = ladder(u32::try_from(failures).unwrap_or(u32::MAX), now);
+    diesel::update(sign_in_throttles::table.find((agency, bucket)))
+        .set(sign_in_throttles::blocked_until.eq(until))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// A signed-in session, as far as the cookie needs it.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The secret for the cookie.
+    pub token: Token,
+}
+
+/// Opens a session for an account whose password was right; upgrades the stored hash where a newer one is given.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_signed_in(
+    tx: &mut Tx,
+    app: App,
+    candidate: &Candidate,
+    bucket: &str,
+    upgraded_hash: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<SignedIn, Error> {
+    let token = Token::fresh(tx.agency())?;
+    let agency = tx.agency().uuid();
+    let (staff, portal) = match app {
+        App::Staff => (Some(candidate.user), None),
+        App::Portal => (None, Some(candidate.user)),
+    };
+    let insured = match app {
+        App::Staff => {
+            let row = staff_users::table.find((agency, candidate.user));
+            diesel::update(row)
+                .set(staff_users::last_sign_in_at.eq(now))
+                .execute(tx.connection()?)
+                .await?;
+            if let Some(hash) = upgraded_hash {
+                let set = staff_users::password_hash.eq(hash);
+                diesel::update(row).set(set).execute(tx.connection()?).await?;
+            }
+            None
+        }
+        App::Portal => {
+            let row = portal_users::table.find((agency, candidate.user));
+            let insured: Uuid = diesel::update(row)
+                .set(portal_users::last_sign_in_at.eq(now))
+                .returning(portal_users::insured_id)
+                .get_result(tx.connection()?)
+                .await?;
+            if let Some(hash) = upgraded_hash {
+                let set = portal_users::password_hash.eq(hash);
+                diesel::update(row).set(set).execute(tx.connection()?).await?;
+            }
+            Some(InsuredId::from_uuid(insured))
+        }
+    };
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::agency_id.eq(agency),
+            sessions::token_hash.eq(token.hash().to_vec()),
+            sessions::app.eq(app.as_str()),
+            sessions::staff_user_id.eq(staff),
+            sessions::portal_user_id.eq(portal),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(now + app.absolute()),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    diesel::delete(sign_in_throttles::table.find((agency, bucket)))
+        .execute(tx.connection()?)
+        .await?;
+    let entry = session_entry(app, candidate, insured, Action::SignedIn);
+    audit::append_entry(tx, &entry, now).await?;
+    Ok(SignedIn { token })
+}
+
+fn session_entry(app: App, who: &Candidate, insured: Option<InsuredId>, action: Action) -> Entry {
+    use countersign_domain::authz::ActorKind;
+    let kind = match app {
+        App::Staff => ActorKind::Staff,
+        App::Portal => ActorKind::Portal,
+    };
+    Entry {
+        by: By {
+            kind,
+            id: Some(who.user),
+            name: who.display_name.clone(),
+        },
+        action,
+        insured,
+        object_kind: match app {
+            App::Staff => "staff_user",
+            App::Portal => "portal_user",
+        },
+        object_id: Some(who.user),
+        object_label: who.display_name.clone(),
+        detail: json!({}),
+    }
+}
+
+/// A session that was found, with the account behind it read now.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// Who is asking.
+    pub actor: Actor,
+    /// The sign-in name.
+    pub username: String,
+    /// The e-mail.
+    pub email: String,
+    /// The insured's name, in the portal.
+    pub insured_name: Option<String>,
+    /// The session's end without further requests.
+    pub idle_expires_at: DateTime<Utc>,
+    /// The session's end in any case.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Finds a session and reads the account behind it afresh; `None` when there is none or it is over.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn resolve(
+    tx: &mut Tx,
+    app: App,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<Option<Resolved>, Error> {
+    let found = match app {
+        App::Staff => resolve_staff(tx, token, now).await?,
+        App::Portal => resolve_portal(tx, token, now).await?,
+    };
+    let Some((resolved, last_seen_at)) = found else {
+        return Ok(None);
+    };
+    // Written at most once a minute: exact enough for half an hour, and reads stay reads.
+    if now - last_seen_at > TimeDelta::seconds(60) {
+        diesel::update(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
+            .set(sessions::last_seen_at.eq(now))
+            .execute(tx.connection()?)
+            .await?;
+    }
+    Ok(Some(resolved))
+}
+
+async fn resolve_staff(
+    tx: &mut Tx,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<Option<(Resolved, DateTime<Utc>)>, Error> {
+    type Row = (
+        (DateTime<Utc>, DateTime<Utc>),
+        (Uuid, String, String, String, String, String),
+        Vec<String>,
+    );
+    let agency = tx.agency();
+    let row: Option<Row> = sessions::table
+        .inner_join(
+            staff_users::table.on(staff_users::agency_id
+                .eq(sessions::agency_id)
+                .and(sessions::staff_user_id.eq(staff_users::id.nullable()))),
+        )
+        .inner_join(
+            staff_groups::table.on(staff_groups::agency_id
+                .eq(staff_users::agency_id)
+                .and(staff_groups::id.eq(staff_users::group_id))),
+        )
+        .filter(sessions::agency_id.eq(agency.uuid()))
+        .filter(sessions::token_hash.eq(token.hash().to_vec()))
+        .filter(sessions::app.eq(App::Staff.as_str()))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_seen_at.gt(now - App::Staff.idle()))
+        .select((
+            (sessions::last_seen_at, sessions::expires_at),
+            (
+                staff_users::id,
+                staff_users::username,
+                staff_users::first_name,
+                staff_users::last_name,
+                staff_users::email,
+                staff_users::state,
+            ),
+            staff_groups::permissions,
+        ))
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    let Some(((last_seen_at, expires_at), (id, username, first, last, email, state), words)) = row else {
+        return Ok(None);
+    };
+    let permissions: BTreeSet<Permission> = words
+        .into_iter()
+        .map(|word| word.parse().map_err(broken("staff_groups.permissions")))
+        .collect::<Result<_, _>>()?;
+    let actor = Actor::Staff(Staff {
+        agency,
+        id: StaffUserId::from_uuid(id),
+        name: format!("{first} {last}"),
+        state: if state == "active" {
+            AccountState::Active
+        } else {
+            AccountState::Suspended
+        },
+        permissions,
+    });
+    let resolved = Resolved {
+        actor,
+        username,
+        email,
+        insured_name: None,
+        idle_expires_at: (now + App::Staff.idle()).min(expires_at),
+        expires_at,
+    };
+    Ok(Some((resolved, last_seen_at)))
+}
+
+async fn resolve_portal(
+    tx: &mut Tx,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<Option<(Resolved, DateTime<Utc>)>, Error> {
+    type Row = (
+        (DateTime<Utc>, DateTime<Utc>),
+        (Uuid, Uuid, String, String, String, Vec<String>),
+        String,
+    );
+    let agency = tx.agency();
+    let row: Option<Row> = sessions::table
+        .inner_join(
+            portal_users::table.on(portal_users::agency_id
+                .eq(sessions::agency_id)
+                .and(sessions::portal_user_id.eq(portal_users::id.nullable()))),
+        )
+        .inner_join(
+            insureds::table.on(insureds::agency_id
+                .eq(portal_users::agency_id)
+                .and(insureds::id.eq(portal_users::insured_id))),
+        )
+        .filter(sessions::agency_id.eq(agency.uuid()))
+        .filter(sessions::token_hash.eq(token.hash().to_vec()))
+        .filter(sessions::app.eq(App::Portal.as_str()))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_seen_at.gt(now - App::Portal.idle()))
+        .select((
+            (sessions::last_seen_at, sessions::expires_at),
+            (
+                portal_users::id,
+                portal_users::insured_id,
+                portal_users::username,
+                portal_users::email,
+                portal_users::state,
+                portal_users::rights,
+            ),
+            insureds::name,
+        ))
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    let Some(((last_seen_at, expires_at), (id, insured, username, email, state, words), name)) = row else {
+        return Ok(None);
+    };
+    let actor = Actor::Portal(Portal {
+        agency,
+        id: PortalUserId::from_uuid(id),
+        insured: InsuredId::from_uuid(insured),
+        name: format!("{name} ({username})"),
+        state: if state == "active" {
+            AccountState::Active
+        } else {
+            AccountState::Suspended
+        },
+        rights: portal::rights(words)?,
+    });
+    let resolved = Resolved {
+        actor,
+        username,
+        email,
+        insured_name: Some(name),
+        idle_expires_at: (now + App::Portal.idle()).min(expires_at),
+        expires_at,
+    };
+    Ok(Some((resolved, last_seen_at)))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_signed_out(tx: &mut Tx, token: &Token) -> Result<(), Error> {
+    diesel::delete(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// A link that still works, and whose it is.
+#[derive(Clone, Debug)]
+pub struct LiveLink {
+    /// The link.
+    pub id: PasswordLinkId,
+    /// For which app.
+    pub app: App,
+    /// Why it was mailed.
+    pub purpose: LinkPurpose,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// The account.
+    pub user: Uuid,
+    /// Its sign-in name.
+    pub username: String,
+    /// Its display name.
+    pub display_name: String,
+    /// Its e-mail.
+    pub email: String,
+    /// The insured, in the portal.
+    pub insured: Option<InsuredId>,
+}
+
+/// Finds a link that was not used, ended or outlived. Looking burns nothing.
+///
+/// # Errors
+/// [`Error::NotFound`] when the link does not work (any more).
+pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result<LiveLink, Error> {
+    type Row = (Uuid, String, Option<Uuid>, Option<Uuid>, String, DateTime<Utc>);
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    let (id, app, staff, portal, purpose, expires_at): Row = password_links::table
+        .filter(password_links::agency_id.eq(agency))
+        .filter(password_links::token_hash.eq(token.hash().to_vec()))
+        .filter(password_links::used_at.is_null())
+        .filter(password_links::ended_at.is_null())
+        .filter(password_links::expires_at.gt(now))
+        .select((
+            password_links::id,
+            password_links::app,
+            password_links::staff_user_id,
+            password_links::portal_user_id,
+            password_links::purpose,
+            password_links::expires_at,
+        ))
+        .for_update()
+        .first(connection)
+        .await?;
+    let app: App = app.parse().map_err(broken("password_links.app"))?;
+    let purpose: LinkPurpose = purpose.parse().map_err(broken("password_links.purpose"))?;
+    let id = PasswordLinkId::from_uuid(id);
+    match (staff, portal) {
+        (Some(user), _) => {
+            let (username, first, last, email, state): (String, String, String, String, String) =
+                staff_users::table
+                    .find((agency, user))
+                    .select((
+                        staff_users::username,
+                        staff_users::first_name,
+                        staff_users::last_name,
+                        staff_users::email,
+                        staff_users::state,
+                    ))
+                    .first(connection)
+                    .await?;
+            if state == "inactive" {
+                return Err(Error::NotFound);
+            }
+            let display_name = format!("{first} {last}");
+            Ok(LiveLink {
+                id,
+                app,
+                purpose,
+                expires_at,
+                user,
+                username,
+                display_name,
+                email,
+                insured: None,
+            })
+        }
+        (None, Some(user)) => {
+            let (username, email, state, insured, display_name): (String, String, String, Uuid, String) =
+                portal_users::table
+                    .inner_join(
+                        insureds::table.on(insureds::agency_id
+                            .eq(portal_users::agency_id)
+                            .and(insureds::id.eq(portal_users::insured_id))),
+                    )
+                    .filter(portal_users::agency_id.eq(agency))
+                    .filter(portal_users::id.eq(user))
+                    .select((
+                        portal_users::username,
+                        portal_users::email,
+                        portal_users::state,
+                        portal_users::insured_id,
+                        insureds::name,
+                    ))
+                    .first(connection)
+                    .await?;
+            if state == "suspended" || state == "revoked" {
+                return Err(Error::NotFound);
+            }
+            let insured = Some(InsuredId::from_uuid(insured));
+            Ok(LiveLink {
+                id,
+                app,
+                purpose,
+                expires_at,
+                user,
+                username,
+                display_name,
+                email,
+                insured,
+            })
+        }
+        (None, None) => Err(Error::Broken("a password link without a user".to_owned())),
+    }
+}
+
+/// Stores the chosen password's hash, burns the link, ends every session, and queues the notice.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_password_set(
+    tx: &mut Tx,
+    link: &LiveLink,
+    password_hash: &str,
+    job: JobId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    diesel::update(password_links::table.find((agency, link.id.uuid())))
+        .set(password_links::used_at.eq(now))
+        .execute(tx.connection()?)
+        .await?;
+    match link.app {
+        App::Staff => {
+            diesel::update(staff_users::table.find((agency, link.user)))
+                .set((
+                    staff_users::password_hash.eq(password_hash),
+                    staff_users::state.eq("active"),
+                ))
+                .execute(tx.connection()?)
+                .await?;
+            diesel::delete(
+                sessions::table
+                    .filter(sessions::agency_id.eq(agency))
+                    .filter(sessions::staff_user_id.eq(link.user)),
+            )
+            .execute(tx.connection()?)
+            .await?;
+        }
+        App::Portal => {
+            let row = portal_users::table.find((agency, link.user));
+            diesel::update(row)
+                .set((
+                    portal_users::password_hash.eq(password_hash),
+                    portal_users::state.eq("active"),
+                ))
+                .execute(tx.connection()?)
+                .await?;
+            diesel::update(row.filter(portal_users::activated_at.is_null()))
+                .set(portal_users::activated_at.eq(now))
+                .execute(tx.connection()?)
+                .await?;
+            diesel::delete(
+                sessions::table
+                    .filter(sessions::agency_id.eq(agency))
+                    .filter(sessions::portal_user_id.eq(link.user)),
+            )
+            .execute(tx.connection()?)
+            .await?;
+        }
+    }
+    jobs::enqueue(tx, &Job::MailPasswordNotice { link: link.id }, job, now).await?;
+    let who = Candidate {
+        user: link.user,
+        password_hash: None,
+        open: true,
+        display_name: link.display_name.clone(),
+    };
+    audit::append_entry(
+        tx,
+        &session_entry(link.app, &who, link.insured, Action::PasswordSet),
+        now,
+    )
+    .await
+}
+
+/// Orders a reset link for an account, if there is an open one under this name. Says nothing either way.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_link_requested(
+    tx: &mut Tx,
+    app: App,
+    username: &Username,
+    link: PasswordLinkId,
+    job: JobId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(candidate) = candidate(tx, app, username)
+        .await?
+        .filter(|candidate| candidate.open)
+    else {
+        return Ok(());
+    };
+    let order = LinkOrder {
+        id: link,
+        purpose: LinkPurpose::Reset,
+        created_at: now,
+    };
+    match app {
+        App::Portal => portal::order_link(tx, PortalUserId::from_uuid(candidate.user), order, job).await?,
+        App::Staff => order_staff_link(tx, StaffUserId::from_uuid(candidate.user), order, job).await?,
+    }
+    let entry = session_entry(app, &candidate, None, Action::PasswordLinkRequested);
+    audit::append_entry(tx, &entry, now).await
+}
+
+pub(crate) async fn order_staff_link(
+    tx: &mut Tx,
+    user: StaffUserId,
+    link: LinkOrder,
+    job: JobId,
+) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    diesel::update(
+        password_links::table
+            .filter(password_links::agency_id.eq(agency))
+            .filter(password_links::staff_user_id.eq(user.uuid()))
+            .filter(password_links::used_at.is_null())
+            .filter(password_links::ended_at.is_null()),
+    )
+    .set(password_links::ended_at.eq(link.created_at))
+    .execute(tx.connection()?)
+    .await?;
+    diesel::insert_into(password_links::table)
+        .values((
+            password_links::agency_id.eq(agency),
+            password_links::id.eq(link.id.uuid()),
+            password_links::app.eq(App::Staff.as_str()),
+            password_links::staff_user_id.eq(user.uuid()),
+            password_links::purpose.eq(link.purpose.as_str()),
+            password_links::created_at.eq(link.created_at),
+            password_links::expires_at.eq(link.expires_at()),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    jobs::enqueue(tx, &Job::MailPasswordLink { link: link.id }, job, link.created_at).await
+}
