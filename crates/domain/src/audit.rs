@@ -68,6 +68,8 @@ vocabulary! {
         ImportFileUploaded = "import_file_uploaded",
         /// An import's files were checked.
         ImportChecked = "import_checked",
+        /// A person asked for an import's records to be written.
+        ImportApplyRequested = "import_apply_requested",
         /// An import's records were written.
         ImportApplied = "import_applied",
     }
@@ -113,12 +115,31 @@ pub fn chain(previous: &[u8], agency: AgencyId, seq: i64, at: DateTime<Utc>, ent
     // Postgres keeps microseconds; hashing nanoseconds would not survive a read.
     field(&at.timestamp_micros().to_be_bytes());
     field(entry.by.kind.as_str().as_bytes());
-    field(entry.by.id.map(|id| *id.as_bytes()).unwrap_or_default().as_slice());
+    field(
+        entry
+            .by
+            .id
+            .map(|id| *id.as_bytes())
+            .unwrap_or_default()
+            .as_slice(),
+    );
     field(entry.by.name.as_bytes());
     field(entry.action.as_str().as_bytes());
-    field(entry.insured.map(|id| *id.uuid().as_bytes()).unwrap_or_default().as_slice());
+    field(
+        entry
+            .insured
+            .map(|id| *id.uuid().as_bytes())
+            .unwrap_or_default()
+            .as_slice(),
+    );
     field(entry.object_kind.as_bytes());
-    field(entry.object_id.map(|id| *id.as_bytes()).unwrap_or_default().as_slice());
+    field(
+        entry
+            .object_id
+            .map(|id| *id.as_bytes())
+            .unwrap_or_default()
+            .as_slice(),
+    );
     field(entry.object_label.as_bytes());
     field(canonical(&entry.detail).as_bytes());
     hash.finalize().into()
@@ -152,7 +173,11 @@ mod tests {
 
     fn entry(label: &str, detail: Value) -> Entry {
         Entry {
-            by: By { kind: ActorKind::System, id: None, name: "mailer".into() },
+            by: By {
+                kind: ActorKind::System,
+                id: None,
+                name: "mailer".into(),
+            },
             action: Action::CertificateSent,
             insured: None,
             object_kind: "certificate",
@@ -167,10 +192,25 @@ mod tests {
         let agency = AgencyId::from_uuid(Uuid::from_u128(1));
         let at = DateTime::from_timestamp(1_800_000_000, 123_456_000).unwrap();
         let first = chain(&[], agency, 1, at, &entry("26-1", json!({"a": 1, "b": 2})));
-        assert_eq!(first, chain(&[], agency, 1, at, &entry("26-1", json!({"b": 2, "a": 1}))));
-        assert_ne!(first, chain(&[], agency, 2, at, &entry("26-1", json!({"a": 1, "b": 2}))));
-        assert_ne!(first, chain(&[], agency, 1, at, &entry("26-2", json!({"a": 1, "b": 2}))));
-        assert_ne!(first, chain(&first, agency, 1, at, &entry("26-1", json!({"a": 1, "b": 2}))));
-        assert_ne!(first, chain(&[], agency, 1, at, &entry("26-1", json!({"a": 1, "b": 3}))));
+        assert_eq!(
+            first,
+            chain(&[], agency, 1, at, &entry("26-1", json!({"b": 2, "a": 1})))
+        );
+        assert_ne!(
+            first,
+            chain(&[], agency, 2, at, &entry("26-1", json!({"a": 1, "b": 2})))
+        );
+        assert_ne!(
+            first,
+            chain(&[], agency, 1, at, &entry("26-2", json!({"a": 1, "b": 2})))
+        );
+        assert_ne!(
+            first,
+            chain(&first, agency, 1, at, &entry("26-1", json!({"a": 1, "b": 2})))
+        );
+        assert_ne!(
+            first,
+            chain(&[], agency, 1, at, &entry("26-1", json!({"a": 1, "b": 3})))
+        );
     }
 }

@@ -18,7 +18,11 @@ pub(super) struct Cells<'row> {
 impl<'row> Cells<'row> {
     /// A reader of `row`; a row that does not fit the header is already faulty.
     pub(super) fn of(header: &'row Header, row: &'row Row) -> Self {
-        Self { header, row, faults: header.fits(row).err().into_iter().collect() }
+        Self {
+            header,
+            row,
+            faults: header.fits(row).err().into_iter().collect(),
+        }
     }
 
     /// The cell's text, trimmed; empty where the file has no such column.
@@ -34,7 +38,13 @@ impl<'row> Cells<'row> {
     /// Adds a fault of a cell.
     pub(super) fn fault(&mut self, column: &'static str, reason: Reason) {
         let value = self.text(column);
-        self.faults.push(Fault::of_cell(self.header.file(), self.row.line, column, value, reason));
+        self.faults.push(Fault::of_cell(
+            self.header.file(),
+            self.row.line,
+            column,
+            value,
+            reason,
+        ));
     }
 
     fn keep<T>(&mut self, column: &'static str, read: Result<T, Reason>) -> Option<T> {
@@ -48,7 +58,11 @@ impl<'row> Cells<'row> {
         read: impl FnOnce(&str) -> Result<T, Reason>,
     ) -> Option<T> {
         let text = self.text(column);
-        let value = if text.is_empty() { Err(Reason::Empty) } else { read(text) };
+        let value = if text.is_empty() {
+            Err(Reason::Empty)
+        } else {
+            read(text)
+        };
         self.keep(column, value)
     }
 
@@ -59,7 +73,11 @@ impl<'row> Cells<'row> {
         read: impl FnOnce(&str) -> Result<T, Reason>,
     ) -> Option<T> {
         let text = self.text(column);
-        if text.is_empty() { None } else { self.keep(column, read(text)) }
+        if text.is_empty() {
+            None
+        } else {
+            self.keep(column, read(text))
+        }
     }
 
     /// A value that another cell of this row asks for.
@@ -99,7 +117,11 @@ impl<'row> Cells<'row> {
     pub(super) fn word<T: std::str::FromStr>(&self, column: &'static str, text: &str) -> Result<T, Reason> {
         folded_word(text).parse().map_err(|_| {
             let columns = self.header.file().columns();
-            match columns.iter().find(|known| known.name == column).map(|known| known.kind) {
+            match columns
+                .iter()
+                .find(|known| known.name == column)
+                .map(|known| known.kind)
+            {
                 Some(Kind::Word(words)) => Reason::Word(words),
                 _ => Reason::Word(&[]),
             }
@@ -124,14 +146,21 @@ impl<'row> Cells<'row> {
     }
 
     /// The entries of a list.
-    pub(super) fn list<T>(&mut self, column: &'static str, parse: fn(&str) -> Result<T, TextError>) -> Vec<T> {
+    pub(super) fn list<T>(
+        &mut self,
+        column: &'static str,
+        parse: fn(&str) -> Result<T, TextError>,
+    ) -> Vec<T> {
         let mut values = Vec::new();
         for entry in entries(self.text(column)) {
             match parse(entry) {
                 Ok(value) => values.push(value),
                 Err(reason) => self.fault(
                     column,
-                    Reason::Entry { entry: entry.chars().take(60).collect(), reason: Box::new(reason.into()) },
+                    Reason::Entry {
+                        entry: entry.chars().take(60).collect(),
+                        reason: Box::new(reason.into()),
+                    },
                 ),
             }
         }
@@ -145,14 +174,26 @@ impl<'row> Cells<'row> {
         let city = self.required_line("city", NonBlank::parse);
         let state = self.required_line("state", UsState::parse);
         let postal_code = self.required_line("postal_code", PostalCode::parse);
-        Some(Address { line1: line1?, line2, city: city?, state: state?, postal_code: postal_code? })
+        Some(Address {
+            line1: line1?,
+            line2,
+            city: city?,
+            state: state?,
+            postal_code: postal_code?,
+        })
     }
 
     /// Refuses every filled cell that belongs to another line than the row's.
     pub(super) fn only_columns_of(&mut self, line: Line) {
         for belongs in Line::ALL.iter().copied().filter(|belongs| *belongs != line) {
             let prefix = columns::prefix(belongs);
-            for column in self.header.file().columns().iter().filter(|column| column.name.starts_with(prefix)) {
+            for column in self
+                .header
+                .file()
+                .columns()
+                .iter()
+                .filter(|column| column.name.starts_with(prefix))
+            {
                 // An explicit "no" says nothing about the other line.
                 let says_no = column.kind == Kind::YesNo && yes_no(self.text(column.name)) == Ok(false);
                 if self.filled(column.name) && !says_no {

@@ -59,25 +59,57 @@ pub struct Column {
     pub in_template: bool,
 }
 
-const fn required(name: &'static str, kind: Kind, description: &'static str, example: &'static str) -> Column {
-    Column { name, required: true, kind, description, example, in_template: true }
+const fn required(
+    name: &'static str,
+    kind: Kind,
+    description: &'static str,
+    example: &'static str,
+) -> Column {
+    Column {
+        name,
+        required: true,
+        kind,
+        description,
+        example,
+        in_template: true,
+    }
 }
 
-const fn optional(name: &'static str, kind: Kind, description: &'static str, example: &'static str) -> Column {
-    Column { name, required: false, kind, description, example, in_template: true }
+const fn optional(
+    name: &'static str,
+    kind: Kind,
+    description: &'static str,
+    example: &'static str,
+) -> Column {
+    Column {
+        name,
+        required: false,
+        kind,
+        description,
+        example,
+        in_template: true,
+    }
 }
 
 impl Column {
     const fn apart(self) -> Self {
-        Self { in_template: false, ..self }
+        Self {
+            in_template: false,
+            ..self
+        }
     }
 }
 
 use Kind::{Date, List, Money, Number, Text, Word, YesNo};
 
 /// The words for a line of business.
-pub const LINES: &[&str] =
-    &["general_liability", "commercial_auto", "umbrella_excess", "workers_compensation", "other"];
+pub const LINES: &[&str] = &[
+    "general_liability",
+    "commercial_auto",
+    "umbrella_excess",
+    "workers_compensation",
+    "other",
+];
 const STATUSES: &[&str] = &["quoted", "bound", "active", "cancelled", "non_renewed", "expired"];
 const TRIGGERS: &[&str] = &["occurrence", "claims_made"];
 const EFFECTS: &[&str] = &[
@@ -96,18 +128,30 @@ const EFFECTS: &[&str] = &[
     "exclusion",
 ];
 
-const CUSTOMER: Column =
-    required("customer_id", Text, "The customer, by the customer_id of insureds.csv.", "C-1001");
+const CUSTOMER: Column = required(
+    "customer_id",
+    Text,
+    "The customer, by the customer_id of insureds.csv.",
+    "C-1001",
+);
 const POLICY_NUMBER: Column = required(
     "policy_number",
     Text,
     "The policy, by the policy_number of policies.csv.",
     "GL-4471209",
 );
-const EFFECTIVE_ON: Column =
-    required("effective_on", Date, "First day of that policy's term.", "3/1/2026");
-const LINE: Column =
-    required("line", Word(LINES), "Line of business of that policy.", "general_liability");
+const EFFECTIVE_ON: Column = required(
+    "effective_on",
+    Date,
+    "First day of that policy's term.",
+    "3/1/2026",
+);
+const LINE: Column = required(
+    "line",
+    Word(LINES),
+    "Line of business of that policy.",
+    "general_liability",
+);
 
 const INSUREDS: &[Column] = &[
     required(
@@ -116,26 +160,66 @@ const INSUREDS: &[Column] = &[
         "The agency's own number for the customer. Other files refer to it, and a later import finds the customer by it.",
         "C-1001",
     ),
-    required("name", Text, "Legal name exactly as on the declarations.", "Alder Creek Roofing LLC"),
-    optional("dba", Text, "Name under which the customer trades.", "Alder Creek Roofing"),
-    optional("kind", Word(&["commercial", "personal"]), "Kind of customer; empty is commercial.", "commercial"),
+    required(
+        "name",
+        Text,
+        "Legal name exactly as on the declarations.",
+        "Alder Creek Roofing LLC",
+    ),
+    optional(
+        "dba",
+        Text,
+        "Name under which the customer trades.",
+        "Alder Creek Roofing",
+    ),
+    optional(
+        "kind",
+        Word(&["commercial", "personal"]),
+        "Kind of customer; empty is commercial.",
+        "commercial",
+    ),
     optional("trade", Text, "What the customer does.", "Roofing contractor"),
-    optional("email", Text, "Mail address; without one no portal account can be opened.", "office@aldercreekroofing.example.com"),
+    optional(
+        "email",
+        Text,
+        "Mail address; without one no portal account can be opened.",
+        "office@aldercreekroofing.example.com",
+    ),
     optional("phone", Text, "Telephone.", "(775) 555-0142"),
-    optional("fein", Text, "Federal employer identification number, nine digits.", "89-0123456"),
+    optional(
+        "fein",
+        Text,
+        "Federal employer identification number, nine digits.",
+        "89-0123456",
+    ),
     optional("customer_since", Date, "First day as a customer.", "5/14/2019"),
     required("address_line1", Text, "Street or box.", "1480 Kleppe Lane"),
     optional("address_line2", Text, "Suite, floor, attention.", "Suite 12"),
     required("city", Text, "City or town.", "Reno"),
     required("state", Text, "Two-letter code of the state or territory.", "NV"),
-    required("postal_code", Text, "ZIP code, with or without the four-digit extension.", "89512"),
+    required(
+        "postal_code",
+        Text,
+        "ZIP code, with or without the four-digit extension.",
+        "89512",
+    ),
 ];
 
 const CONTACTS: &[Column] = &[
     CUSTOMER,
-    required("name", Text, "The person. A later import finds the person by customer and name.", "Dana Whitlock"),
+    required(
+        "name",
+        Text,
+        "The person. A later import finds the person by customer and name.",
+        "Dana Whitlock",
+    ),
     optional("title", Text, "What the person does there.", "Office manager"),
-    optional("email", Text, "Mail address.", "dana@aldercreekroofing.example.com"),
+    optional(
+        "email",
+        Text,
+        "Mail address.",
+        "dana@aldercreekroofing.example.com",
+    ),
     optional("phone", Text, "Telephone.", "(775) 555-0143"),
 ];
 
@@ -163,10 +247,20 @@ const POLICIES: &[Column] = &[
         "GL-4471209",
     ),
     required("effective_on", Date, "First day of the term.", "3/1/2026"),
-    required("expires_on", Date, "Day on which the term ends, at 12:01 a.m.", "3/1/2027"),
+    required(
+        "expires_on",
+        Date,
+        "Day on which the term ends, at 12:01 a.m.",
+        "3/1/2027",
+    ),
     required("line", Word(LINES), "Line of business.", "general_liability"),
     required("naic", Text, "The insurer, by the naic of carriers.csv.", "25674"),
-    required("status", Word(STATUSES), "How the policy stands on the agency's books.", "active"),
+    required(
+        "status",
+        Word(STATUSES),
+        "How the policy stands on the agency's books.",
+        "active",
+    ),
     optional(
         "named_insured",
         Text,
@@ -180,7 +274,13 @@ const POLICIES: &[Column] = &[
         "9/15/2026",
     )
     .apart(),
-    optional("cancel_reason", Text, "Why it was cancelled.", "Nonpayment of premium").apart(),
+    optional(
+        "cancel_reason",
+        Text,
+        "Why it was cancelled.",
+        "Nonpayment of premium",
+    )
+    .apart(),
 ];
 
 const COVERAGES: &[Column] = &[
@@ -284,7 +384,12 @@ const ENDORSEMENTS: &[Column] = &[
     POLICY_NUMBER,
     EFFECTIVE_ON,
     LINE,
-    required("form_number", Text, "Form number without its edition.", "CG 20 10"),
+    required(
+        "form_number",
+        Text,
+        "Form number without its edition.",
+        "CG 20 10",
+    ),
     required(
         "edition",
         Text,
@@ -341,7 +446,12 @@ const VEHICLES: &[Column] = &[
     optional("year", Number, "Model year, four digits.", "2021"),
     optional("make", Text, "Make.", "Ford"),
     optional("model", Text, "Model.", "F-250"),
-    optional("garaging_state", Text, "State where it is kept, two letters.", "NV"),
+    optional(
+        "garaging_state",
+        Text,
+        "State where it is kept, two letters.",
+        "NV",
+    ),
 ];
 
 const HOLDERS: &[Column] = &[
@@ -356,8 +466,18 @@ const HOLDERS: &[Column] = &[
     optional("address_line2", Text, "Suite, floor, attention.", "Suite 200"),
     required("city", Text, "City or town.", "Reno"),
     required("state", Text, "Two-letter code of the state or territory.", "NV"),
-    required("postal_code", Text, "ZIP code, with or without the four-digit extension.", "89521"),
-    optional("emails", List, "Mail addresses for certificates.", "certificates@granitepeak.example.com"),
+    required(
+        "postal_code",
+        Text,
+        "ZIP code, with or without the four-digit extension.",
+        "89521",
+    ),
+    optional(
+        "emails",
+        List,
+        "Mail addresses for certificates.",
+        "certificates@granitepeak.example.com",
+    ),
     optional("phone", Text, "Telephone.", "(775) 555-0177"),
     optional(
         "customer_ids",
@@ -391,7 +511,10 @@ impl File {
     #[must_use]
     pub fn template(self) -> [Vec<&'static str>; 2] {
         let names = self.columns().iter().map(|column| column.name).collect();
-        let examples = self.columns().iter().map(|column| if column.in_template { column.example } else { "" });
+        let examples = self
+            .columns()
+            .iter()
+            .map(|column| if column.in_template { column.example } else { "" });
         [names, examples.collect()]
     }
 }
@@ -433,7 +556,12 @@ mod tests {
     fn no_two_columns_of_a_file_read_alike() {
         for file in File::ALL {
             let mut seen = BTreeSet::new();
-            for name in file.columns().iter().map(|column| column.name).chain(ADDED.iter().copied()) {
+            for name in file
+                .columns()
+                .iter()
+                .map(|column| column.name)
+                .chain(ADDED.iter().copied())
+            {
                 assert!(seen.insert(folded(name)), "{file} has {name} twice");
             }
         }
@@ -445,8 +573,14 @@ mod tests {
         assert_eq!(words(Status::ALL), STATUSES);
         assert_eq!(words(coverage::Trigger::ALL), TRIGGERS);
         assert_eq!(words(Effect::ALL), EFFECTS);
-        let scope = File::Endorsements.columns().iter().find(|column| column.name == "scope").unwrap();
-        let Kind::Word(scopes) = scope.kind else { panic!("scope is a word") };
+        let scope = File::Endorsements
+            .columns()
+            .iter()
+            .find(|column| column.name == "scope")
+            .unwrap();
+        let Kind::Word(scopes) = scope.kind else {
+            panic!("scope is a word")
+        };
         assert_eq!(words(Scope::ALL), scopes);
     }
 

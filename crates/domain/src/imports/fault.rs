@@ -29,13 +29,25 @@ impl Fault {
     /// A fault of a whole row, or of the file on its first line.
     #[must_use]
     pub const fn of_row(file: File, line: u32, reason: Reason) -> Self {
-        Self { file, line, column: None, value: None, reason }
+        Self {
+            file,
+            line,
+            column: None,
+            value: None,
+            reason,
+        }
     }
 
     /// A fault of one cell.
     #[must_use]
     pub fn of_cell(file: File, line: u32, column: &str, value: &str, reason: Reason) -> Self {
-        Self { file, line, column: Some(column.to_owned()), value: Some(shortened(value)), reason }
+        Self {
+            file,
+            line,
+            column: Some(column.to_owned()),
+            value: Some(shortened(value)),
+            reason,
+        }
     }
 
     /// The fault as one sentence for the column `reason` of a file of rejected rows.
@@ -50,8 +62,16 @@ impl Fault {
 
 /// The start of a cell, without what would break a line of a report.
 fn shortened(value: &str) -> String {
-    let plain: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(SHOWN).collect();
-    if value.chars().count() > SHOWN { format!("{plain}…") } else { plain }
+    let plain: String = value
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(SHOWN)
+        .collect();
+    if value.chars().count() > SHOWN {
+        format!("{plain}…")
+    } else {
+        plain
+    }
 }
 
 /// Why something was refused.
@@ -61,7 +81,9 @@ pub enum Reason {
     #[error("the file is neither UTF-8 nor Windows-1252 text; save it as \"CSV UTF-8 (comma delimited)\"")]
     UnknownEncoding,
     /// UTF-16, or a workbook.
-    #[error("the file is not plain CSV text (a workbook or UTF-16); save it as \"CSV UTF-8 (comma delimited)\"")]
+    #[error(
+        "the file is not plain CSV text (a workbook or UTF-16); save it as \"CSV UTF-8 (comma delimited)\""
+    )]
     NotText,
     /// Nothing in it.
     #[error("the file is empty; its first line must name the columns, as in the template")]
@@ -91,7 +113,9 @@ pub enum Reason {
     #[error("the row was not read, because the header on line 1 is faulty; correct the header first")]
     HeaderFaulty,
     /// The row does not fit the header.
-    #[error("the row has {found} cells and the header {expected}; a comma or a quotation mark is missing or one too many")]
+    #[error(
+        "the row has {found} cells and the header {expected}; a comma or a quotation mark is missing or one too many"
+    )]
     CellCount {
         /// Cells in the row.
         found: usize,
@@ -99,7 +123,9 @@ pub enum Reason {
         expected: usize,
     },
     /// Text after a closing quote, or no closing quote.
-    #[error("a quotation mark is not closed or has text behind it; put the whole cell in quotation marks and double those inside it")]
+    #[error(
+        "a quotation mark is not closed or has text behind it; put the whole cell in quotation marks and double those inside it"
+    )]
     Quotes,
     /// An empty cell that must not be.
     #[error("must not be empty")]
@@ -123,7 +149,9 @@ pub enum Reason {
     #[error("has a year of two digits; write all four, such as 11/22/2026")]
     TwoDigitYear,
     /// Day and month look swapped.
-    #[error("has no month {month}: dates are read as month/day/year; if the {month} is the day, write {suggestion}")]
+    #[error(
+        "has no month {month}: dates are read as month/day/year; if the {month} is the day, write {suggestion}"
+    )]
     DayFirst {
         /// What stands in the month's place.
         month: u32,
@@ -154,7 +182,9 @@ pub enum Reason {
     #[error("must be a federal employer identification number of nine digits such as 89-0123456")]
     Fein,
     /// Not a VIN.
-    #[error("must be a vehicle identification number: 17 letters and digits without I, O and Q, or for vehicles before 1981 5 to 16")]
+    #[error(
+        "must be a vehicle identification number: 17 letters and digits without I, O and Q, or for vehicles before 1981 5 to 16"
+    )]
     Vin,
     /// Not an edition.
     #[error("must be the edition as month and year of two digits each, such as 04 13")]
@@ -223,7 +253,9 @@ pub enum Reason {
         lines: Vec<u32>,
     },
     /// Refers to a record that is nowhere.
-    #[error("is not in {to}.csv of this import and not in the agency's records; add the row or correct the reference")]
+    #[error(
+        "is not in {to}.csv of this import and not in the agency's records; add the row or correct the reference"
+    )]
     Unknown {
         /// Where it was looked for.
         to: File,
@@ -250,11 +282,19 @@ pub enum Reason {
 }
 
 fn columns_of(file: File) -> String {
-    file.columns().iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
+    file.columns()
+        .iter()
+        .map(|column| column.name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn listed(lines: &[u32]) -> String {
-    lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    lines
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -277,7 +317,11 @@ mod tests {
             "expires_on: has a year of two digits; write all four, such as 11/22/2026"
         );
         assert_eq!(
-            Reason::Repeated { what: "customer_id", lines: vec![4, 9] }.to_string(),
+            Reason::Repeated {
+                what: "customer_id",
+                lines: vec![4, 9]
+            }
+            .to_string(),
             "the same customer_id also stands on line 4, 9; keep one of the rows"
         );
     }

@@ -28,28 +28,47 @@ impl Header {
             }
         }
         // Spreadsheets leave commas behind the last column; a nameless column is skipped while it is empty.
-        let named = cells.iter().rposition(|cell| !folded(cell).is_empty()).map_or(0, |last| last + 1);
+        let named = cells
+            .iter()
+            .rposition(|cell| !folded(cell).is_empty())
+            .map_or(0, |last| last + 1);
         let mut faults = Vec::new();
         let mut places: Vec<Option<usize>> = Vec::with_capacity(cells.len());
         for cell in cells.iter().take(named) {
             let name = folded(cell);
-            let place = file.columns().iter().position(|column| folded(column.name) == name);
+            let place = file
+                .columns()
+                .iter()
+                .position(|column| folded(column.name) == name);
             let repeated = place.is_some() && places.contains(&place);
             if repeated {
                 faults.push(Fault::of_cell(file, 1, cell.trim(), cell, Reason::RepeatedColumn));
             } else if place.is_none() && !ADDED.iter().any(|added| folded(added) == name) {
-                faults.push(Fault::of_cell(file, 1, cell.trim(), cell, Reason::UnknownColumn { file }));
+                faults.push(Fault::of_cell(
+                    file,
+                    1,
+                    cell.trim(),
+                    cell,
+                    Reason::UnknownColumn { file },
+                ));
             }
             places.push(place);
         }
         for (place, column) in file.columns().iter().enumerate() {
             if column.required && !places.contains(&Some(place)) {
                 let reason = Reason::MissingColumn(column.description);
-                faults.push(Fault { column: Some(column.name.to_owned()), ..Fault::of_row(file, 1, reason) });
+                faults.push(Fault {
+                    column: Some(column.name.to_owned()),
+                    ..Fault::of_row(file, 1, reason)
+                });
             }
         }
         if faults.is_empty() {
-            Ok(Self { file, written: cells.iter().take(named).cloned().collect(), places })
+            Ok(Self {
+                file,
+                written: cells.iter().take(named).cloned().collect(),
+                places,
+            })
         } else {
             Err(faults)
         }
@@ -76,7 +95,11 @@ impl Header {
     /// The column behind a cell, unless the cell is to be skipped.
     #[must_use]
     pub fn column(&self, cell: usize) -> Option<&'static Column> {
-        self.places.get(cell).copied().flatten().and_then(|place| self.file.columns().get(place))
+        self.places
+            .get(cell)
+            .copied()
+            .flatten()
+            .and_then(|place| self.file.columns().get(place))
     }
 
     fn place_of(&self, name: &str) -> Option<usize> {
@@ -86,7 +109,9 @@ impl Header {
             self.file
         );
         let place = self.file.columns().iter().position(|column| column.name == name);
-        self.places.iter().position(|found| found.is_some() && *found == place)
+        self.places
+            .iter()
+            .position(|found| found.is_some() && *found == place)
     }
 
     /// The cell of a column, trimmed; empty where the file has no such column.
@@ -94,7 +119,10 @@ impl Header {
     /// An apostrophe before `=`, `+`, `-`, `@` is what keeps spreadsheets from computing a cell of our own
     /// files of rejected rows; it is taken off again.
     pub(super) fn cell<'row>(&self, row: &'row Row, name: &str) -> &'row str {
-        let cell = self.place_of(name).and_then(|place| row.cells.get(place)).map_or("", |cell| cell.trim());
+        let cell = self
+            .place_of(name)
+            .and_then(|place| row.cells.get(place))
+            .map_or("", |cell| cell.trim());
         match cell.strip_prefix('\'') {
             Some(bare) if bare.starts_with(['=', '+', '-', '@']) => bare,
             _ => cell,
@@ -106,10 +134,18 @@ impl Header {
     /// # Errors
     /// The row's fault.
     pub(super) fn fits(&self, row: &Row) -> Result<(), Fault> {
-        let filled = row.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+        let filled = row
+            .cells
+            .iter()
+            .rposition(|cell| !cell.trim().is_empty())
+            .map_or(0, |last| last + 1);
         let (found, expected) = (row.cells.len(), self.places.len());
         if found < expected || filled > expected {
-            return Err(Fault::of_row(self.file, row.line, Reason::CellCount { found, expected }));
+            return Err(Fault::of_row(
+                self.file,
+                row.line,
+                Reason::CellCount { found, expected },
+            ));
         }
         Ok(())
     }
@@ -125,14 +161,24 @@ mod tests {
 
     fn reasons(line: &str) -> Vec<(Option<String>, Reason)> {
         let faults = Header::read(File::Carriers, &cells(line)).unwrap_err();
-        assert!(faults.iter().all(|fault| fault.line == 1 && fault.file == File::Carriers));
-        faults.into_iter().map(|fault| (fault.column, fault.reason)).collect()
+        assert!(
+            faults
+                .iter()
+                .all(|fault| fault.line == 1 && fault.file == File::Carriers)
+        );
+        faults
+            .into_iter()
+            .map(|fault| (fault.column, fault.reason))
+            .collect()
     }
 
     #[test]
     fn columns_are_found_in_any_order_and_spelling() {
         let header = Header::read(File::Carriers, &cells("\u{feff} Name ,N-A_I C,reason,,")).unwrap();
-        let row = Row { line: 2, cells: cells("Acme Mutual, 12345 ,was wrong,,") };
+        let row = Row {
+            line: 2,
+            cells: cells("Acme Mutual, 12345 ,was wrong,,"),
+        };
         assert_eq!(header.cell(&row, "naic"), "12345");
         assert_eq!(header.cell(&row, "name"), "Acme Mutual");
         assert!(header.fits(&row).is_ok());
@@ -159,15 +205,32 @@ mod tests {
     fn a_row_that_does_not_fit_the_header_is_refused() {
         let header = Header::read(File::Carriers, &cells("naic,name")).unwrap();
         for (line, fits) in [("1,a", true), ("1,a,", true), ("1", false), ("1,a,b", false)] {
-            assert_eq!(header.fits(&Row { line: 2, cells: cells(line) }).is_ok(), fits, "{line}");
+            assert_eq!(
+                header
+                    .fits(&Row {
+                        line: 2,
+                        cells: cells(line)
+                    })
+                    .is_ok(),
+                fits,
+                "{line}"
+            );
         }
     }
 
     #[test]
     fn the_guard_against_formulas_is_taken_off_again() {
         let header = Header::read(File::Carriers, &cells("naic,name")).unwrap();
-        for (written, read) in [("'=1+1", "=1+1"), ("=1+1", "=1+1"), ("'tis", "'tis"), ("'+1 775", "+1 775")] {
-            let row = Row { line: 2, cells: vec!["1".into(), written.into()] };
+        for (written, read) in [
+            ("'=1+1", "=1+1"),
+            ("=1+1", "=1+1"),
+            ("'tis", "'tis"),
+            ("'+1 775", "+1 775"),
+        ] {
+            let row = Row {
+                line: 2,
+                cells: vec!["1".into(), written.into()],
+            };
             assert_eq!(header.cell(&row, "name"), read);
         }
     }

@@ -69,7 +69,11 @@ impl Ledger {
     pub fn note(&mut self, file: File, key: &Key, line: u32, good: bool) {
         match self.entries.entry(key.digest(file)) {
             std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert(Entry { line, faulty: !good, repeated_on: Vec::new() });
+                slot.insert(Entry {
+                    line,
+                    faulty: !good,
+                    repeated_on: Vec::new(),
+                });
             }
             std::collections::hash_map::Entry::Occupied(mut slot) => {
                 let entry = slot.get_mut();
@@ -88,14 +92,27 @@ impl Ledger {
             .into_iter()
             .filter_map(|reference| {
                 let reason = self.refusal(&reference, known)?;
-                Some(Fault::of_cell(file, line, reference.column, &reference.value, reason))
+                Some(Fault::of_cell(
+                    file,
+                    line,
+                    reference.column,
+                    &reference.value,
+                    reason,
+                ))
             })
             .collect();
         if let Some(entry) = self.entries.get_mut(&record.key().digest(file)) {
             if !entry.repeated_on.is_empty() {
                 let lines = std::iter::once(entry.line).chain(entry.repeated_on.iter().copied());
                 let lines = lines.filter(|other| *other != line).collect();
-                faults.push(Fault::of_row(file, line, Reason::Repeated { what: file.named_by(), lines }));
+                faults.push(Fault::of_row(
+                    file,
+                    line,
+                    Reason::Repeated {
+                        what: file.named_by(),
+                        lines,
+                    },
+                ));
             }
             entry.faulty |= !faults.is_empty();
         }
@@ -121,23 +138,36 @@ impl Ledger {
             Found::Good => None,
             Found::Faulty(line) => Some(Reason::DependsOn { file, line }),
             Found::Nowhere if is_known => None,
-            Found::Nowhere => Some(match &reference.to {
-                Target::Cover(_) => Reason::NoCoverage,
-                Target::Policy(policy) => self.other_line(policy, known).map_or(
-                    Reason::Unknown { to: File::Policies },
-                    |found| Reason::OtherLine { wanted: policy.line, found },
-                ),
-                Target::Customer(_) | Target::Carrier(_) => Reason::Unknown { to: file },
-            }),
+            Found::Nowhere => {
+                Some(match &reference.to {
+                    Target::Cover(_) => Reason::NoCoverage,
+                    Target::Policy(policy) => self.other_line(policy, known).map_or(
+                        Reason::Unknown { to: File::Policies },
+                        |found| Reason::OtherLine {
+                            wanted: policy.line,
+                            found,
+                        },
+                    ),
+                    Target::Customer(_) | Target::Carrier(_) => Reason::Unknown { to: file },
+                })
+            }
         }
     }
 
     /// The line under which a policy of this number and date does exist.
     fn other_line(&self, policy: &PolicyKey, known: &Known) -> Option<Line> {
-        Line::ALL.iter().copied().filter(|line| *line != policy.line).find(|line| {
-            let other = PolicyKey { line: *line, ..policy.clone() };
-            known.policies.contains(&other) || !matches!(self.find(File::Policies, &other.key()), Found::Nowhere)
-        })
+        Line::ALL
+            .iter()
+            .copied()
+            .filter(|line| *line != policy.line)
+            .find(|line| {
+                let other = PolicyKey {
+                    line: *line,
+                    ..policy.clone()
+                };
+                known.policies.contains(&other)
+                    || !matches!(self.find(File::Policies, &other.key()), Found::Nowhere)
+            })
     }
 }
 
@@ -152,9 +182,18 @@ mod tests {
     }
 
     const HEADERS: [(File, &str); 4] = [
-        (File::Insureds, "customer_id,name,address_line1,city,state,postal_code"),
-        (File::Policies, "customer_id,policy_number,effective_on,expires_on,line,naic,status"),
-        (File::Coverages, "policy_number,effective_on,line,umb_kind,umb_trigger,umb_each_occurrence"),
+        (
+            File::Insureds,
+            "customer_id,name,address_line1,city,state,postal_code",
+        ),
+        (
+            File::Policies,
+            "customer_id,policy_number,effective_on,expires_on,line,naic,status",
+        ),
+        (
+            File::Coverages,
+            "policy_number,effective_on,line,umb_kind,umb_trigger,umb_each_occurrence",
+        ),
         (File::Vehicles, "policy_number,effective_on,vin"),
     ];
 
@@ -166,7 +205,10 @@ mod tests {
         for (file, columns) in HEADERS {
             let header = Header::read(file, &list(columns)).unwrap();
             for (place, (_, cells)) in rows.iter().filter(|(of, _)| *of == file).enumerate() {
-                let row = Row { line: u32::try_from(place).unwrap() + 2, cells: list(cells) };
+                let row = Row {
+                    line: u32::try_from(place).unwrap() + 2,
+                    cells: list(cells),
+                };
                 let read = Record::read(&header, &row);
                 if let Some(key) = Record::key_of(&header, &row) {
                     ledger.note(file, &key, row.line, read.is_ok());
@@ -182,14 +224,25 @@ mod tests {
                 faults.extend(ledger.settle(record, *line, known));
             }
         }
-        let faults =
-            faults.into_iter().map(|fault| (fault.file, fault.line, fault.column, fault.reason)).collect();
+        let faults = faults
+            .into_iter()
+            .map(|fault| (fault.file, fault.line, fault.column, fault.reason))
+            .collect();
         Import { faults }
     }
 
-    const ALDER: (File, &str) = (File::Insureds, "C-1,Alder Creek Roofing LLC,1480 Kleppe Lane,Reno,NV,89512");
-    const POLICY: (File, &str) = (File::Policies, "C-1,U-1,3/1/2026,3/1/2027,umbrella_excess,25674,active");
-    const COVER: (File, &str) = (File::Coverages, "U-1,3/1/2026,umbrella_excess,umbrella,occurrence,5000000");
+    const ALDER: (File, &str) = (
+        File::Insureds,
+        "C-1,Alder Creek Roofing LLC,1480 Kleppe Lane,Reno,NV,89512",
+    );
+    const POLICY: (File, &str) = (
+        File::Policies,
+        "C-1,U-1,3/1/2026,3/1/2027,umbrella_excess,25674,active",
+    );
+    const COVER: (File, &str) = (
+        File::Coverages,
+        "U-1,3/1/2026,umbrella_excess,umbrella,occurrence,5000000",
+    );
 
     fn with_carrier() -> Known {
         let naic = crate::policies::Naic::parse("25674").unwrap();
@@ -197,7 +250,10 @@ mod tests {
             naic,
             name: crate::text::NonBlank::parse("Travelers Property Casualty Company of America").unwrap(),
         });
-        Known { carriers: [record.key()].into(), ..Known::default() }
+        Known {
+            carriers: [record.key()].into(),
+            ..Known::default()
+        }
     }
 
     #[test]
@@ -211,12 +267,20 @@ mod tests {
         assert_eq!(
             faults,
             [
-                (File::Policies, 2, Some("naic".into()), Reason::Unknown { to: File::Carriers }),
+                (
+                    File::Policies,
+                    2,
+                    Some("naic".into()),
+                    Reason::Unknown { to: File::Carriers }
+                ),
                 (
                     File::Coverages,
                     2,
                     Some("policy_number".into()),
-                    Reason::DependsOn { file: File::Policies, line: 2 }
+                    Reason::DependsOn {
+                        file: File::Policies,
+                        line: 2
+                    }
                 ),
             ]
         );
@@ -224,29 +288,64 @@ mod tests {
 
     #[test]
     fn a_row_that_depends_on_a_faulty_row_is_faulty_too() {
-        let broken = (File::Insureds, "C-1,Alder Creek Roofing LLC,1480 Kleppe Lane,Reno,Nevada,89512");
+        let broken = (
+            File::Insureds,
+            "C-1,Alder Creek Roofing LLC,1480 Kleppe Lane,Reno,Nevada,89512",
+        );
         let faults = import(&[broken, POLICY, COVER], &with_carrier()).faults;
-        let where_and_why: Vec<_> = faults.iter().map(|(file, line, _, reason)| (*file, *line, reason)).collect();
-        assert!(matches!(
-            where_and_why.as_slice(),
-            [
-                (File::Insureds, 2, Reason::Text(_)),
-                (File::Policies, 2, Reason::DependsOn { file: File::Insureds, line: 2 }),
-                (File::Coverages, 2, Reason::DependsOn { file: File::Policies, line: 2 }),
-            ]
-        ), "{where_and_why:?}");
+        let where_and_why: Vec<_> = faults
+            .iter()
+            .map(|(file, line, _, reason)| (*file, *line, reason))
+            .collect();
+        assert!(
+            matches!(
+                where_and_why.as_slice(),
+                [
+                    (File::Insureds, 2, Reason::Text(_)),
+                    (
+                        File::Policies,
+                        2,
+                        Reason::DependsOn {
+                            file: File::Insureds,
+                            line: 2
+                        }
+                    ),
+                    (
+                        File::Coverages,
+                        2,
+                        Reason::DependsOn {
+                            file: File::Policies,
+                            line: 2
+                        }
+                    ),
+                ]
+            ),
+            "{where_and_why:?}"
+        );
     }
 
     #[test]
     fn a_policy_needs_its_cover_unless_it_is_known() {
         assert_eq!(
             import(&[ALDER, POLICY], &with_carrier()).faults,
-            [(File::Policies, 2, Some("policy_number".into()), Reason::NoCoverage)]
+            [(
+                File::Policies,
+                2,
+                Some("policy_number".into()),
+                Reason::NoCoverage
+            )]
         );
         let number = crate::text::NonBlank::parse("U-1").unwrap();
         let effective_on = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
-        let policy = PolicyKey { number, effective_on, line: Line::UmbrellaExcess };
-        let known = Known { policies: [policy].into(), ..with_carrier() };
+        let policy = PolicyKey {
+            number,
+            effective_on,
+            line: Line::UmbrellaExcess,
+        };
+        let known = Known {
+            policies: [policy].into(),
+            ..with_carrier()
+        };
         assert_eq!(import(&[ALDER, POLICY], &known).faults, []);
     }
 
@@ -272,7 +371,10 @@ mod tests {
                 File::Vehicles,
                 2,
                 Some("policy_number".into()),
-                Reason::OtherLine { wanted: Line::CommercialAuto, found: Line::UmbrellaExcess }
+                Reason::OtherLine {
+                    wanted: Line::CommercialAuto,
+                    found: Line::UmbrellaExcess
+                }
             )]
         );
     }

@@ -4,6 +4,9 @@
 //! Rows refer to each other by the agency's own references (customer number, NAIC code, policy number with
 //! its term). Reading bytes is the worker's part; here a row is already a list of cells.
 //!
+//! A run ([`run`]) is first checked ([`ledger`], [`plan`]) and only then applied; every fault is known before
+//! anything is written.
+//!
 //! Invariant: a record of [`records`] holds only values that the model takes, and a row whose record
 //! refers to a faulty or unknown record is faulty itself ([`ledger`]).
 
@@ -12,12 +15,16 @@ pub mod columns;
 pub mod fault;
 pub mod header;
 pub mod ledger;
+pub mod plan;
 pub mod records;
+pub mod run;
 pub mod values;
 
 pub use fault::{Fault, Reason};
 pub use header::Header;
+pub use ledger::Ledger;
 pub use records::Record;
+pub use run::{Import, ImportError, ImportState};
 
 use crate::vocabulary;
 

@@ -11,7 +11,11 @@ use crate::text::{NonBlank, TextError};
 /// # Errors
 /// The reason why the text was refused.
 pub fn line_of<T>(text: &str, parse: fn(&str) -> Result<T, TextError>) -> Result<T, Reason> {
-    if text.contains(['\n', '\r']) { Err(Reason::LineBreak) } else { parse(text).map_err(Reason::Text) }
+    if text.contains(['\n', '\r']) {
+        Err(Reason::LineBreak)
+    } else {
+        parse(text).map_err(Reason::Text)
+    }
 }
 
 /// A date in US (`M/D/YYYY`) or ISO (`YYYY-MM-DD`) form.
@@ -26,7 +30,11 @@ pub fn date(text: &str) -> Result<NaiveDate, Reason> {
     };
     let number = |part: &str, most: usize| {
         let digits = (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        if digits { part.parse::<u32>().map_err(|_| Reason::Date) } else { Err(Reason::Date) }
+        if digits {
+            part.parse::<u32>().map_err(|_| Reason::Date)
+        } else {
+            Err(Reason::Date)
+        }
     };
     if text.contains('-') {
         let shape = [first.len(), second.len(), third.len()] == [4, 2, 2] && !text.contains('/');
@@ -42,16 +50,20 @@ pub fn date(text: &str) -> Result<NaiveDate, Reason> {
         _ => return Err(Reason::Date),
     }
     match day(year, day_of_month, month) {
-        Ok(swapped) if month > 12 => {
-            Err(Reason::DayFirst { month, suggestion: swapped.format("%Y-%m-%d").to_string() })
-        }
+        Ok(swapped) if month > 12 => Err(Reason::DayFirst {
+            month,
+            suggestion: swapped.format("%Y-%m-%d").to_string(),
+        }),
         _ => day(year, month, day_of_month),
     }
 }
 
 fn day(year: u32, month: u32, day: u32) -> Result<NaiveDate, Reason> {
-    let year = i32::try_from(year).ok().filter(|year| (1900..=2100).contains(year));
-    year.and_then(|year| NaiveDate::from_ymd_opt(year, month, day)).ok_or(Reason::NoSuchDay)
+    let year = i32::try_from(year)
+        .ok()
+        .filter(|year| (1900..=2100).contains(year));
+    year.and_then(|year| NaiveDate::from_ymd_opt(year, month, day))
+        .ok_or(Reason::NoSuchDay)
 }
 
 /// An amount in dollars.
@@ -84,7 +96,11 @@ pub fn folded_word(text: &str) -> String {
         .map(|c| if c.is_whitespace() || c == '-' { '_' } else { c })
         .flat_map(char::to_lowercase)
         .collect();
-    if word == "canceled" { "cancelled".into() } else { word }
+    if word == "canceled" {
+        "cancelled".into()
+    } else {
+        word
+    }
 }
 
 /// A whole number within a range; leading zeros are fine.
@@ -96,12 +112,17 @@ pub fn number(text: &str, least: u32, most: u32) -> Result<u32, Reason> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(refused);
     }
-    text.parse::<u32>().ok().filter(|n| (least..=most).contains(n)).ok_or(refused)
+    text.parse::<u32>()
+        .ok()
+        .filter(|n| (least..=most).contains(n))
+        .ok_or(refused)
 }
 
 /// The entries of a list: separated by semicolons or line breaks, empty entries left out.
 pub fn entries(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '\n', '\r']).map(str::trim).filter(|entry| !entry.is_empty())
+    text.split([';', '\n', '\r'])
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
 }
 
 /// A federal employer identification number as `89-0123456`.
@@ -135,7 +156,11 @@ pub fn vin(text: &str) -> Result<NonBlank, Reason> {
         5..=16 => plain,
         _ => false,
     };
-    if good { NonBlank::parse(&vin).map_err(Reason::Text) } else { Err(Reason::Vin) }
+    if good {
+        NonBlank::parse(&vin).map_err(Reason::Text)
+    } else {
+        Err(Reason::Vin)
+    }
 }
 
 /// An edition as `MM YY`.
@@ -145,7 +170,12 @@ pub fn vin(text: &str) -> Result<NonBlank, Reason> {
 pub fn edition(text: &str) -> Result<NonBlank, Reason> {
     let bare = text.trim_start_matches('(').trim_end_matches(')').trim();
     let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
-    let shape = match bare.split([' ', '/', '-']).map(str::len).collect::<Vec<_>>().as_slice() {
+    let shape = match bare
+        .split([' ', '/', '-'])
+        .map(str::len)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         [4] | [2, 2] => digits.len() == 4 && bare.len() == digits.len() + usize::from(bare.len() > 4),
         _ => false,
     };
@@ -173,12 +203,21 @@ fn bureau_pairs(letters: &str) -> Option<usize> {
 /// A bureau's number that carries its edition as well.
 pub fn form_number(text: &str) -> Result<NonBlank, Reason> {
     let plain = line_of(text, NonBlank::parse)?;
-    let compact: String =
-        plain.as_str().chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase();
-    let Some((letters, rest)) = compact.split_at_checked(2) else { return Ok(plain) };
-    let Some(pairs) = bureau_pairs(letters) else { return Ok(plain) };
+    let compact: String = plain
+        .as_str()
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect::<String>()
+        .to_uppercase();
+    let Some((letters, rest)) = compact.split_at_checked(2) else {
+        return Ok(plain);
+    };
+    let Some(pairs) = bureau_pairs(letters) else {
+        return Ok(plain);
+    };
     let digits = rest.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let (Some((number, extra)), suffix) = (digits.split_at_checked(pairs * 2), rest.len() - digits.len()) else {
+    let (Some((number, extra)), suffix) = (digits.split_at_checked(pairs * 2), rest.len() - digits.len())
+    else {
         return Ok(plain);
     };
     if suffix > 1 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -199,7 +238,10 @@ pub fn form_number(text: &str) -> Result<NonBlank, Reason> {
             }
             NonBlank::parse(&form).map_err(Reason::Text)
         }
-        Ok(edition) if suffix == 0 => Err(Reason::FormWithEdition { form, edition: edition.into() }),
+        Ok(edition) if suffix == 0 => Err(Reason::FormWithEdition {
+            form,
+            edition: edition.into(),
+        }),
         _ => Ok(plain),
     }
 }
@@ -224,14 +266,32 @@ mod tests {
         assert_eq!(date("1/2/26"), Err(Reason::TwoDigitYear));
         assert_eq!(
             date("13/01/2026"),
-            Err(Reason::DayFirst { month: 13, suggestion: "2026-01-13".into() })
+            Err(Reason::DayFirst {
+                month: 13,
+                suggestion: "2026-01-13".into()
+            })
         );
         assert_eq!(date("13/13/2026"), Err(Reason::NoSuchDay));
         assert_eq!(date("2/29/2026"), Err(Reason::NoSuchDay));
         assert_eq!(date("46000"), Err(Reason::SerialDate));
         assert_eq!(date("1/1/0026"), Err(Reason::NoSuchDay));
-        for text in ["", "1-2-2026", "2026/01/02", "2026-1-2", "1/2", "1/2/3/2026", "Jan 2, 2026", "2026-01-02 00:00", "+1/2/2026", "1/2/226"] {
-            assert!(matches!(date(text), Err(Reason::Date)), "{text}: {:?}", date(text));
+        for text in [
+            "",
+            "1-2-2026",
+            "2026/01/02",
+            "2026-1-2",
+            "1/2",
+            "1/2/3/2026",
+            "Jan 2, 2026",
+            "2026-01-02 00:00",
+            "+1/2/2026",
+            "1/2/226",
+        ] {
+            assert!(
+                matches!(date(text), Err(Reason::Date)),
+                "{text}: {:?}",
+                date(text)
+            );
         }
     }
 
@@ -253,7 +313,9 @@ mod tests {
         for text in ["04 13", "04/13", "04-13", "0413", "(04 13)", "(04/13)"] {
             assert_eq!(edition(text).unwrap().as_str(), "04 13", "{text}");
         }
-        for text in ["", "4 13", "13 04", "Apr-13", "04 2013", "04  13", "00 13", "413", "04", "04 13 x"] {
+        for text in [
+            "", "4 13", "13 04", "Apr-13", "04 2013", "04  13", "00 13", "413", "04", "04 13 x",
+        ] {
             assert_eq!(edition(text), Err(Reason::Edition), "{text}");
         }
     }
@@ -279,7 +341,10 @@ mod tests {
 
     #[test]
     fn a_form_number_that_carries_its_edition_is_refused_with_both_parts() {
-        let reason = Reason::FormWithEdition { form: "CG 20 10".into(), edition: "04 13".into() };
+        let reason = Reason::FormWithEdition {
+            form: "CG 20 10".into(),
+            edition: "04 13".into(),
+        };
         assert_eq!(form_number("CG 20 10 04 13"), Err(reason.clone()));
         assert_eq!(form_number("CG20100413"), Err(reason));
     }
@@ -292,7 +357,12 @@ mod tests {
             assert_eq!(fein(text), Err(Reason::Fein), "{text}");
         }
         assert_eq!(vin("1ft7w2bt5mec21467").unwrap().as_str(), "1FT7W2BT5MEC21467");
-        for text in ["1FT7W2BT5MEC2146O", "1FT7", "1FT7W2BT5MEC214677", "1FT7W2BT5MEC-146"] {
+        for text in [
+            "1FT7W2BT5MEC2146O",
+            "1FT7",
+            "1FT7W2BT5MEC214677",
+            "1FT7W2BT5MEC-146",
+        ] {
             assert_eq!(vin(text), Err(Reason::Vin), "{text}");
         }
         assert!(vin("138378C").is_ok(), "a van of 1965");
@@ -300,8 +370,12 @@ mod tests {
 
     #[test]
     fn a_list_is_split_at_semicolons_and_line_breaks_only() {
-        let list: Vec<_> = entries("Granite Peak Builders, Inc.;; City of Sparks\r\n Truckee & Co \n").collect();
-        assert_eq!(list, ["Granite Peak Builders, Inc.", "City of Sparks", "Truckee & Co"]);
+        let list: Vec<_> =
+            entries("Granite Peak Builders, Inc.;; City of Sparks\r\n Truckee & Co \n").collect();
+        assert_eq!(
+            list,
+            ["Granite Peak Builders, Inc.", "City of Sparks", "Truckee & Co"]
+        );
     }
 
     proptest! {

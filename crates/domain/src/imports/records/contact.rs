@@ -32,9 +32,13 @@ impl Reading for ImportedContact {
         let title = cells.optional_line("title", NonBlank::parse);
         let email = cells.optional_line("email", EmailAddress::parse);
         let phone = cells.optional_line("phone", Phone::parse);
-        let record = customer_id
-            .zip(name)
-            .map(|(customer_id, name)| Self { customer_id, name, title, email, phone });
+        let record = customer_id.zip(name).map(|(customer_id, name)| Self {
+            customer_id,
+            name,
+            title,
+            email,
+            phone,
+        });
         cells.finish(record)
     }
 

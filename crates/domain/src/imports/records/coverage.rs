@@ -26,19 +26,24 @@ impl Reading for ImportedCoverage {
     fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
         let policy = PolicyKey::read(&mut cells);
         // Which cells apply is not known without the line; reading them all would only add noise.
-        let coverage = cells.word::<Line>("line", cells.text("line")).ok().and_then(|line| {
-            cells.only_columns_of(line);
-            match line {
-                Line::GeneralLiability => general_liability(&mut cells).map(Coverage::GeneralLiability),
-                Line::CommercialAuto => commercial_auto(&mut cells).map(Coverage::CommercialAuto),
-                Line::UmbrellaExcess => umbrella_excess(&mut cells).map(Coverage::UmbrellaExcess),
-                Line::WorkersCompensation => {
-                    workers_compensation(&mut cells).map(Coverage::WorkersCompensation)
+        let coverage = cells
+            .word::<Line>("line", cells.text("line"))
+            .ok()
+            .and_then(|line| {
+                cells.only_columns_of(line);
+                match line {
+                    Line::GeneralLiability => general_liability(&mut cells).map(Coverage::GeneralLiability),
+                    Line::CommercialAuto => commercial_auto(&mut cells).map(Coverage::CommercialAuto),
+                    Line::UmbrellaExcess => umbrella_excess(&mut cells).map(Coverage::UmbrellaExcess),
+                    Line::WorkersCompensation => {
+                        workers_compensation(&mut cells).map(Coverage::WorkersCompensation)
+                    }
+                    Line::Other => other(&mut cells).map(Coverage::Other),
                 }
-                Line::Other => other(&mut cells).map(Coverage::Other),
-            }
-        });
-        let record = policy.zip(coverage).map(|(policy, coverage)| Self { policy, coverage });
+            });
+        let record = policy
+            .zip(coverage)
+            .map(|(policy, coverage)| Self { policy, coverage });
         cells.finish(record)
     }
 
@@ -53,7 +58,10 @@ impl Reading for ImportedCoverage {
 
 /// Faults the first of `columns` when none of them holds a limit: a cover without any is an export gone wrong.
 fn some_limit(cells: &mut Cells<'_>, columns: &[&'static str]) {
-    if let Some(first) = columns.first().filter(|_| !columns.iter().any(|column| cells.filled(column))) {
+    if let Some(first) = columns
+        .first()
+        .filter(|_| !columns.iter().any(|column| cells.filled(column)))
+    {
         cells.fault(first, Reason::Needed("the row has no limit at all"));
     }
 }
@@ -85,18 +93,30 @@ fn aggregate_per(cells: &mut Cells<'_>) -> Option<AggregatePer> {
     const WORDS: &[&str] = &["policy", "project", "location", "other"];
     let word = cells.needed("gl_aggregate_per", "policy, project, location or other", |text| {
         let word = folded_word(text);
-        if WORDS.contains(&word.as_str()) { Ok(word) } else { Err(Reason::Word(WORDS)) }
+        if WORDS.contains(&word.as_str()) {
+            Ok(word)
+        } else {
+            Err(Reason::Word(WORDS))
+        }
     });
     if word.as_deref() == Some("other") {
         return cells
-            .needed("gl_aggregate_per_other", "what the aggregate applies to", |text| {
-                line_of(text, NonBlank::parse)
-            })
+            .needed(
+                "gl_aggregate_per_other",
+                "what the aggregate applies to",
+                |text| line_of(text, NonBlank::parse),
+            )
             .map(AggregatePer::Other);
     }
     if cells.filled("gl_aggregate_per_other") {
         let fix = "clear it, or write other there";
-        cells.fault("gl_aggregate_per_other", Reason::Contradicts { other: "gl_aggregate_per", fix });
+        cells.fault(
+            "gl_aggregate_per_other",
+            Reason::Contradicts {
+                other: "gl_aggregate_per",
+                fix,
+            },
+        );
     }
     match word?.as_str() {
         "project" => Some(AggregatePer::Project),
@@ -113,13 +133,27 @@ fn commercial_auto(cells: &mut Cells<'_>) -> Option<CommercialAuto> {
         hired: cells.yes("auto_hired"),
         non_owned: cells.yes("auto_non_owned"),
     };
-    let columns = ["auto_any", "auto_owned", "auto_scheduled", "auto_hired", "auto_non_owned"];
-    let unread = columns.iter().any(|column| cells.filled(column) && values::yes_no(cells.text(column)).is_err());
+    let columns = [
+        "auto_any",
+        "auto_owned",
+        "auto_scheduled",
+        "auto_hired",
+        "auto_non_owned",
+    ];
+    let unread = columns
+        .iter()
+        .any(|column| cells.filled(column) && values::yes_no(cells.text(column)).is_err());
     if covered_autos == CoveredAutos::default() && !unread {
-        cells.fault("auto_any", Reason::Needed("no auto is covered; mark at least one of the five auto columns"));
+        cells.fault(
+            "auto_any",
+            Reason::Needed("no auto is covered; mark at least one of the five auto columns"),
+        );
     }
     let limit = auto_limit(cells);
-    Some(CommercialAuto { covered_autos, limit: limit? })
+    Some(CommercialAuto {
+        covered_autos,
+        limit: limit?,
+    })
 }
 
 fn auto_limit(cells: &mut Cells<'_>) -> Option<AutoLimit> {
@@ -131,13 +165,22 @@ fn auto_limit(cells: &mut Cells<'_>) -> Option<AutoLimit> {
     let single = cells.optional("auto_combined_single_limit", money);
     if SPLIT.iter().all(|column| !cells.filled(column)) {
         if !cells.filled("auto_combined_single_limit") {
-            cells.fault("auto_combined_single_limit", Reason::Needed("the combined limit, or all three split limits"));
+            cells.fault(
+                "auto_combined_single_limit",
+                Reason::Needed("the combined limit, or all three split limits"),
+            );
         }
         return single.map(|each_accident| AutoLimit::CombinedSingle { each_accident });
     }
     if cells.filled("auto_combined_single_limit") {
         let fix = "a policy has either one combined limit or three split ones; clear the others";
-        cells.fault("auto_combined_single_limit", Reason::Contradicts { other: "the split limits", fix });
+        cells.fault(
+            "auto_combined_single_limit",
+            Reason::Contradicts {
+                other: "the split limits",
+                fix,
+            },
+        );
     }
     let [person, accident, property] =
         SPLIT.map(|column| cells.needed(column, "split limits come in threes", money));
@@ -157,7 +200,13 @@ fn umbrella_excess(cells: &mut Cells<'_>) -> Option<UmbrellaExcess> {
     let retention = cells.optional("umb_retention", money);
     if cells.filled("umb_deductible") && cells.filled("umb_retention") {
         let fix = "a policy has either a deductible or a retention; clear one of them";
-        cells.fault("umb_retention", Reason::Contradicts { other: "umb_deductible", fix });
+        cells.fault(
+            "umb_retention",
+            Reason::Contradicts {
+                other: "umb_deductible",
+                fix,
+            },
+        );
     }
     let each_occurrence = cells.optional("umb_each_occurrence", money);
     let aggregate = cells.optional("umb_aggregate", money);
@@ -167,7 +216,13 @@ fn umbrella_excess(cells: &mut Cells<'_>) -> Option<UmbrellaExcess> {
         (None, Some(amount)) => Retention::Retention(amount),
         (None, None) => Retention::None,
     };
-    Some(UmbrellaExcess { kind: kind?, trigger: trigger?, retention, each_occurrence, aggregate })
+    Some(UmbrellaExcess {
+        kind: kind?,
+        trigger: trigger?,
+        retention,
+        each_occurrence,
+        aggregate,
+    })
 }
 
 fn workers_compensation(cells: &mut Cells<'_>) -> Option<WorkersCompensation> {
@@ -175,13 +230,23 @@ fn workers_compensation(cells: &mut Cells<'_>) -> Option<WorkersCompensation> {
     let other_basis = cells.optional_line("wc_other_basis", NonBlank::parse);
     let unread = values::yes_no(cells.text("wc_per_statute")).is_err() && cells.filled("wc_per_statute");
     if !per_statute && !unread && !cells.filled("wc_other_basis") {
-        cells.fault("wc_per_statute", Reason::Needed("y, or another basis in wc_other_basis"));
+        cells.fault(
+            "wc_per_statute",
+            Reason::Needed("y, or another basis in wc_other_basis"),
+        );
     }
     let excluded = excluded(cells);
     let each_accident = cells.optional("wc_each_accident", money);
     let disease_each_employee = cells.optional("wc_disease_each_employee", money);
     let disease_policy_limit = cells.optional("wc_disease_policy_limit", money);
-    some_limit(cells, &["wc_each_accident", "wc_disease_each_employee", "wc_disease_policy_limit"]);
+    some_limit(
+        cells,
+        &[
+            "wc_each_accident",
+            "wc_disease_each_employee",
+            "wc_disease_policy_limit",
+        ],
+    );
     Some(WorkersCompensation {
         per_statute,
         other_basis,
@@ -193,43 +258,68 @@ fn workers_compensation(cells: &mut Cells<'_>) -> Option<WorkersCompensation> {
 }
 
 fn excluded(cells: &mut Cells<'_>) -> Option<Excluded> {
-    let answer = cells.needed("wc_excluded", "y, n or n/a", |text| match folded_word(text).as_str() {
-        "y" | "yes" => Ok(Some(true)),
-        "n" | "no" => Ok(Some(false)),
-        "n/a" | "na" => Ok(None),
-        _ => Err(Reason::Word(&["y", "n", "n/a"])),
+    let answer = cells.needed("wc_excluded", "y, n or n/a", |text| {
+        match folded_word(text).as_str() {
+            "y" | "yes" => Ok(Some(true)),
+            "n" | "no" => Ok(Some(false)),
+            "n/a" | "na" => Ok(None),
+            _ => Err(Reason::Word(&["y", "n", "n/a"])),
+        }
     });
     if answer == Some(Some(true)) {
         return cells
-            .needed("wc_excluded_who", "who is excluded", |text| line_of(text, NonBlank::parse))
+            .needed("wc_excluded_who", "who is excluded", |text| {
+                line_of(text, NonBlank::parse)
+            })
             .map(Excluded::Yes);
     }
     if cells.filled("wc_excluded_who") {
         let fix = "clear it, or answer y there";
-        cells.fault("wc_excluded_who", Reason::Contradicts { other: "wc_excluded", fix });
+        cells.fault(
+            "wc_excluded_who",
+            Reason::Contradicts {
+                other: "wc_excluded",
+                fix,
+            },
+        );
     }
-    answer.map(|answer| if answer.is_some() { Excluded::No } else { Excluded::NotApplicable })
+    answer.map(|answer| {
+        if answer.is_some() {
+            Excluded::No
+        } else {
+            Excluded::NotApplicable
+        }
+    })
 }
 
 fn other(cells: &mut Cells<'_>) -> Option<OtherCoverage> {
-    let description =
-        cells.needed("other_description", "what the policy is", |text| line_of(text, NonBlank::parse));
+    let description = cells.needed("other_description", "what the policy is", |text| {
+        line_of(text, NonBlank::parse)
+    });
     let limits = [
         ("other_limit1_label", "other_limit1_amount"),
         ("other_limit2_label", "other_limit2_amount"),
         ("other_limit3_label", "other_limit3_amount"),
     ]
     .map(|(label, amount)| named_limit(cells, label, amount));
-    Some(OtherCoverage { description: description?, limits: limits.into_iter().flatten().collect() })
+    Some(OtherCoverage {
+        description: description?,
+        limits: limits.into_iter().flatten().collect(),
+    })
 }
 
 fn named_limit(cells: &mut Cells<'_>, label: &'static str, amount: &'static str) -> Option<NamedLimit> {
     if !cells.filled(label) && !cells.filled(amount) {
         return None;
     }
-    let named = cells.needed(label, "what the limit limits", |text| line_of(text, NonBlank::parse));
+    let named = cells.needed(label, "what the limit limits", |text| {
+        line_of(text, NonBlank::parse)
+    });
     let limit: Option<Cents> = cells.needed(amount, "the amount of the limit", money);
-    Some(NamedLimit { label: named?, amount: limit? })
+    Some(NamedLimit {
+        label: named?,
+        amount: limit?,
+    })
 }
 
 #[cfg(test)]
@@ -240,28 +330,47 @@ mod tests {
     const POLICY: [(&str, &str); 2] = [("policy_number", "P-1"), ("effective_on", "3/1/2026")];
 
     fn read(filled: &[(&str, &str)]) -> Result<Coverage, Vec<(String, Reason)>> {
-        let names: Vec<String> = File::Coverages.columns().iter().map(|column| column.name.to_owned()).collect();
+        let names: Vec<String> = File::Coverages
+            .columns()
+            .iter()
+            .map(|column| column.name.to_owned())
+            .collect();
         let header = Header::read(File::Coverages, &names).unwrap();
         let cells = names.iter().map(|name| {
             let cell = POLICY.iter().chain(filled).find(|(column, _)| column == name);
             cell.map_or_else(String::new, |(_, text)| (*text).to_owned())
         });
-        match Record::read(&header, &Row { line: 2, cells: cells.collect() }) {
+        match Record::read(
+            &header,
+            &Row {
+                line: 2,
+                cells: cells.collect(),
+            },
+        ) {
             Ok(Record::Coverage(record)) => Ok(record.coverage),
             Ok(_) => panic!("a row of coverages.csv is a coverage"),
-            Err(faults) => {
-                Err(faults.into_iter().map(|fault| (fault.column.unwrap_or_default(), fault.reason)).collect())
-            }
+            Err(faults) => Err(faults
+                .into_iter()
+                .map(|fault| (fault.column.unwrap_or_default(), fault.reason))
+                .collect()),
         }
     }
 
     fn columns(filled: &[(&str, &str)]) -> Vec<String> {
-        read(filled).unwrap_err().into_iter().map(|(column, _)| column).collect()
+        read(filled)
+            .unwrap_err()
+            .into_iter()
+            .map(|(column, _)| column)
+            .collect()
     }
 
     #[test]
     fn a_cell_of_another_line_is_refused() {
-        let gl = [("line", "general_liability"), ("gl_trigger", "occurrence"), ("gl_aggregate_per", "policy")];
+        let gl = [
+            ("line", "general_liability"),
+            ("gl_trigger", "occurrence"),
+            ("gl_aggregate_per", "policy"),
+        ];
         let mut row = gl.to_vec();
         row.push(("gl_each_occurrence", "1000000"));
         assert!(read(&row).is_ok());
@@ -270,7 +379,10 @@ mod tests {
             read(&row).unwrap_err(),
             [(
                 "umb_aggregate".to_owned(),
-                Reason::OtherLinesColumn { line: Line::GeneralLiability, belongs: Line::UmbrellaExcess }
+                Reason::OtherLinesColumn {
+                    line: Line::GeneralLiability,
+                    belongs: Line::UmbrellaExcess
+                }
             )]
         );
     }
@@ -283,7 +395,10 @@ mod tests {
         assert_eq!(columns(&auto(&[])), ["auto_combined_single_limit"]);
         assert_eq!(
             columns(&auto(&[("auto_bodily_injury_per_person", "250000")])),
-            ["auto_bodily_injury_per_accident", "auto_property_damage_per_accident"]
+            [
+                "auto_bodily_injury_per_accident",
+                "auto_property_damage_per_accident"
+            ]
         );
         let split = [
             ("auto_bodily_injury_per_person", "$250,000"),
@@ -292,12 +407,18 @@ mod tests {
         ];
         assert!(matches!(
             read(&auto(&split)),
-            Ok(Coverage::CommercialAuto(CommercialAuto { limit: AutoLimit::Split { .. }, .. }))
+            Ok(Coverage::CommercialAuto(CommercialAuto {
+                limit: AutoLimit::Split { .. },
+                ..
+            }))
         ));
         let both = [&split[..], &[("auto_combined_single_limit", "1000000")]].concat();
         assert_eq!(columns(&auto(&both)), ["auto_combined_single_limit"]);
         assert_eq!(
-            columns(&[("line", "commercial_auto"), ("auto_combined_single_limit", "1000000")]),
+            columns(&[
+                ("line", "commercial_auto"),
+                ("auto_combined_single_limit", "1000000")
+            ]),
             ["auto_any"]
         );
     }
@@ -310,28 +431,53 @@ mod tests {
             ("umb_trigger", "claims-made"),
             ("umb_each_occurrence", "5,000,000"),
         ];
-        let Ok(Coverage::UmbrellaExcess(cover)) = read(&umbrella) else { panic!() };
-        assert_eq!((cover.trigger, cover.retention), (crate::policies::coverage::Trigger::ClaimsMade, Retention::None));
-        let both = [&umbrella[..], &[("umb_deductible", "0"), ("umb_retention", "10000")]].concat();
+        let Ok(Coverage::UmbrellaExcess(cover)) = read(&umbrella) else {
+            panic!()
+        };
+        assert_eq!(
+            (cover.trigger, cover.retention),
+            (crate::policies::coverage::Trigger::ClaimsMade, Retention::None)
+        );
+        let both = [
+            &umbrella[..],
+            &[("umb_deductible", "0"), ("umb_retention", "10000")],
+        ]
+        .concat();
         assert_eq!(columns(&both), ["umb_retention"]);
     }
 
     #[test]
     fn who_is_excluded_is_said_when_somebody_is() {
         let wc = |rest: &[(&'static str, &'static str)]| {
-            [&[("line", "workers_compensation"), ("wc_per_statute", "y"), ("wc_each_accident", "1000000")], rest]
-                .concat()
+            [
+                &[
+                    ("line", "workers_compensation"),
+                    ("wc_per_statute", "y"),
+                    ("wc_each_accident", "1000000"),
+                ],
+                rest,
+            ]
+            .concat()
         };
         assert_eq!(columns(&wc(&[("wc_excluded", "y")])), ["wc_excluded_who"]);
-        assert_eq!(columns(&wc(&[("wc_excluded", "n"), ("wc_excluded_who", "Members")])), ["wc_excluded_who"]);
+        assert_eq!(
+            columns(&wc(&[("wc_excluded", "n"), ("wc_excluded_who", "Members")])),
+            ["wc_excluded_who"]
+        );
         assert_eq!(columns(&wc(&[("wc_excluded", "unknown")])), ["wc_excluded"]);
-        let Ok(Coverage::WorkersCompensation(cover)) = read(&wc(&[("wc_excluded", "N/A")])) else { panic!() };
+        let Ok(Coverage::WorkersCompensation(cover)) = read(&wc(&[("wc_excluded", "N/A")])) else {
+            panic!()
+        };
         assert_eq!(cover.excluded, Excluded::NotApplicable);
     }
 
     #[test]
     fn other_limits_come_as_label_and_amount() {
-        let other = [("line", "other"), ("other_description", "Pollution"), ("other_limit2_label", "Aggregate")];
+        let other = [
+            ("line", "other"),
+            ("other_description", "Pollution"),
+            ("other_limit2_label", "Aggregate"),
+        ];
         assert_eq!(columns(&other), ["other_limit2_amount"]);
     }
 
@@ -344,6 +490,12 @@ mod tests {
             ("umb_each_occurrence", "Included"),
         ];
         let faults = read(&row).unwrap_err();
-        assert!(faults[0].1.to_string().ends_with("leave the cell empty where there is no limit"), "{faults:?}");
+        assert!(
+            faults[0]
+                .1
+                .to_string()
+                .ends_with("leave the cell empty where there is no limit"),
+            "{faults:?}"
+        );
     }
 }

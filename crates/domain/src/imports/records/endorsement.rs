@@ -29,7 +29,12 @@ pub struct ImportedEndorsement {
 }
 
 fn endorsement_key(policy: &PolicyKey, form_number: &NonBlank, edition: &NonBlank, effect: Effect) -> Key {
-    Key::of(&[policy.key().as_str(), form_number.as_str(), edition.as_str(), effect.as_str()])
+    Key::of(&[
+        policy.key().as_str(),
+        form_number.as_str(),
+        edition.as_str(),
+        effect.as_str(),
+    ])
 }
 
 impl Reading for ImportedEndorsement {
@@ -79,7 +84,9 @@ impl Reading for ImportedEndorsement {
 fn notice_days(cells: &mut Cells<'_>, effect: Option<Effect>) -> Option<u16> {
     let read = |text: &str| number(text, 1, 365).map(|days| u16::try_from(days).unwrap_or(u16::MAX));
     match effect {
-        Some(Effect::NoticeOfCancellation) => cells.needed("notice_days", "the days of notice that the form gives", read),
+        Some(Effect::NoticeOfCancellation) => {
+            cells.needed("notice_days", "the days of notice that the form gives", read)
+        }
         Some(_) if cells.filled("notice_days") => {
             let fix = "only a form with effect notice_of_cancellation gives notice; clear it";
             cells.fault("notice_days", Reason::Contradicts { other: "effect", fix });
@@ -93,7 +100,10 @@ fn check_schedule(cells: &mut Cells<'_>, scope: Option<Scope>) {
     let parties = cells.filled("scheduled_parties");
     match scope {
         Some(Scope::Scheduled) if !parties => {
-            cells.fault("scheduled_parties", Reason::Needed("the parties on the form's schedule"));
+            cells.fault(
+                "scheduled_parties",
+                Reason::Needed("the parties on the form's schedule"),
+            );
         }
         Some(Scope::Blanket | Scope::WhenRequiredByContract) if parties => {
             let fix = "clear it, or set scope to scheduled";
@@ -107,9 +117,9 @@ fn check_schedule(cells: &mut Cells<'_>, scope: Option<Scope>) {
 fn check_line(cells: &mut Cells<'_>, line: Line, form_number: Option<&NonBlank>, effect: Option<Effect>) {
     let of_wc = line == Line::WorkersCompensation;
     let why = match effect {
-        Some(effect) if of_wc && effect.makes_additional_insured() => {
-            Some("workers compensation has no additional insureds; if the form waives recovery, its effect is waiver")
-        }
+        Some(effect) if of_wc && effect.makes_additional_insured() => Some(
+            "workers compensation has no additional insureds; if the form waives recovery, its effect is waiver",
+        ),
         Some(Effect::PrimaryNoncontributory) if of_wc => {
             Some("workers compensation is never primary to another policy by endorsement")
         }
@@ -123,11 +133,19 @@ fn check_line(cells: &mut Cells<'_>, line: Line, form_number: Option<&NonBlank>,
     if let Some(why) = why {
         cells.fault("effect", Reason::NotOnLine { line, why });
     }
-    let bureau = form_number.and_then(|form| form.as_str().split_at_checked(3)).map(|(bureau, _)| bureau);
+    let bureau = form_number
+        .and_then(|form| form.as_str().split_at_checked(3))
+        .map(|(bureau, _)| bureau);
     let why = match (bureau, line) {
-        (Some("CG "), Line::CommercialAuto | Line::WorkersCompensation) => Some("CG forms are of general liability"),
-        (Some("CA "), Line::GeneralLiability | Line::WorkersCompensation) => Some("CA forms are of commercial auto"),
-        (Some("WC "), line) if line != Line::WorkersCompensation => Some("WC forms are of workers compensation"),
+        (Some("CG "), Line::CommercialAuto | Line::WorkersCompensation) => {
+            Some("CG forms are of general liability")
+        }
+        (Some("CA "), Line::GeneralLiability | Line::WorkersCompensation) => {
+            Some("CA forms are of commercial auto")
+        }
+        (Some("WC "), line) if line != Line::WorkersCompensation => {
+            Some("WC forms are of workers compensation")
+        }
         _ => None,
     };
     if let Some(why) = why {
@@ -141,7 +159,12 @@ impl ImportedEndorsement {
         let scheduled = self.scope == Scope::Scheduled;
         Self {
             scheduled_parties: if scheduled {
-                kept(header, "scheduled_parties", self.scheduled_parties, &old.scheduled_parties)
+                kept(
+                    header,
+                    "scheduled_parties",
+                    self.scheduled_parties,
+                    &old.scheduled_parties,
+                )
             } else {
                 self.scheduled_parties
             },
@@ -154,25 +177,41 @@ impl ImportedEndorsement {
 mod tests {
     use crate::imports::{File, Header, Reason, Record, Row};
 
-    const COLUMNS: &str =
-        "policy_number,effective_on,line,form_number,edition,title,effect,scope,scheduled_parties,notice_days";
+    const COLUMNS: &str = "policy_number,effective_on,line,form_number,edition,title,effect,scope,scheduled_parties,notice_days";
 
     fn read(cells: &str) -> Result<Record, Vec<(String, Reason)>> {
         let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
         let header = Header::read(File::Endorsements, &list(COLUMNS)).unwrap();
-        Record::read(&header, &Row { line: 2, cells: list(cells) }).map_err(|faults| {
-            faults.into_iter().map(|fault| (fault.column.unwrap_or_default(), fault.reason)).collect()
+        Record::read(
+            &header,
+            &Row {
+                line: 2,
+                cells: list(cells),
+            },
+        )
+        .map_err(|faults| {
+            faults
+                .into_iter()
+                .map(|fault| (fault.column.unwrap_or_default(), fault.reason))
+                .collect()
         })
     }
 
     fn columns(cells: &str) -> Vec<String> {
-        read(cells).err().unwrap_or_default().into_iter().map(|(column, _)| column).collect()
+        read(cells)
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(column, _)| column)
+            .collect()
     }
 
     #[test]
     fn workers_compensation_has_no_additional_insured() {
         let row = |form: &str, effect: &str| {
-            columns(&format!("W-1,3/1/2026,workers_compensation,{form},04 84,Some title,{effect},blanket,,"))
+            columns(&format!(
+                "W-1,3/1/2026,workers_compensation,{form},04 84,Some title,{effect},blanket,,"
+            ))
         };
         assert_eq!(row("WC 00 03 13", "waiver"), [""; 0]);
         assert_eq!(row("WC 99 06 37", "additional_insured_ongoing"), ["effect"]);
@@ -183,7 +222,9 @@ mod tests {
     #[test]
     fn a_form_stands_on_a_policy_of_its_line() {
         let row = |line: &str, form: &str| {
-            columns(&format!("P-1,3/1/2026,{line},{form},10 13,Some title,waiver,blanket,,"))
+            columns(&format!(
+                "P-1,3/1/2026,{line},{form},10 13,Some title,waiver,blanket,,"
+            ))
         };
         assert_eq!(row("commercial_auto", "CA 04 44"), [""; 0]);
         assert_eq!(row("commercial_auto", "CG 24 04"), ["form_number"]);
@@ -207,7 +248,9 @@ mod tests {
     #[test]
     fn only_a_notice_form_gives_notice() {
         let row = |effect: &str, days: &str| {
-            columns(&format!("P-1,3/1/2026,general_liability,IL 09 99,01 07,Some title,{effect},blanket,,{days}"))
+            columns(&format!(
+                "P-1,3/1/2026,general_liability,IL 09 99,01 07,Some title,{effect},blanket,,{days}"
+            ))
         };
         assert_eq!(row("notice_of_cancellation", "30"), [""; 0]);
         assert_eq!(row("notice_of_cancellation", ""), ["notice_days"]);

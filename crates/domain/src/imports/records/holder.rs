@@ -41,14 +41,24 @@ impl Reading for ImportedHolder {
         customer_ids.sort();
         customer_ids.dedup();
         let record = name.zip(address).map(|(name, address)| Self {
-            profile: HolderProfile { name, care_of, address, emails, phone },
+            profile: HolderProfile {
+                name,
+                care_of,
+                address,
+                emails,
+                phone,
+            },
             customer_ids,
         });
         cells.finish(record)
     }
 
     fn key(&self) -> Key {
-        holder_key(&self.profile.name, self.profile.care_of.as_ref(), &self.profile.address)
+        holder_key(
+            &self.profile.name,
+            self.profile.care_of.as_ref(),
+            &self.profile.address,
+        )
     }
 
     fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
@@ -86,7 +96,13 @@ mod tests {
         let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
         let header = Header::read(File::Holders, &list(names)).unwrap();
         let cells = format!("City of Sparks,431 Prater Way,Sparks,NV,89431,{customers}");
-        let Ok(Record::Holder(holder)) = Record::read(&header, &Row { line: 2, cells: list(&cells) }) else {
+        let Ok(Record::Holder(holder)) = Record::read(
+            &header,
+            &Row {
+                line: 2,
+                cells: list(&cells),
+            },
+        ) else {
             panic!()
         };
         (header, holder)
@@ -96,7 +112,12 @@ mod tests {
     fn a_holders_customers_are_added_and_none_is_taken_away() {
         let (_, stored) = holder("C-1; C-2");
         let (header, new) = holder("C-3;C-2;C-3");
-        let ids: Vec<String> = new.over(&stored, &header).customer_ids.into_iter().map(Into::into).collect();
+        let ids: Vec<String> = new
+            .over(&stored, &header)
+            .customer_ids
+            .into_iter()
+            .map(Into::into)
+            .collect();
         assert_eq!(ids, ["C-1", "C-2", "C-3"]);
     }
 }

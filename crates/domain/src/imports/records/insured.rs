@@ -51,18 +51,21 @@ impl Reading for ImportedInsured {
         let fein = cells.optional("fein", values::fein);
         let customer_since = cells.optional("customer_since", values::date);
         let address = cells.address();
-        let record = customer_id.zip(name).zip(address).map(|((customer_id, name), address)| Self {
-            customer_id,
-            name,
-            dba,
-            kind,
-            trade,
-            email,
-            phone,
-            fein,
-            customer_since,
-            address,
-        });
+        let record = customer_id
+            .zip(name)
+            .zip(address)
+            .map(|((customer_id, name), address)| Self {
+                customer_id,
+                name,
+                dba,
+                kind,
+                trade,
+                email,
+                phone,
+                fein,
+                customer_since,
+                address,
+            });
         cells.finish(record)
     }
 
@@ -71,7 +74,9 @@ impl Reading for ImportedInsured {
     }
 
     fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
-        cells.required_line("customer_id", NonBlank::parse).map(|id| customer_key(&id))
+        cells
+            .required_line("customer_id", NonBlank::parse)
+            .map(|id| customer_key(&id))
     }
 }
 
@@ -101,7 +106,14 @@ mod tests {
     fn insured(columns: &str, cells: &str) -> (Header, Record) {
         let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
         let header = Header::read(File::Insureds, &list(columns)).unwrap();
-        let record = Record::read(&header, &Row { line: 2, cells: list(cells) }).unwrap();
+        let record = Record::read(
+            &header,
+            &Row {
+                line: 2,
+                cells: list(cells),
+            },
+        )
+        .unwrap();
         (header, record)
     }
 
@@ -115,7 +127,9 @@ mod tests {
             "customer_id,name,phone,address_line1,city,state,postal_code",
             "C-1,Alder Creek Roofing LLC,,1480 Kleppe Lane,Reno,NV,89512",
         );
-        let Record::Insured(merged) = new.over(&stored, &header) else { panic!() };
+        let Record::Insured(merged) = new.over(&stored, &header) else {
+            panic!()
+        };
         assert_eq!(merged.email.unwrap().as_str(), "office@alder.example.com");
         assert_eq!(merged.phone, None);
     }

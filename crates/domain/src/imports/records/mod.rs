@@ -46,8 +46,12 @@ impl Key {
     /// A short stand-in of fixed size, so that what a check remembers does not grow with the text of keys.
     #[must_use]
     pub(super) fn digest(&self, file: File) -> [u8; 16] {
-        let hash: [u8; 32] =
-            Sha256::new().chain_update(file.as_str()).chain_update([0]).chain_update(&self.0).finalize().into();
+        let hash: [u8; 32] = Sha256::new()
+            .chain_update(file.as_str())
+            .chain_update([0])
+            .chain_update(&self.0)
+            .finalize()
+            .into();
         let mut short = [0; 16];
         short.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
         short
@@ -205,9 +209,11 @@ impl Record {
             Self::Coverage(record) => vec![to_policy("policy_number", &record.policy, Target::Policy)],
             Self::Endorsement(record) => vec![to_policy("policy_number", &record.policy, Target::Policy)],
             Self::Vehicle(record) => vec![to_policy("policy_number", &record.policy, Target::Policy)],
-            Self::Holder(record) => {
-                record.customer_ids.iter().map(|id| to_customer("customer_ids", id)).collect()
-            }
+            Self::Holder(record) => record
+                .customer_ids
+                .iter()
+                .map(|id| to_customer("customer_ids", id))
+                .collect(),
         }
     }
 
@@ -260,7 +266,10 @@ mod tests {
 
     fn template_row(file: File) -> Row {
         let [_, cells] = file.template();
-        Row { line: 2, cells: cells.into_iter().map(str::to_owned).collect() }
+        Row {
+            line: 2,
+            cells: cells.into_iter().map(str::to_owned).collect(),
+        }
     }
 
     #[test]
@@ -281,7 +290,9 @@ mod tests {
                 row.cells[place] = "\u{7}nonsense".into();
                 let faults = Record::read(&header(file), &row).unwrap_err();
                 assert!(
-                    faults.iter().any(|fault| fault.column.as_deref() == Some(column.name)),
+                    faults
+                        .iter()
+                        .any(|fault| fault.column.as_deref() == Some(column.name)),
                     "{file}.{} takes nonsense: {faults:?}",
                     column.name
                 );
@@ -292,13 +303,20 @@ mod tests {
     #[test]
     fn every_required_column_must_be_filled() {
         for file in File::ALL.iter().copied() {
-            for (place, column) in file.columns().iter().enumerate().filter(|(_, column)| column.required) {
+            for (place, column) in file
+                .columns()
+                .iter()
+                .enumerate()
+                .filter(|(_, column)| column.required)
+            {
                 let mut row = template_row(file);
                 row.cells[place] = "  ".into();
                 let faults = Record::read(&header(file), &row).unwrap_err();
                 assert!(
-                    faults.iter().any(|fault| fault.column.as_deref() == Some(column.name)
-                        && fault.reason == crate::imports::Reason::Empty),
+                    faults
+                        .iter()
+                        .any(|fault| fault.column.as_deref() == Some(column.name)
+                            && fault.reason == crate::imports::Reason::Empty),
                     "{file}.{}: {faults:?}",
                     column.name
                 );
@@ -319,7 +337,9 @@ mod tests {
     fn cells_that_look_like_formulas_are_plain_text() {
         let mut row = template_row(File::Insureds);
         row.cells[1] = "=cmd|' /C calc'!A0".into();
-        let Ok(Record::Insured(insured)) = Record::read(&header(File::Insureds), &row) else { panic!() };
+        let Ok(Record::Insured(insured)) = Record::read(&header(File::Insureds), &row) else {
+            panic!()
+        };
         assert_eq!(insured.name.as_str(), "=cmd|' /C calc'!A0");
     }
 
@@ -349,7 +369,10 @@ mod tests {
                 }
                 _ => "",
             });
-            let row = Row { line: 2, cells: cells.map(str::to_owned).collect() };
+            let row = Row {
+                line: 2,
+                cells: cells.map(str::to_owned).collect(),
+            };
             let record = Record::read(&header(File::Coverages), &row);
             assert!(record.is_ok(), "{line}: {record:?}");
         }

@@ -24,7 +24,11 @@ impl PolicyKey {
     /// The key that a row of any file about this policy has or begins with.
     #[must_use]
     pub fn key(&self) -> Key {
-        Key::of(&[self.number.as_str(), &self.effective_on.to_string(), self.line.as_str()])
+        Key::of(&[
+            self.number.as_str(),
+            &self.effective_on.to_string(),
+            self.line.as_str(),
+        ])
     }
 
     /// Reads the three columns that name a policy.
@@ -32,7 +36,11 @@ impl PolicyKey {
         let number = cells.required_line("policy_number", NonBlank::parse);
         let effective_on = cells.required("effective_on", values::date);
         let line = cells.required_word("line");
-        Some(Self { number: number?, effective_on: effective_on?, line: line? })
+        Some(Self {
+            number: number?,
+            effective_on: effective_on?,
+            line: line?,
+        })
     }
 }
 
@@ -69,7 +77,12 @@ impl Reading for ImportedPolicy {
         let named_insured = cells.optional_line("named_insured", NonBlank::parse);
         let cancelled_on = cells.optional("cancelled_on", values::date);
         let cancel_reason = cells.optional_line("cancel_reason", NonBlank::parse);
-        check_term(&mut cells, policy.as_ref().map(|policy| policy.effective_on), expires_on, cancelled_on);
+        check_term(
+            &mut cells,
+            policy.as_ref().map(|policy| policy.effective_on),
+            expires_on,
+            cancelled_on,
+        );
         check_cancellation(&mut cells, status);
         let record = (|| {
             Some(Self {
@@ -101,7 +114,9 @@ fn check_term(
     expires_on: Option<NaiveDate>,
     cancelled_on: Option<NaiveDate>,
 ) {
-    let (Some(effective_on), Some(expires_on)) = (effective_on, expires_on) else { return };
+    let (Some(effective_on), Some(expires_on)) = (effective_on, expires_on) else {
+        return;
+    };
     if expires_on <= effective_on {
         cells.fault("expires_on", Reason::TermBackward);
     } else if cancelled_on.is_some_and(|on| on < effective_on || on > expires_on) {
@@ -129,7 +144,11 @@ impl ImportedPolicy {
     pub(super) fn over(self, old: &Self, header: &Header) -> Self {
         // The reason belongs to the cancellation: it is not carried over to a policy in force.
         let still_cancelled = self.status == Status::Cancelled && old.status == Status::Cancelled;
-        let reason = if still_cancelled { &old.cancel_reason } else { &None };
+        let reason = if still_cancelled {
+            &old.cancel_reason
+        } else {
+            &None
+        };
         Self {
             named_insured: kept(header, "named_insured", self.named_insured, &old.named_insured),
             cancel_reason: kept(header, "cancel_reason", self.cancel_reason, reason),
@@ -167,7 +186,9 @@ impl Reading for ImportedCarrier {
     }
 
     fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
-        cells.required("naic", |text| Naic::parse(text).map_err(Reason::Naic)).map(|naic| carrier_key(&naic))
+        cells
+            .required("naic", |text| Naic::parse(text).map_err(Reason::Naic))
+            .map(|naic| carrier_key(&naic))
     }
 }
 
@@ -181,17 +202,27 @@ mod tests {
     fn faults(cells: &str) -> Vec<(String, Reason)> {
         let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
         let header = Header::read(File::Policies, &list(COLUMNS)).unwrap();
-        match Record::read(&header, &Row { line: 2, cells: list(cells) }) {
+        match Record::read(
+            &header,
+            &Row {
+                line: 2,
+                cells: list(cells),
+            },
+        ) {
             Ok(_) => Vec::new(),
-            Err(faults) => {
-                faults.into_iter().map(|fault| (fault.column.unwrap_or_default(), fault.reason)).collect()
-            }
+            Err(faults) => faults
+                .into_iter()
+                .map(|fault| (fault.column.unwrap_or_default(), fault.reason))
+                .collect(),
         }
     }
 
     #[test]
     fn a_term_runs_forward() {
-        assert_eq!(faults("C-1,GL-1,3/1/2026,2027-03-01,General Liability,25674,active,,"), []);
+        assert_eq!(
+            faults("C-1,GL-1,3/1/2026,2027-03-01,General Liability,25674,active,,"),
+            []
+        );
         assert_eq!(
             faults("C-1,GL-1,3/1/2026,3/1/2026,general_liability,25674,active,,"),
             [("expires_on".into(), Reason::TermBackward)]
@@ -200,14 +231,27 @@ mod tests {
 
     #[test]
     fn a_cancellation_and_its_date_belong_together() {
-        let row = |rest: &str| faults(&format!("C-1,GL-1,3/1/2026,3/1/2027,general_liability,25674,{rest}"));
+        let row = |rest: &str| {
+            faults(&format!(
+                "C-1,GL-1,3/1/2026,3/1/2027,general_liability,25674,{rest}"
+            ))
+        };
         assert_eq!(row("Canceled,9/15/2026,Nonpayment"), []);
         assert_eq!(row("cancelled,3/1/2026,flat"), []);
-        assert_eq!(row("cancelled,,"), [("cancelled_on".into(), Reason::CancelledWithoutDate)]);
-        assert_eq!(row("cancelled,3/2/2027,"), [("cancelled_on".into(), Reason::CancelledOutsideTerm)]);
+        assert_eq!(
+            row("cancelled,,"),
+            [("cancelled_on".into(), Reason::CancelledWithoutDate)]
+        );
+        assert_eq!(
+            row("cancelled,3/2/2027,"),
+            [("cancelled_on".into(), Reason::CancelledOutsideTerm)]
+        );
         assert_eq!(
             row("active,9/15/2026,why"),
-            [("cancelled_on".into(), Reason::NotCancelled), ("cancel_reason".into(), Reason::NotCancelled)]
+            [
+                ("cancelled_on".into(), Reason::NotCancelled),
+                ("cancel_reason".into(), Reason::NotCancelled)
+            ]
         );
     }
 
@@ -215,6 +259,16 @@ mod tests {
     fn every_fault_of_a_row_is_reported_at_once() {
         let reasons = faults(",GL-1,3/1/26,13/01/2027,auto,2567,alive,,");
         let columns: Vec<_> = reasons.iter().map(|(column, _)| column.as_str()).collect();
-        assert_eq!(columns, ["customer_id", "effective_on", "line", "expires_on", "naic", "status"]);
+        assert_eq!(
+            columns,
+            [
+                "customer_id",
+                "effective_on",
+                "line",
+                "expires_on",
+                "naic",
+                "status"
+            ]
+        );
     }
 }

@@ -1,0 +1,293 @@
+//! What becomes of a checked record: it is new, it changes what is stored, or it says nothing new.
+//!
+//! Invariant: a record that says what is stored already is never written, so importing a file twice
+//! changes nothing the second time.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::fault::Fault;
+use super::header::Header;
+use super::ledger::{Known, Ledger};
+use super::records::{Key, PolicyKey, Record, Target};
+use super::{File, Row};
+use crate::authz::Permit;
+use crate::authz::rules::RunImports;
+use crate::ids::ImportId;
+use crate::policies::Coverage;
+use crate::vocabulary;
+
+vocabulary! {
+    /// What a record does to what is stored.
+    pub enum Change {
+        /// There is no such record yet.
+        New = "new",
+        /// The stored record differs.
+        Changed = "changed",
+        /// The stored record says the same.
+        Unchanged = "unchanged",
+    }
+}
+
+/// A stored record, in the words of an import.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its row's id.
+    pub id: Uuid,
+    /// What it says.
+    pub record: Record,
+}
+
+/// What a batch of records refers to, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Customers.
+    pub customers: HashSet<Key>,
+    /// Insurers.
+    pub carriers: HashSet<Key>,
+    /// Policies.
+    pub policies: HashSet<PolicyKey>,
+}
+
+impl Wanted {
+    /// Gathers what the records refer to.
+    #[must_use]
+    pub fn of<'r>(records: impl IntoIterator<Item = &'r Record>) -> Self {
+        let mut wanted = Self::default();
+        for reference in records.into_iter().flat_map(Record::references) {
+            match reference.to {
+                Target::Customer(key) => drop(wanted.customers.insert(key)),
+                Target::Carrier(key) => drop(wanted.carriers.insert(key)),
+                Target::Policy(policy) | Target::Cover(policy) => drop(wanted.policies.insert(policy)),
+            }
+        }
+        wanted
+    }
+}
+
+/// What the first pass found in a row.
+#[derive(Debug)]
+pub struct ReadRow {
+    /// The row as it stands in the file.
+    pub row: Row,
+    /// What names it.
+    pub key: Option<Key>,
+    /// Its own faults; empty when it is good.
+    pub faults: Vec<Fault>,
+}
+
+impl ReadRow {
+    /// Reads a row and notes it.
+    pub fn of(header: &Header, row: Row, ledger: &mut Ledger) -> Self {
+        let key = Record::key_of(header, &row);
+        let faults = Record::read(header, &row).err().unwrap_or_default();
+        if let Some(key) = &key {
+            ledger.note(header.file(), key, row.line, faults.is_empty());
+        }
+        Self { row, key, faults }
+    }
+
+    /// A row that cannot be read, because the whole file or its tokens are at fault.
+    #[must_use]
+    pub const fn unread(row: Row, fault: Vec<Fault>) -> Self {
+        Self { row, key: None, faults: fault }
+    }
+}
+
+/// A batch of rows of the first pass.
+#[derive(Debug)]
+pub struct ReadBatch {
+    import: ImportId,
+    file: File,
+    rows: Vec<ReadRow>,
+}
+
+/// Seals a batch of the first pass.
+#[must_use]
+pub fn read(_permit: &Permit<RunImports>, import: ImportId, file: File, rows: Vec<ReadRow>) -> ReadBatch {
+    ReadBatch { import, file, rows }
+}
+
+impl ReadBatch {
+    /// Which run.
+    #[must_use]
+    pub const fn import(&self) -> ImportId {
+        self.import
+    }
+
+    /// Which file.
+    #[must_use]
+    pub const fn file(&self) -> File {
+        self.file
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[ReadRow] {
+        &self.rows
+    }
+}
+
+/// What the second pass found in a good row.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It may be written, and would do this.
+    Good(Change),
+    /// What it refers to is not there or faulty.
+    Faulty(Vec<Fault>),
+}
+
+/// A batch of rows of the second pass.
+#[derive(Debug)]
+pub struct SettledBatch {
+    import: ImportId,
+    file: File,
+    rows: Vec<(u32, Verdict)>,
+}
+
+/// Settles a batch: each record against the ledger, what is known, and what is stored under its key.
+#[must_use]
+pub fn settle(
+    _permit: &Permit<RunImports>,
+    import: ImportId,
+    header: &Header,
+    records: Vec<(u32, Record)>,
+    ledger: &mut Ledger,
+    known: &Known,
+    stored: &HashMap<Key, Stored>,
+) -> SettledBatch {
+    let rows = records
+        .into_iter()
+        .map(|(line, record)| {
+            let faults = ledger.settle(&record, line, known);
+            let verdict = if faults.is_empty() {
+                let (change, _) = over(record, header, stored);
+                Verdict::Good(change)
+            } else {
+                Verdict::Faulty(faults)
+            };
+            (line, verdict)
+        })
+        .collect();
+    SettledBatch { import, file: header.file(), rows }
+}
+
+impl SettledBatch {
+    /// Which run.
+    #[must_use]
+    pub const fn import(&self) -> ImportId {
+        self.import
+    }
+
+    /// Which file.
+    #[must_use]
+    pub const fn file(&self) -> File {
+        self.file
+    }
+
+    /// What became of each row.
+    #[must_use]
+    pub fn rows(&self) -> &[(u32, Verdict)] {
+        &self.rows
+    }
+}
+
+fn over(record: Record, header: &Header, stored: &HashMap<Key, Stored>) -> (Change, Record) {
+    match stored.get(&record.key()) {
+        None => (Change::New, record),
+        Some(stored) => {
+            let merged = record.over(&stored.record, header);
+            let change = if merged == stored.record { Change::Unchanged } else { Change::Changed };
+            (change, merged)
+        }
+    }
+}
+
+/// The good row of coverages.csv that belongs to a new policy.
+#[derive(Clone, Debug)]
+pub struct Cover {
+    /// Its line in the file.
+    pub line: u32,
+    /// What the policy covers.
+    pub coverage: Coverage,
+}
+
+/// A record to write.
+#[derive(Debug)]
+pub struct Write {
+    /// The line of its row.
+    pub line: u32,
+    /// What it does.
+    pub change: Change,
+    /// Its row's id: the stored one, or a fresh one.
+    pub id: Uuid,
+    /// What is to be stored.
+    pub record: Record,
+    /// The cover of a new policy.
+    pub cover: Option<Cover>,
+}
+
+/// A batch of records to write.
+#[derive(Debug)]
+pub struct WriteBatch {
+    import: ImportId,
+    file: File,
+    writes: Vec<Write>,
+}
+
+/// A new policy whose row of cover is gone: the run was tampered with between check and apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the row of coverages.csv for the policy on line {line} is missing; check the import again")]
+pub struct CoverMissing {
+    /// The policy's line.
+    pub line: u32,
+}
+
+/// Decides what is written for a batch of good records.
+///
+/// # Errors
+/// [`CoverMissing`]; nothing of the batch is written then.
+pub fn write(
+    _permit: &Permit<RunImports>,
+    import: ImportId,
+    header: &Header,
+    records: Vec<(u32, Record)>,
+    stored: &HashMap<Key, Stored>,
+    covers: &HashMap<Key, Cover>,
+    mut fresh_id: impl FnMut() -> Uuid,
+) -> Result<WriteBatch, CoverMissing> {
+    let mut writes = Vec::with_capacity(records.len());
+    for (line, record) in records {
+        let id = stored.get(&record.key()).map(|stored| stored.id);
+        let (change, record) = over(record, header, stored);
+        let cover = match (&record, change) {
+            (Record::Policy(_), Change::New) => {
+                Some(covers.get(&record.key()).cloned().ok_or(CoverMissing { line })?)
+            }
+            _ => None,
+        };
+        writes.push(Write { line, change, id: id.unwrap_or_else(&mut fresh_id), record, cover });
+    }
+    Ok(WriteBatch { import, file: header.file(), writes })
+}
+
+impl WriteBatch {
+    /// Which run.
+    #[must_use]
+    pub const fn import(&self) -> ImportId {
+        self.import
+    }
+
+    /// Which file.
+    #[must_use]
+    pub const fn file(&self) -> File {
+        self.file
+    }
+
+    /// The records, unchanged ones included.
+    #[must_use]
+    pub fn writes(&self) -> &[Write] {
+        &self.writes
+    }
+}
