@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::bench_table::{self, Reading};
+use crate::bench_table::{self, Comparison, Group, Reading};
 use crate::cargo;
 use crate::console;
 use crate::fingerprint::{self, Stamp};
@@ -35,6 +35,42 @@ const BENCHES: &[Bench] = &[Bench {
     package: "countersign-documents",
     example: "bench_render",
 }];
+
+const GROUPS: &[Group] = &[Group {
+    name: "render",
+    title: "Rendering one certificate",
+}];
+
+const COMPARISONS: &[Comparison] = &[
+    Comparison {
+        group: "render",
+        name: "certificate",
+        unit: "ms",
+        baseline: Some("ReportLab (Python)"),
+        target: "≥ 60×",
+    },
+    Comparison {
+        group: "render",
+        name: "certificate",
+        unit: "ms",
+        baseline: Some("certificate, not deflated"),
+        target: "≥ 0.333×",
+    },
+    Comparison {
+        group: "render",
+        name: "certificate",
+        unit: "bytes",
+        baseline: None,
+        target: "≤ 8000 bytes",
+    },
+    Comparison {
+        group: "render",
+        name: "certificate, embedded subset",
+        unit: "bytes",
+        baseline: None,
+        target: "≤ 40000 bytes",
+    },
+];
 
 /// Other engines drawing an equivalent page, in `crates/documents/benches`.
 const BASELINES: &str = "crates/documents/benches";
@@ -101,7 +137,7 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
         })?);
     }
 
-    let report = report(&bench_table::markdown(&rounds))?;
+    let report = report(&bench_table::markdown(&rounds, GROUPS, COMPARISONS))?;
     console::line(&format!("\n{report}"));
     let file = workspace.at("docs/benchmarks.md");
     fs::create_dir_all(workspace.at("docs")).context("creating docs")?;

@@ -1,12 +1,10 @@
-//! What benches print, and the table made of it: each row a ratio within one run, the median of
+//! What benches print, and the tables made of it: each row a ratio within one run, the median of
 //! interleaved rounds.
 //!
 //! A bench prints one JSON object a line:
-//! `{"group": "Rendering", "name": "stamped", "value": 53.1, "unit": "µs", "baseline": "ReportLab"}`.
-//! `baseline` names another row of the group; `ratio` may be given instead when the bench knows
-//! better. Everything else that a bench prints is passed over.
-
-use std::collections::BTreeMap;
+//! `{"group": "render", "name": "certificate", "value": 0.1, "unit": "ms"}`, with `"ratio"` or
+//! `"baseline"` (the name of another row of the group with the same unit) where it knows them.
+//! Everything else that a bench prints is passed over.
 
 use serde_json::Value;
 
@@ -19,7 +17,6 @@ pub(crate) struct Reading {
     unit: String,
     ratio: Option<f64>,
     baseline: Option<String>,
-    target: Option<String>,
 }
 
 impl Reading {
@@ -38,119 +35,127 @@ impl Reading {
             unit: text("unit")?,
             ratio: value.get("ratio").and_then(Value::as_f64),
             baseline: text("baseline"),
-            target: text("target"),
         })
+    }
+
+    /// True when it is the same figure of another round.
+    fn repeats(&self, other: &Self) -> bool {
+        self.group == other.group && self.name == other.name && self.unit == other.unit
     }
 }
 
-/// A reading with its ratio within its own round.
-type Rated<'a> = (&'a Reading, Option<f64>);
+/// A group of benches with a title for people.
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+}
 
-/// A row of the table.
-#[derive(Debug, PartialEq)]
-struct Row {
-    name: String,
-    value: f64,
-    unit: String,
-    ratio: Option<f64>,
-    baseline: Option<String>,
-    target: Option<String>,
+/// What a figure is held against, and what it must reach.
+pub(crate) struct Comparison {
+    pub(crate) group: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    /// Another row of the group with the same unit; none when the target is absolute.
+    pub(crate) baseline: Option<&'static str>,
+    pub(crate) target: &'static str,
 }
 
 /// The readings of all rounds as Markdown tables, one for each group, in the order of their first
 /// appearance.
-pub(crate) fn markdown(rounds: &[Vec<Reading>]) -> String {
-    let mut order: Vec<(&str, &str)> = Vec::new();
-    let mut readings: BTreeMap<(&str, &str), Vec<Rated<'_>>> = BTreeMap::new();
-    for round in rounds {
-        for reading in round {
-            let key = (reading.group.as_str(), reading.name.as_str());
-            if !order.contains(&key) {
-                order.push(key);
-            }
-            readings
-                .entry(key)
-                .or_default()
-                .push((reading, ratio_within(round, reading)));
+pub(crate) fn markdown(rounds: &[Vec<Reading>], groups: &[Group], comparisons: &[Comparison]) -> String {
+    let mut first_seen: Vec<&Reading> = Vec::new();
+    for reading in rounds.iter().flatten() {
+        if !first_seen.iter().any(|seen| seen.repeats(reading)) {
+            first_seen.push(reading);
         }
     }
-    let mut groups: Vec<(&str, Vec<Row>)> = Vec::new();
-    for key in order {
-        let Some(row) = readings.get(&key).and_then(|all| summarize(all)) else {
-            continue;
-        };
-        match groups.iter_mut().find(|(group, _)| *group == key.0) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((key.0, vec![row])),
+    let mut tables: Vec<(&str, String)> = Vec::new();
+    for reading in first_seen {
+        let rows = rows(reading, rounds, comparisons);
+        match tables.iter_mut().find(|(group, _)| *group == reading.group) {
+            Some((_, table)) => table.push_str(&rows),
+            None => tables.push((&reading.group, rows)),
         }
     }
-    groups
+    let head = "| What | Value | Ratio | Against | Target |\n|---|---:|---:|---|---|\n";
+    let title = |name: &str| {
+        groups
+            .iter()
+            .find(|group| group.name == name)
+            .map_or(name.to_owned(), |g| g.title.to_owned())
+    };
+    tables
         .iter()
-        .map(|(group, rows)| table(group, rows))
+        .map(|(group, rows)| format!("## {}\n\n{head}{rows}", title(group)))
         .collect::<Vec<_>>()
         .join("\n")
 }
 
-/// How many times better the reading is than its baseline of the same round.
-fn ratio_within(round: &[Reading], reading: &Reading) -> Option<f64> {
-    if reading.ratio.is_some() {
-        return reading.ratio;
-    }
-    let baseline = reading.baseline.as_deref()?;
-    let other = round
-        .iter()
-        .find(|other| other.group == reading.group && other.name == baseline)?;
-    if other.unit != reading.unit {
-        return None;
-    }
-    let (better, worse) = if more_is_better(&reading.unit) {
-        (reading.value, other.value)
-    } else {
-        (other.value, reading.value)
+/// One row for each thing that the figure is held against, or one without a ratio.
+fn rows(reading: &Reading, rounds: &[Vec<Reading>], comparisons: &[Comparison]) -> String {
+    let value = median(
+        rounds
+            .iter()
+            .flatten()
+            .filter(|other| other.repeats(reading))
+            .map(|other| other.value)
+            .collect(),
+    );
+    let value = format!("{} {}", value.map(figure).unwrap_or_default(), reading.unit);
+    let row = |ratio: Option<f64>, against: &str, target: &str| {
+        let ratio = ratio
+            .map(|ratio| format!("{}×", figure(ratio)))
+            .unwrap_or_default();
+        format!(
+            "| {} | {value} | {ratio} | {against} | {target} |\n",
+            reading.name
+        )
     };
-    (worse > 0.0).then(|| better / worse)
+    let mut rows: Vec<String> = comparisons
+        .iter()
+        .filter(|it| it.group == reading.group && it.name == reading.name && it.unit == reading.unit)
+        .map(|it| {
+            let ratio = it.baseline.and_then(|baseline| ratio(reading, baseline, rounds));
+            row(ratio, it.baseline.unwrap_or_default(), it.target)
+        })
+        .collect();
+    let own = reading.baseline.as_deref();
+    if let Some(baseline) = own.filter(|_| rows.is_empty()) {
+        rows.push(row(ratio(reading, baseline, rounds), baseline, ""));
+    }
+    if rows.is_empty() {
+        rows.push(row(None, "", ""));
+    }
+    rows.concat()
+}
+
+/// How many times better the figure is than its baseline: the median of the rounds.
+fn ratio(reading: &Reading, baseline: &str, rounds: &[Vec<Reading>]) -> Option<f64> {
+    let within = |round: &Vec<Reading>| {
+        let ours = round.iter().find(|other| other.repeats(reading))?;
+        if ours.ratio.is_some() {
+            return ours.ratio;
+        }
+        let theirs = round
+            .iter()
+            .find(|other| other.group == ours.group && other.unit == ours.unit && other.name == baseline)?;
+        let (better, worse) = if more_is_better(&ours.unit) {
+            (ours.value, theirs.value)
+        } else {
+            (theirs.value, ours.value)
+        };
+        (worse > 0.0).then(|| better / worse)
+    };
+    median(rounds.iter().filter_map(within).collect())
 }
 
 fn more_is_better(unit: &str) -> bool {
     unit.ends_with("/s")
 }
 
-fn summarize(all: &[Rated<'_>]) -> Option<Row> {
-    let (first, _) = all.first()?;
-    Some(Row {
-        name: first.name.clone(),
-        value: median(all.iter().map(|(reading, _)| reading.value).collect())?,
-        unit: first.unit.clone(),
-        ratio: median(all.iter().filter_map(|(_, ratio)| *ratio).collect()),
-        baseline: first.baseline.clone(),
-        target: first.target.clone(),
-    })
-}
-
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied()
-}
-
-fn table(group: &str, rows: &[Row]) -> String {
-    let mut text =
-        format!("## {group}\n\n| What | Value | Ratio | Against | Target |\n|---|---:|---:|---|---|\n");
-    for row in rows {
-        let ratio = row
-            .ratio
-            .map(|ratio| format!("{}×", figure(ratio)))
-            .unwrap_or_default();
-        text += &format!(
-            "| {} | {} {} | {} | {} | {} |\n",
-            row.name,
-            figure(row.value),
-            row.unit,
-            ratio,
-            row.baseline.as_deref().unwrap_or_default(),
-            row.target.as_deref().unwrap_or_default(),
-        );
-    }
-    text
 }
 
 /// Three digits that count.
@@ -167,30 +172,66 @@ fn figure(value: f64) -> String {
 mod tests {
     use super::*;
 
+    const GROUPS: &[Group] = &[Group {
+        name: "render",
+        title: "Rendering",
+    }];
+    const AGAINST: &[Comparison] = &[
+        Comparison {
+            group: "render",
+            name: "ours",
+            unit: "ms",
+            baseline: Some("theirs"),
+            target: "≥ 60×",
+        },
+        Comparison {
+            group: "render",
+            name: "ours",
+            unit: "bytes",
+            baseline: None,
+            target: "≤ 8000",
+        },
+    ];
+
     fn round(ours: f64, theirs: f64) -> Vec<Reading> {
         Reading::all(&format!(
-            "warming up\n{{\"group\":\"Rendering\",\"name\":\"ReportLab\",\"value\":{theirs},\"unit\":\"µs\"}}\n\
-             {{\"group\":\"Rendering\",\"name\":\"ours\",\"value\":{ours},\"unit\":\"µs\",\"baseline\":\"ReportLab\",\"target\":\"≥ 60×\"}}\n"
+            r#"warming up
+            {{"group":"render","name":"theirs","value":{theirs},"unit":"ms"}}
+            {{"group":"render","name":"ours","value":{ours},"unit":"ms"}}
+            {{"group":"render","name":"ours","value":7456,"unit":"bytes"}}"#
         ))
     }
 
     #[test]
     fn the_ratio_is_the_median_of_the_ratios_of_each_round() {
-        let text = markdown(&[round(50.0, 5000.0), round(100.0, 5000.0), round(100.0, 2000.0)]);
+        let text = markdown(
+            &[round(0.05, 5.0), round(0.1, 5.0), round(0.1, 2.0)],
+            GROUPS,
+            AGAINST,
+        );
+        assert!(text.starts_with("## Rendering\n"), "{text}");
         assert!(
-            text.contains("| ours | 100 µs | 50.0× | ReportLab | ≥ 60× |"),
+            text.contains("| ours | 0.100 ms | 50.0× | theirs | ≥ 60× |"),
             "{text}"
         );
-        assert!(text.contains("| ReportLab | 5000 µs |  |  |  |"), "{text}");
+        assert!(text.contains("| theirs | 5.00 ms |  |  |  |"), "{text}");
+        assert!(text.contains("| ours | 7456 bytes |  |  | ≤ 8000 |"), "{text}");
     }
 
     #[test]
-    fn more_requests_a_second_are_better_and_less_time_is_better() {
+    fn more_requests_a_second_are_better() {
         let rate = Reading::all(
-            "{\"group\":\"g\",\"name\":\"bare\",\"value\":1000,\"unit\":\"requests/s\"}\n\
-             {\"group\":\"g\",\"name\":\"ours\",\"value\":600,\"unit\":\"requests/s\",\"baseline\":\"bare\"}",
+            r#"{"group":"g","name":"bare","value":1000,"unit":"requests/s"}
+            {"group":"g","name":"ours","value":600,"unit":"requests/s","baseline":"bare"}"#,
         );
-        assert!(markdown(&[rate]).contains("0.600×"));
+        assert!(markdown(&[rate], &[], &[]).contains("| 0.600× | bare |"));
+    }
+
+    #[test]
+    fn a_ratio_that_the_bench_knows_is_taken() {
+        let known =
+            Reading::all(r#"{"group":"g","name":"ours","value":6,"unit":"ms","ratio":1.5,"baseline":"SQL"}"#);
+        assert!(markdown(&[known], &[], &[]).contains("| 1.50× | SQL |"));
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl Database {
         }
         let port = ports::from(DATABASE_PORT, "PostgreSQL", taken)?;
         let cluster = console::step("Starting PostgreSQL 18", || {
-            let server = Server::of(workspace, tools)?;
+            let server = Server::of_demo(workspace, tools)?;
             let data = postgres::demo_data(workspace, secrets)?;
             server.start(&data, Purpose::Lasting, secrets, port, &workspace.log("postgres"))
         })?;

@@ -315,7 +315,7 @@ pub(crate) fn throw_away(
     folder: &Path,
     purpose: Purpose,
 ) -> Result<Cluster> {
-    let server = Server::of(workspace, tools)?;
+    let server = Server::at(folder, tools)?;
     let data = folder.join("cluster");
     server.start(
         &data,
