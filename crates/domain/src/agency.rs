@@ -130,7 +130,11 @@ pub struct Edited {
 #[must_use]
 pub fn edit(permit: Permit<EditAgency>, profile: AgencyProfile) -> Edited {
     let by = permit.by();
-    Edited { before: permit.into_target(), profile, by }
+    Edited {
+        before: permit.into_target(),
+        profile,
+        by,
+    }
 }
 
 impl Edited {
@@ -171,7 +175,10 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
         // Clocks turn back on this day; it starts in daylight time and lasts 25 hours.
         assert_eq!(reno.start_of(day).to_rfc3339(), "2026-11-01T07:00:00+00:00");
-        assert_eq!(reno.start_of(day.succ_opt().unwrap()).to_rfc3339(), "2026-11-02T08:00:00+00:00");
+        assert_eq!(
+            reno.start_of(day.succ_opt().unwrap()).to_rfc3339(),
+            "2026-11-02T08:00:00+00:00"
+        );
         // Midnight does not exist on the day clocks go forward in Beirut.
         let beirut = Zone::parse("Asia/Beirut").unwrap();
         let gap = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();

@@ -47,8 +47,17 @@ impl Cents {
         let whole: u64 = whole.parse().map_err(|_| NotMoney)?;
         let scale = if fraction.len() == 1 { 10 } else { 1 };
         let cents: u64 = fraction.parse::<u64>().map_err(|_| NotMoney)? * scale;
-        let amount = Self(whole.checked_mul(100).and_then(|n| n.checked_add(cents)).ok_or(NotMoney)?);
-        if amount > Self::MAX { Err(NotMoney) } else { Ok(amount) }
+        let amount = Self(
+            whole
+                .checked_mul(100)
+                .and_then(|n| n.checked_add(cents))
+                .ok_or(NotMoney)?,
+        );
+        if amount > Self::MAX {
+            Err(NotMoney)
+        } else {
+            Ok(amount)
+        }
     }
 
     /// Reads what spreadsheets write: an optional `$`, commas between groups of three, blanks around.
@@ -113,7 +122,18 @@ mod tests {
         assert_eq!(Cents::parse("1000000.00"), Ok(Cents::dollars(1_000_000)));
         assert_eq!(Cents::parse("0.5"), Ok(Cents::new(50)));
         assert_eq!(Cents::parse_loose(" $2,000,000 "), Ok(Cents::dollars(2_000_000)));
-        for bad in ["", "-1", "1,00", "1.234", "1e6", "$", "1,0000", ",100", "ten", "99999999999999"] {
+        for bad in [
+            "",
+            "-1",
+            "1,00",
+            "1.234",
+            "1e6",
+            "$",
+            "1,0000",
+            ",100",
+            "ten",
+            "99999999999999",
+        ] {
             assert_eq!(Cents::parse_loose(bad), Err(NotMoney), "{bad}");
         }
     }

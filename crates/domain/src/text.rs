@@ -135,7 +135,9 @@ fn email(text: &str) -> Result<String, TextError> {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
+        && local
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
     if local_ok && domain.contains('.') && domain.split('.').all(label) {
         Ok(format!("{local}@{}", domain.to_lowercase()))
     } else {
@@ -153,7 +155,11 @@ const STATES: &[&str] = &[
 
 fn us_state(text: &str) -> Result<String, TextError> {
     let upper = text.trim().to_uppercase();
-    if STATES.contains(&upper.as_str()) { Ok(upper) } else { Err(TextError::NotAState) }
+    if STATES.contains(&upper.as_str()) {
+        Ok(upper)
+    } else {
+        Err(TextError::NotAState)
+    }
 }
 
 fn zip(text: &str) -> Result<String, TextError> {
@@ -163,7 +169,11 @@ fn zip(text: &str) -> Result<String, TextError> {
         Some((five, four)) => digits(five, 5) && digits(four, 4),
         None => digits(text, 5),
     };
-    if good { Ok(text.to_owned()) } else { Err(TextError::NotAZip) }
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(TextError::NotAZip)
+    }
 }
 
 fn color(text: &str) -> Result<String, TextError> {
@@ -178,8 +188,14 @@ fn slug(text: &str) -> Result<String, TextError> {
     let good = (2..=40).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && !text.ends_with('-')
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if good { Ok(text.to_owned()) } else { Err(TextError::NotASlug) }
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err(TextError::NotASlug)
+    }
 }
 
 /// A text of several lines (`\n`), trimmed, at most `max` characters; other control characters are refused.
@@ -220,16 +236,32 @@ mod tests {
 
     #[test]
     fn an_address_that_people_mistype_is_refused() {
-        for bad in ["", "a", "a@b", "a@@b.com", "a b@c.com", "a@b..com", "a@-b.com", ".a@b.com", "a@b.com\r\nBcc: x@y.zz"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "a@@b.com",
+            "a b@c.com",
+            "a@b..com",
+            "a@-b.com",
+            ".a@b.com",
+            "a@b.com\r\nBcc: x@y.zz",
+        ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?} was taken");
         }
-        assert_eq!(EmailAddress::parse(" Ana.Ruiz@Example.COM ").unwrap().as_str(), "Ana.Ruiz@example.com");
+        assert_eq!(
+            EmailAddress::parse(" Ana.Ruiz@Example.COM ").unwrap().as_str(),
+            "Ana.Ruiz@example.com"
+        );
     }
 
     #[test]
     fn a_line_break_cannot_enter_a_one_line_value() {
         assert_eq!(NonBlank::parse("a\nb"), Err(TextError::Control));
-        assert_eq!(NonBlank::parse("  Alder   Creek "), Ok(NonBlank("Alder Creek".into())));
+        assert_eq!(
+            NonBlank::parse("  Alder   Creek "),
+            Ok(NonBlank("Alder Creek".into()))
+        );
         assert_eq!(NonBlank::parse(&"x".repeat(201)), Err(TextError::TooLong(200)));
     }
 

@@ -73,7 +73,10 @@ mod tests {
     fn a_word_has_one_spelling_everywhere() {
         for word in Pair::ALL {
             assert_eq!(word.as_str().parse::<Pair>().unwrap(), *word);
-            assert_eq!(serde_json::to_value(word).unwrap(), serde_json::json!(word.as_str()));
+            assert_eq!(
+                serde_json::to_value(word).unwrap(),
+                serde_json::json!(word.as_str())
+            );
         }
         assert_eq!("Second".parse::<Pair>().unwrap_err().vocabulary, "Pair");
     }

@@ -115,15 +115,21 @@ impl Actor {
     #[must_use]
     pub fn by(&self) -> By {
         match self {
-            Self::Staff(staff) => {
-                By { kind: ActorKind::Staff, id: Some(staff.id.uuid()), name: staff.name.clone() }
-            }
-            Self::Portal(portal) => {
-                By { kind: ActorKind::Portal, id: Some(portal.id.uuid()), name: portal.name.clone() }
-            }
-            Self::System { process, .. } => {
-                By { kind: ActorKind::System, id: None, name: process.as_str().to_owned() }
-            }
+            Self::Staff(staff) => By {
+                kind: ActorKind::Staff,
+                id: Some(staff.id.uuid()),
+                name: staff.name.clone(),
+            },
+            Self::Portal(portal) => By {
+                kind: ActorKind::Portal,
+                id: Some(portal.id.uuid()),
+                name: portal.name.clone(),
+            },
+            Self::System { process, .. } => By {
+                kind: ActorKind::System,
+                id: None,
+                name: process.as_str().to_owned(),
+            },
         }
     }
 }

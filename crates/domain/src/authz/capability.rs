@@ -101,8 +101,12 @@ impl Right {
             Self::VehiclesIdCardAccess => "Retrieve ID cards for their own vehicles.",
             Self::FileAccess => "View and download the files you share with them.",
             Self::CertificatesSent => "See and download certificates issued for them.",
-            Self::SendCertificates => "Issue and mail certificates from the masters you opened to the portal.",
-            Self::AddAdditionalInterests => "Add an additional interest, for blanket additional insured cases.",
+            Self::SendCertificates => {
+                "Issue and mail certificates from the masters you opened to the portal."
+            }
+            Self::AddAdditionalInterests => {
+                "Add an additional interest, for blanket additional insured cases."
+            }
         }
     }
 

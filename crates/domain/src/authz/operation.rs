@@ -158,7 +158,11 @@ impl Actor {
     /// The verdict, when it is not [`Verdict::Allowed`].
     pub fn request<O: Operation>(&self, target: O::Target) -> Result<Permit<O>, Verdict> {
         match evaluate::<O>(self, &target) {
-            Verdict::Allowed => Ok(Permit { target, actor: self.clone(), operation: PhantomData }),
+            Verdict::Allowed => Ok(Permit {
+                target,
+                actor: self.clone(),
+                operation: PhantomData,
+            }),
             denied => Err(denied),
         }
     }
@@ -184,7 +188,11 @@ impl Actor {
             return Err(Verdict::Forbidden(Rule::AccountSuspended));
         }
         O::reach(self)
-            .map(|reach| Scope { reach, agency: self.agency(), operation: PhantomData })
+            .map(|reach| Scope {
+                reach,
+                agency: self.agency(),
+                operation: PhantomData,
+            })
             .map_err(Verdict::Forbidden)
     }
 }

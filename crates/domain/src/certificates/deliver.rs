@@ -63,14 +63,28 @@ pub struct GivenUp {
 /// The relay said that it takes responsibility for the message.
 #[must_use]
 pub fn accepted(permit: &Permit<MailQueued>, attempt: Attempt, reply: String, at: DateTime<Utc>) -> Accepted {
-    Accepted { attempt, reply, by: permit.by(), at }
+    Accepted {
+        attempt,
+        reply,
+        by: permit.by(),
+        at,
+    }
 }
 
 /// The attempt failed for now. `unanswered` says that the whole message was handed over but the relay's
 /// answer was never read.
 #[must_use]
-pub fn deferred(_permit: &Permit<MailQueued>, attempt: Attempt, reason: String, unanswered: bool) -> Deferred {
-    Deferred { attempt, reason, unanswered }
+pub fn deferred(
+    _permit: &Permit<MailQueued>,
+    attempt: Attempt,
+    reason: String,
+    unanswered: bool,
+) -> Deferred {
+    Deferred {
+        attempt,
+        reason,
+        unanswered,
+    }
 }
 
 /// The attempt failed for good, or was the last one.
@@ -82,7 +96,13 @@ pub fn given_up(
     unanswered: bool,
     at: DateTime<Utc>,
 ) -> GivenUp {
-    GivenUp { attempt, reason, unanswered, by: permit.by(), at }
+    GivenUp {
+        attempt,
+        reason,
+        unanswered,
+        by: permit.by(),
+        at,
+    }
 }
 
 impl Accepted {
@@ -147,13 +167,23 @@ impl GivenUp {
 
 impl Audited for Accepted {
     fn entry(&self) -> Entry {
-        entry(&self.attempt, &self.by, Action::DeliveryAccepted, json!({ "relay": self.reply }))
+        entry(
+            &self.attempt,
+            &self.by,
+            Action::DeliveryAccepted,
+            json!({ "relay": self.reply }),
+        )
     }
 }
 
 impl Audited for GivenUp {
     fn entry(&self) -> Entry {
-        entry(&self.attempt, &self.by, Action::DeliveryFailed, json!({ "reason": self.reason }))
+        entry(
+            &self.attempt,
+            &self.by,
+            Action::DeliveryFailed,
+            json!({ "reason": self.reason }),
+        )
     }
 }
 

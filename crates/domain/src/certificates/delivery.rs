@@ -94,7 +94,12 @@ impl Envelope {
             return Err(EnvelopeError::TooManyRecipients);
         }
         let message = paragraphs(message, 5_000).map_err(EnvelopeError::Message)?;
-        Ok(Self { to, cc, subject, message })
+        Ok(Self {
+            to,
+            cc,
+            subject,
+            message,
+        })
     }
 
     /// Recipients.

@@ -167,7 +167,8 @@ fn check(mut selection: Selection, policies: &[Policy]) -> Result<Selection, Mas
             return Err(MasterError::NotAWaiverForm(*line));
         }
     }
-    selection.description = paragraphs(&selection.description, MAX_DESCRIPTION).map_err(MasterError::Description)?;
+    selection.description =
+        paragraphs(&selection.description, MAX_DESCRIPTION).map_err(MasterError::Description)?;
     Ok(selection)
 }
 
@@ -197,7 +198,13 @@ pub fn create(
 ) -> Result<Created, MasterError> {
     let selection = check(selection, policies)?;
     let by = permit.by();
-    Ok(Created { id, insured: permit.into_target(), selection, by, at: now })
+    Ok(Created {
+        id,
+        insured: permit.into_target(),
+        selection,
+        by,
+        at: now,
+    })
 }
 
 impl Created {
@@ -261,7 +268,12 @@ pub fn edit(
 ) -> Result<Edited, MasterError> {
     let selection = check(selection, policies)?;
     let by = permit.by();
-    Ok(Edited { before: permit.into_target(), selection, by, at: now })
+    Ok(Edited {
+        before: permit.into_target(),
+        selection,
+        by,
+        at: now,
+    })
 }
 
 impl Edited {

@@ -157,7 +157,8 @@ impl CertificatePayload {
     #[must_use]
     pub fn endorsements(&self) -> Vec<&PrintedEndorsement> {
         fn marks<C>(line: Option<&PrintedLine<C>>) -> impl Iterator<Item = &PrintedEndorsement> {
-            line.into_iter().flat_map(|l| l.additional_insured.iter().chain(l.waiver.iter()))
+            line.into_iter()
+                .flat_map(|l| l.additional_insured.iter().chain(l.waiver.iter()))
         }
         let mut listed: Vec<&PrintedEndorsement> = Vec::new();
         let all = marks(self.general_liability.as_ref())

@@ -78,13 +78,17 @@ pub fn ended(policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
         let us = |day: NaiveDate| day.format("%m/%d/%Y").to_string();
         let what = match policy.standing(today) {
             Standing::Expired => format!("ended on {}", us(policy.expires_on)),
-            Standing::Cancelled => policy
-                .cancelled_on
-                .map_or_else(|| "was cancelled".to_owned(), |day| format!("was cancelled as of {}", us(day))),
+            Standing::Cancelled => policy.cancelled_on.map_or_else(
+                || "was cancelled".to_owned(),
+                |day| format!("was cancelled as of {}", us(day)),
+            ),
             Standing::NotBound => "is no longer bound".to_owned(),
             Standing::InForce | Standing::Upcoming => return None,
         };
-        Some(ResendError::TermEnded { number: policy.number.to_string(), what })
+        Some(ResendError::TermEnded {
+            number: policy.number.to_string(),
+            what,
+        })
     })
 }
 
@@ -110,7 +114,12 @@ pub fn resend(
     let (kind, envelope) = match how {
         Resend::ExactCopy => (
             DeliveryKind::ExactCopy,
-            Envelope::new(facts.last_to, facts.last_cc, Some(facts.last_subject), &facts.last_message)?,
+            Envelope::new(
+                facts.last_to,
+                facts.last_cc,
+                Some(facts.last_subject),
+                &facts.last_message,
+            )?,
         ),
         Resend::Edited(envelope) => (DeliveryKind::Edited, envelope),
     };
@@ -120,7 +129,14 @@ pub fn resend(
     );
     let by = permit.by();
     Ok(Resent {
-        delivery: NewDelivery { id: delivery, kind, envelope, subject, by: by.clone(), queued_at: now },
+        delivery: NewDelivery {
+            id: delivery,
+            kind,
+            envelope,
+            subject,
+            by: by.clone(),
+            queued_at: now,
+        },
         job: (job, Job::DeliverCertificate { delivery }),
         previous_to,
         certificate: permit.into_target(),

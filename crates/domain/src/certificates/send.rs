@@ -13,13 +13,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::Source;
 use super::delivery::{DeliveryKind, Envelope, NewDelivery, default_subject};
 use super::master::{MAX_DESCRIPTION, Master};
 use super::payload::{
     CertificatePayload, PrintedEndorsement, PrintedInsurer, PrintedLine, PrintedParty, hex,
 };
 use super::truth::{self, Finding, FindingCode, Mark, Severity};
-use super::Source;
 use crate::agency::Agency;
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SendCertificate;
@@ -150,16 +150,30 @@ pub fn draft(
         workers_compensation: None,
         other: None,
         description,
-        holder: PrintedParty { name: holder.name, care_of: holder.care_of, address: holder.address },
+        holder: PrintedParty {
+            name: holder.name,
+            care_of: holder.care_of,
+            address: holder.address,
+        },
         authorized_representative: selection.authorized_representative.clone(),
     };
     let unsupported = print_lines(&mut payload, &wish, &facts);
-    let gate =
-        truth::Draft { payload: &payload, unsupported_marks: &unsupported, policies: &facts.policies };
+    let gate = truth::Draft {
+        payload: &payload,
+        unsupported_marks: &unsupported,
+        policies: &facts.policies,
+    };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));
     findings.sort_by_key(|finding| finding.severity);
-    Ok(Draft { payload, findings, facts, holder: wish.holder, insured, actor })
+    Ok(Draft {
+        payload,
+        findings,
+        facts,
+        holder: wish.holder,
+        insured,
+        actor,
+    })
 }
 
 /// Prints the master's sections from the policies; returns the marks that no form supports.
@@ -170,7 +184,9 @@ fn print_lines(payload: &mut CertificatePayload, wish: &Wish, facts: &Facts) -> 
             continue;
         };
         let mut mark = |mark, wanted: &Option<BTreeSet<Line>>, form: Option<EndorsementId>| {
-            let asked = wanted.as_ref().map_or(form.is_some(), |lines| lines.contains(line));
+            let asked = wanted
+                .as_ref()
+                .map_or(form.is_some(), |lines| lines.contains(line));
             let printed = form.and_then(|id| printed_form(policy, *line, id));
             match (asked, printed) {
                 (true, Some(printed)) => Some(printed),
@@ -181,8 +197,11 @@ fn print_lines(payload: &mut CertificatePayload, wish: &Wish, facts: &Facts) -> 
                 (false, _) => None,
             }
         };
-        let additional_insured =
-            mark(Mark::AdditionalInsured, &wish.additional_insured, section.additional_insured);
+        let additional_insured = mark(
+            Mark::AdditionalInsured,
+            &wish.additional_insured,
+            section.additional_insured,
+        );
         let waiver = mark(Mark::Waiver, &wish.waiver, section.waiver);
         let insurer = letter(&mut payload.insurers, policy);
         match &policy.coverage {
@@ -226,23 +245,34 @@ fn band<C: Clone>(
 }
 
 fn printed_form(policy: &Policy, line: Line, id: EndorsementId) -> Option<PrintedEndorsement> {
-    policy.endorsements.iter().find(|form| form.id == id).map(|form| PrintedEndorsement {
-        id,
-        line,
-        form_number: form.form_number.clone(),
-        edition: form.edition.clone(),
-        title: form.title.clone(),
-    })
+    policy
+        .endorsements
+        .iter()
+        .find(|form| form.id == id)
+        .map(|form| PrintedEndorsement {
+            id,
+            line,
+            form_number: form.form_number.clone(),
+            edition: form.edition.clone(),
+            title: form.title.clone(),
+        })
 }
 
 /// The insurer's letter: by first use on the page, the same company the same letter.
 fn letter(insurers: &mut Vec<PrintedInsurer>, policy: &Policy) -> char {
     let carrier = &policy.carrier;
-    if let Some(known) = insurers.iter().find(|i| i.name == carrier.name && i.naic == carrier.naic) {
+    if let Some(known) = insurers
+        .iter()
+        .find(|i| i.name == carrier.name && i.naic == carrier.naic)
+    {
         return known.letter;
     }
     let next = ('A'..='Z').nth(insurers.len()).unwrap_or('Z');
-    insurers.push(PrintedInsurer { letter: next, name: carrier.name.clone(), naic: carrier.naic.clone() });
+    insurers.push(PrintedInsurer {
+        letter: next,
+        name: carrier.name.clone(),
+        naic: carrier.naic.clone(),
+    });
     next
 }
 
@@ -251,8 +281,13 @@ fn validity(facts: &Facts) -> Option<Finding> {
     let selection = &facts.master.selection;
     let us = |day: NaiveDate| day.format("%m/%d/%Y").to_string();
     let (limit, message) = match (selection.valid_from, selection.valid_until) {
-        (Some(from), _) if facts.today < from => (from, format!("This master may be used only from {}.", us(from))),
-        (_, Some(until)) if facts.today > until => (until, format!("This master could be used only until {}.", us(until))),
+        (Some(from), _) if facts.today < from => {
+            (from, format!("This master may be used only from {}.", us(from)))
+        }
+        (_, Some(until)) if facts.today > until => (
+            until,
+            format!("This master could be used only until {}.", us(until)),
+        ),
         _ => return None,
     };
     Some(Finding {
@@ -284,7 +319,11 @@ impl Draft {
     /// # Errors
     /// [`SendError::Blocked`] with everything the gate found.
     pub fn clear(self) -> Result<Cleared, SendError> {
-        if truth::clears(&self.findings) { Ok(Cleared(self)) } else { Err(SendError::Blocked(self.findings)) }
+        if truth::clears(&self.findings) {
+            Ok(Cleared(self))
+        } else {
+            Err(SendError::Blocked(self.findings))
+        }
     }
 }
 
@@ -325,7 +364,13 @@ impl Cleared {
     ///
     /// # Errors
     /// [`SendError::Encoding`] when the payload has no canonical form.
-    pub fn seal(self, page: Page, envelope: Envelope, ids: FreshIds, now: DateTime<Utc>) -> Result<Sent, SendError> {
+    pub fn seal(
+        self,
+        page: Page,
+        envelope: Envelope,
+        ids: FreshIds,
+        now: DateTime<Utc>,
+    ) -> Result<Sent, SendError> {
         let Self(draft) = self;
         let fingerprint = draft.payload.fingerprint().map_err(|_| SendError::Encoding)?;
         let source = match draft.actor {
@@ -368,7 +413,12 @@ impl Cleared {
             findings: draft.findings,
             source,
             delivery,
-            job: (ids.job, Job::DeliverCertificate { delivery: ids.delivery }),
+            job: (
+                ids.job,
+                Job::DeliverCertificate {
+                    delivery: ids.delivery,
+                },
+            ),
             by,
             at: now,
         })
@@ -491,10 +541,18 @@ impl Sent {
     pub fn policies(&self) -> Vec<(Line, crate::ids::PolicyId)> {
         let p = &self.payload;
         [
-            p.general_liability.as_ref().map(|l| (Line::GeneralLiability, l.policy_id)),
-            p.commercial_auto.as_ref().map(|l| (Line::CommercialAuto, l.policy_id)),
-            p.umbrella_excess.as_ref().map(|l| (Line::UmbrellaExcess, l.policy_id)),
-            p.workers_compensation.as_ref().map(|l| (Line::WorkersCompensation, l.policy_id)),
+            p.general_liability
+                .as_ref()
+                .map(|l| (Line::GeneralLiability, l.policy_id)),
+            p.commercial_auto
+                .as_ref()
+                .map(|l| (Line::CommercialAuto, l.policy_id)),
+            p.umbrella_excess
+                .as_ref()
+                .map(|l| (Line::UmbrellaExcess, l.policy_id)),
+            p.workers_compensation
+                .as_ref()
+                .map(|l| (Line::WorkersCompensation, l.policy_id)),
             p.other.as_ref().map(|l| (Line::Other, l.policy_id)),
         ]
         .into_iter()

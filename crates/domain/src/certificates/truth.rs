@@ -113,7 +113,11 @@ pub struct Draft<'a> {
 /// Everything the gate found, worst first.
 #[must_use]
 pub fn evaluate(draft: &Draft<'_>, today: NaiveDate) -> Vec<Finding> {
-    let mut gate = Gate { draft, today, findings: Vec::new() };
+    let mut gate = Gate {
+        draft,
+        today,
+        findings: Vec::new(),
+    };
     gate.run();
     let mut findings = gate.findings;
     findings.sort_by_key(|finding| finding.severity);
@@ -138,43 +142,76 @@ impl Gate<'_> {
         let mut lines = 0;
         if let Some(line) = &payload.general_liability {
             lines += 1;
-            self.line(Line::GeneralLiability, line, Coverage::GeneralLiability(line.coverage.clone()));
+            self.line(
+                Line::GeneralLiability,
+                line,
+                Coverage::GeneralLiability(line.coverage.clone()),
+            );
         }
         if let Some(line) = &payload.commercial_auto {
             lines += 1;
-            self.line(Line::CommercialAuto, line, Coverage::CommercialAuto(line.coverage.clone()));
+            self.line(
+                Line::CommercialAuto,
+                line,
+                Coverage::CommercialAuto(line.coverage.clone()),
+            );
         }
         if let Some(line) = &payload.umbrella_excess {
             lines += 1;
-            self.line(Line::UmbrellaExcess, line, Coverage::UmbrellaExcess(line.coverage.clone()));
+            self.line(
+                Line::UmbrellaExcess,
+                line,
+                Coverage::UmbrellaExcess(line.coverage.clone()),
+            );
         }
         if let Some(line) = &payload.workers_compensation {
             lines += 1;
-            self.line(Line::WorkersCompensation, line, Coverage::WorkersCompensation(line.coverage.clone()));
+            self.line(
+                Line::WorkersCompensation,
+                line,
+                Coverage::WorkersCompensation(line.coverage.clone()),
+            );
         }
         if let Some(line) = &payload.other {
             lines += 1;
             self.line(Line::Other, line, Coverage::Other(line.coverage.clone()));
         }
         if lines == 0 {
-            self.push(FindingCode::NothingToPrint, Severity::Block, "/".into(), None, None,
+            self.push(
+                FindingCode::NothingToPrint,
+                Severity::Block,
+                "/".into(),
+                None,
+                None,
                 "The master certificate selects no policy.".into(),
-                "Edit the master certificate and choose a policy for at least one section.".into());
+                "Edit the master certificate and choose a policy for at least one section.".into(),
+            );
         }
         if payload.insurers.len() > 6 {
-            self.push(FindingCode::TooManyInsurers, Severity::Block, "/insurers".into(), Some("6".into()),
+            self.push(
+                FindingCode::TooManyInsurers,
+                Severity::Block,
+                "/insurers".into(),
+                Some("6".into()),
                 Some(payload.insurers.len().to_string()),
                 "The page has room for six insurers.".into(),
-                "Split the policies over two master certificates.".into());
+                "Split the policies over two master certificates.".into(),
+            );
         }
         for (line, mark) in self.draft.unsupported_marks {
             let (code, field, word, form) = match mark {
                 Mark::AdditionalInsured => (
                     FindingCode::AdditionalInsuredWithoutEndorsement,
-                    "additional_insured", "ADDL INSD", "an additional insured form such as CG 20 10"),
+                    "additional_insured",
+                    "ADDL INSD",
+                    "an additional insured form such as CG 20 10",
+                ),
                 Mark::Waiver => (
                     FindingCode::WaiverWithoutEndorsement,
-                    "waiver", "SUBR WVD", "a waiver form such as CG 24 04"),
+                    "waiver",
+                    "SUBR WVD",
+                    "a waiver form such as CG 24 04",
+                ),
             };
             self.push(code, Severity::Block, format!("/{line}/{field}"), Some("no endorsement".into()),
                 Some(format!("{word} Y")),
@@ -185,10 +222,18 @@ impl Gate<'_> {
 
     fn line<C>(&mut self, line: Line, printed: &PrintedLine<C>, coverage: Coverage) {
         let Some(policy) = self.policy(printed.policy_id) else {
-            self.push(FindingCode::PolicyUnknown, Severity::Block, format!("/{line}/policy_id"), None,
+            self.push(
+                FindingCode::PolicyUnknown,
+                Severity::Block,
+                format!("/{line}/policy_id"),
+                None,
                 Some(printed.policy_number.to_string()),
-                format!("Policy {} is not one of the insured's policies.", printed.policy_number),
-                "Edit the master certificate and choose one of the insured's policies.".into());
+                format!(
+                    "Policy {} is not one of the insured's policies.",
+                    printed.policy_number
+                ),
+                "Edit the master certificate and choose one of the insured's policies.".into(),
+            );
             return;
         };
         let policy = policy.clone();
@@ -212,19 +257,30 @@ impl Gate<'_> {
         let field = |name: &str| format!("/{line}/{name}");
         let number = &policy.number;
         if printed.policy_number != policy.number {
-            self.push(FindingCode::PolicyNumberDiffers, Severity::Block, field("policy_number"),
-                Some(number.to_string()), Some(printed.policy_number.to_string()),
+            self.push(
+                FindingCode::PolicyNumberDiffers,
+                Severity::Block,
+                field("policy_number"),
+                Some(number.to_string()),
+                Some(printed.policy_number.to_string()),
                 "The printed policy number is not the policy's.".into(),
-                "Reload the page: the policy was changed.".into());
+                "Reload the page: the policy was changed.".into(),
+            );
         }
         for (name, ours, theirs) in [
             ("effective_on", policy.effective_on, printed.effective_on),
             ("expires_on", policy.expires_on, printed.expires_on),
         ] {
             if ours != theirs {
-                self.push(FindingCode::TermDiffers, Severity::Block, field(name), Some(us(ours)), Some(us(theirs)),
+                self.push(
+                    FindingCode::TermDiffers,
+                    Severity::Block,
+                    field(name),
+                    Some(us(ours)),
+                    Some(us(theirs)),
                     format!("The printed date is not that of policy {number}."),
-                    "Reload the page: the policy was changed.".into());
+                    "Reload the page: the policy was changed.".into(),
+                );
             }
         }
         let today = us(self.today);
@@ -232,46 +288,92 @@ impl Gate<'_> {
         match policy.standing(self.today) {
             Standing::InForce => {
                 if let Some(day) = policy.cancelled_on {
-                    self.push(FindingCode::PolicyCancellationPending, Severity::Warn, field("expires_on"),
-                        Some(us(day)), Some(us(printed.expires_on)),
+                    self.push(
+                        FindingCode::PolicyCancellationPending,
+                        Severity::Warn,
+                        field("expires_on"),
+                        Some(us(day)),
+                        Some(us(printed.expires_on)),
                         format!("Policy {number} is to be cancelled on {}.", us(day)),
-                        "Make sure that the holder may still be told about this policy.".into());
+                        "Make sure that the holder may still be told about this policy.".into(),
+                    );
                 } else if policy.expires_on <= self.today + TimeDelta::days(30) {
-                    self.push(FindingCode::PolicyEndsSoon, Severity::Warn, field("expires_on"),
-                        Some(us(policy.expires_on)), Some(us(printed.expires_on)),
+                    self.push(
+                        FindingCode::PolicyEndsSoon,
+                        Severity::Warn,
+                        field("expires_on"),
+                        Some(us(policy.expires_on)),
+                        Some(us(printed.expires_on)),
                         format!("Policy {number} ends on {}.", us(policy.expires_on)),
-                        "If it has been renewed, choose the new term in the master certificate.".into());
+                        "If it has been renewed, choose the new term in the master certificate.".into(),
+                    );
                 }
             }
-            Standing::Expired => self.push(FindingCode::PolicyExpired, Severity::Block, field("expires_on"),
-                Some(us(policy.expires_on)), Some(today),
-                format!("Policy {number} expired on {}.", us(policy.expires_on)), renew.into()),
-            Standing::Cancelled => self.push(FindingCode::PolicyCancelled, Severity::Block, field("policy_number"),
-                policy.cancelled_on.map(us), Some(today),
-                format!("Policy {number} is cancelled{}.",
-                    policy.cancelled_on.map(|day| format!(" as of {}", us(day))).unwrap_or_default()),
-                "Choose a policy that is in force in the master certificate.".into()),
-            Standing::Upcoming => self.push(FindingCode::PolicyNotYetEffective, Severity::Block,
-                field("effective_on"), Some(us(policy.effective_on)), Some(today),
-                format!("Policy {number} takes effect only on {}.", us(policy.effective_on)),
-                "Choose the term that is in force, or wait until the new one has begun.".into()),
-            Standing::NotBound => self.push(FindingCode::PolicyNotBound, Severity::Block, field("policy_number"),
-                Some("quoted".into()), Some(number.to_string()),
+            Standing::Expired => self.push(
+                FindingCode::PolicyExpired,
+                Severity::Block,
+                field("expires_on"),
+                Some(us(policy.expires_on)),
+                Some(today),
+                format!("Policy {number} expired on {}.", us(policy.expires_on)),
+                renew.into(),
+            ),
+            Standing::Cancelled => self.push(
+                FindingCode::PolicyCancelled,
+                Severity::Block,
+                field("policy_number"),
+                policy.cancelled_on.map(us),
+                Some(today),
+                format!(
+                    "Policy {number} is cancelled{}.",
+                    policy
+                        .cancelled_on
+                        .map(|day| format!(" as of {}", us(day)))
+                        .unwrap_or_default()
+                ),
+                "Choose a policy that is in force in the master certificate.".into(),
+            ),
+            Standing::Upcoming => self.push(
+                FindingCode::PolicyNotYetEffective,
+                Severity::Block,
+                field("effective_on"),
+                Some(us(policy.effective_on)),
+                Some(today),
+                format!(
+                    "Policy {number} takes effect only on {}.",
+                    us(policy.effective_on)
+                ),
+                "Choose the term that is in force, or wait until the new one has begun.".into(),
+            ),
+            Standing::NotBound => self.push(
+                FindingCode::PolicyNotBound,
+                Severity::Block,
+                field("policy_number"),
+                Some("quoted".into()),
+                Some(number.to_string()),
                 format!("Policy {number} is only quoted; there is no cover yet."),
-                "Bind the policy first.".into()),
+                "Bind the policy first.".into(),
+            ),
         }
     }
 
     fn parties<C>(&mut self, line: Line, printed: &PrintedLine<C>, policy: &Policy) {
         let payload = self.draft.payload;
-        let insurer = payload.insurers.iter().find(|insurer| insurer.letter == printed.insurer);
+        let insurer = payload
+            .insurers
+            .iter()
+            .find(|insurer| insurer.letter == printed.insurer);
         let same = insurer.is_some_and(|i| i.name == policy.carrier.name && i.naic == policy.carrier.naic);
         if !same {
-            self.push(FindingCode::InsurerDiffers, Severity::Block, format!("/{line}/insurer"),
+            self.push(
+                FindingCode::InsurerDiffers,
+                Severity::Block,
+                format!("/{line}/insurer"),
                 Some(format!("{} (NAIC {})", policy.carrier.name, policy.carrier.naic)),
                 insurer.map(|i| format!("{} (NAIC {})", i.name, i.naic)),
                 format!("The printed insurer is not that of policy {}.", policy.number),
-                "Reload the page: the policy was changed.".into());
+                "Reload the page: the policy was changed.".into(),
+            );
         }
         if comparable(policy.named_insured.as_str()) != comparable(payload.insured.name.as_str()) {
             self.push(FindingCode::NamedInsuredDiffers, Severity::Block, "/insured/name".into(),
@@ -290,25 +392,41 @@ impl Gate<'_> {
                 .filter(|(of_policy, _)| *of_policy == label)
                 .and_then(|(_, amount)| *amount);
             if of_policy.is_none_or(|limit| amount > limit) {
-                self.push(FindingCode::LimitAbovePolicy, Severity::Block, format!("/{line}/coverage"),
+                self.push(
+                    FindingCode::LimitAbovePolicy,
+                    Severity::Block,
+                    format!("/{line}/coverage"),
                     Some(of_policy.map_or_else(|| "no such limit".to_owned(), |limit| limit.to_string())),
                     Some(amount.to_string()),
-                    format!("{label}: the printed limit is above that of policy {}.", policy.number),
-                    "Reload the page: limits are taken from the policy.".into());
+                    format!(
+                        "{label}: the printed limit is above that of policy {}.",
+                        policy.number
+                    ),
+                    "Reload the page: limits are taken from the policy.".into(),
+                );
             }
         }
         if boxes(printed) != boxes(&policy.coverage) {
-            self.push(FindingCode::CoverageDiffers, Severity::Block, format!("/{line}/coverage"), None, None,
+            self.push(
+                FindingCode::CoverageDiffers,
+                Severity::Block,
+                format!("/{line}/coverage"),
+                None,
+                None,
                 format!("A printed box is not that of policy {}.", policy.number),
-                "Reload the page: boxes are taken from the policy.".into());
+                "Reload the page: boxes are taken from the policy.".into(),
+            );
         }
     }
 
     fn mark(&mut self, line: Line, mark: Mark, printed: &PrintedEndorsement, policy: &Policy) {
         let holder = self.draft.payload.holder.name.as_str();
         let (code, field, word) = match mark {
-            Mark::AdditionalInsured =>
-                (FindingCode::AdditionalInsuredWithoutEndorsement, "additional_insured", "ADDL INSD"),
+            Mark::AdditionalInsured => (
+                FindingCode::AdditionalInsuredWithoutEndorsement,
+                "additional_insured",
+                "ADDL INSD",
+            ),
             Mark::Waiver => (FindingCode::WaiverWithoutEndorsement, "waiver", "SUBR WVD"),
         };
         let field = format!("/{line}/{field}");
@@ -319,29 +437,55 @@ impl Gate<'_> {
                 Mark::AdditionalInsured => form.effect.makes_additional_insured(),
                 Mark::Waiver => form.effect == Effect::Waiver,
             };
-            effect && form.form_number == printed.form_number && form.edition == printed.edition
+            effect
+                && form.form_number == printed.form_number
+                && form.edition == printed.edition
                 && form.title == printed.title
                 && (line != Line::WorkersCompensation || mark == Mark::Waiver)
         });
         match fitting {
-            None => self.push(code, Severity::Block, field, Some("no endorsement".into()),
+            None => self.push(
+                code,
+                Severity::Block,
+                field,
+                Some("no endorsement".into()),
                 Some(format!("{word} Y ({named})")),
                 format!("{word}: form {named} is not on policy {}.", policy.number),
-                "Take the mark off, or have the form added to the policy.".into()),
-            Some(form) if !form.reaches(holder) => self.push(code, Severity::Block, field,
-                Some(form.scheduled_parties.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+                "Take the mark off, or have the form added to the policy.".into(),
+            ),
+            Some(form) if !form.reaches(holder) => self.push(
+                code,
+                Severity::Block,
+                field,
+                Some(
+                    form.scheduled_parties
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                ),
                 Some(holder.to_owned()),
                 format!("{word}: form {named} names its parties, and {holder} is not among them."),
-                "Have the carrier add the holder to the form's schedule, or take the mark off.".into()),
-            Some(form) if form.scope == crate::policies::endorsement::Scope::WhenRequiredByContract =>
-                self.push(FindingCode::NeedsWrittenContract, Severity::Info, field, Some(named.clone()), None,
+                "Have the carrier add the holder to the form's schedule, or take the mark off.".into(),
+            ),
+            Some(form) if form.scope == crate::policies::endorsement::Scope::WhenRequiredByContract => self
+                .push(
+                    FindingCode::NeedsWrittenContract,
+                    Severity::Info,
+                    field,
+                    Some(named.clone()),
+                    None,
                     format!("{word}: form {named} applies only where a written contract requires it."),
-                    "Make sure that such a contract with this holder exists.".into()),
+                    "Make sure that such a contract with this holder exists.".into(),
+                ),
             Some(_) => {}
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one finding has exactly these parts, in the order of the struct")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one finding has exactly these parts, in the order of the struct"
+    )]
     fn push(
         &mut self,
         code: FindingCode,
@@ -352,7 +496,15 @@ impl Gate<'_> {
         message: String,
         fix: String,
     ) {
-        self.findings.push(Finding { code, severity, field, policy_value, printed_value, message, fix });
+        self.findings.push(Finding {
+            code,
+            severity,
+            field,
+            policy_value,
+            printed_value,
+            message,
+            fix,
+        });
     }
 }
 
@@ -370,7 +522,9 @@ fn boxes(coverage: &Coverage) -> Coverage {
             gl.products_completed_operations_aggregate = None;
         }
         Coverage::CommercialAuto(auto) => {
-            auto.limit = AutoLimit::CombinedSingle { each_accident: crate::money::Cents::default() };
+            auto.limit = AutoLimit::CombinedSingle {
+                each_accident: crate::money::Cents::default(),
+            };
         }
         Coverage::UmbrellaExcess(excess) => {
             excess.each_occurrence = None;

@@ -19,14 +19,22 @@ pub struct Viewed {
 #[must_use]
 pub fn preview(permit: Permit<PreviewCertificate>) -> Viewed {
     let by = permit.by();
-    Viewed { certificate: permit.into_target(), action: Action::CertificatePreviewed, by }
+    Viewed {
+        certificate: permit.into_target(),
+        action: Action::CertificatePreviewed,
+        by,
+    }
 }
 
 /// Saves the page.
 #[must_use]
 pub fn download(permit: Permit<DownloadCertificate>) -> Viewed {
     let by = permit.by();
-    Viewed { certificate: permit.into_target(), action: Action::CertificateDownloaded, by }
+    Viewed {
+        certificate: permit.into_target(),
+        action: Action::CertificateDownloaded,
+        by,
+    }
 }
 
 impl Viewed {

@@ -93,7 +93,11 @@ pub struct Created {
 /// Creates an insured under a fresh id.
 #[must_use]
 pub fn create(permit: Permit<CreateInsured>, id: InsuredId, profile: Profile) -> Created {
-    Created { id, profile, by: permit.by() }
+    Created {
+        id,
+        profile,
+        by: permit.by(),
+    }
 }
 
 impl Created {
@@ -136,7 +140,11 @@ pub struct Edited {
 #[must_use]
 pub fn edit(permit: Permit<EditInsured>, profile: Profile) -> Edited {
     let by = permit.by();
-    Edited { before: permit.into_target(), profile, by }
+    Edited {
+        before: permit.into_target(),
+        profile,
+        by,
+    }
 }
 
 impl Edited {

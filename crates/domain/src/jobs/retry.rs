@@ -69,12 +69,20 @@ impl BuriedJob {
     #[must_use]
     pub fn summary(&self) -> String {
         match &self.about {
-            About::Certificate { number, holder, to, .. } => {
+            About::Certificate {
+                number, holder, to, ..
+            } => {
                 let to: Vec<_> = to.iter().map(EmailAddress::as_str).collect();
                 format!("Certificate {number} for {holder}, to {}", to.join(", "))
             }
-            About::Link { purpose: LinkPurpose::Invitation, username } => format!("Invitation of {username}"),
-            About::Link { purpose: LinkPurpose::Reset, username } => format!("Password link for {username}"),
+            About::Link {
+                purpose: LinkPurpose::Invitation,
+                username,
+            } => format!("Invitation of {username}"),
+            About::Link {
+                purpose: LinkPurpose::Reset,
+                username,
+            } => format!("Password link for {username}"),
             About::Notice { username } => format!("Notice to {username} of a changed password"),
             About::Unknown => format!("Unknown work ({})", self.kind),
         }
@@ -92,7 +100,11 @@ pub struct Retried {
 /// Tries a buried job again, now.
 #[must_use]
 pub fn retry(permit: &Permit<RetryMail>, buried: BuriedJob, now: DateTime<Utc>) -> Retried {
-    Retried { buried, by: permit.by(), at: now }
+    Retried {
+        buried,
+        by: permit.by(),
+        at: now,
+    }
 }
 
 impl Retried {

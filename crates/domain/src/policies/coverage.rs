@@ -219,11 +219,17 @@ impl Coverage {
         match self {
             Self::GeneralLiability(gl) => vec![
                 fixed("Each occurrence", gl.each_occurrence),
-                fixed("Damage to rented premises (ea. occurrence)", gl.damage_to_rented_premises),
+                fixed(
+                    "Damage to rented premises (ea. occurrence)",
+                    gl.damage_to_rented_premises,
+                ),
                 fixed("Med. exp. (any one person)", gl.medical_expense),
                 fixed("Personal & adv. injury", gl.personal_and_advertising_injury),
                 fixed("General aggregate", gl.general_aggregate),
-                fixed("Products – comp/op aggregate", gl.products_completed_operations_aggregate),
+                fixed(
+                    "Products – comp/op aggregate",
+                    gl.products_completed_operations_aggregate,
+                ),
             ],
             Self::CommercialAuto(auto) => {
                 let (single, person, accident, property) = match auto.limit {
@@ -255,9 +261,11 @@ impl Coverage {
                 fixed("E.L. disease – ea. employee", wc.disease_each_employee),
                 fixed("E.L. disease – policy limit", wc.disease_policy_limit),
             ],
-            Self::Other(other) => {
-                other.limits.iter().map(|l| (l.label.to_string(), Some(l.amount))).collect()
-            }
+            Self::Other(other) => other
+                .limits
+                .iter()
+                .map(|l| (l.label.to_string(), Some(l.amount)))
+                .collect(),
         }
     }
 }

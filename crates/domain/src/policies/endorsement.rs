@@ -99,7 +99,9 @@ impl Endorsement {
             Scope::Blanket | Scope::WhenRequiredByContract => true,
             Scope::Scheduled => {
                 let wanted = comparable(holder);
-                self.scheduled_parties.iter().any(|party| comparable(party.as_str()) == wanted)
+                self.scheduled_parties
+                    .iter()
+                    .any(|party| comparable(party.as_str()) == wanted)
             }
         }
     }
@@ -108,7 +110,10 @@ impl Endorsement {
 /// A party's name for comparison: letters and digits in lower case, single blanks.
 #[must_use]
 pub fn comparable(name: &str) -> String {
-    let spaced: String =
-        name.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase).collect();
+    let spaced: String = name
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .flat_map(char::to_lowercase)
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

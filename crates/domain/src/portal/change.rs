@@ -65,7 +65,11 @@ impl Changed {
 
 fn changed(permit: Permit<ManagePortalUser>, change: Change) -> Changed {
     let by = permit.by();
-    Changed { before: permit.into_target(), change, by }
+    Changed {
+        before: permit.into_target(),
+        change,
+        by,
+    }
 }
 
 /// Replaces the rights; they take effect on the insured's next request.
@@ -100,7 +104,14 @@ pub fn suspend(permit: Permit<ManagePortalUser>, now: DateTime<Utc>) -> Result<C
 /// # Errors
 /// [`ChangeError::WrongStanding`] unless it is suspended.
 pub fn resume(permit: Permit<ManagePortalUser>) -> Result<Changed, ChangeError> {
-    refuse(&permit, &[AccountStanding::Invited, AccountStanding::Active, AccountStanding::Revoked])?;
+    refuse(
+        &permit,
+        &[
+            AccountStanding::Invited,
+            AccountStanding::Active,
+            AccountStanding::Revoked,
+        ],
+    )?;
     Ok(changed(permit, Change::Resumed))
 }
 
@@ -123,7 +134,11 @@ pub fn invite(
     now: DateTime<Utc>,
 ) -> Result<Changed, ChangeError> {
     refuse(&permit, &[AccountStanding::Active, AccountStanding::Suspended])?;
-    let link = LinkOrder { id: link, purpose: LinkPurpose::Invitation, created_at: now };
+    let link = LinkOrder {
+        id: link,
+        purpose: LinkPurpose::Invitation,
+        created_at: now,
+    };
     Ok(changed(permit, Change::Invited(link)))
 }
 
@@ -136,8 +151,19 @@ pub fn mail_reset(
     link: PasswordLinkId,
     now: DateTime<Utc>,
 ) -> Result<Changed, ChangeError> {
-    refuse(&permit, &[AccountStanding::Invited, AccountStanding::Suspended, AccountStanding::Revoked])?;
-    let link = LinkOrder { id: link, purpose: LinkPurpose::Reset, created_at: now };
+    refuse(
+        &permit,
+        &[
+            AccountStanding::Invited,
+            AccountStanding::Suspended,
+            AccountStanding::Revoked,
+        ],
+    )?;
+    let link = LinkOrder {
+        id: link,
+        purpose: LinkPurpose::Reset,
+        created_at: now,
+    };
     Ok(changed(permit, Change::ResetMailed(link)))
 }
 
@@ -170,16 +196,18 @@ impl Audited for Changed {
                     "removed": self.before.rights.difference(rights).collect::<Vec<_>>(),
                 }),
             ),
-            Change::Username(username) => {
-                (Action::PortalUserRenamed, json!({ "from": self.before.username, "to": username }))
-            }
+            Change::Username(username) => (
+                Action::PortalUserRenamed,
+                json!({ "from": self.before.username, "to": username }),
+            ),
             Change::Suspended(_) => (Action::PortalUserSuspended, json!({})),
             Change::Resumed => (Action::PortalUserResumed, json!({})),
             Change::Revoked(_) => (Action::PortalUserRevoked, json!({})),
             Change::Invited(_) => (Action::PortalUserInvited, json!({ "email": self.before.email })),
-            Change::ResetMailed(_) => {
-                (Action::PortalPasswordLinkSent, json!({ "email": self.before.email }))
-            }
+            Change::ResetMailed(_) => (
+                Action::PortalPasswordLinkSent,
+                json!({ "email": self.before.email }),
+            ),
         };
         Entry {
             by: self.by.clone(),

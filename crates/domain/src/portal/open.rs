@@ -53,9 +53,21 @@ pub fn open(
     let email = permit.profile.email.clone().ok_or(OpenError::EmailMissing)?;
     // An address that was taken as an e-mail is a line without control characters, so it is a username.
     let username = Username::parse(email.as_str()).map_err(|_| OpenError::EmailMissing)?;
-    let link = LinkOrder { id: link, purpose: LinkPurpose::Invitation, created_at: now };
+    let link = LinkOrder {
+        id: link,
+        purpose: LinkPurpose::Invitation,
+        created_at: now,
+    };
     let by = permit.by();
-    Ok(Opened { id, insured: permit.into_target(), email, username, rights, link, by })
+    Ok(Opened {
+        id,
+        insured: permit.into_target(),
+        email,
+        username,
+        rights,
+        link,
+        by,
+    })
 }
 
 impl Opened {
