@@ -240,7 +240,7 @@ async fn end(
         .set((
             deliveries::state.eq(state.as_str()),
             deliveries::last_error.eq(reason),
-            deliveries::may_have_arrived_twice.eq(deliveries::may_have_arrived_twice.or(unanswered)),
+            deliveries::may_have_arrived_twice.eq(attempt.after_unanswered || unanswered),
         ))
         .execute(tx.connection()?)
         .await?;

@@ -54,7 +54,6 @@ pub struct Claim {
     claims: u32,
     was_running: bool,
     created_at: DateTime<Utc>,
-    worker: String,
 }
 
 impl Claim {
@@ -188,7 +187,6 @@ impl Queue {
                 claims: u32::try_from(row.claims).map_err(broken("jobs.claims"))?,
                 was_running: row.was_running,
                 created_at: row.created_at,
-                worker: worker.to_owned(),
             })
         });
         claims.collect()
