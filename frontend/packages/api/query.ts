@@ -50,3 +50,10 @@ export function invalidate(
     predicate: ({ queryKey }) => liesUnder(queryKey, path, params),
   });
 }
+
+/** How a list continues: by the key that the last page ends with, until there is none. */
+export const byCursor = {
+  initialPageParam: null,
+  getNextPageParam: (last: { page: { next_cursor?: string | null } }) =>
+    last.page.next_cursor ?? undefined,
+};

@@ -1,0 +1,31 @@
+import "@mantine/dates/styles.css";
+import { DateInput } from "@mantine/dates";
+import type { ReactNode } from "react";
+
+export interface DateFieldProps {
+  readonly label: string;
+  readonly description?: ReactNode;
+  /** "YYYY-MM-DD", or null. */
+  readonly value: string | null;
+  readonly onChange: (date: string | null) => void;
+  readonly error?: ReactNode;
+}
+
+/** One plain date, typed as month/day/year or picked. */
+export function DateField({ label, description, value, onChange, error }: DateFieldProps) {
+  return (
+    <DateInput
+      label={label}
+      description={description}
+      value={value}
+      onChange={onChange}
+      error={error}
+      valueFormat="MM/DD/YYYY"
+      placeholder="MM/DD/YYYY"
+      firstDayOfWeek={0}
+      clearable
+      size="sm"
+      popoverProps={{ shadow: "md" }}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import "@mantine/dates/styles.css";
+import { DatePickerInput, type DatePickerPreset } from "@mantine/dates";
+import { IconCalendar } from "@tabler/icons-react";
+import { useState } from "react";
+
+export interface DateRange {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface DateRangeFieldProps {
+  readonly label: string;
+  readonly value: DateRange;
+  readonly onChange: (range: DateRange) => void;
+  readonly presets?: readonly { readonly label: string; readonly range: DateRange }[];
+  readonly width?: number | string;
+}
+
+/** Two plain dates, both included; half a choice is kept here until it is whole. */
+export function DateRangeField({ label, value, onChange, presets, width }: DateRangeFieldProps) {
+  const [half, setHalf] = useState<string | null>(null);
+  return (
+    <DatePickerInput
+      type="range"
+      aria-label={label}
+      placeholder={label}
+      value={half === null ? [value.from, value.to] : [half, null]}
+      onChange={([from, to]) => {
+        if (from !== null && to === null) {
+          setHalf(from);
+          return;
+        }
+        setHalf(null);
+        onChange({ from, to });
+      }}
+      onDropdownClose={() => setHalf(null)}
+      valueFormat="MM/DD/YYYY"
+      labelSeparator="–"
+      allowSingleDateInRange
+      firstDayOfWeek={0}
+      clearable
+      size="sm"
+      leftSection={<IconCalendar size={15} stroke={1.6} aria-hidden />}
+      popoverProps={{ shadow: "md" }}
+      {...(presets === undefined
+        ? {}
+        : {
+            presets: presets.map(({ label: text, range }): DatePickerPreset<"range"> => ({
+              label: text,
+              value: [range.from, range.to],
+            })),
+          })}
+      {...(width === undefined ? {} : { w: width })}
+    />
+  );
+}
