@@ -44,15 +44,23 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn of(workspace: &Workspace, tools: &Tools) -> Result<Self> {
+    /// The server of the demo.
+    pub(crate) fn of_demo(workspace: &Workspace, tools: &Tools) -> Result<Self> {
+        let place = if surroundings::is_root() {
+            open_home(workspace)?
+        } else {
+            workspace.home()?
+        };
+        Self::at(&place, tools)
+    }
+
+    /// Root's other user may not be able to enter the checkout: it gets a copy in `place`.
+    fn at(place: &Path, tools: &Tools) -> Result<Self> {
         let (installed, version) = tools.postgres()?;
         let user = Account::for_postgres()?;
         let programs = match &user {
             None => installed,
-            Some(_) => copy_once(
-                &installed,
-                &open_home(workspace)?.join(format!("postgres-{version}")),
-            )?,
+            Some(_) => copy_once(&installed, &place.join(format!("postgres-{version}")))?,
         };
         Ok(Self { programs, user })
     }
