@@ -11,6 +11,7 @@ pub mod deliveries;
 mod error;
 pub mod holders;
 pub mod idempotency;
+pub mod imports;
 pub mod insureds;
 pub mod jobs;
 pub mod mailing;

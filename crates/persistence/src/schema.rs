@@ -207,6 +207,72 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_faults (agency_id, import_id, file, line, ordinal) {
+        agency_id -> Uuid,
+        import_id -> Uuid,
+        file -> Text,
+        line -> Int4,
+        /// Orders the faults of one line.
+        ordinal -> Int4,
+        column_name -> Nullable<Text>,
+        value -> Nullable<Text>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    import_files (agency_id, import_id, file) {
+        agency_id -> Uuid,
+        import_id -> Uuid,
+        file -> Text,
+        size -> Int8,
+        /// As uploaded; emptied when the records are written, because the file is of no further use.
+        bytes -> Nullable<Bytea>,
+        /// The first line as it stands in the file.
+        header -> Nullable<Array<Text>>,
+        all_rows -> Int4,
+        good_rows -> Int4,
+        faulty_rows -> Int4,
+        new_rows -> Int4,
+        changed_rows -> Int4,
+        unchanged_rows -> Int4,
+    }
+}
+
+diesel::table! {
+    /// Rows of a run, from its check until its records are written; faulty rows stay for the file of rejected rows.
+    import_rows (agency_id, import_id, file, line) {
+        agency_id -> Uuid,
+        import_id -> Uuid,
+        file -> Text,
+        /// The line on which the row begins, the header being line 1.
+        line -> Int4,
+        /// What names the record, by which a policy finds its row of cover.
+        key -> Nullable<Text>,
+        cells -> Array<Text>,
+        state -> Text,
+        /// What the record does to what is stored; planned by the check, final once written.
+        change -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    imports (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        state -> Text,
+        created_at -> Timestamptz,
+        /// The name at that time; the account stands in the audit trail.
+        created_by -> Text,
+        done -> Int8,
+        total -> Int8,
+        faults -> Int8,
+        /// Why the run failed, in words for a person.
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// Which holders stand in an insured's dropdown, also after the term that used them.
     insured_holders (agency_id, insured_id, holder_id) {
         agency_id -> Uuid,
@@ -442,6 +508,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     endorsements,
     holders,
     idempotency_keys,
+    import_faults,
+    import_files,
+    import_rows,
+    imports,
     insured_holders,
     insureds,
     jobs,

@@ -49,15 +49,6 @@ impl Fault {
             reason,
         }
     }
-
-    /// The fault as one sentence for the column `reason` of a file of rejected rows.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        match &self.column {
-            Some(column) => format!("{column}: {}", self.reason),
-            None => self.reason.to_string(),
-        }
-    }
 }
 
 /// The start of a cell, without what would break a line of a report.
@@ -310,11 +301,10 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_reads_as_a_sentence_about_its_column() {
-        let fault = Fault::of_cell(File::Policies, 7, "expires_on", "3/1/26", Reason::TwoDigitYear);
+    fn a_reason_reads_as_the_rest_of_a_sentence_about_its_column() {
         assert_eq!(
-            fault.sentence(),
-            "expires_on: has a year of two digits; write all four, such as 11/22/2026"
+            Reason::TwoDigitYear.to_string(),
+            "has a year of two digits; write all four, such as 11/22/2026"
         );
         assert_eq!(
             Reason::Repeated {

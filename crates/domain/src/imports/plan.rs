@@ -73,7 +73,9 @@ pub struct ReadRow {
     pub row: Row,
     /// What names it.
     pub key: Option<Key>,
-    /// Its own faults; empty when it is good.
+    /// Whether it may go on to the second pass.
+    pub good: bool,
+    /// Its own faults. A faulty row without any is one of a file whose header is faulty.
     pub faults: Vec<Fault>,
 }
 
@@ -85,13 +87,13 @@ impl ReadRow {
         if let Some(key) = &key {
             ledger.note(header.file(), key, row.line, faults.is_empty());
         }
-        Self { row, key, faults }
+        Self { row, key, good: faults.is_empty(), faults }
     }
 
-    /// A row that cannot be read, because the whole file or its tokens are at fault.
+    /// A row whose cells were not looked at, because its quotation marks or the file's header are at fault.
     #[must_use]
-    pub const fn unread(row: Row, fault: Vec<Fault>) -> Self {
-        Self { row, key: None, faults: fault }
+    pub const fn unread(row: Row, faults: Vec<Fault>) -> Self {
+        Self { row, key: None, good: false, faults }
     }
 }
 

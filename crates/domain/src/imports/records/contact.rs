@@ -1,6 +1,5 @@
 //! A row of contacts.csv.
 
-use super::insured::customer_key;
 use super::{Cells, Fault, Header, Key, Reading, kept};
 use crate::text::{EmailAddress, NonBlank, PersonName, Phone};
 
@@ -20,7 +19,7 @@ pub struct ImportedContact {
 }
 
 fn contact_key(customer_id: &NonBlank, name: &PersonName) -> Key {
-    Key::of(&[customer_key(customer_id).as_str(), &name.as_str().to_lowercase()])
+    Key::of(&[customer_id.as_str(), &name.as_str().to_lowercase()])
 }
 
 impl Reading for ImportedContact {

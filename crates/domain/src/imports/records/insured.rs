@@ -32,11 +32,6 @@ pub struct ImportedInsured {
     pub address: Address,
 }
 
-/// The key of a customer.
-pub(super) fn customer_key(customer_id: &NonBlank) -> Key {
-    Key::of(&[customer_id.as_str()])
-}
-
 impl Reading for ImportedInsured {
     const NAMED_BY: &'static str = "customer_id";
 
@@ -70,13 +65,13 @@ impl Reading for ImportedInsured {
     }
 
     fn key(&self) -> Key {
-        customer_key(&self.customer_id)
+        Key::customer(&self.customer_id)
     }
 
     fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
         cells
             .required_line("customer_id", NonBlank::parse)
-            .map(|id| customer_key(&id))
+            .map(|id| Key::customer(&id))
     }
 }
 

@@ -24,6 +24,8 @@ use super::cells::Cells;
 use super::fault::Fault;
 use super::header::Header;
 use super::{File, Row};
+use crate::policies::Naic;
+use crate::text::NonBlank;
 
 /// What names a record within the agency: the customer number, the policy's number with its term and line, …
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +37,18 @@ const SEPARATOR: char = '\u{1f}';
 impl Key {
     fn of(parts: &[&str]) -> Self {
         Self(parts.join(&SEPARATOR.to_string()))
+    }
+
+    /// The key of a customer.
+    #[must_use]
+    pub fn customer(customer_id: &NonBlank) -> Self {
+        Self::of(&[customer_id.as_str()])
+    }
+
+    /// The key of an insurer.
+    #[must_use]
+    pub fn carrier(naic: &Naic) -> Self {
+        Self::of(&[naic.as_str()])
     }
 
     /// The key as text, for storage.
@@ -189,10 +203,10 @@ impl Record {
             value: policy.number.to_string(),
             to: to(policy.clone()),
         };
-        let to_customer = |column, id: &crate::text::NonBlank| Reference {
+        let to_customer = |column, id: &NonBlank| Reference {
             column,
             value: id.to_string(),
-            to: Target::Customer(insured::customer_key(id)),
+            to: Target::Customer(Key::customer(id)),
         };
         match self {
             Self::Insured(_) | Self::Carrier(_) => Vec::new(),
@@ -202,7 +216,7 @@ impl Record {
                 Reference {
                     column: "naic",
                     value: record.naic.to_string(),
-                    to: Target::Carrier(policy::carrier_key(&record.naic)),
+                    to: Target::Carrier(Key::carrier(&record.naic)),
                 },
                 to_policy("policy_number", &record.policy, Target::Cover),
             ],

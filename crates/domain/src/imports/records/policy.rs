@@ -166,11 +166,6 @@ pub struct ImportedCarrier {
     pub name: NonBlank,
 }
 
-/// The key of an insurer.
-pub(super) fn carrier_key(naic: &Naic) -> Key {
-    Key::of(&[naic.as_str()])
-}
-
 impl Reading for ImportedCarrier {
     const NAMED_BY: &'static str = "naic";
 
@@ -182,13 +177,13 @@ impl Reading for ImportedCarrier {
     }
 
     fn key(&self) -> Key {
-        carrier_key(&self.naic)
+        Key::carrier(&self.naic)
     }
 
     fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
         cells
             .required("naic", |text| Naic::parse(text).map_err(Reason::Naic))
-            .map(|naic| carrier_key(&naic))
+            .map(|naic| Key::carrier(&naic))
     }
 }
 

@@ -1,0 +1,4 @@
+DROP TABLE import_faults;
+DROP TABLE import_rows;
+DROP TABLE import_files;
+DROP TABLE imports;
