@@ -116,7 +116,7 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
             rust_tests(
                 workspace,
                 services.as_ref().context("no database")?,
-                &["--workspace"],
+                &["--workspace", "--no-fail-fast"],
             )
         })?;
     }
