@@ -100,6 +100,9 @@ pub trait Audited {
     fn entry(&self) -> Entry;
 }
 
+/// An id that is not there: no bytes, which no id has, not even the nil one.
+const ABSENT: &[u8] = &[];
+
 /// The hash of an entry: SHA-256 over the previous hash and every field, each preceded by its length, so
 /// that no two different entries can read alike.
 #[must_use]
@@ -115,31 +118,18 @@ pub fn chain(previous: &[u8], agency: AgencyId, seq: i64, at: DateTime<Utc>, ent
     // Postgres keeps microseconds; hashing nanoseconds would not survive a read.
     field(&at.timestamp_micros().to_be_bytes());
     field(entry.by.kind.as_str().as_bytes());
-    field(
-        entry
-            .by
-            .id
-            .map(|id| *id.as_bytes())
-            .unwrap_or_default()
-            .as_slice(),
-    );
+    field(entry.by.id.as_ref().map_or(ABSENT, |id| id.as_bytes()));
     field(entry.by.name.as_bytes());
     field(entry.action.as_str().as_bytes());
     field(
         entry
             .insured
-            .map(|id| *id.uuid().as_bytes())
-            .unwrap_or_default()
-            .as_slice(),
+            .map(InsuredId::uuid)
+            .as_ref()
+            .map_or(ABSENT, |id| id.as_bytes()),
     );
     field(entry.object_kind.as_bytes());
-    field(
-        entry
-            .object_id
-            .map(|id| *id.as_bytes())
-            .unwrap_or_default()
-            .as_slice(),
-    );
+    field(entry.object_id.as_ref().map_or(ABSENT, |id| id.as_bytes()));
     field(entry.object_label.as_bytes());
     field(canonical(&entry.detail).as_bytes());
     hash.finalize().into()

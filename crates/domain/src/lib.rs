@@ -25,5 +25,7 @@ pub mod money;
 pub mod passwords;
 pub mod policies;
 pub mod portal;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod text;
 pub mod vocabulary;

@@ -41,7 +41,7 @@ impl Cents {
     pub fn parse(text: &str) -> Result<Self, NotMoney> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !digits(fraction) || fraction.len() > 2 || whole.len() > 13 {
+        if !digits(whole) || !digits(fraction) || fraction.len() > 2 || whole.len() > 14 {
             return Err(NotMoney);
         }
         let whole: u64 = whole.parse().map_err(|_| NotMoney)?;

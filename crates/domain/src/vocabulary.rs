@@ -15,20 +15,20 @@ pub struct UnknownWord {
 /// Declares an enum whose variants have exactly one spelling.
 #[macro_export]
 macro_rules! vocabulary {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        pub enum $name {
+        $vis enum $name {
             $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)+
         }
 
         impl $name {
             /// Every word, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            $vis const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The one spelling of this word.
             #[must_use]
-            pub const fn as_str(self) -> &'static str {
+            $vis const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)+
                 }
@@ -61,7 +61,7 @@ macro_rules! vocabulary {
 mod tests {
     vocabulary! {
         /// Two words.
-        pub enum Pair {
+        enum Pair {
             /// The first.
             First = "first",
             /// The second.

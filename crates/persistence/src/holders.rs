@@ -22,6 +22,14 @@ diesel::define_sql_function! {
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
+diesel::define_sql_function! {
+    /// The text, or the other one where there is none.
+    fn coalesce(
+        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        other: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Text;
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = holders)]
 struct Row {
@@ -74,7 +82,8 @@ pub async fn list(
         .filter(holders::agency_id.eq(scope.agency().uuid()))
         .order((lower(holders::name).asc(), holders::id.asc()))
         .limit(page.probe())
-        .select(Row::as_select())
+        // The key comes from the database, whose lower case is not always Rust's.
+        .select((Row::as_select(), lower(holders::name)))
         .into_boxed();
     if let Some(text) = text {
         query = query.filter(holders::name.ilike(anywhere(text)));
@@ -86,15 +95,16 @@ pub async fn list(
                 .and(holders::id.gt(after.id))),
         );
     }
-    let rows: Vec<Row> = query.load(tx.connection()?).await?;
-    let found = rows
-        .into_iter()
-        .map(|row| parse(row, tx))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(found, |last| After {
-        key: last.profile.name.as_str().to_lowercase(),
-        id: last.id.uuid(),
-    }))
+    let rows: Vec<(Row, String)> = query.load(tx.connection()?).await?;
+    let page = page.cut(rows, |(last, key)| After {
+        key: key.clone(),
+        id: last.id,
+    });
+    let holders = page.rows.into_iter().map(|(row, _)| parse(row, tx));
+    Ok(Page {
+        rows: holders.collect::<Result<_, _>>()?,
+        next: page.next,
+    })
 }
 
 /// The holders that an insured used or is linked to, the latest first; they stay after the term ends.
@@ -178,27 +188,21 @@ pub(crate) async fn add(
     if inserted == 1 {
         return Ok(id);
     }
-    let mut query = holders::table
+    // As the unique index compares them, so that what it refused is what is found.
+    let text = |value: Option<&NonBlank>| value.map_or(String::new(), ToString::to_string);
+    let known: Uuid = holders::table
         .filter(holders::agency_id.eq(agency))
         .filter(lower(holders::name).eq(lower(profile.name.as_str())))
+        .filter(lower(coalesce(holders::care_of, "")).eq(lower(text(profile.care_of.as_ref()))))
         .filter(lower(holders::line1).eq(lower(home.line1.as_str())))
+        .filter(lower(coalesce(holders::line2, "")).eq(lower(text(home.line2.as_ref()))))
         .filter(lower(holders::city).eq(lower(home.city.as_str())))
         .filter(holders::state.eq(home.state.as_str()))
         .filter(holders::postal_code.eq(home.postal_code.as_str()))
-        .select((holders::id, holders::care_of, holders::line2))
-        .into_boxed();
-    query = query.limit(50);
-    let same = |ours: Option<&NonBlank>, theirs: Option<&str>| {
-        ours.map(|text| text.as_str().to_lowercase()) == theirs.map(str::to_lowercase)
-    };
-    let known: Vec<(Uuid, Option<String>, Option<String>)> = query.load(tx.connection()?).await?;
-    known
-        .into_iter()
-        .find(|(_, care_of, line2)| {
-            same(profile.care_of.as_ref(), care_of.as_deref()) && same(home.line2.as_ref(), line2.as_deref())
-        })
-        .map(|(id, ..)| HolderId::from_uuid(id))
-        .ok_or(Error::NotFound)
+        .select(holders::id)
+        .first(tx.connection()?)
+        .await?;
+    Ok(HolderId::from_uuid(known))
 }
 
 /// Puts a holder into an insured's dropdown, or notes that it was used again.

@@ -35,8 +35,10 @@ const MIGRATION_LOCK: i64 = 0x636f_756e_7465_7273;
 pub async fn run(owner_url: &str) -> Result<usize, Error> {
     let mut connection = owner_connection(owner_url).await?;
     connection
+        // The wait for another node has no limit; the migrations' own locks have, so that they never pile
+        // requests up behind them.
         .batch_execute(&format!(
-            "SET lock_timeout = '3s'; SELECT pg_advisory_lock({MIGRATION_LOCK})"
+            "SELECT pg_advisory_lock({MIGRATION_LOCK}); SET lock_timeout = '3s'"
         ))
         .await?;
     let mut harness = AsyncMigrationHarness::new(connection);

@@ -229,6 +229,7 @@ pub async fn record_changed(
                 bump,
                 portal_users::state.eq(AccountStanding::Invited.as_str()),
                 portal_users::invited_at.eq(link.created_at),
+                portal_users::suspended_at.eq(None::<DateTime<Utc>>),
                 portal_users::revoked_at.eq(None::<DateTime<Utc>>),
             );
             diesel::update(row).set(set).execute(tx.connection()?).await?;

@@ -1,9 +1,11 @@
 //! Search over everything a staff user may list: insureds, policies, certificates, holders.
+//!
+//! Invariant: what a list would not show, search does not find.
 
 use countersign_domain::authz::Permit;
-use countersign_domain::authz::rules::Search;
+use countersign_domain::authz::rules::{ListCertificates, ListHolders, Search};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -50,15 +52,17 @@ pub async fn search(tx: &mut Tx, permit: &Permit<Search>, text: &str) -> Result<
          WHERE p.agency_id = $1 AND p.number ILIKE $2 ORDER BY p.effective_on DESC, p.id LIMIT 5) \
         UNION ALL \
         (SELECT 'certificate', id, insured_id, number, insured_name || ' for ' || holder_name, 'certificate_number' \
-         FROM certificates WHERE agency_id = $1 AND number ILIKE $2 ORDER BY issued_at DESC, id LIMIT 5) \
+         FROM certificates WHERE $3 AND agency_id = $1 AND number ILIKE $2 ORDER BY issued_at DESC, id LIMIT 5) \
         UNION ALL \
         (SELECT 'holder', h.id, (SELECT l.insured_id FROM insured_holders l \
                 WHERE l.agency_id = h.agency_id AND l.holder_id = h.id \
                 ORDER BY l.last_used_at DESC NULLS LAST LIMIT 1), h.name, h.city || ', ' || h.state, 'name' \
-         FROM holders h WHERE h.agency_id = $1 AND h.name ILIKE $2 ORDER BY lower(h.name), h.id LIMIT 5)";
+         FROM holders h WHERE $4 AND h.agency_id = $1 AND h.name ILIKE $2 ORDER BY lower(h.name), h.id LIMIT 5)";
     Ok(diesel::sql_query(statement)
         .bind::<SqlUuid, _>(permit.id.uuid())
         .bind::<Text, _>(anywhere(text))
+        .bind::<Bool, _>(permit.actor().scope::<ListCertificates>().is_ok())
+        .bind::<Bool, _>(permit.actor().scope::<ListHolders>().is_ok())
         .load(tx.connection()?)
         .await?)
 }

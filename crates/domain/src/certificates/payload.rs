@@ -136,7 +136,40 @@ pub struct CertificatePayload {
     pub authorized_representative: NonBlank,
 }
 
+/// A policy that a certificate names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPolicy {
+    /// In which band.
+    pub line: Line,
+    /// Which one.
+    pub id: PolicyId,
+    /// Its number as printed.
+    pub number: NonBlank,
+}
+
 impl CertificatePayload {
+    /// The policies that are printed, in the order of the bands.
+    #[must_use]
+    pub fn policies(&self) -> Vec<NamedPolicy> {
+        fn named<C>(line: Line, printed: Option<&PrintedLine<C>>) -> Option<NamedPolicy> {
+            printed.map(|printed| NamedPolicy {
+                line,
+                id: printed.policy_id,
+                number: printed.policy_number.clone(),
+            })
+        }
+        [
+            named(Line::GeneralLiability, self.general_liability.as_ref()),
+            named(Line::CommercialAuto, self.commercial_auto.as_ref()),
+            named(Line::UmbrellaExcess, self.umbrella_excess.as_ref()),
+            named(Line::WorkersCompensation, self.workers_compensation.as_ref()),
+            named(Line::Other, self.other.as_ref()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
     /// Canonical JSON: declaration order, no white space, absent fields left out.
     ///
     /// # Errors

@@ -1,12 +1,14 @@
 //! Sending a certificate again: the same bytes, never the same print with other words.
 //!
-//! Invariant: a resend cannot change coverage, limits or dates; after a renewal it is refused, and a new
-//! certificate is sent instead (checklist A2.19).
+//! Invariant: a resend cannot change coverage, limits or dates; once the policies say something else, by a
+//! renewal or by a change, it is refused, and a new certificate is sent instead (checklist A2.19).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::delivery::{DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject};
+use super::payload::CertificatePayload;
+use super::truth::{self, Severity};
 use super::{Certificate, CertificateState};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::ResendCertificate;
@@ -28,6 +30,8 @@ pub enum Resend {
 /// What resending must know.
 #[derive(Clone, Debug)]
 pub struct Facts {
+    /// What the certificate prints.
+    pub payload: CertificatePayload,
     /// The policies the certificate names, as they are now.
     pub policies: Vec<Policy>,
     /// Recipients of the last sending.
@@ -45,7 +49,7 @@ pub struct Facts {
 /// Why a certificate was not sent again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResendError {
-    /// A policy it names has ended or was cancelled.
+    /// A policy it names has ended, was cancelled, or says something else by now.
     #[error("policy {number} {what}; send a new certificate instead")]
     TermEnded {
         /// The policy's number.
@@ -92,6 +96,34 @@ pub fn ended(policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
     })
 }
 
+/// Why a certificate may not be sent again today: a policy has ended, or the truth gate would no longer
+/// let this print pass.
+#[must_use]
+pub fn outdated(payload: &CertificatePayload, policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
+    let gate = truth::Draft {
+        payload,
+        unsupported_marks: &[],
+        policies,
+    };
+    ended(policies, today).or_else(|| {
+        let findings = truth::evaluate(&gate, today);
+        let first = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Block)?;
+        let printed = payload.policies();
+        let number = printed
+            .iter()
+            .find(|named| first.field.starts_with(&format!("/{}/", named.line)))
+            .or(printed.first())
+            .map(|named| named.number.to_string())
+            .unwrap_or_default();
+        Some(ResendError::TermEnded {
+            number,
+            what: "was changed since this certificate was issued".to_owned(),
+        })
+    })
+}
+
 /// Queues the stored bytes once more.
 ///
 /// # Errors
@@ -107,7 +139,7 @@ pub fn resend(
     if permit.state != CertificateState::Issued {
         return Err(ResendError::NotStanding(permit.state));
     }
-    if let Some(refusal) = ended(&facts.policies, facts.today) {
+    if let Some(refusal) = outdated(&facts.payload, &facts.policies, facts.today) {
         return Err(refusal);
     }
     let previous_to = facts.last_to.clone();

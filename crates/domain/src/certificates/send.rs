@@ -165,6 +165,7 @@ pub fn draft(
     };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));
+    findings.extend(absent(&facts));
     findings.sort_by_key(|finding| finding.severity);
     Ok(Draft {
         payload,
@@ -176,10 +177,22 @@ pub fn draft(
     })
 }
 
-/// Prints the master's sections from the policies; returns the marks that no form supports.
+/// Prints the master's sections from the policies; returns the marks that no form supports, those on lines
+/// that the master does not print among them.
 fn print_lines(payload: &mut CertificatePayload, wish: &Wish, facts: &Facts) -> Vec<(Line, Mark)> {
+    let sections = &facts.master.selection.lines;
     let mut unsupported = Vec::new();
-    for (line, section) in &facts.master.selection.lines {
+    for (mark, wanted) in [
+        (Mark::AdditionalInsured, &wish.additional_insured),
+        (Mark::Waiver, &wish.waiver),
+    ] {
+        let nowhere = wanted
+            .iter()
+            .flatten()
+            .filter(|line| !sections.contains_key(line));
+        unsupported.extend(nowhere.map(|line| (*line, mark)));
+    }
+    for (line, section) in sections {
         let Some(policy) = facts.policies.iter().find(|policy| policy.id == section.policy) else {
             continue;
         };
@@ -299,6 +312,26 @@ fn validity(facts: &Facts) -> Option<Finding> {
         message,
         fix: "Choose another master certificate, or change its validity.".into(),
     })
+}
+
+/// Sections whose policy was not found among the insured's: left out of the print, but never in silence.
+fn absent(facts: &Facts) -> impl Iterator<Item = Finding> {
+    let known = |id| facts.policies.iter().any(|policy| policy.id == id);
+    let lines = facts.master.selection.lines.iter();
+    lines
+        .filter(move |(_, section)| !known(section.policy))
+        .map(|(line, _)| Finding {
+            code: FindingCode::PolicyUnknown,
+            severity: Severity::Block,
+            field: format!("/{line}/policy_id"),
+            policy_value: None,
+            printed_value: None,
+            message: format!(
+                "The policy under {} is not one of the insured's policies.",
+                line.label()
+            ),
+            fix: "Edit the master certificate and choose one of the insured's policies.".into(),
+        })
 }
 
 impl Draft {
@@ -534,30 +567,6 @@ impl Sent {
     #[must_use]
     pub const fn at(&self) -> DateTime<Utc> {
         self.at
-    }
-
-    /// The policies that are printed, by line.
-    #[must_use]
-    pub fn policies(&self) -> Vec<(Line, crate::ids::PolicyId)> {
-        let p = &self.payload;
-        [
-            p.general_liability
-                .as_ref()
-                .map(|l| (Line::GeneralLiability, l.policy_id)),
-            p.commercial_auto
-                .as_ref()
-                .map(|l| (Line::CommercialAuto, l.policy_id)),
-            p.umbrella_excess
-                .as_ref()
-                .map(|l| (Line::UmbrellaExcess, l.policy_id)),
-            p.workers_compensation
-                .as_ref()
-                .map(|l| (Line::WorkersCompensation, l.policy_id)),
-            p.other.as_ref().map(|l| (Line::Other, l.policy_id)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
     }
 }
 

@@ -215,7 +215,7 @@ impl Gate<'_> {
             };
             self.push(code, Severity::Block, format!("/{line}/{field}"), Some("no endorsement".into()),
                 Some(format!("{word} Y")),
-                format!("{word} was asked for on {}, but the policy has no endorsement for it.", line.label()),
+                format!("{word} was asked for on {}, but the master certificate links no form for it there.", line.label()),
                 format!("Have {form} added to the policy and linked in the master certificate, or take the mark off."));
         }
     }

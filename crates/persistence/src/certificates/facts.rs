@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::{ResendCertificate, SendCertificate, ViewCertificate};
 use countersign_domain::authz::{Actor, Permit};
-use countersign_domain::certificates::payload::PrintedParty;
+use countersign_domain::certificates::payload::{CertificatePayload, PrintedParty};
 use countersign_domain::certificates::{resend, send};
 use countersign_domain::ids::{CertificateId, InsuredId, PolicyId};
 use countersign_domain::policies::Policy;
@@ -85,6 +85,7 @@ pub async fn resend_facts(
 ) -> Result<resend::Facts, Error> {
     type Last = (Vec<String>, Vec<String>, String, String);
     let agency = agencies::current(tx).await?;
+    let payload = printed(tx, permit.id).await?;
     let policies = policies_named(tx, permit.insured, permit.id).await?;
     let (to, cc, subject, message): Last = deliveries::table
         .filter(deliveries::agency_id.eq(tx.agency().uuid()))
@@ -99,6 +100,7 @@ pub async fn resend_facts(
         .first(tx.connection()?)
         .await?;
     Ok(resend::Facts {
+        payload,
         policies,
         last_to: addresses(to)?,
         last_cc: addresses(cc)?,
@@ -108,7 +110,31 @@ pub async fn resend_facts(
     })
 }
 
-/// The policies a certificate names, as they are now, for telling whether it may still be resent.
+async fn printed(tx: &mut Tx, id: CertificateId) -> Result<CertificatePayload, Error> {
+    let payload: serde_json::Value = certificates::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(certificates::payload)
+        .first(tx.connection()?)
+        .await?;
+    serde_json::from_value(payload).map_err(broken("certificates.payload"))
+}
+
+/// Why a certificate may not be sent again today, for a view that offers it or explains why not.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn resend_refusal(
+    tx: &mut Tx,
+    permit: &Permit<ViewCertificate>,
+    now: DateTime<Utc>,
+) -> Result<Option<resend::ResendError>, Error> {
+    let today = agencies::current(tx).await?.profile.zone.day(now);
+    let payload = printed(tx, permit.id).await?;
+    let policies = policies_named(tx, permit.insured, permit.id).await?;
+    Ok(resend::outdated(&payload, &policies, today))
+}
+
+/// The policies a certificate names, as they are now.
 ///
 /// # Errors
 /// [`Error`] of the database.

@@ -87,15 +87,15 @@ pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
         ))
         .execute(tx.connection()?)
         .await?;
-    let named: Vec<_> = sent
+    let named: Vec<_> = payload
         .policies()
         .into_iter()
-        .map(|(line, policy)| {
+        .map(|named| {
             (
                 certificate_policies::agency_id.eq(agency),
                 certificate_policies::certificate_id.eq(sent.id().uuid()),
-                certificate_policies::line.eq(line.as_str()),
-                certificate_policies::policy_id.eq(policy.uuid()),
+                certificate_policies::line.eq(named.line.as_str()),
+                certificate_policies::policy_id.eq(named.id.uuid()),
             )
         })
         .collect();
