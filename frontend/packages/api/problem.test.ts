@@ -14,7 +14,7 @@ function answer(body: string, status: number) {
 }
 
 const refused = JSON.stringify({
-  type: "urn:countersign:problem:validation",
+  type: "validation",
   title: "Some fields are not right",
   status: 422,
   detail: "Two fields need another look.",

@@ -5,10 +5,8 @@ export type Problem = components["schemas"]["Problem"];
 export type Finding = components["schemas"]["Finding"];
 export type FieldProblem = NonNullable<Problem["errors"]>[number];
 
-type Slug<Urn> = Urn extends `urn:countersign:problem:${infer S}` ? S : never;
-
 /** What the server can answer, and the three things that can happen before it answers. */
-export type ProblemSlug = Slug<Problem["type"]> | "unreachable" | "unreadable" | "broken_page";
+export type ProblemSlug = Problem["type"] | "unreachable" | "unreadable" | "broken_page";
 
 /**
  * Every failed call is thrown as this one class, whether the server refused, could not be reached or
@@ -31,7 +29,7 @@ export class ProblemError extends Error {
     this.slug = slug;
     this.status = problem.status;
     this.title = problem.title;
-    this.detail = problem.detail;
+    this.detail = problem.detail ?? "";
     this.requestId = problem.instance === "" ? null : problem.instance.replace(/^urn:uuid:/, "");
     this.fields = problem.errors ?? [];
     this.findings = problem.findings ?? [];
@@ -56,24 +54,18 @@ function isProblemBody(value: unknown): value is Problem {
   return (
     isRecord(value) &&
     typeof value["type"] === "string" &&
-    value["type"].startsWith("urn:countersign:problem:") &&
+    /^[a-z_]+$/.test(value["type"]) &&
     typeof value["title"] === "string" &&
     typeof value["status"] === "number" &&
-    typeof value["detail"] === "string" &&
     typeof value["instance"] === "string"
   );
-}
-
-function isSlug(word: string): word is ProblemSlug {
-  return word.length > 0;
 }
 
 /** Reads the body of a refused request; a body that is no problem document becomes `unreadable`. */
 export async function readProblem(response: Response): Promise<ProblemError> {
   const body: unknown = await response.json().catch(() => null);
   if (!isProblemBody(body)) return local("unreadable", response.status);
-  const slug = body.type.slice("urn:countersign:problem:".length);
-  return isSlug(slug) ? new ProblemError(slug, body) : local("unreadable", response.status);
+  return new ProblemError(body.type, body);
 }
 
 /** Whatever was thrown, as a problem; an exception of our own code becomes `broken_page`. */

@@ -4,3306 +4,3363 @@
  */
 
 export interface paths {
-    "/v1/agencies/{slug}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_agency_card"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+  "/v1/agencies/{slug}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["current_session"];
-        put?: never;
-        post: operations["sign_in"];
-        delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_agency_card"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/password-links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["request_password_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["current_session"];
+    put?: never;
+    post: operations["sign_in"];
+    delete: operations["sign_out"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/password-links": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/password-links/inspect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["inspect_password_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["request_password_link"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/password-links/inspect": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/passwords": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["set_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["inspect_password_link"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/passwords": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_insureds"];
-        put?: never;
-        post: operations["create_insured"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["set_password"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_insured"];
-        put: operations["update_insured"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_insureds"];
+    put?: never;
+    post: operations["create_insured"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/policies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_policies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_insured"];
+    put: operations["update_insured"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/policies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/activity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_activity"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_policies"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/activity": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["search"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_activity"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/portal-rights": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_portal_rights"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["search"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/portal-rights": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_portal_user"];
-        put?: never;
-        post: operations["create_portal_user"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_portal_rights"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/rights": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["change_portal_rights"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_portal_user"];
+    put?: never;
+    post: operations["create_portal_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/rights": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/username": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["rename_portal_user"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put: operations["change_portal_rights"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/username": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/suspend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["suspend_portal_user"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put: operations["rename_portal_user"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/suspend": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["resume_portal_user"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["suspend_portal_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["revoke_portal_user"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["resume_portal_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/revoke": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/invite": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["invite_portal_user"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["revoke_portal_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/invite": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/portal-user/password-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["send_portal_password_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["invite_portal_user"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/portal-user/password-link": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/masters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_masters"];
-        put?: never;
-        post: operations["create_master"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["send_portal_password_link"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/masters": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/masters/{master}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_master"];
-        put: operations["update_master"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_masters"];
+    put?: never;
+    post: operations["create_master"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/masters/{master}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/holders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_holders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_master"];
+    put: operations["update_master"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/holders": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/holders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_insured_holders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_holders"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/holders": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/certificates/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["preview_certificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_insured_holders"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/certificates/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/insureds/{insured}/certificates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_insured_certificates"];
-        put?: never;
-        post: operations["send_certificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["preview_certificate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/insureds/{insured}/certificates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/certificates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_certificates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_insured_certificates"];
+    put?: never;
+    post: operations["send_certificate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/certificates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/certificates/{certificate}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_certificate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_certificates"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/certificates/{certificate}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/certificates/{certificate}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["view_certificate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_certificate"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/certificates/{certificate}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/certificates/{certificate}/download": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["download_certificate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["view_certificate"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/certificates/{certificate}/download": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/certificates/{certificate}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["resend_certificate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["download_certificate"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/certificates/{certificate}/deliveries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/import-templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_import_templates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["resend_certificate"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/import-templates": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/import-templates/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["download_import_template"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_import_templates"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/import-templates/{file}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_imports"];
-        put?: never;
-        post: operations["create_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["download_import_template"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports/{import}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_import"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_imports"];
+    put?: never;
+    post: operations["create_import"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports/{import}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports/{import}/files/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["upload_import_file"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_import"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports/{import}/files/{file}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports/{import}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["check_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put: operations["upload_import_file"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports/{import}/check": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports/{import}/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["apply_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["check_import"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports/{import}/apply": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports/{import}/faults": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_import_faults"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["apply_import"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports/{import}/faults": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/imports/{import}/rejected/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["download_rejected_rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_import_faults"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/imports/{import}/rejected/{file}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/failed-jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_failed_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["download_rejected_rows"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/failed-jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/failed-jobs/{job}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["retry_failed_job"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["list_failed_jobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/failed-jobs/{job}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/agency": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_agency"];
-        put: operations["update_agency"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get?: never;
+    put?: never;
+    post: operations["retry_failed_job"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/agency": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_home"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_agency"];
+    put: operations["update_agency"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/home": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/portal/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_portal_home"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    get: operations["find_home"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/portal/home": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get: operations["find_portal_home"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        /** @enum {string} */
-        ProblemType: "urn:countersign:problem:validation" | "urn:countersign:problem:malformed" | "urn:countersign:problem:not_found" | "urn:countersign:problem:forbidden" | "urn:countersign:problem:session_required" | "urn:countersign:problem:account_suspended" | "urn:countersign:problem:sign_in_refused" | "urn:countersign:problem:too_many_attempts" | "urn:countersign:problem:busy" | "urn:countersign:problem:cross_site_request" | "urn:countersign:problem:link_used_or_expired" | "urn:countersign:problem:precondition_required" | "urn:countersign:problem:stale_version" | "urn:countersign:problem:insured_email_missing" | "urn:countersign:problem:portal_user_exists" | "urn:countersign:problem:username_taken" | "urn:countersign:problem:certificate_blocked" | "urn:countersign:problem:certificate_term_ended" | "urn:countersign:problem:conflict" | "urn:countersign:problem:payload_too_large" | "urn:countersign:problem:unsupported_media_type" | "urn:countersign:problem:method_not_allowed" | "urn:countersign:problem:unavailable" | "urn:countersign:problem:internal";
-        /** @enum {string} */
-        Severity: "block" | "warn" | "info";
-        Finding: {
-            code: string;
-            severity: components["schemas"]["Severity"];
-            field: string;
-            policy_value?: string | null;
-            printed_value?: string | null;
-            message: string;
-            fix: string;
-        };
-        FieldProblem: {
-            pointer: string;
-            code: string;
-            detail: string;
-        };
-        Problem: {
-            type: components["schemas"]["ProblemType"];
-            title: string;
-            /** Format: int32 */
-            status: number;
-            detail: string;
-            instance: string;
-            errors?: components["schemas"]["FieldProblem"][] | null;
-            findings?: components["schemas"]["Finding"][] | null;
-            rule?: string | null;
-            /** Format: int32 */
-            retry_after_seconds?: number | null;
-            send_certificate?: boolean | null;
-        };
-        PageInfo: {
-            next_cursor?: string | null;
-            has_more: boolean;
-        };
-        AgencyCard: {
-            slug: string;
-            name: string;
-            accent_color: string;
-            phone?: string | null;
-            email?: string | null;
-            support_text?: string | null;
-        };
-        /** @enum {string} */
-        App: "staff" | "portal";
-        SignInBody: {
-            agency: string;
-            app: components["schemas"]["App"];
-            username: string;
-            /** Format: password */
-            password: string;
-        };
-        SessionUser: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-            display_name: string;
-            email: string;
-        };
-        SessionAgency: {
-            slug: string;
-            name: string;
-            accent_color: string;
-            phone?: string | null;
-            email?: string | null;
-            support_text?: string | null;
-            time_zone: string;
-        };
-        SessionInsured: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        CurrentSession: {
-            app: components["schemas"]["App"];
-            user: components["schemas"]["SessionUser"];
-            agency: components["schemas"]["SessionAgency"];
-            insured?: null | components["schemas"]["SessionInsured"];
-            may: string[];
-            /** Format: date-time */
-            idle_expires_at: string;
-            /** Format: date-time */
-            expires_at: string;
-        };
-        PasswordLinkBody: {
-            agency: string;
-            app: components["schemas"]["App"];
-            username: string;
-        };
-        TokenBody: {
-            token: string;
-        };
-        PasswordLink: {
-            agency: components["schemas"]["AgencyCard"];
-            app: components["schemas"]["App"];
-            username: string;
-            display_name: string;
-            /** @enum {string} */
-            purpose: "invitation" | "reset";
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: int32 */
-            min_length: number;
-        };
-        PasswordBody: {
-            token: string;
-            password: string;
-        };
-        Address: {
-            line1: string;
-            line2?: string | null;
-            city: string;
-            state: string;
-            postal_code: string;
-        };
-        Contact: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            title?: string | null;
-            email?: string | null;
-            phone?: string | null;
-        };
-        /** @enum {string} */
-        InsuredKind: "commercial" | "personal";
-        /** @enum {string} */
-        PortalState: "invited" | "active" | "suspended" | "revoked";
-        InsuredRow: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            dba?: string | null;
-            city?: string | null;
-            state?: string | null;
-            email?: string | null;
-            phone?: string | null;
-            trade?: string | null;
-            /** Format: int32 */
-            policy_count: number;
-            /** Format: date */
-            next_expiration_on?: string | null;
-            portal_state?: null | components["schemas"]["PortalState"];
-        };
-        InsuredRowPage: {
-            data: components["schemas"]["InsuredRow"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        InsuredBody: {
-            name: string;
-            dba?: string | null;
-            kind: components["schemas"]["InsuredKind"];
-            trade?: string | null;
-            email?: string | null;
-            phone?: string | null;
-            customer_id?: string | null;
-            fein?: string | null;
-            address: components["schemas"]["Address"];
-        };
-        PortalUserSummary: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-            state: components["schemas"]["PortalState"];
-            /** Format: date-time */
-            last_sign_in_at?: string | null;
-        };
-        Insured: {
-            /** Format: uuid */
-            id: string;
-            /** Format: int32 */
-            version: number;
-            name: string;
-            dba?: string | null;
-            kind: components["schemas"]["InsuredKind"];
-            trade?: string | null;
-            email?: string | null;
-            phone?: string | null;
-            address: components["schemas"]["Address"];
-            customer_id?: string | null;
-            fein?: string | null;
-            /** Format: date */
-            customer_since?: string | null;
-            contacts: components["schemas"]["Contact"][];
-            portal_user?: null | components["schemas"]["PortalUserSummary"];
-            may: string[];
-        };
-        Money: {
-            amount: string;
-            currency: string;
-        };
-        /** @enum {string} */
-        Line: "general_liability" | "commercial_auto" | "umbrella_excess" | "workers_compensation" | "other";
-        Carrier: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            naic: string;
-        };
-        /** @enum {string} */
-        Trigger: "occurrence" | "claims_made";
-        NamedLimit: {
-            label: string;
-            amount: components["schemas"]["Money"];
-        };
-        Coverage: {
-            /** @enum {string} */
-            line: "general_liability";
-            trigger: components["schemas"]["Trigger"];
-            /** @enum {string} */
-            aggregate_per: "policy" | "project" | "location" | "other";
-            aggregate_per_other?: string | null;
-            each_occurrence?: null | components["schemas"]["Money"];
-            damage_to_rented_premises?: null | components["schemas"]["Money"];
-            medical_expense?: null | components["schemas"]["Money"];
-            personal_and_advertising_injury?: null | components["schemas"]["Money"];
-            general_aggregate?: null | components["schemas"]["Money"];
-            products_completed_operations_aggregate?: null | components["schemas"]["Money"];
-            other_limits: components["schemas"]["NamedLimit"][];
-        } | {
-            /** @enum {string} */
-            line: "commercial_auto";
-            any_auto: boolean;
-            owned: boolean;
-            scheduled: boolean;
-            hired: boolean;
-            non_owned: boolean;
-            combined_single_limit?: null | components["schemas"]["Money"];
-            bodily_injury_per_person?: null | components["schemas"]["Money"];
-            bodily_injury_per_accident?: null | components["schemas"]["Money"];
-            property_damage_per_accident?: null | components["schemas"]["Money"];
-            other_limits: components["schemas"]["NamedLimit"][];
-        } | {
-            /** @enum {string} */
-            line: "umbrella_excess";
-            /** @enum {string} */
-            kind: "umbrella" | "excess";
-            trigger: components["schemas"]["Trigger"];
-            deductible?: null | components["schemas"]["Money"];
-            retention?: null | components["schemas"]["Money"];
-            each_occurrence?: null | components["schemas"]["Money"];
-            aggregate?: null | components["schemas"]["Money"];
-            other_limits: components["schemas"]["NamedLimit"][];
-        } | {
-            /** @enum {string} */
-            line: "workers_compensation";
-            per_statute: boolean;
-            /** @enum {string} */
-            excluded: "yes" | "no" | "not_applicable";
-            excluded_description?: string | null;
-            each_accident?: null | components["schemas"]["Money"];
-            disease_each_employee?: null | components["schemas"]["Money"];
-            disease_policy_limit?: null | components["schemas"]["Money"];
-        } | {
-            /** @enum {string} */
-            line: "other";
-            description: string;
-            limits: components["schemas"]["NamedLimit"][];
-        };
-        /** @enum {string} */
-        EndorsementScope: "scheduled" | "blanket" | "when_required_by_contract";
-        Endorsement: {
-            /** Format: uuid */
-            id: string;
-            form_number: string;
-            edition: string;
-            title: string;
-            effect: string;
-            scope: components["schemas"]["EndorsementScope"];
-            scheduled_parties: string[];
-            /** Format: int32 */
-            notice_days?: number | null;
-        };
-        Vehicle: {
-            /** Format: uuid */
-            id: string;
-            /** Format: int32 */
-            year?: number | null;
-            make?: string | null;
-            model?: string | null;
-            vin: string;
-            garaging_state?: string | null;
-        };
-        /** @enum {string} */
-        PolicyStatus: "quoted" | "bound" | "active" | "cancelled" | "non_renewed" | "expired";
-        /** @enum {string} */
-        PolicyState: "in_force" | "upcoming" | "expired" | "cancelled" | "not_bound";
-        Policy: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-            line: components["schemas"]["Line"];
-            line_label: string;
-            carrier: components["schemas"]["Carrier"];
-            /** Format: date */
-            effective_on: string;
-            /** Format: date */
-            expires_on: string;
-            status: components["schemas"]["PolicyStatus"];
-            state: components["schemas"]["PolicyState"];
-            /** Format: date */
-            cancelled_on?: string | null;
-            cancel_reason?: string | null;
-            named_insured: string;
-            coverage: components["schemas"]["Coverage"];
-            endorsements: components["schemas"]["Endorsement"][];
-            vehicles: components["schemas"]["Vehicle"][];
-        };
-        PolicyList: {
-            data: components["schemas"]["Policy"][];
-        };
-        ActorName: {
-            /** @enum {string} */
-            kind: "staff" | "portal" | "system";
-            name: string;
-        };
-        ActivityObject: {
-            kind: string;
-            /** Format: uuid */
-            id: string;
-            label: string;
-        };
-        Activity: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            at: string;
-            actor: components["schemas"]["ActorName"];
-            action: string;
-            summary: string;
-            object?: null | components["schemas"]["ActivityObject"];
-            detail?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        ActivityPage: {
-            data: components["schemas"]["Activity"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        SearchHit: {
-            /** @enum {string} */
-            kind: "insured" | "policy" | "certificate" | "holder";
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            insured_id?: string | null;
-            title: string;
-            subtitle: string;
-            /** @enum {string} */
-            matched: "name" | "policy_number" | "certificate_number" | "email";
-        };
-        SearchHitList: {
-            data: components["schemas"]["SearchHit"][];
-        };
-        /** @enum {string} */
-        RightKind: "read" | "act";
-        PortalRight: {
-            word: string;
-            label: string;
-            kind: components["schemas"]["RightKind"];
-            description: string;
-        };
-        PortalRightList: {
-            data: components["schemas"]["PortalRight"][];
-        };
-        PortalRightsBody: {
-            rights: string[];
-        };
-        UsernameBody: {
-            username: string;
-        };
-        PortalUser: {
-            /** Format: uuid */
-            id: string;
-            /** Format: int32 */
-            version: number;
-            /** Format: uuid */
-            insured_id: string;
-            username: string;
-            email: string;
-            state: components["schemas"]["PortalState"];
-            rights: string[];
-            /** Format: date-time */
-            invited_at: string;
-            /** Format: date-time */
-            activated_at?: string | null;
-            /** Format: date-time */
-            suspended_at?: string | null;
-            /** Format: date-time */
-            last_sign_in_at?: string | null;
-            /** Format: date-time */
-            invitation_expires_at?: string | null;
-            may: string[];
-        };
-        MasterLine: {
-            /** Format: uuid */
-            policy_id: string;
-            /** Format: uuid */
-            additional_insured?: string | null;
-            /** Format: uuid */
-            waiver?: string | null;
-        };
-        MasterSections: {
-            general_liability?: null | components["schemas"]["MasterLine"];
-            commercial_auto?: null | components["schemas"]["MasterLine"];
-            umbrella_excess?: null | components["schemas"]["MasterLine"];
-            workers_compensation?: null | components["schemas"]["MasterLine"];
-            other?: null | components["schemas"]["MasterLine"];
-        };
-        MasterBody: {
-            name: string;
-            sections: components["schemas"]["MasterSections"];
-            description: string;
-            authorized_representative: string;
-            portal_usable: boolean;
-            include_in_renewals: boolean;
-            /** Format: date */
-            valid_from?: string | null;
-            /** Format: date */
-            valid_until?: string | null;
-        };
-        MasterPolicy: {
-            line: components["schemas"]["Line"];
-            /** Format: uuid */
-            policy_id: string;
-            number: string;
-            carrier_name: string;
-            /** Format: date */
-            effective_on: string;
-            /** Format: date */
-            expires_on: string;
-            state: components["schemas"]["PolicyState"];
-        };
-        /** @enum {string} */
-        MasterState: "current" | "expiring" | "expired";
-        Master: {
-            /** Format: uuid */
-            id: string;
-            /** Format: int32 */
-            version: number;
-            /** Format: uuid */
-            insured_id: string;
-            name: string;
-            sections: components["schemas"]["MasterSections"];
-            description: string;
-            authorized_representative: string;
-            portal_usable: boolean;
-            include_in_renewals: boolean;
-            /** Format: date */
-            valid_from?: string | null;
-            /** Format: date */
-            valid_until?: string | null;
-            state: components["schemas"]["MasterState"];
-            /** Format: date */
-            earliest_expiration_on?: string | null;
-            policies: components["schemas"]["MasterPolicy"][];
-            /** Format: date-time */
-            last_used_at?: string | null;
-            may: string[];
-        };
-        MasterList: {
-            data: components["schemas"]["Master"][];
-        };
-        Holder: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            care_of?: string | null;
-            address: components["schemas"]["Address"];
-            emails: string[];
-            phone?: string | null;
-        };
-        HolderPage: {
-            data: components["schemas"]["Holder"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        UsedHolder: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            care_of?: string | null;
-            address: components["schemas"]["Address"];
-            emails: string[];
-            phone?: string | null;
-            /** Format: date-time */
-            last_used_at?: string | null;
-        };
-        UsedHolderList: {
-            data: components["schemas"]["UsedHolder"][];
-        };
-        NewHolder: {
-            name: string;
-            care_of?: string | null;
-            address: components["schemas"]["Address"];
-            email?: string | null;
-        };
-        HolderChoice: {
-            /** Format: uuid */
-            id: string;
-        } | {
-            new: components["schemas"]["NewHolder"];
-        };
-        Recipients: {
-            to: string[];
-            cc?: string[] | null;
-        };
-        SendBody: {
-            /** Format: uuid */
-            master_id: string;
-            holder: components["schemas"]["HolderChoice"];
-            description?: string | null;
-            additional_insured?: components["schemas"]["Line"][] | null;
-            waiver?: components["schemas"]["Line"][] | null;
-            recipients: components["schemas"]["Recipients"];
-            subject?: string | null;
-            message?: string | null;
-        };
-        Preview: {
-            findings: components["schemas"]["Finding"][];
-            sendable: boolean;
-            /** Format: int32 */
-            pages: number;
-            pdf_base64: string;
-        };
-        /** @enum {string} */
-        DeliveryState: "queued" | "sending" | "accepted" | "deferred" | "bounced" | "failed" | "unknown" | "none";
-        DeliverySummary: {
-            state: components["schemas"]["DeliveryState"];
-            sent_by_email: boolean;
-            to: string[];
-            /** Format: date-time */
-            at?: string | null;
-            last_error?: string | null;
-        };
-        /** @enum {string} */
-        CertificateState: "issued" | "superseded" | "withdrawn";
-        MasterName: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        CertificateRow: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-            /** Format: int32 */
-            revision: number;
-            /** Format: uuid */
-            insured_id: string;
-            insured_name: string;
-            holder_name: string;
-            /** Format: date */
-            issued_on: string;
-            /** Format: date-time */
-            issued_at: string;
-            master: components["schemas"]["MasterName"];
-            description_of_operations?: string | null;
-            /** @enum {string} */
-            source: "staff" | "portal";
-            sent_by_name: string;
-            state: components["schemas"]["CertificateState"];
-            delivery: components["schemas"]["DeliverySummary"];
-            may: string[];
-        };
-        CertificateRowPage: {
-            data: components["schemas"]["CertificateRow"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        Delivery: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "original" | "exact_copy" | "edited";
-            to: string[];
-            cc: string[];
-            subject: string;
-            message?: string | null;
-            state: components["schemas"]["DeliveryState"];
-            /** Format: date-time */
-            queued_at: string;
-            /** Format: date-time */
-            accepted_at?: string | null;
-            last_error?: string | null;
-            /** Format: int32 */
-            attempts: number;
-            may_have_arrived_twice: boolean;
-            requested_by_name: string;
-        };
-        ContactChoice: {
-            name: string;
-            email: string;
-        };
-        Certificate: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-            /** Format: int32 */
-            revision: number;
-            /** Format: uuid */
-            insured_id: string;
-            insured_name: string;
-            holder_name: string;
-            /** Format: date */
-            issued_on: string;
-            /** Format: date-time */
-            issued_at: string;
-            master: components["schemas"]["MasterName"];
-            description_of_operations?: string | null;
-            /** @enum {string} */
-            source: "staff" | "portal";
-            sent_by_name: string;
-            state: components["schemas"]["CertificateState"];
-            delivery: components["schemas"]["DeliverySummary"];
-            may: string[];
-            sha256: string;
-            /** Format: int32 */
-            size_bytes: number;
-            /** Format: int32 */
-            pages: number;
-            payload: {
-                [key: string]: unknown;
-            };
-            findings: components["schemas"]["Finding"][];
-            deliveries: components["schemas"]["Delivery"][];
-            contacts: components["schemas"]["ContactChoice"][];
-        };
-        ResendBody: {
-            /** @enum {string} */
-            kind: "exact_copy";
-        } | {
-            /** @enum {string} */
-            kind: "edited";
-            to: string[];
-            cc?: string[] | null;
-            subject?: string | null;
-            message?: string | null;
-        };
-        /** @enum {string} */
-        ImportFile: "insureds" | "contacts" | "carriers" | "policies" | "coverages" | "endorsements" | "vehicles" | "holders";
-        ImportColumn: {
-            name: string;
-            required: boolean;
-            description: string;
-            example: string;
-        };
-        ImportTemplate: {
-            file: components["schemas"]["ImportFile"];
-            columns: components["schemas"]["ImportColumn"][];
-        };
-        ImportTemplateList: {
-            data: components["schemas"]["ImportTemplate"][];
-        };
-        ImportFileResult: {
-            file: components["schemas"]["ImportFile"];
-            name: string;
-            /** Format: int32 */
-            rows: number;
-            /** Format: int32 */
-            good: number;
-            /** Format: int32 */
-            faulty: number;
-            /** Format: int32 */
-            new: number;
-            /** Format: int32 */
-            changed: number;
-            /** Format: int32 */
-            unchanged: number;
-        };
-        ImportProgress: {
-            /** Format: int32 */
-            done: number;
-            /** Format: int32 */
-            total: number;
-        };
-        /** @enum {string} */
-        ImportState: "draft" | "checking" | "checked" | "applying" | "applied" | "failed";
-        Import: {
-            /** Format: uuid */
-            id: string;
-            state: components["schemas"]["ImportState"];
-            /** Format: date-time */
-            created_at: string;
-            created_by_name: string;
-            files: components["schemas"]["ImportFileResult"][];
-            progress: components["schemas"]["ImportProgress"];
-            /** Format: int32 */
-            fault_count: number;
-            can_apply: boolean;
-            error?: string | null;
-        };
-        ImportPage: {
-            data: components["schemas"]["Import"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        ApplyBody: {
-            take_good_rows: boolean;
-        };
-        ImportFault: {
-            file: components["schemas"]["ImportFile"];
-            /** Format: int32 */
-            line: number;
-            column?: string | null;
-            value?: string | null;
-            reason: string;
-        };
-        ImportFaultPage: {
-            data: components["schemas"]["ImportFault"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        FailedJob: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            summary: string;
-            /** Format: uuid */
-            insured_id?: string | null;
-            /** Format: date-time */
-            failed_at: string;
-            /** Format: int32 */
-            attempts: number;
-            last_error: string;
-        };
-        FailedJobPage: {
-            data: components["schemas"]["FailedJob"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        AgencyBody: {
-            name: string;
-            address: components["schemas"]["Address"];
-            phone: string;
-            fax?: string | null;
-            email: string;
-            contact_name: string;
-            accent_color: string;
-            authorized_representative: string;
-            time_zone: string;
-            support_text?: string | null;
-            reply_to?: string | null;
-        };
-        Agency: {
-            /** Format: uuid */
-            id: string;
-            /** Format: int32 */
-            version: number;
-            slug: string;
-            name: string;
-            address: components["schemas"]["Address"];
-            phone: string;
-            fax?: string | null;
-            email: string;
-            contact_name: string;
-            accent_color: string;
-            authorized_representative: string;
-            time_zone: string;
-            support_text?: string | null;
-            reply_to?: string | null;
-            may: string[];
-        };
-        ExpiringPolicy: {
-            /** Format: uuid */
-            policy_id: string;
-            /** Format: uuid */
-            insured_id: string;
-            insured_name: string;
-            number: string;
-            line_label: string;
-            /** Format: date */
-            expires_on: string;
-        };
-        HomeCounts: {
-            /** Format: int32 */
-            insureds: number;
-            /** Format: int32 */
-            policies_in_force: number;
-            /** Format: int32 */
-            certificates_30_days: number;
-        };
-        Home: {
-            expiring: components["schemas"]["ExpiringPolicy"][];
-            recent_certificates: components["schemas"]["CertificateRow"][];
-            /** Format: int32 */
-            failed_jobs: number;
-            counts: components["schemas"]["HomeCounts"];
-        };
-        PortalPolicy: {
-            line_label: string;
-            carrier_name: string;
-            number: string;
-            /** Format: date */
-            effective_on: string;
-            /** Format: date */
-            expires_on: string;
-            state: components["schemas"]["PolicyState"];
-        };
-        PortalHome: {
-            insured: components["schemas"]["SessionInsured"];
-            policies?: components["schemas"]["PortalPolicy"][] | null;
-            recent_certificates: components["schemas"]["CertificateRow"][];
-            agency: components["schemas"]["AgencyCard"];
-        };
+  schemas: {
+    /** @enum {string} */
+    ProblemType:
+      | "validation"
+      | "malformed"
+      | "bad_request"
+      | "invalid_cursor"
+      | "request_in_flight"
+      | "customer_id_taken"
+      | "master_name_taken"
+      | "wrong_account_state"
+      | "certificate_not_standing"
+      | "wrong_import_state"
+      | "idempotency_key_reused"
+      | "agency_incomplete"
+      | "not_found"
+      | "forbidden"
+      | "session_required"
+      | "account_suspended"
+      | "sign_in_refused"
+      | "too_many_attempts"
+      | "busy"
+      | "cross_site_request"
+      | "link_used_or_expired"
+      | "precondition_required"
+      | "stale_version"
+      | "insured_email_missing"
+      | "portal_user_exists"
+      | "username_taken"
+      | "certificate_blocked"
+      | "certificate_term_ended"
+      | "conflict"
+      | "payload_too_large"
+      | "unsupported_media_type"
+      | "method_not_allowed"
+      | "unavailable"
+      | "internal";
+    /** @enum {string} */
+    Severity: "block" | "warn" | "info";
+    Finding: {
+      code: string;
+      severity: components["schemas"]["Severity"];
+      field: string;
+      policy_value?: string | null;
+      printed_value?: string | null;
+      message: string;
+      fix: string;
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    FieldProblem: {
+      pointer: string;
+      code: string;
+      detail: string;
+    };
+    Problem: {
+      type: components["schemas"]["ProblemType"];
+      title: string;
+      /** Format: int32 */
+      status: number;
+      detail?: string | null;
+      instance: string;
+      errors?: components["schemas"]["FieldProblem"][] | null;
+      findings?: components["schemas"]["Finding"][] | null;
+      rule?: string | null;
+      /** Format: int32 */
+      retry_after_seconds?: number | null;
+      send_certificate?: boolean | null;
+    };
+    PageInfo: {
+      next_cursor?: string | null;
+      has_more: boolean;
+    };
+    AgencyCard: {
+      slug: string;
+      name: string;
+      accent_color: string;
+      phone?: string | null;
+      email?: string | null;
+      support_text?: string | null;
+    };
+    /** @enum {string} */
+    App: "staff" | "portal";
+    SignInBody: {
+      agency: string;
+      app: components["schemas"]["App"];
+      username: string;
+      /** Format: password */
+      password: string;
+    };
+    SessionUser: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+      display_name: string;
+      email: string;
+    };
+    SessionAgency: {
+      slug: string;
+      name: string;
+      accent_color: string;
+      phone?: string | null;
+      email?: string | null;
+      support_text?: string | null;
+      time_zone: string;
+    };
+    SessionInsured: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+    };
+    CurrentSession: {
+      app: components["schemas"]["App"];
+      user: components["schemas"]["SessionUser"];
+      agency: components["schemas"]["SessionAgency"];
+      insured?: null | components["schemas"]["SessionInsured"];
+      may: string[];
+      /** Format: date-time */
+      idle_expires_at: string;
+      /** Format: date-time */
+      expires_at: string;
+    };
+    PasswordLinkBody: {
+      agency: string;
+      app: components["schemas"]["App"];
+      username: string;
+    };
+    TokenBody: {
+      token: string;
+    };
+    PasswordLink: {
+      agency: components["schemas"]["AgencyCard"];
+      app: components["schemas"]["App"];
+      username: string;
+      display_name: string;
+      /** @enum {string} */
+      purpose: "invitation" | "reset";
+      /** Format: date-time */
+      expires_at: string;
+      /** Format: int32 */
+      min_length: number;
+    };
+    PasswordBody: {
+      token: string;
+      password: string;
+    };
+    Address: {
+      line1: string;
+      line2?: string | null;
+      city: string;
+      state: string;
+      postal_code: string;
+    };
+    Contact: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      title?: string | null;
+      email?: string | null;
+      phone?: string | null;
+    };
+    /** @enum {string} */
+    InsuredKind: "commercial" | "personal";
+    /** @enum {string} */
+    PortalState: "invited" | "active" | "suspended" | "revoked";
+    InsuredRow: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      dba?: string | null;
+      city?: string | null;
+      state?: string | null;
+      email?: string | null;
+      phone?: string | null;
+      trade?: string | null;
+      /** Format: int32 */
+      policy_count: number;
+      /** Format: date */
+      next_expiration_on?: string | null;
+      portal_state?: null | components["schemas"]["PortalState"];
+    };
+    InsuredRowPage: {
+      data: components["schemas"]["InsuredRow"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    InsuredBody: {
+      name: string;
+      dba?: string | null;
+      kind: components["schemas"]["InsuredKind"];
+      trade?: string | null;
+      email?: string | null;
+      phone?: string | null;
+      customer_id?: string | null;
+      fein?: string | null;
+      address: components["schemas"]["Address"];
+    };
+    PortalUserSummary: {
+      /** Format: uuid */
+      id: string;
+      username: string;
+      state: components["schemas"]["PortalState"];
+      /** Format: date-time */
+      last_sign_in_at?: string | null;
+    };
+    Insured: {
+      /** Format: uuid */
+      id: string;
+      /** Format: int32 */
+      version: number;
+      name: string;
+      dba?: string | null;
+      kind: components["schemas"]["InsuredKind"];
+      trade?: string | null;
+      email?: string | null;
+      phone?: string | null;
+      address: components["schemas"]["Address"];
+      customer_id?: string | null;
+      fein?: string | null;
+      /** Format: date */
+      customer_since?: string | null;
+      contacts: components["schemas"]["Contact"][];
+      portal_user?: null | components["schemas"]["PortalUserSummary"];
+      may: string[];
+    };
+    Money: {
+      amount: string;
+      currency: string;
+    };
+    /** @enum {string} */
+    Line:
+      | "general_liability"
+      | "commercial_auto"
+      | "umbrella_excess"
+      | "workers_compensation"
+      | "other";
+    Carrier: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      naic: string;
+    };
+    /** @enum {string} */
+    Trigger: "occurrence" | "claims_made";
+    NamedLimit: {
+      label: string;
+      amount: components["schemas"]["Money"];
+    };
+    Coverage:
+      | {
+          /** @enum {string} */
+          line: "general_liability";
+          trigger: components["schemas"]["Trigger"];
+          /** @enum {string} */
+          aggregate_per: "policy" | "project" | "location" | "other";
+          aggregate_per_other?: string | null;
+          each_occurrence?: null | components["schemas"]["Money"];
+          damage_to_rented_premises?: null | components["schemas"]["Money"];
+          medical_expense?: null | components["schemas"]["Money"];
+          personal_and_advertising_injury?: null | components["schemas"]["Money"];
+          general_aggregate?: null | components["schemas"]["Money"];
+          products_completed_operations_aggregate?: null | components["schemas"]["Money"];
+          other_limits: components["schemas"]["NamedLimit"][];
+        }
+      | {
+          /** @enum {string} */
+          line: "commercial_auto";
+          any_auto: boolean;
+          owned: boolean;
+          scheduled: boolean;
+          hired: boolean;
+          non_owned: boolean;
+          combined_single_limit?: null | components["schemas"]["Money"];
+          bodily_injury_per_person?: null | components["schemas"]["Money"];
+          bodily_injury_per_accident?: null | components["schemas"]["Money"];
+          property_damage_per_accident?: null | components["schemas"]["Money"];
+          other_limits: components["schemas"]["NamedLimit"][];
+        }
+      | {
+          /** @enum {string} */
+          line: "umbrella_excess";
+          /** @enum {string} */
+          kind: "umbrella" | "excess";
+          trigger: components["schemas"]["Trigger"];
+          deductible?: null | components["schemas"]["Money"];
+          retention?: null | components["schemas"]["Money"];
+          each_occurrence?: null | components["schemas"]["Money"];
+          aggregate?: null | components["schemas"]["Money"];
+          other_limits: components["schemas"]["NamedLimit"][];
+        }
+      | {
+          /** @enum {string} */
+          line: "workers_compensation";
+          per_statute: boolean;
+          /** @enum {string} */
+          excluded: "yes" | "no" | "not_applicable";
+          excluded_description?: string | null;
+          each_accident?: null | components["schemas"]["Money"];
+          disease_each_employee?: null | components["schemas"]["Money"];
+          disease_policy_limit?: null | components["schemas"]["Money"];
+        }
+      | {
+          /** @enum {string} */
+          line: "other";
+          description: string;
+          limits: components["schemas"]["NamedLimit"][];
+        };
+    /** @enum {string} */
+    EndorsementScope: "scheduled" | "blanket" | "when_required_by_contract";
+    Endorsement: {
+      /** Format: uuid */
+      id: string;
+      form_number: string;
+      edition: string;
+      title: string;
+      effect: string;
+      scope: components["schemas"]["EndorsementScope"];
+      scheduled_parties: string[];
+      /** Format: int32 */
+      notice_days?: number | null;
+    };
+    Vehicle: {
+      /** Format: uuid */
+      id: string;
+      /** Format: int32 */
+      year?: number | null;
+      make?: string | null;
+      model?: string | null;
+      vin: string;
+      garaging_state?: string | null;
+    };
+    /** @enum {string} */
+    PolicyStatus: "quoted" | "bound" | "active" | "cancelled" | "non_renewed" | "expired";
+    /** @enum {string} */
+    PolicyState: "in_force" | "upcoming" | "expired" | "cancelled" | "not_bound";
+    Policy: {
+      /** Format: uuid */
+      id: string;
+      number: string;
+      line: components["schemas"]["Line"];
+      line_label: string;
+      carrier: components["schemas"]["Carrier"];
+      /** Format: date */
+      effective_on: string;
+      /** Format: date */
+      expires_on: string;
+      status: components["schemas"]["PolicyStatus"];
+      state: components["schemas"]["PolicyState"];
+      /** Format: date */
+      cancelled_on?: string | null;
+      cancel_reason?: string | null;
+      named_insured: string;
+      coverage: components["schemas"]["Coverage"];
+      endorsements: components["schemas"]["Endorsement"][];
+      vehicles: components["schemas"]["Vehicle"][];
+    };
+    PolicyList: {
+      data: components["schemas"]["Policy"][];
+    };
+    ActorName: {
+      /** @enum {string} */
+      kind: "staff" | "portal" | "system";
+      name: string;
+    };
+    ActivityObject: {
+      kind: string;
+      /** Format: uuid */
+      id: string;
+      label: string;
+    };
+    Activity: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      at: string;
+      actor: components["schemas"]["ActorName"];
+      action: string;
+      summary: string;
+      object?: null | components["schemas"]["ActivityObject"];
+      detail?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    ActivityPage: {
+      data: components["schemas"]["Activity"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    SearchHit: {
+      /** @enum {string} */
+      kind: "insured" | "policy" | "certificate" | "holder";
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      insured_id?: string | null;
+      title: string;
+      subtitle: string;
+      /** @enum {string} */
+      matched: "name" | "policy_number" | "certificate_number" | "email";
+    };
+    SearchHitList: {
+      data: components["schemas"]["SearchHit"][];
+    };
+    /** @enum {string} */
+    RightKind: "read" | "act";
+    PortalRight: {
+      word: string;
+      label: string;
+      kind: components["schemas"]["RightKind"];
+      description: string;
+    };
+    PortalRightList: {
+      data: components["schemas"]["PortalRight"][];
+    };
+    PortalRightsBody: {
+      rights: string[];
+    };
+    UsernameBody: {
+      username: string;
+    };
+    PortalUser: {
+      /** Format: uuid */
+      id: string;
+      /** Format: int32 */
+      version: number;
+      /** Format: uuid */
+      insured_id: string;
+      username: string;
+      email: string;
+      state: components["schemas"]["PortalState"];
+      rights: string[];
+      /** Format: date-time */
+      invited_at: string;
+      /** Format: date-time */
+      activated_at?: string | null;
+      /** Format: date-time */
+      suspended_at?: string | null;
+      /** Format: date-time */
+      last_sign_in_at?: string | null;
+      /** Format: date-time */
+      invitation_expires_at?: string | null;
+      may: string[];
+    };
+    MasterLine: {
+      /** Format: uuid */
+      policy_id: string;
+      /** Format: uuid */
+      additional_insured?: string | null;
+      /** Format: uuid */
+      waiver?: string | null;
+    };
+    MasterSections: {
+      general_liability?: null | components["schemas"]["MasterLine"];
+      commercial_auto?: null | components["schemas"]["MasterLine"];
+      umbrella_excess?: null | components["schemas"]["MasterLine"];
+      workers_compensation?: null | components["schemas"]["MasterLine"];
+      other?: null | components["schemas"]["MasterLine"];
+    };
+    MasterBody: {
+      name: string;
+      sections: components["schemas"]["MasterSections"];
+      description: string;
+      authorized_representative: string;
+      portal_usable: boolean;
+      include_in_renewals: boolean;
+      /** Format: date */
+      valid_from?: string | null;
+      /** Format: date */
+      valid_until?: string | null;
+    };
+    MasterPolicy: {
+      line: components["schemas"]["Line"];
+      /** Format: uuid */
+      policy_id: string;
+      number: string;
+      carrier_name: string;
+      /** Format: date */
+      effective_on: string;
+      /** Format: date */
+      expires_on: string;
+      state: components["schemas"]["PolicyState"];
+    };
+    /** @enum {string} */
+    MasterState: "current" | "expiring" | "expired";
+    Master: {
+      /** Format: uuid */
+      id: string;
+      /** Format: int32 */
+      version: number;
+      /** Format: uuid */
+      insured_id: string;
+      name: string;
+      sections: components["schemas"]["MasterSections"];
+      description: string;
+      authorized_representative: string;
+      portal_usable: boolean;
+      include_in_renewals: boolean;
+      /** Format: date */
+      valid_from?: string | null;
+      /** Format: date */
+      valid_until?: string | null;
+      state: components["schemas"]["MasterState"];
+      /** Format: date */
+      earliest_expiration_on?: string | null;
+      policies: components["schemas"]["MasterPolicy"][];
+      /** Format: date-time */
+      last_used_at?: string | null;
+      may: string[];
+    };
+    MasterList: {
+      data: components["schemas"]["Master"][];
+    };
+    Holder: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      care_of?: string | null;
+      address: components["schemas"]["Address"];
+      emails: string[];
+      phone?: string | null;
+    };
+    HolderPage: {
+      data: components["schemas"]["Holder"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    UsedHolder: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      care_of?: string | null;
+      address: components["schemas"]["Address"];
+      emails: string[];
+      phone?: string | null;
+      /** Format: date-time */
+      last_used_at?: string | null;
+    };
+    UsedHolderList: {
+      data: components["schemas"]["UsedHolder"][];
+    };
+    NewHolder: {
+      name: string;
+      care_of?: string | null;
+      address: components["schemas"]["Address"];
+      email?: string | null;
+    };
+    HolderChoice:
+      | {
+          /** Format: uuid */
+          id: string;
+        }
+      | {
+          new: components["schemas"]["NewHolder"];
+        };
+    Recipients: {
+      to: string[];
+      cc?: string[] | null;
+    };
+    SendBody: {
+      /** Format: uuid */
+      master_id: string;
+      holder: components["schemas"]["HolderChoice"];
+      description?: string | null;
+      additional_insured?: components["schemas"]["Line"][] | null;
+      waiver?: components["schemas"]["Line"][] | null;
+      recipients: components["schemas"]["Recipients"];
+      subject?: string | null;
+      message?: string | null;
+    };
+    Preview: {
+      findings: components["schemas"]["Finding"][];
+      sendable: boolean;
+      /** Format: int32 */
+      pages: number;
+      pdf_base64: string;
+    };
+    /** @enum {string} */
+    DeliveryState:
+      "queued" | "sending" | "accepted" | "deferred" | "bounced" | "failed" | "unknown" | "none";
+    DeliverySummary: {
+      state: components["schemas"]["DeliveryState"];
+      sent_by_email: boolean;
+      to: string[];
+      /** Format: date-time */
+      at?: string | null;
+      last_error?: string | null;
+    };
+    /** @enum {string} */
+    CertificateState: "issued" | "superseded" | "withdrawn";
+    MasterName: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+    };
+    CertificateRow: {
+      /** Format: uuid */
+      id: string;
+      number: string;
+      /** Format: int32 */
+      revision: number;
+      /** Format: uuid */
+      insured_id: string;
+      insured_name: string;
+      holder_name: string;
+      /** Format: date */
+      issued_on: string;
+      /** Format: date-time */
+      issued_at: string;
+      master: components["schemas"]["MasterName"];
+      description_of_operations?: string | null;
+      /** @enum {string} */
+      source: "staff" | "portal";
+      sent_by_name: string;
+      state: components["schemas"]["CertificateState"];
+      delivery: components["schemas"]["DeliverySummary"];
+      may: string[];
+    };
+    CertificateRowPage: {
+      data: components["schemas"]["CertificateRow"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    Delivery: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      kind: "original" | "exact_copy" | "edited";
+      to: string[];
+      cc: string[];
+      subject: string;
+      message?: string | null;
+      state: components["schemas"]["DeliveryState"];
+      /** Format: date-time */
+      queued_at: string;
+      /** Format: date-time */
+      accepted_at?: string | null;
+      last_error?: string | null;
+      /** Format: int32 */
+      attempts: number;
+      may_have_arrived_twice: boolean;
+      requested_by_name: string;
+    };
+    ContactChoice: {
+      name: string;
+      email: string;
+    };
+    Certificate: {
+      /** Format: uuid */
+      id: string;
+      number: string;
+      /** Format: int32 */
+      revision: number;
+      /** Format: uuid */
+      insured_id: string;
+      insured_name: string;
+      holder_name: string;
+      /** Format: date */
+      issued_on: string;
+      /** Format: date-time */
+      issued_at: string;
+      master: components["schemas"]["MasterName"];
+      description_of_operations?: string | null;
+      /** @enum {string} */
+      source: "staff" | "portal";
+      sent_by_name: string;
+      state: components["schemas"]["CertificateState"];
+      delivery: components["schemas"]["DeliverySummary"];
+      may: string[];
+      sha256: string;
+      /** Format: int32 */
+      size_bytes: number;
+      /** Format: int32 */
+      pages: number;
+      payload: {
+        [key: string]: unknown;
+      };
+      findings: components["schemas"]["Finding"][];
+      deliveries: components["schemas"]["Delivery"][];
+      contacts: components["schemas"]["ContactChoice"][];
+    };
+    ResendBody:
+      | {
+          /** @enum {string} */
+          kind: "exact_copy";
+        }
+      | {
+          /** @enum {string} */
+          kind: "edited";
+          to: string[];
+          cc?: string[] | null;
+          subject?: string | null;
+          message?: string | null;
+        };
+    /** @enum {string} */
+    ImportFile:
+      | "insureds"
+      | "contacts"
+      | "carriers"
+      | "policies"
+      | "coverages"
+      | "endorsements"
+      | "vehicles"
+      | "holders";
+    ImportColumn: {
+      name: string;
+      required: boolean;
+      description: string;
+      example: string;
+    };
+    ImportTemplate: {
+      file: components["schemas"]["ImportFile"];
+      columns: components["schemas"]["ImportColumn"][];
+    };
+    ImportTemplateList: {
+      data: components["schemas"]["ImportTemplate"][];
+    };
+    ImportFileResult: {
+      file: components["schemas"]["ImportFile"];
+      name: string;
+      /** Format: int32 */
+      rows: number;
+      /** Format: int32 */
+      good: number;
+      /** Format: int32 */
+      faulty: number;
+      /** Format: int32 */
+      new: number;
+      /** Format: int32 */
+      changed: number;
+      /** Format: int32 */
+      unchanged: number;
+    };
+    ImportProgress: {
+      /** Format: int32 */
+      done: number;
+      /** Format: int32 */
+      total: number;
+    };
+    /** @enum {string} */
+    ImportState: "draft" | "checking" | "checked" | "applying" | "applied" | "failed";
+    Import: {
+      /** Format: uuid */
+      id: string;
+      state: components["schemas"]["ImportState"];
+      /** Format: date-time */
+      created_at: string;
+      created_by_name: string;
+      files: components["schemas"]["ImportFileResult"][];
+      progress: components["schemas"]["ImportProgress"];
+      /** Format: int32 */
+      fault_count: number;
+      can_apply: boolean;
+      error?: string | null;
+    };
+    ImportPage: {
+      data: components["schemas"]["Import"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    ApplyBody: {
+      take_good_rows: boolean;
+    };
+    ImportFault: {
+      file: components["schemas"]["ImportFile"];
+      /** Format: int32 */
+      line: number;
+      column?: string | null;
+      value?: string | null;
+      reason: string;
+    };
+    ImportFaultPage: {
+      data: components["schemas"]["ImportFault"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    FailedJob: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      summary: string;
+      /** Format: uuid */
+      insured_id?: string | null;
+      /** Format: date-time */
+      failed_at: string;
+      /** Format: int32 */
+      attempts: number;
+      last_error: string;
+    };
+    FailedJobPage: {
+      data: components["schemas"]["FailedJob"][];
+      page: components["schemas"]["PageInfo"];
+    };
+    AgencyBody: {
+      name: string;
+      address: components["schemas"]["Address"];
+      phone: string;
+      fax?: string | null;
+      email: string;
+      contact_name: string;
+      accent_color: string;
+      authorized_representative: string;
+      time_zone: string;
+      support_text?: string | null;
+      reply_to?: string | null;
+    };
+    Agency: {
+      /** Format: uuid */
+      id: string;
+      /** Format: int32 */
+      version: number;
+      slug: string;
+      name: string;
+      address: components["schemas"]["Address"];
+      phone: string;
+      fax?: string | null;
+      email: string;
+      contact_name: string;
+      accent_color: string;
+      authorized_representative: string;
+      time_zone: string;
+      support_text?: string | null;
+      reply_to?: string | null;
+      may: string[];
+    };
+    ExpiringPolicy: {
+      /** Format: uuid */
+      policy_id: string;
+      /** Format: uuid */
+      insured_id: string;
+      insured_name: string;
+      number: string;
+      line_label: string;
+      /** Format: date */
+      expires_on: string;
+    };
+    HomeCounts: {
+      /** Format: int32 */
+      insureds: number;
+      /** Format: int32 */
+      policies_in_force: number;
+      /** Format: int32 */
+      certificates_30_days: number;
+    };
+    Home: {
+      expiring: components["schemas"]["ExpiringPolicy"][];
+      recent_certificates: components["schemas"]["CertificateRow"][];
+      /** Format: int32 */
+      failed_jobs: number;
+      counts: components["schemas"]["HomeCounts"];
+    };
+    PortalPolicy: {
+      line_label: string;
+      carrier_name: string;
+      number: string;
+      /** Format: date */
+      effective_on: string;
+      /** Format: date */
+      expires_on: string;
+      state: components["schemas"]["PolicyState"];
+    };
+    PortalHome: {
+      insured: components["schemas"]["SessionInsured"];
+      policies?: components["schemas"]["PortalPolicy"][] | null;
+      recent_certificates: components["schemas"]["CertificateRow"][];
+      agency: components["schemas"]["AgencyCard"];
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    find_agency_card: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgencyCard"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  find_agency_card: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
     };
-    current_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CurrentSession"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["AgencyCard"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    sign_in: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CurrentSession"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  current_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["CurrentSession"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    request_password_link: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordLinkBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  sign_in: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
     };
-    inspect_password_link: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TokenBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasswordLink"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignInBody"];
+      };
     };
-    set_password: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["CurrentSession"];
         };
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    list_insureds: {
-        parameters: {
-            query?: {
-                q?: string;
-                state?: string;
-                status?: string;
-                sort?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InsuredRowPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  sign_out: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    create_insured: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InsuredBody"];
-            };
+        content?: never;
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Insured"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
+      };
     };
-    find_insured: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Insured"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  request_password_link: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
     };
-    update_insured: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InsuredBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Insured"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordLinkBody"];
+      };
     };
-    list_policies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      202: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyList"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content?: never;
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    list_activity: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActivityPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  inspect_password_link: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
     };
-    search: {
-        parameters: {
-            query?: {
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SearchHitList"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TokenBody"];
+      };
     };
-    list_portal_rights: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalRightList"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PasswordLink"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    find_portal_user: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  set_password: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
     };
-    create_portal_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PortalRightsBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordBody"];
+      };
     };
-    change_portal_rights: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      204: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PortalRightsBody"];
-            };
+        content?: never;
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
         };
+      };
     };
-    rename_portal_user: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UsernameBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  list_insureds: {
+    parameters: {
+      query?: {
+        q?: string;
+        state?: string;
+        status?: string;
+        sort?: string;
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    suspend_portal_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["InsuredRowPage"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    resume_portal_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  create_insured: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
     };
-    revoke_portal_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InsuredBody"];
+      };
     };
-    invite_portal_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      201: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Insured"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    send_portal_password_link: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalUser"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  find_insured: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    list_masters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MasterList"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["Insured"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    create_master: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MasterBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Master"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  update_insured: {
+    parameters: {
+      query?: never;
+      header: {
+        "If-Match": string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    find_master: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                master: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Master"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InsuredBody"];
+      };
     };
-    update_master: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-            };
-            path: {
-                master: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MasterBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["Insured"];
         };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Master"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    list_holders: {
-        parameters: {
-            query?: {
-                q?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HolderPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  list_policies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    list_insured_holders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsedHolderList"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PolicyList"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    preview_certificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SendBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Preview"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  list_activity: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    list_insured_certificates: {
-        parameters: {
-            query?: {
-                holder_contains?: string;
-                issued_from?: string;
-                issued_to?: string;
-                master_id?: string;
-                state?: components["schemas"]["DeliveryState"];
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                insured: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CertificateRowPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["ActivityPage"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    send_certificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                insured: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SendBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Certificate"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  search: {
+    parameters: {
+      query?: {
+        q?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    list_certificates: {
-        parameters: {
-            query?: {
-                holder_contains?: string;
-                issued_from?: string;
-                issued_to?: string;
-                master_id?: string;
-                state?: components["schemas"]["DeliveryState"];
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CertificateRowPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["SearchHitList"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    find_certificate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                certificate: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Certificate"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  list_portal_rights: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    view_certificate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                certificate: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PortalRightList"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    download_certificate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                certificate: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  find_portal_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    resend_certificate: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                certificate: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResendBody"];
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Certificate"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    list_import_templates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportTemplateList"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  create_portal_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    download_import_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                file: components["schemas"]["ImportFile"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PortalRightsBody"];
+      };
     };
-    list_imports: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      201: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    create_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  change_portal_rights: {
+    parameters: {
+      query?: never;
+      header: {
+        "If-Match": string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    find_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PortalRightsBody"];
+      };
     };
-    upload_import_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import: string;
-                file: components["schemas"]["ImportFile"];
-            };
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody: {
-            content: {
-                "text/csv": string;
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
         };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    check_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                import: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  rename_portal_user: {
+    parameters: {
+      query?: never;
+      header: {
+        "If-Match": string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    apply_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                import: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ApplyBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UsernameBody"];
+      };
     };
-    list_import_faults: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                import: string;
-            };
-            cookie?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportFaultPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    download_rejected_rows: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import: string;
-                file: components["schemas"]["ImportFile"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  suspend_portal_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    list_failed_jobs: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FailedJobPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    retry_failed_job: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                job: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  resume_portal_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    find_agency: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Agency"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    update_agency: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgencyBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Agency"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  revoke_portal_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
-    find_home: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Home"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
         };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
     };
-    find_portal_home: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalHome"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+  };
+  invite_portal_user: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
     };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  send_portal_password_link: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PortalUser"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_masters: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MasterList"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_master: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MasterBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Master"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find_master: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        master: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Master"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  update_master: {
+    parameters: {
+      query?: never;
+      header: {
+        "If-Match": string;
+      };
+      path: {
+        master: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MasterBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Master"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_holders: {
+    parameters: {
+      query?: {
+        q?: string;
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HolderPage"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_insured_holders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UsedHolderList"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  preview_certificate: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SendBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preview"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_insured_certificates: {
+    parameters: {
+      query?: {
+        holder_contains?: string;
+        issued_from?: string;
+        issued_to?: string;
+        master_id?: string;
+        state?: components["schemas"]["DeliveryState"];
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CertificateRowPage"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  send_certificate: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        insured: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SendBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Certificate"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_certificates: {
+    parameters: {
+      query?: {
+        holder_contains?: string;
+        issued_from?: string;
+        issued_to?: string;
+        master_id?: string;
+        state?: components["schemas"]["DeliveryState"];
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CertificateRowPage"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find_certificate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        certificate: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Certificate"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  view_certificate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        certificate: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/pdf": string;
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  download_certificate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        certificate: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/pdf": string;
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  resend_certificate: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        certificate: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ResendBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Certificate"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_import_templates: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportTemplateList"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  download_import_template: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        file: components["schemas"]["ImportFile"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_imports: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportPage"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  create_import: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Import"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Import"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  upload_import_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        import: string;
+        file: components["schemas"]["ImportFile"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "text/csv": string;
+      };
+    };
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Import"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  check_import: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Import"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  apply_import: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ApplyBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Import"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_import_faults: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportFaultPage"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  download_rejected_rows: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        import: string;
+        file: components["schemas"]["ImportFile"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  list_failed_jobs: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FailedJobPage"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  retry_failed_job: {
+    parameters: {
+      query?: never;
+      header?: {
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        job: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find_agency: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Agency"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  update_agency: {
+    parameters: {
+      query?: never;
+      header: {
+        "If-Match": string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AgencyBody"];
+      };
+    };
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Agency"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find_home: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Home"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  find_portal_home: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description ok */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PortalHome"];
+        };
+      };
+      /** @description Problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
 }

@@ -9,50 +9,716 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from "./routes/__root";
-import { Route as IndexRouteImport } from "./routes/index";
+import { Route as SignedInRouteImport } from "./routes/_signed-in";
+import { Route as SignInRouteImport } from "./routes/sign-in";
+import { Route as AgencyIndexRouteImport } from "./routes/$agency/index";
+import { Route as AgencyForgotPasswordRouteImport } from "./routes/$agency/forgot-password";
+import { Route as AgencySetPasswordRouteImport } from "./routes/$agency/set-password";
+import { Route as AgencySignInRouteImport } from "./routes/$agency/sign-in";
+import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
+import { Route as SignedInSettingsRouteImport } from "./routes/_signed-in/settings";
+import { Route as SignedInCertificatesIndexRouteImport } from "./routes/_signed-in/certificates/index";
+import { Route as SignedInCertificatesCertificateRouteImport } from "./routes/_signed-in/certificates/$certificate";
+import { Route as SignedInInsuredsIndexRouteImport } from "./routes/_signed-in/insureds/index";
+import { Route as SignedInInsuredsInsuredRouteImport } from "./routes/_signed-in/insureds/$insured";
+import { Route as SignedInInsuredsNewRouteImport } from "./routes/_signed-in/insureds/new";
+import { Route as SignedInSettingsIndexRouteImport } from "./routes/_signed-in/settings/index";
+import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/settings/agency";
+import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
+import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
+import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
+import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
+import { Route as SignedInInsuredsInsuredMastersRouteImport } from "./routes/_signed-in/insureds/$insured/masters";
+import { Route as SignedInInsuredsInsuredPoliciesRouteImport } from "./routes/_signed-in/insureds/$insured/policies";
+import { Route as SignedInInsuredsInsuredPortalRouteImport } from "./routes/_signed-in/insureds/$insured/portal";
+import { Route as SignedInInsuredsInsuredEditRouteImport } from "./routes/_signed-in/insureds/$insured_/edit";
+import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signed-in/insureds/$insured_/send";
+import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
+import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
+import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
+import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
+import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
+import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
 
-const IndexRoute = IndexRouteImport.update({
-  id: "/",
-  path: "/",
+const SignedInRoute = SignedInRouteImport.update({
+  id: "/_signed-in",
   getParentRoute: () => rootRouteImport,
 } as any);
+const SignInRoute = SignInRouteImport.update({
+  id: "/sign-in",
+  path: "/sign-in",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AgencyIndexRoute = AgencyIndexRouteImport.update({
+  id: "/$agency/",
+  path: "/$agency/",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AgencyForgotPasswordRoute = AgencyForgotPasswordRouteImport.update({
+  id: "/$agency/forgot-password",
+  path: "/$agency/forgot-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AgencySetPasswordRoute = AgencySetPasswordRouteImport.update({
+  id: "/$agency/set-password",
+  path: "/$agency/set-password",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AgencySignInRoute = AgencySignInRouteImport.update({
+  id: "/$agency/sign-in",
+  path: "/$agency/sign-in",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignedInIndexRoute = SignedInIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInCertificatesIndexRoute =
+  SignedInCertificatesIndexRouteImport.update({
+    id: "/certificates/",
+    path: "/certificates/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInCertificatesCertificateRoute =
+  SignedInCertificatesCertificateRouteImport.update({
+    id: "/certificates/$certificate",
+    path: "/certificates/$certificate",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsIndexRoute = SignedInInsuredsIndexRouteImport.update({
+  id: "/insureds/",
+  path: "/insureds/",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInInsuredsInsuredRoute = SignedInInsuredsInsuredRouteImport.update({
+  id: "/insureds/$insured",
+  path: "/insureds/$insured",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInInsuredsNewRoute = SignedInInsuredsNewRouteImport.update({
+  id: "/insureds/new",
+  path: "/insureds/new",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInSettingsIndexRoute = SignedInSettingsIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => SignedInSettingsRoute,
+} as any);
+const SignedInSettingsAgencyRoute = SignedInSettingsAgencyRouteImport.update({
+  id: "/agency",
+  path: "/agency",
+  getParentRoute: () => SignedInSettingsRoute,
+} as any);
+const SignedInSettingsMailRoute = SignedInSettingsMailRouteImport.update({
+  id: "/mail",
+  path: "/mail",
+  getParentRoute: () => SignedInSettingsRoute,
+} as any);
+const SignedInInsuredsInsuredIndexRoute =
+  SignedInInsuredsInsuredIndexRouteImport.update({
+    id: "/",
+    path: "/",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredActivityRoute =
+  SignedInInsuredsInsuredActivityRouteImport.update({
+    id: "/activity",
+    path: "/activity",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredDocumentsRoute =
+  SignedInInsuredsInsuredDocumentsRouteImport.update({
+    id: "/documents",
+    path: "/documents",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredMastersRoute =
+  SignedInInsuredsInsuredMastersRouteImport.update({
+    id: "/masters",
+    path: "/masters",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredPoliciesRoute =
+  SignedInInsuredsInsuredPoliciesRouteImport.update({
+    id: "/policies",
+    path: "/policies",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredPortalRoute =
+  SignedInInsuredsInsuredPortalRouteImport.update({
+    id: "/portal",
+    path: "/portal",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredEditRoute =
+  SignedInInsuredsInsuredEditRouteImport.update({
+    id: "/insureds/$insured_/edit",
+    path: "/insureds/$insured/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredSendRoute =
+  SignedInInsuredsInsuredSendRouteImport.update({
+    id: "/insureds/$insured_/send",
+    path: "/insureds/$insured/send",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInSettingsImportIndexRoute =
+  SignedInSettingsImportIndexRouteImport.update({
+    id: "/import/",
+    path: "/import/",
+    getParentRoute: () => SignedInSettingsRoute,
+  } as any);
+const SignedInSettingsImportImportRoute =
+  SignedInSettingsImportImportRouteImport.update({
+    id: "/import/$import",
+    path: "/import/$import",
+    getParentRoute: () => SignedInSettingsRoute,
+  } as any);
+const SignedInInsuredsInsuredDocumentsIndexRoute =
+  SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
+    id: "/",
+    path: "/",
+    getParentRoute: () => SignedInInsuredsInsuredDocumentsRoute,
+  } as any);
+const SignedInInsuredsInsuredDocumentsCertificatesRoute =
+  SignedInInsuredsInsuredDocumentsCertificatesRouteImport.update({
+    id: "/certificates",
+    path: "/certificates",
+    getParentRoute: () => SignedInInsuredsInsuredDocumentsRoute,
+  } as any);
+const SignedInInsuredsInsuredMastersMasterRoute =
+  SignedInInsuredsInsuredMastersMasterRouteImport.update({
+    id: "/insureds/$insured_/masters/$master",
+    path: "/insureds/$insured/masters/$master",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredMastersNewRoute =
+  SignedInInsuredsInsuredMastersNewRouteImport.update({
+    id: "/insureds/$insured_/masters/new",
+    path: "/insureds/$insured/masters/new",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
-  "/": typeof IndexRoute;
+  "/": typeof SignedInIndexRoute;
+  "/sign-in": typeof SignInRoute;
+  "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/set-password": typeof AgencySetPasswordRoute;
+  "/$agency/sign-in": typeof AgencySignInRoute;
+  "/settings": typeof SignedInSettingsRouteWithChildren;
+  "/$agency/": typeof AgencyIndexRoute;
+  "/certificates/$certificate": typeof SignedInCertificatesCertificateRoute;
+  "/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
+  "/insureds/new": typeof SignedInInsuredsNewRoute;
+  "/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/settings/mail": typeof SignedInSettingsMailRoute;
+  "/certificates/": typeof SignedInCertificatesIndexRoute;
+  "/insureds/": typeof SignedInInsuredsIndexRoute;
+  "/settings/": typeof SignedInSettingsIndexRoute;
+  "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
+  "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
+  "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
+  "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
+  "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
+  "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
+  "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
+  "/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
+  "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
+  "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
 }
 export interface FileRoutesByTo {
-  "/": typeof IndexRoute;
+  "/sign-in": typeof SignInRoute;
+  "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/set-password": typeof AgencySetPasswordRoute;
+  "/$agency/sign-in": typeof AgencySignInRoute;
+  "/$agency": typeof AgencyIndexRoute;
+  "/": typeof SignedInIndexRoute;
+  "/certificates/$certificate": typeof SignedInCertificatesCertificateRoute;
+  "/insureds/new": typeof SignedInInsuredsNewRoute;
+  "/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/settings/mail": typeof SignedInSettingsMailRoute;
+  "/certificates": typeof SignedInCertificatesIndexRoute;
+  "/insureds": typeof SignedInInsuredsIndexRoute;
+  "/settings": typeof SignedInSettingsIndexRoute;
+  "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
+  "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
+  "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
+  "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
+  "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
+  "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
+  "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
+  "/settings/import": typeof SignedInSettingsImportIndexRoute;
+  "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
+  "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
+  "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
-  "/": typeof IndexRoute;
+  "/_signed-in": typeof SignedInRouteWithChildren;
+  "/sign-in": typeof SignInRoute;
+  "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/set-password": typeof AgencySetPasswordRoute;
+  "/$agency/sign-in": typeof AgencySignInRoute;
+  "/_signed-in/settings": typeof SignedInSettingsRouteWithChildren;
+  "/$agency/": typeof AgencyIndexRoute;
+  "/_signed-in/": typeof SignedInIndexRoute;
+  "/_signed-in/certificates/$certificate": typeof SignedInCertificatesCertificateRoute;
+  "/_signed-in/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
+  "/_signed-in/insureds/new": typeof SignedInInsuredsNewRoute;
+  "/_signed-in/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/_signed-in/settings/mail": typeof SignedInSettingsMailRoute;
+  "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
+  "/_signed-in/insureds/": typeof SignedInInsuredsIndexRoute;
+  "/_signed-in/settings/": typeof SignedInSettingsIndexRoute;
+  "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
+  "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
+  "/_signed-in/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
+  "/_signed-in/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
+  "/_signed-in/insureds/$insured_/edit": typeof SignedInInsuredsInsuredEditRoute;
+  "/_signed-in/insureds/$insured_/send": typeof SignedInInsuredsInsuredSendRoute;
+  "/_signed-in/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
+  "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  "/_signed-in/insureds/$insured_/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
+  "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
+  "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: "/";
+  fullPaths:
+    | "/"
+    | "/sign-in"
+    | "/$agency/forgot-password"
+    | "/$agency/set-password"
+    | "/$agency/sign-in"
+    | "/settings"
+    | "/$agency/"
+    | "/certificates/$certificate"
+    | "/insureds/$insured"
+    | "/insureds/new"
+    | "/settings/agency"
+    | "/settings/mail"
+    | "/certificates/"
+    | "/insureds/"
+    | "/settings/"
+    | "/insureds/$insured/activity"
+    | "/insureds/$insured/documents"
+    | "/insureds/$insured/masters"
+    | "/insureds/$insured/policies"
+    | "/insureds/$insured/portal"
+    | "/insureds/$insured/edit"
+    | "/insureds/$insured/send"
+    | "/settings/import/$import"
+    | "/insureds/$insured/"
+    | "/settings/import/"
+    | "/insureds/$insured/documents/certificates"
+    | "/insureds/$insured/masters/$master"
+    | "/insureds/$insured/masters/new"
+    | "/insureds/$insured/documents/";
   fileRoutesByTo: FileRoutesByTo;
-  to: "/";
-  id: "__root__" | "/";
+  to:
+    | "/sign-in"
+    | "/$agency/forgot-password"
+    | "/$agency/set-password"
+    | "/$agency/sign-in"
+    | "/$agency"
+    | "/"
+    | "/certificates/$certificate"
+    | "/insureds/new"
+    | "/settings/agency"
+    | "/settings/mail"
+    | "/certificates"
+    | "/insureds"
+    | "/settings"
+    | "/insureds/$insured/activity"
+    | "/insureds/$insured/masters"
+    | "/insureds/$insured/policies"
+    | "/insureds/$insured/portal"
+    | "/insureds/$insured/edit"
+    | "/insureds/$insured/send"
+    | "/settings/import/$import"
+    | "/insureds/$insured"
+    | "/settings/import"
+    | "/insureds/$insured/documents/certificates"
+    | "/insureds/$insured/masters/$master"
+    | "/insureds/$insured/masters/new"
+    | "/insureds/$insured/documents";
+  id:
+    | "__root__"
+    | "/_signed-in"
+    | "/sign-in"
+    | "/$agency/forgot-password"
+    | "/$agency/set-password"
+    | "/$agency/sign-in"
+    | "/_signed-in/settings"
+    | "/$agency/"
+    | "/_signed-in/"
+    | "/_signed-in/certificates/$certificate"
+    | "/_signed-in/insureds/$insured"
+    | "/_signed-in/insureds/new"
+    | "/_signed-in/settings/agency"
+    | "/_signed-in/settings/mail"
+    | "/_signed-in/certificates/"
+    | "/_signed-in/insureds/"
+    | "/_signed-in/settings/"
+    | "/_signed-in/insureds/$insured/activity"
+    | "/_signed-in/insureds/$insured/documents"
+    | "/_signed-in/insureds/$insured/masters"
+    | "/_signed-in/insureds/$insured/policies"
+    | "/_signed-in/insureds/$insured/portal"
+    | "/_signed-in/insureds/$insured_/edit"
+    | "/_signed-in/insureds/$insured_/send"
+    | "/_signed-in/settings/import/$import"
+    | "/_signed-in/insureds/$insured/"
+    | "/_signed-in/settings/import/"
+    | "/_signed-in/insureds/$insured/documents/certificates"
+    | "/_signed-in/insureds/$insured_/masters/$master"
+    | "/_signed-in/insureds/$insured_/masters/new"
+    | "/_signed-in/insureds/$insured/documents/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
-  IndexRoute: typeof IndexRoute;
+  SignedInRoute: typeof SignedInRouteWithChildren;
+  SignInRoute: typeof SignInRoute;
+  AgencyForgotPasswordRoute: typeof AgencyForgotPasswordRoute;
+  AgencySetPasswordRoute: typeof AgencySetPasswordRoute;
+  AgencySignInRoute: typeof AgencySignInRoute;
+  AgencyIndexRoute: typeof AgencyIndexRoute;
 }
 
 declare module "@tanstack/react-router" {
   interface FileRoutesByPath {
-    "/": {
-      id: "/";
+    "/_signed-in": {
+      id: "/_signed-in";
+      path: "";
+      fullPath: "/";
+      preLoaderRoute: typeof SignedInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/sign-in": {
+      id: "/sign-in";
+      path: "/sign-in";
+      fullPath: "/sign-in";
+      preLoaderRoute: typeof SignInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/$agency/": {
+      id: "/$agency/";
+      path: "/$agency";
+      fullPath: "/$agency/";
+      preLoaderRoute: typeof AgencyIndexRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/$agency/forgot-password": {
+      id: "/$agency/forgot-password";
+      path: "/$agency/forgot-password";
+      fullPath: "/$agency/forgot-password";
+      preLoaderRoute: typeof AgencyForgotPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/$agency/set-password": {
+      id: "/$agency/set-password";
+      path: "/$agency/set-password";
+      fullPath: "/$agency/set-password";
+      preLoaderRoute: typeof AgencySetPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/$agency/sign-in": {
+      id: "/$agency/sign-in";
+      path: "/$agency/sign-in";
+      fullPath: "/$agency/sign-in";
+      preLoaderRoute: typeof AgencySignInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/_signed-in/": {
+      id: "/_signed-in/";
       path: "/";
       fullPath: "/";
-      preLoaderRoute: typeof IndexRouteImport;
-      parentRoute: typeof rootRouteImport;
+      preLoaderRoute: typeof SignedInIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/settings": {
+      id: "/_signed-in/settings";
+      path: "/settings";
+      fullPath: "/settings";
+      preLoaderRoute: typeof SignedInSettingsRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/": {
+      id: "/_signed-in/certificates/";
+      path: "/certificates";
+      fullPath: "/certificates/";
+      preLoaderRoute: typeof SignedInCertificatesIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/$certificate": {
+      id: "/_signed-in/certificates/$certificate";
+      path: "/certificates/$certificate";
+      fullPath: "/certificates/$certificate";
+      preLoaderRoute: typeof SignedInCertificatesCertificateRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/": {
+      id: "/_signed-in/insureds/";
+      path: "/insureds";
+      fullPath: "/insureds/";
+      preLoaderRoute: typeof SignedInInsuredsIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured": {
+      id: "/_signed-in/insureds/$insured";
+      path: "/insureds/$insured";
+      fullPath: "/insureds/$insured";
+      preLoaderRoute: typeof SignedInInsuredsInsuredRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/new": {
+      id: "/_signed-in/insureds/new";
+      path: "/insureds/new";
+      fullPath: "/insureds/new";
+      preLoaderRoute: typeof SignedInInsuredsNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/settings/": {
+      id: "/_signed-in/settings/";
+      path: "/";
+      fullPath: "/settings/";
+      preLoaderRoute: typeof SignedInSettingsIndexRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/settings/agency": {
+      id: "/_signed-in/settings/agency";
+      path: "/agency";
+      fullPath: "/settings/agency";
+      preLoaderRoute: typeof SignedInSettingsAgencyRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/settings/mail": {
+      id: "/_signed-in/settings/mail";
+      path: "/mail";
+      fullPath: "/settings/mail";
+      preLoaderRoute: typeof SignedInSettingsMailRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/insureds/$insured/": {
+      id: "/_signed-in/insureds/$insured/";
+      path: "/";
+      fullPath: "/insureds/$insured/";
+      preLoaderRoute: typeof SignedInInsuredsInsuredIndexRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/activity": {
+      id: "/_signed-in/insureds/$insured/activity";
+      path: "/activity";
+      fullPath: "/insureds/$insured/activity";
+      preLoaderRoute: typeof SignedInInsuredsInsuredActivityRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/documents": {
+      id: "/_signed-in/insureds/$insured/documents";
+      path: "/documents";
+      fullPath: "/insureds/$insured/documents";
+      preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/masters": {
+      id: "/_signed-in/insureds/$insured/masters";
+      path: "/masters";
+      fullPath: "/insureds/$insured/masters";
+      preLoaderRoute: typeof SignedInInsuredsInsuredMastersRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/policies": {
+      id: "/_signed-in/insureds/$insured/policies";
+      path: "/policies";
+      fullPath: "/insureds/$insured/policies";
+      preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/portal": {
+      id: "/_signed-in/insureds/$insured/portal";
+      path: "/portal";
+      fullPath: "/insureds/$insured/portal";
+      preLoaderRoute: typeof SignedInInsuredsInsuredPortalRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured_/edit": {
+      id: "/_signed-in/insureds/$insured_/edit";
+      path: "/insureds/$insured/edit";
+      fullPath: "/insureds/$insured/edit";
+      preLoaderRoute: typeof SignedInInsuredsInsuredEditRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/send": {
+      id: "/_signed-in/insureds/$insured_/send";
+      path: "/insureds/$insured/send";
+      fullPath: "/insureds/$insured/send";
+      preLoaderRoute: typeof SignedInInsuredsInsuredSendRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/settings/import/": {
+      id: "/_signed-in/settings/import/";
+      path: "/import";
+      fullPath: "/settings/import/";
+      preLoaderRoute: typeof SignedInSettingsImportIndexRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/settings/import/$import": {
+      id: "/_signed-in/settings/import/$import";
+      path: "/import/$import";
+      fullPath: "/settings/import/$import";
+      preLoaderRoute: typeof SignedInSettingsImportImportRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/insureds/$insured/documents/": {
+      id: "/_signed-in/insureds/$insured/documents/";
+      path: "/";
+      fullPath: "/insureds/$insured/documents/";
+      preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsIndexRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredDocumentsRoute;
+    };
+    "/_signed-in/insureds/$insured/documents/certificates": {
+      id: "/_signed-in/insureds/$insured/documents/certificates";
+      path: "/certificates";
+      fullPath: "/insureds/$insured/documents/certificates";
+      preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsCertificatesRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredDocumentsRoute;
+    };
+    "/_signed-in/insureds/$insured_/masters/$master": {
+      id: "/_signed-in/insureds/$insured_/masters/$master";
+      path: "/insureds/$insured/masters/$master";
+      fullPath: "/insureds/$insured/masters/$master";
+      preLoaderRoute: typeof SignedInInsuredsInsuredMastersMasterRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/masters/new": {
+      id: "/_signed-in/insureds/$insured_/masters/new";
+      path: "/insureds/$insured/masters/new";
+      fullPath: "/insureds/$insured/masters/new";
+      preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
     };
   }
 }
 
+interface SignedInSettingsRouteChildren {
+  SignedInSettingsAgencyRoute: typeof SignedInSettingsAgencyRoute;
+  SignedInSettingsMailRoute: typeof SignedInSettingsMailRoute;
+  SignedInSettingsIndexRoute: typeof SignedInSettingsIndexRoute;
+  SignedInSettingsImportImportRoute: typeof SignedInSettingsImportImportRoute;
+  SignedInSettingsImportIndexRoute: typeof SignedInSettingsImportIndexRoute;
+}
+
+const SignedInSettingsRouteChildren: SignedInSettingsRouteChildren = {
+  SignedInSettingsAgencyRoute: SignedInSettingsAgencyRoute,
+  SignedInSettingsMailRoute: SignedInSettingsMailRoute,
+  SignedInSettingsIndexRoute: SignedInSettingsIndexRoute,
+  SignedInSettingsImportImportRoute: SignedInSettingsImportImportRoute,
+  SignedInSettingsImportIndexRoute: SignedInSettingsImportIndexRoute,
+};
+
+const SignedInSettingsRouteWithChildren =
+  SignedInSettingsRoute._addFileChildren(SignedInSettingsRouteChildren);
+
+interface SignedInInsuredsInsuredDocumentsRouteChildren {
+  SignedInInsuredsInsuredDocumentsCertificatesRoute: typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  SignedInInsuredsInsuredDocumentsIndexRoute: typeof SignedInInsuredsInsuredDocumentsIndexRoute;
+}
+
+const SignedInInsuredsInsuredDocumentsRouteChildren: SignedInInsuredsInsuredDocumentsRouteChildren =
+  {
+    SignedInInsuredsInsuredDocumentsCertificatesRoute:
+      SignedInInsuredsInsuredDocumentsCertificatesRoute,
+    SignedInInsuredsInsuredDocumentsIndexRoute:
+      SignedInInsuredsInsuredDocumentsIndexRoute,
+  };
+
+const SignedInInsuredsInsuredDocumentsRouteWithChildren =
+  SignedInInsuredsInsuredDocumentsRoute._addFileChildren(
+    SignedInInsuredsInsuredDocumentsRouteChildren,
+  );
+
+interface SignedInInsuredsInsuredRouteChildren {
+  SignedInInsuredsInsuredActivityRoute: typeof SignedInInsuredsInsuredActivityRoute;
+  SignedInInsuredsInsuredDocumentsRoute: typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  SignedInInsuredsInsuredMastersRoute: typeof SignedInInsuredsInsuredMastersRoute;
+  SignedInInsuredsInsuredPoliciesRoute: typeof SignedInInsuredsInsuredPoliciesRoute;
+  SignedInInsuredsInsuredPortalRoute: typeof SignedInInsuredsInsuredPortalRoute;
+  SignedInInsuredsInsuredIndexRoute: typeof SignedInInsuredsInsuredIndexRoute;
+}
+
+const SignedInInsuredsInsuredRouteChildren: SignedInInsuredsInsuredRouteChildren =
+  {
+    SignedInInsuredsInsuredActivityRoute: SignedInInsuredsInsuredActivityRoute,
+    SignedInInsuredsInsuredDocumentsRoute:
+      SignedInInsuredsInsuredDocumentsRouteWithChildren,
+    SignedInInsuredsInsuredMastersRoute: SignedInInsuredsInsuredMastersRoute,
+    SignedInInsuredsInsuredPoliciesRoute: SignedInInsuredsInsuredPoliciesRoute,
+    SignedInInsuredsInsuredPortalRoute: SignedInInsuredsInsuredPortalRoute,
+    SignedInInsuredsInsuredIndexRoute: SignedInInsuredsInsuredIndexRoute,
+  };
+
+const SignedInInsuredsInsuredRouteWithChildren =
+  SignedInInsuredsInsuredRoute._addFileChildren(
+    SignedInInsuredsInsuredRouteChildren,
+  );
+
+interface SignedInRouteChildren {
+  SignedInSettingsRoute: typeof SignedInSettingsRouteWithChildren;
+  SignedInIndexRoute: typeof SignedInIndexRoute;
+  SignedInCertificatesCertificateRoute: typeof SignedInCertificatesCertificateRoute;
+  SignedInInsuredsInsuredRoute: typeof SignedInInsuredsInsuredRouteWithChildren;
+  SignedInInsuredsNewRoute: typeof SignedInInsuredsNewRoute;
+  SignedInCertificatesIndexRoute: typeof SignedInCertificatesIndexRoute;
+  SignedInInsuredsIndexRoute: typeof SignedInInsuredsIndexRoute;
+  SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
+  SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
+  SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
+  SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
+}
+
+const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInSettingsRoute: SignedInSettingsRouteWithChildren,
+  SignedInIndexRoute: SignedInIndexRoute,
+  SignedInCertificatesCertificateRoute: SignedInCertificatesCertificateRoute,
+  SignedInInsuredsInsuredRoute: SignedInInsuredsInsuredRouteWithChildren,
+  SignedInInsuredsNewRoute: SignedInInsuredsNewRoute,
+  SignedInCertificatesIndexRoute: SignedInCertificatesIndexRoute,
+  SignedInInsuredsIndexRoute: SignedInInsuredsIndexRoute,
+  SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
+  SignedInInsuredsInsuredSendRoute: SignedInInsuredsInsuredSendRoute,
+  SignedInInsuredsInsuredMastersMasterRoute:
+    SignedInInsuredsInsuredMastersMasterRoute,
+  SignedInInsuredsInsuredMastersNewRoute:
+    SignedInInsuredsInsuredMastersNewRoute,
+};
+
+const SignedInRouteWithChildren = SignedInRoute._addFileChildren(
+  SignedInRouteChildren,
+);
+
 const rootRouteChildren: RootRouteChildren = {
-  IndexRoute: IndexRoute,
+  SignedInRoute: SignedInRouteWithChildren,
+  SignInRoute: SignInRoute,
+  AgencyForgotPasswordRoute: AgencyForgotPasswordRoute,
+  AgencySetPasswordRoute: AgencySetPasswordRoute,
+  AgencySignInRoute: AgencySignInRoute,
+  AgencyIndexRoute: AgencyIndexRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -22,6 +22,8 @@ export function FileDrop({ title, hint, accept, onFiles, disabled = false }: Fil
   }
 
   return (
+    // Dropping is a shortcut for those who can; the input inside takes keyboard and clicks.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <label
       htmlFor={id}
       className={classes.drop}

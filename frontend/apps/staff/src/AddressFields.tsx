@@ -1,0 +1,62 @@
+import type { components } from "@countersign/api/schema";
+import { Select, TextInput } from "@mantine/core";
+import { useMessages } from "./messages/MessagesProvider";
+import { STATES } from "./states";
+import classes from "./AddressFields.module.css";
+
+type Address = components["schemas"]["Address"];
+
+export interface AddressFieldsProps {
+  readonly value: Address;
+  readonly onChange: (address: Address) => void;
+  /** By part: `line1`, `city`… */
+  readonly errors: Partial<Record<keyof Address, string>>;
+}
+
+export function AddressFields({ value, onChange, errors }: AddressFieldsProps) {
+  const t = useMessages();
+  return (
+    <div className={classes.fields}>
+      <TextInput
+        className={classes.wide ?? ""}
+        label={t.address.line1}
+        value={value.line1}
+        onChange={(event) => onChange({ ...value, line1: event.currentTarget.value })}
+        error={errors.line1}
+        autoComplete="off"
+      />
+      <TextInput
+        className={classes.wide ?? ""}
+        label={t.address.line2}
+        value={value.line2 ?? ""}
+        onChange={(event) => onChange({ ...value, line2: event.currentTarget.value })}
+        error={errors.line2}
+        autoComplete="off"
+      />
+      <TextInput
+        label={t.address.city}
+        value={value.city}
+        onChange={(event) => onChange({ ...value, city: event.currentTarget.value })}
+        error={errors.city}
+        autoComplete="off"
+      />
+      <Select
+        label={t.address.state}
+        placeholder={t.address.stateHint}
+        data={STATES.map(([code, name]) => ({ value: code, label: `${code} ${name}` }))}
+        value={value.state === "" ? null : value.state}
+        onChange={(state) => onChange({ ...value, state: state ?? "" })}
+        error={errors.state}
+        searchable
+      />
+      <TextInput
+        label={t.address.postalCode}
+        value={value.postal_code}
+        onChange={(event) => onChange({ ...value, postal_code: event.currentTarget.value })}
+        error={errors.postal_code}
+        inputMode="numeric"
+        autoComplete="off"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { StatusBadge } from "@countersign/ui/StatusBadge";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { useMessages } from "./messages/MessagesProvider";
+
+export interface ExpiryProps {
+  readonly date: string | null | undefined;
+}
+
+/** An expiration date; what ends within 30 days, or has ended, says so. */
+export function Expiry({ date }: ExpiryProps) {
+  const t = useMessages();
+  const format = useFormat();
+  if (!date) return <span style={{ color: "var(--cs-ink-soft)" }}>–</span>;
+  const days = format.daysUntil(date);
+  const text = <time dateTime={date}>{format.date(date)}</time>;
+  if (days > 30) return text;
+  return (
+    <StatusBadge tone={days < 0 ? "quiet" : "warn"}>
+      {text}
+      {" · "}
+      {days < 0 ? t.expired : days === 0 ? t.endsToday : t.inDays(days)}
+    </StatusBadge>
+  );
+}

@@ -1,0 +1,236 @@
+import { client, ifMatch } from "@countersign/api/client";
+import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { contrast, isHexColor, readable } from "@countersign/ui/contrast";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { toastDone } from "@countersign/ui/toast";
+import { Button, Group, Select, Textarea, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { AddressFields } from "../../AddressFields";
+import { useMessages } from "../../messages/MessagesProvider";
+import { StaleFix } from "../../StaleFix";
+import classes from "./AgencyProfile.module.css";
+
+type Agency = components["schemas"]["Agency"];
+type AgencyBody = components["schemas"]["AgencyBody"];
+
+export interface AgencyProfileProps {
+  readonly agency: Agency;
+}
+
+const ZONES = [
+  "America/New_York",
+  "America/Chicago",
+  "America/Denver",
+  "America/Phoenix",
+  "America/Los_Angeles",
+  "America/Anchorage",
+  "Pacific/Honolulu",
+  "America/Puerto_Rico",
+  "Pacific/Guam",
+];
+
+function bodyOf(agency: Agency): AgencyBody {
+  return {
+    name: agency.name,
+    address: agency.address,
+    phone: agency.phone,
+    fax: agency.fax ?? null,
+    email: agency.email,
+    contact_name: agency.contact_name,
+    accent_color: agency.accent_color,
+    authorized_representative: agency.authorized_representative,
+    time_zone: agency.time_zone,
+    support_text: agency.support_text ?? null,
+    reply_to: agency.reply_to ?? null,
+  };
+}
+
+function isShown(field: string): boolean {
+  return field !== "";
+}
+
+/** What stands on certificates, mails and the portal as the agency's own. */
+export function AgencyProfile({ agency }: AgencyProfileProps) {
+  const t = useMessages();
+  const cache = useQueryClient();
+  const [body, setBody] = useState(() => bodyOf(agency));
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const readOnly = !agency.may.includes("edit");
+  const color = body.accent_color;
+  const colorOk = isHexColor(color);
+
+  function change(part: Partial<AgencyBody>) {
+    setBody((last) => ({ ...last, ...part }));
+    setErrors((last) =>
+      Object.fromEntries(Object.entries(last).filter(([field]) => !(field in part))),
+    );
+  }
+
+  async function save() {
+    if (!colorOk) {
+      setErrors({ accent_color: t.agency.colorWrong });
+      return;
+    }
+    setBusy(true);
+    setProblem(null);
+    try {
+      await client.PUT("/v1/agency", { params: { header: ifMatch(agency.version) }, body });
+      await invalidate(cache, "/v1/agency");
+      void invalidate(cache, "/v1/session");
+      toastDone(t.agency.saved);
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      setErrors(shareOut(trouble, isShown).beside);
+      setProblem(trouble);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const input = (
+    field: "name" | "phone" | "email" | "contact_name" | "authorized_representative",
+  ) => ({
+    value: body[field],
+    onChange: (event: { currentTarget: { value: string } }) =>
+      change({ [field]: event.currentTarget.value }),
+    error: errors[field],
+    readOnly,
+    autoComplete: "off",
+  });
+  const optional = (field: "fax" | "reply_to" | "support_text") => ({
+    value: body[field] ?? "",
+    onChange: (event: { currentTarget: { value: string } }) => {
+      const text = event.currentTarget.value;
+      change({ [field]: text === "" ? null : text });
+    },
+    error: errors[field],
+    readOnly,
+    autoComplete: "off",
+  });
+
+  return (
+    <form
+      noValidate
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {problem === null ? null : (
+        <ProblemAlert
+          problem={problem}
+          fields={[]}
+          fix={
+            problem.slug === "stale_version" ? (
+              <StaleFix onReload={() => void invalidate(cache, "/v1/agency")} />
+            ) : null
+          }
+        />
+      )}
+      {readOnly ? <p className={classes.soft}>{t.agency.mayNot}</p> : null}
+      <Section title={t.agency.onCertificates} note={t.agency.onCertificatesNote}>
+        <div className={classes.fields}>
+          <TextInput className={classes.wide ?? ""} label={t.agency.name} {...input("name")} />
+          <TextInput label={t.agency.contactName} {...input("contact_name")} />
+          <TextInput label={t.agency.representative} {...input("authorized_representative")} />
+          <TextInput label={t.agency.phone} type="tel" {...input("phone")} />
+          <TextInput label={t.agency.fax} type="tel" {...optional("fax")} />
+          <TextInput
+            className={classes.wide ?? ""}
+            label={t.agency.email}
+            type="email"
+            {...input("email")}
+          />
+        </div>
+        <div className={classes.address}>
+          <AddressFields
+            value={body.address}
+            onChange={(address) => change({ address })}
+            errors={{
+              line1: errors["address.line1"] ?? "",
+              line2: errors["address.line2"] ?? "",
+              city: errors["address.city"] ?? "",
+              state: errors["address.state"] ?? "",
+              postal_code: errors["address.postal_code"] ?? "",
+            }}
+          />
+        </div>
+      </Section>
+      <Section title={t.agency.inMails} note={t.agency.inMailsNote}>
+        <div className={classes.fields}>
+          <TextInput
+            label={t.agency.color}
+            description={t.agency.colorHint}
+            value={color}
+            onChange={(event) => change({ accent_color: event.currentTarget.value })}
+            error={errors["accent_color"] ?? (colorOk ? null : t.agency.colorWrong)}
+            readOnly={readOnly}
+            leftSection={
+              <input
+                type="color"
+                className={classes.swatch}
+                value={colorOk ? color : "#000000"}
+                onChange={(event) => change({ accent_color: event.currentTarget.value })}
+                disabled={readOnly}
+                aria-label={t.agency.pickColor}
+              />
+            }
+          />
+          {colorOk ? (
+            <div className={classes.sample}>
+              <span
+                className={classes.button}
+                style={{ background: readable(color, "#ffffff"), color: "#ffffff" }}
+              >
+                {t.agency.sample}
+              </span>
+              <span className={classes.soft}>
+                {contrast(color, "#ffffff") >= 4.5 ? t.agency.contrastOk : t.agency.contrastMoved}
+              </span>
+            </div>
+          ) : null}
+          <TextInput
+            label={t.agency.replyTo}
+            description={t.agency.replyToHint}
+            type="email"
+            {...optional("reply_to")}
+          />
+          <Textarea
+            className={classes.wide ?? ""}
+            label={t.agency.supportText}
+            description={t.agency.supportTextHint}
+            autosize
+            minRows={2}
+            {...optional("support_text")}
+          />
+        </div>
+      </Section>
+      <Section title={t.agency.time} note={t.agency.timeNote}>
+        <Select
+          label={t.agency.zone}
+          data={ZONES.includes(body.time_zone) ? ZONES : [body.time_zone, ...ZONES]}
+          value={body.time_zone}
+          onChange={(zone) => change({ time_zone: zone ?? body.time_zone })}
+          error={errors["time_zone"]}
+          disabled={readOnly}
+          maw={320}
+          searchable
+        />
+      </Section>
+      {readOnly ? null : (
+        <Group mt={28}>
+          <Button type="submit" loading={busy}>
+            {t.agency.save}
+          </Button>
+        </Group>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,177 @@
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { FactList } from "@countersign/ui/FactList";
+import { GuardedButton } from "@countersign/ui/GuardedButton";
+import { PdfPreview } from "@countersign/ui/PdfPreview";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { toastProblem } from "@countersign/ui/toast";
+import { useFormat, useWords } from "@countersign/ui/UiProvider";
+import { Button, CopyButton, UnstyledButton } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { LinkAnchor } from "../../LinkAnchor";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { CertificateDialogs } from "./CertificateDialogs";
+import classes from "./CertificatePage.module.css";
+import { Deliveries } from "./Deliveries";
+import { downloadCertificate, viewCertificate } from "./download-certificate";
+import { Findings } from "./Findings";
+import type { RowDialog } from "./RowActions";
+
+export interface CertificatePageProps {
+  readonly certificate: components["schemas"]["Certificate"];
+}
+
+/** One issued certificate: the page, its fingerprint, and every mail that carried it. */
+export function CertificatePage({ certificate }: CertificatePageProps) {
+  const t = useMessages();
+  const words = useWords();
+  const format = useFormat();
+  const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null>(null);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [open, setOpen] = useState<RowDialog | null>(null);
+  const mayLook = certificate.may.includes("preview");
+  const resend = certificate.may.includes("resend")
+    ? null
+    : certificate.state === "issued"
+      ? t.certificates.whyNot.resend
+      : t.certificates.whyNot.notStanding;
+
+  useEffect(() => {
+    if (!mayLook) return;
+    let current = true;
+    viewCertificate(certificate.id)
+      .then((page) => {
+        if (current) setBytes(page);
+      })
+      .catch((thrown: unknown) => {
+        if (current) setProblem(problemOf(thrown));
+      });
+    return () => {
+      current = false;
+    };
+  }, [certificate.id, mayLook]);
+
+  return (
+    <div className={classes.columns}>
+      <div className={classes.sheet}>
+        {problem === null ? (
+          <PdfPreview bytes={bytes} label={t.certificates.named(certificate.number)}>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconDownload size={15} />}
+              onClick={() => {
+                downloadCertificate(certificate).catch((thrown: unknown) =>
+                  toastProblem(problemOf(thrown)),
+                );
+              }}
+            >
+              {t.certificates.download}
+            </Button>
+          </PdfPreview>
+        ) : (
+          <ProblemAlert problem={problem} />
+        )}
+      </div>
+      <div className={classes.side}>
+        <Section
+          title={t.deliveries.title}
+          actions={
+            <>
+              <GuardedButton
+                variant="default"
+                size="xs"
+                reason={resend}
+                onClick={() => setOpen("edited")}
+              >
+                {t.certificates.resendEditedShort}
+              </GuardedButton>
+              <GuardedButton size="xs" reason={resend} onClick={() => setOpen("exact")}>
+                {t.certificates.resendExact}
+              </GuardedButton>
+            </>
+          }
+        >
+          <Deliveries deliveries={certificate.deliveries} />
+        </Section>
+        <Section title={t.certificates.details}>
+          <FactList
+            facts={[
+              {
+                label: t.certificates.insured,
+                value: (
+                  <LinkAnchor {...paths.insured(certificate.insured_id)}>
+                    {certificate.insured_name}
+                  </LinkAnchor>
+                ),
+              },
+              { label: t.certificates.holder, value: certificate.holder_name },
+              {
+                label: t.certificates.issued,
+                value: t.certificates.issuedBy(
+                  format.moment(certificate.issued_at),
+                  certificate.sent_by_name,
+                  certificate.source,
+                ),
+              },
+              {
+                label: t.certificates.master,
+                value: (
+                  <LinkAnchor {...paths.master(certificate.insured_id, certificate.master.id)}>
+                    {certificate.master.name}
+                  </LinkAnchor>
+                ),
+              },
+              { label: t.certificates.state, value: t.certificates.states[certificate.state] },
+              {
+                label: t.certificates.numberAndRevision,
+                value: t.certificates.revision(certificate.number, certificate.revision),
+              },
+              {
+                label: t.certificates.file,
+                value: t.certificates.fileSize(
+                  format.bytes(certificate.size_bytes),
+                  certificate.pages,
+                ),
+              },
+              {
+                label: t.certificates.fingerprint,
+                value: (
+                  <CopyButton value={certificate.sha256}>
+                    {({ copied, copy }) => (
+                      <UnstyledButton
+                        className={classes.hash}
+                        onClick={copy}
+                        title={t.certificates.copyFingerprint}
+                      >
+                        {copied ? words.copied : certificate.sha256}
+                      </UnstyledButton>
+                    )}
+                  </CopyButton>
+                ),
+              },
+              {
+                label: t.certificates.description,
+                value: certificate.description_of_operations ? (
+                  <span className={classes.text}>{certificate.description_of_operations}</span>
+                ) : null,
+              },
+            ]}
+          />
+        </Section>
+        {certificate.findings.length === 0 ? null : (
+          <Section title={t.certificates.findingsThen} note={t.certificates.findingsThenText}>
+            <Findings findings={certificate.findings} />
+          </Section>
+        )}
+      </div>
+      <CertificateDialogs
+        open={open === null ? null : { dialog: open, row: certificate }}
+        onClose={() => setOpen(null)}
+      />
+    </div>
+  );
+}

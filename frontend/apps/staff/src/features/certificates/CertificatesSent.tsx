@@ -1,0 +1,264 @@
+import { problemOf } from "@countersign/api/problem";
+import { api, byCursor } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { type Column, DataTable } from "@countersign/ui/DataTable";
+import { DateRangeField } from "@countersign/ui/DateRangeField";
+import { EmptyState } from "@countersign/ui/EmptyState";
+import { SearchField } from "@countersign/ui/SearchField";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Button, Select } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useMemo, useState } from "react";
+import { type CertificatesFilter, DELIVERY_FILTERS } from "../../certificates-filter";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { CertificateDialogs } from "./CertificateDialogs";
+import classes from "./CertificatesSent.module.css";
+import { DeliveryBadge, isPending } from "./DeliveryBadge";
+import { RowActions, type RowDialog } from "./RowActions";
+
+type CertificateRow = components["schemas"]["CertificateRow"];
+
+export interface CertificatesSentProps {
+  /** Whose certificates; null for the whole agency. */
+  readonly insured: string | null;
+  readonly filter: CertificatesFilter;
+  /** What was chosen; an empty text is no filter. */
+  readonly onFilter: (filter: Partial<Record<keyof CertificatesFilter, string>>) => void;
+  /** The master certificates to filter by, where there are any to choose from. */
+  readonly masters?: readonly { readonly id: string; readonly name: string }[];
+  /** What starts a sending, beside the filters. */
+  readonly send?: ReactNode;
+}
+
+function daysBefore(today: string, days: number): string {
+  const date = new Date(`${today}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - days);
+  return date.toISOString().slice(0, 10);
+}
+
+function useRows(insured: string | null, filter: CertificatesFilter) {
+  const query = {
+    limit: 50,
+    ...(filter.holder === undefined ? {} : { holder_contains: filter.holder }),
+    ...(filter.from === undefined ? {} : { issued_from: filter.from }),
+    ...(filter.to === undefined ? {} : { issued_to: filter.to }),
+    ...(filter.master === undefined ? {} : { master_id: filter.master }),
+    ...(filter.state === undefined ? {} : { state: filter.state }),
+  };
+  // While a mail is on its way the log follows it.
+  const refetchInterval = (at: {
+    state: { data: { pages: { data: CertificateRow[] }[] } | undefined };
+  }) =>
+    at.state.data?.pages.some((page) => page.data.some((row) => isPending(row.delivery.state)))
+      ? 3_000
+      : false;
+  const options = { ...byCursor, placeholderData: keepPreviousData, refetchInterval };
+  const ofInsured = api.useInfiniteQuery(
+    "get",
+    "/v1/insureds/{insured}/certificates",
+    { params: { path: { insured: insured ?? "" }, query } },
+    { ...options, enabled: insured !== null },
+  );
+  const ofAgency = api.useInfiniteQuery(
+    "get",
+    "/v1/certificates",
+    { params: { query } },
+    { ...options, enabled: insured === null },
+  );
+  return insured === null ? ofAgency : ofInsured;
+}
+
+/** The log of certificates, newest first: who got what, when, from which master, and whether the mail arrived. */
+export function CertificatesSent({
+  insured,
+  filter,
+  onFilter,
+  masters = [],
+  send,
+}: CertificatesSentProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<{ dialog: RowDialog; row: CertificateRow } | null>(null);
+  const list = useRows(insured, filter);
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  const today = format.today();
+
+  const columns = useMemo((): readonly Column<CertificateRow>[] => {
+    const all: (Column<CertificateRow> | null)[] = [
+      {
+        id: "actions",
+        header: t.actions,
+        quietHeader: true,
+        width: "40px",
+        phone: "actions",
+        cell: (row) => <RowActions row={row} onOpen={(dialog) => setOpen({ dialog, row })} />,
+      },
+      {
+        id: "holder",
+        header: t.certificates.holder,
+        width: insured === null ? "20%" : "23%",
+        phone: "title",
+        cell: (row) => (
+          <Link {...paths.certificate(row.id)} className={classes.name} title={row.holder_name}>
+            {row.holder_name}
+          </Link>
+        ),
+      },
+      insured === null
+        ? {
+            id: "insured",
+            header: t.certificates.insured,
+            width: "18%",
+            phone: "bare",
+            cell: (row) => (
+              <Link {...paths.insured(row.insured_id)} className={classes.plain}>
+                {row.insured_name}
+              </Link>
+            ),
+          }
+        : null,
+      {
+        id: "issued",
+        header: t.certificates.issued,
+        width: "104px",
+        cell: (row) => (
+          <time dateTime={row.issued_at} title={format.moment(row.issued_at)}>
+            {format.date(row.issued_on)}
+          </time>
+        ),
+      },
+      {
+        id: "master",
+        header: t.certificates.master,
+        width: "17%",
+        cell: (row) => (
+          <Link {...paths.master(row.insured_id, row.master.id)} className={classes.plain}>
+            {row.master.name}
+          </Link>
+        ),
+      },
+      {
+        id: "description",
+        header: t.certificates.description,
+        phone: "hidden",
+        cell: (row) => (
+          <span className={classes.soft} title={row.description_of_operations ?? ""}>
+            {row.description_of_operations ?? ""}
+          </span>
+        ),
+      },
+      {
+        id: "email",
+        header: t.certificates.byEmail,
+        width: "74px",
+        phone: "hidden",
+        cell: (row) => (row.delivery.sent_by_email ? t.yes : t.no),
+      },
+      {
+        id: "delivery",
+        header: t.certificates.delivery,
+        width: "190px",
+        phone: "bare",
+        cell: (row) => (
+          <span title={row.delivery.last_error ?? format.list(row.delivery.to)}>
+            {row.state === "issued" ? (
+              <DeliveryBadge state={row.delivery.state} at={row.delivery.at ?? null} />
+            ) : (
+              t.certificates.states[row.state]
+            )}
+          </span>
+        ),
+      },
+    ];
+    return all.filter((column) => column !== null);
+  }, [t, format, insured]);
+
+  return (
+    <>
+      <div className={classes.tools} role="search">
+        <SearchField
+          label={t.certificates.searchHolder}
+          value={filter.holder ?? ""}
+          onSearch={(holder) => onFilter({ ...filter, holder })}
+        />
+        <DateRangeField
+          label={t.certificates.issuedBetween}
+          value={{ from: filter.from ?? null, to: filter.to ?? null }}
+          onChange={({ from, to }) => onFilter({ ...filter, from: from ?? "", to: to ?? "" })}
+          presets={[
+            { label: t.certificates.today, range: { from: today, to: today } },
+            { label: t.certificates.last7, range: { from: daysBefore(today, 6), to: today } },
+            { label: t.certificates.last30, range: { from: daysBefore(today, 29), to: today } },
+            {
+              label: t.certificates.thisYear,
+              range: { from: `${today.slice(0, 4)}-01-01`, to: today },
+            },
+          ]}
+          width={226}
+        />
+        {masters.length === 0 ? null : (
+          <Select
+            aria-label={t.certificates.anyMaster}
+            placeholder={t.certificates.anyMaster}
+            data={masters.map(({ id, name }) => ({ value: id, label: name }))}
+            value={filter.master ?? null}
+            onChange={(master) => onFilter({ ...filter, master: master ?? "" })}
+            clearable
+            w={200}
+          />
+        )}
+        <Select
+          aria-label={t.certificates.anyState}
+          placeholder={t.certificates.anyState}
+          data={DELIVERY_FILTERS.map((value) => ({ value, label: t.deliveries.states[value] }))}
+          value={filter.state ?? null}
+          onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
+          clearable
+          w={170}
+        />
+        {filtered ? (
+          <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
+            {t.clearFilters}
+          </Button>
+        ) : null}
+        {send === undefined ? null : <span className={classes.send}>{send}</span>}
+      </div>
+      <DataTable
+        label={t.certificates.sent}
+        columns={columns}
+        rows={rows}
+        rowId={(row) => row.id}
+        onOpen={(row) => void navigate(paths.certificate(row.id))}
+        stale={list.isPlaceholderData}
+        problem={list.error === null ? null : problemOf(list.error)}
+        onRetry={() => void list.refetch()}
+        paging={{
+          hasMore: list.hasNextPage,
+          loading: list.isFetchingNextPage,
+          onMore: () => void list.fetchNextPage(),
+        }}
+        empty={
+          filtered ? (
+            <EmptyState
+              title={t.certificates.noMatch}
+              action={
+                <Button variant="default" onClick={() => onFilter({})}>
+                  {t.clearFilters}
+                </Button>
+              }
+            >
+              {t.certificates.noMatchText}
+            </EmptyState>
+          ) : (
+            <EmptyState title={t.certificates.none}>{t.certificates.noneText}</EmptyState>
+          )
+        }
+      />
+      <CertificateDialogs open={open} onClose={() => setOpen(null)} />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { components } from "@countersign/api/schema";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { useMessages } from "../../messages/MessagesProvider";
+import classes from "./Deliveries.module.css";
+import { DeliveryBadge } from "./DeliveryBadge";
+
+export interface DeliveriesProps {
+  readonly deliveries: readonly components["schemas"]["Delivery"][];
+}
+
+/** Every mail of one certificate, newest first; addresses that were wrong stay in the history. */
+export function Deliveries({ deliveries }: DeliveriesProps) {
+  const t = useMessages();
+  const format = useFormat();
+  return (
+    <ol className={classes.list}>
+      {deliveries
+        .toSorted((a, b) => b.queued_at.localeCompare(a.queued_at))
+        .map((delivery) => (
+          <li key={delivery.id} className={classes.delivery}>
+            <div className={classes.head}>
+              <span className={classes.kind}>{t.deliveries.kinds[delivery.kind]}</span>
+              <DeliveryBadge
+                state={delivery.state}
+                at={delivery.accepted_at ?? delivery.queued_at}
+              />
+            </div>
+            <div>{t.deliveries.toWhom(format.list(delivery.to))}</div>
+            {delivery.cc.length === 0 ? null : (
+              <div className={classes.soft}>{t.deliveries.copyTo(format.list(delivery.cc))}</div>
+            )}
+            <div className={classes.soft}>“{delivery.subject}”</div>
+            {delivery.message ? <p className={classes.message}>{delivery.message}</p> : null}
+            <div className={classes.soft}>
+              {t.deliveries.askedBy(delivery.requested_by_name, format.moment(delivery.queued_at))}
+              {delivery.attempts > 1 ? ` · ${t.deliveries.attempts(delivery.attempts)}` : ""}
+            </div>
+            {delivery.last_error ? (
+              <div className={classes.error}>{delivery.last_error}</div>
+            ) : null}
+            {delivery.may_have_arrived_twice ? (
+              <div className={classes.soft}>{t.deliveries.maybeTwice}</div>
+            ) : null}
+          </li>
+        ))}
+    </ol>
+  );
+}

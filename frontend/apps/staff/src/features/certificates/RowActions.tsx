@@ -1,0 +1,65 @@
+import { problemOf } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { MenuAction } from "@countersign/ui/MenuAction";
+import { toastProblem } from "@countersign/ui/toast";
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconCopy, IconDots, IconDownload, IconEye, IconMailForward } from "@tabler/icons-react";
+import { useMessages } from "../../messages/MessagesProvider";
+import { downloadCertificate } from "./download-certificate";
+
+type CertificateRow = components["schemas"]["CertificateRow"];
+
+/** What is open beside a row. */
+export type RowDialog = "preview" | "exact" | "edited";
+
+export interface RowActionsProps {
+  readonly row: CertificateRow;
+  readonly onOpen: (dialog: RowDialog) => void;
+}
+
+/** The three actions on a certificate: preview, download, resend in its two ways. */
+export function RowActions({ row, onOpen }: RowActionsProps) {
+  const t = useMessages();
+  const icon = { size: 16, stroke: 1.6 };
+  const not = (act: string, reason: string) => (row.may.includes(act) ? null : reason);
+  const why = t.certificates.whyNot;
+  const resend = not("resend", row.state === "issued" ? why.resend : why.notStanding);
+  return (
+    <Menu position="bottom-start" width={260}>
+      <Menu.Target>
+        <ActionIcon aria-label={t.actionsFor(`${row.number}, ${row.holder_name}`)}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <MenuAction
+          icon={<IconEye {...icon} />}
+          reason={not("preview", why.look)}
+          onClick={() => onOpen("preview")}
+        >
+          {t.certificates.preview}
+        </MenuAction>
+        <MenuAction
+          icon={<IconDownload {...icon} />}
+          reason={not("download", why.look)}
+          onClick={() => {
+            downloadCertificate(row).catch((thrown: unknown) => toastProblem(problemOf(thrown)));
+          }}
+        >
+          {t.certificates.download}
+        </MenuAction>
+        <Menu.Divider />
+        <MenuAction icon={<IconCopy {...icon} />} reason={resend} onClick={() => onOpen("exact")}>
+          {t.certificates.resendExact}
+        </MenuAction>
+        <MenuAction
+          icon={<IconMailForward {...icon} />}
+          reason={resend}
+          onClick={() => onOpen("edited")}
+        >
+          {t.certificates.resendEdited}
+        </MenuAction>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

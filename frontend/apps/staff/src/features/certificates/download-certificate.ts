@@ -1,0 +1,26 @@
+import { client } from "@countersign/api/client";
+import type { components } from "@countersign/api/schema";
+import { saveFile } from "@countersign/ui/save-file";
+
+type CertificateRow = components["schemas"]["CertificateRow"];
+
+/** The stored page, byte for byte. Each look is written to the history. */
+export async function viewCertificate(certificate: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { data } = await client.GET("/v1/certificates/{certificate}/preview", {
+    params: { path: { certificate } },
+    parseAs: "arrayBuffer",
+  });
+  if (data === undefined) throw new Error("the server answered a preview without a page");
+  return new Uint8Array(data);
+}
+
+export async function downloadCertificate(
+  row: Pick<CertificateRow, "id" | "number">,
+): Promise<void> {
+  const { data } = await client.GET("/v1/certificates/{certificate}/download", {
+    params: { path: { certificate: row.id } },
+    parseAs: "blob",
+  });
+  if (data === undefined) throw new Error("the server answered a download without a page");
+  saveFile(data, `certificate-${row.number}.pdf`);
+}

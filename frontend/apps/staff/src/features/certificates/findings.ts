@@ -1,0 +1,58 @@
+import type { components } from "@countersign/api/schema";
+
+export type Finding = components["schemas"]["Finding"];
+
+/** The decision of the form that a finding speaks of, and under which it stands. */
+export type Place = "master" | "holder" | "marks" | "description" | "recipients";
+
+const MARK_CODES = new Set<string>([
+  "additional_insured_without_endorsement",
+  "waiver_without_endorsement",
+  "needs_written_contract",
+]);
+
+/** What a person can do about a finding from where they are. */
+export type Remedy = "edit_master" | "edit_insured" | "unmark" | "look_again" | null;
+
+const REMEDIES: Readonly<Record<string, Remedy>> = {
+  policy_expired: "edit_master",
+  policy_cancelled: "edit_master",
+  policy_not_yet_effective: "edit_master",
+  policy_not_bound: "edit_master",
+  policy_ends_soon: "edit_master",
+  policy_unknown: "edit_master",
+  too_many_insurers: "edit_master",
+  master_not_valid: "edit_master",
+  nothing_to_print: "edit_master",
+  named_insured_differs: "edit_insured",
+  additional_insured_without_endorsement: "unmark",
+  waiver_without_endorsement: "unmark",
+  policy_number_differs: "look_again",
+  term_differs: "look_again",
+  limit_above_policy: "look_again",
+  coverage_differs: "look_again",
+  insurer_differs: "look_again",
+};
+
+export function placeOf(finding: Pick<Finding, "code" | "field">): Place {
+  if (MARK_CODES.has(finding.code)) return "marks";
+  const [, first = ""] = finding.field.split("/");
+  if (first === "holder") return "holder";
+  if (first === "description" || first === "description_of_operations") return "description";
+  if (first === "recipients" || first === "subject" || first === "message") return "recipients";
+  return "master";
+}
+
+export function remedyOf(finding: Pick<Finding, "code">): Remedy {
+  return REMEDIES[finding.code] ?? null;
+}
+
+/** The mark that a finding asks to take off: its line and which of the two boxes. */
+export function markOf(
+  finding: Pick<Finding, "code" | "field">,
+): { line: string; mark: "additional_insured" | "waiver" } | null {
+  const [, line, box] = finding.field.split("/");
+  if (line === undefined || line === "") return null;
+  if (box === "additional_insured" || box === "waiver") return { line, mark: box };
+  return null;
+}

@@ -1,0 +1,50 @@
+import { client } from "@countersign/api/client";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Finding } from "./findings";
+
+type SendBody = components["schemas"]["SendBody"];
+
+export interface LivePreview {
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  readonly findings: readonly Finding[];
+  readonly loading: boolean;
+  readonly problem: ProblemError | null;
+  readonly again: () => void;
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
+
+/** The page that these decisions would print now, and what speaks against sending it. */
+export function usePreview(insured: string, body: SendBody | null): LivePreview {
+  const query = useQuery({
+    queryKey: ["preview of a certificate", insured, body],
+    queryFn: async ({ signal }) => {
+      if (body === null) throw new Error("there is nothing to preview");
+      const { data } = await client.POST("/v1/insureds/{insured}/certificates/preview", {
+        params: { path: { insured } },
+        body,
+        signal,
+      });
+      if (data === undefined) throw new Error("the server answered a preview without a page");
+      return data;
+    },
+    enabled: body !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    gcTime: 120_000,
+  });
+  const base64 = query.data?.pdf_base64;
+  const bytes = useMemo(() => (base64 === undefined ? null : decode(base64)), [base64]);
+  return {
+    bytes,
+    findings: query.data?.findings ?? [],
+    loading: query.isFetching,
+    problem: query.error === null ? null : problemOf(query.error),
+    again: () => void query.refetch(),
+  };
+}

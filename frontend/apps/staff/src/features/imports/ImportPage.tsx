@@ -1,0 +1,169 @@
+import { client } from "@countersign/api/client";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import { api, invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Button, Group } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { LinkButton } from "../../LinkButton";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { Faults } from "./Faults";
+import classes from "./ImportPage.module.css";
+import { ImportProgress } from "./ImportProgress";
+import { ImportResult } from "./ImportResult";
+import { UploadFiles } from "./UploadFiles";
+
+type Import = components["schemas"]["Import"];
+
+export interface ImportPageProps {
+  readonly id: string;
+}
+
+function isRunning(state: Import["state"]): boolean {
+  return state === "checking" || state === "applying";
+}
+
+/** One import from its files to its result. It goes on while one works elsewhere. */
+export function ImportPage({ id }: ImportPageProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const cache = useQueryClient();
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const { data: run } = api.useSuspenseQuery(
+    "get",
+    "/v1/imports/{import}",
+    { params: { path: { import: id } } },
+    {
+      refetchInterval: ({ state }) =>
+        state.data !== undefined && isRunning(state.data.state) ? 1_000 : false,
+    },
+  );
+
+  function refresh() {
+    void invalidate(cache, "/v1/imports");
+    return invalidate(cache, "/v1/imports/{import}", { import: id });
+  }
+
+  async function act(call: () => Promise<unknown>) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await call();
+      await refresh();
+      setAsking(false);
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const params = { path: { import: id } };
+  const check = () => act(() => client.POST("/v1/imports/{import}/check", { params }));
+  const apply = (good: boolean) =>
+    act(() =>
+      client.POST("/v1/imports/{import}/apply", { params, body: { take_good_rows: good } }),
+    );
+  const total = (pick: (file: Import["files"][number]) => number) =>
+    run.files.reduce((sum, file) => sum + pick(file), 0);
+  const changes = total((file) => file.new + file.changed);
+
+  return (
+    <div className={classes.page}>
+      {problem === null || asking ? null : (
+        <ProblemAlert problem={problem} onRetry={() => void refresh()} />
+      )}
+      {run.error ? (
+        <ProblemAlert
+          problem={{
+            slug: "import_failed",
+            title: t.imports.failedTitle,
+            detail: run.error,
+            requestId: null,
+            fields: [],
+            retryAfterSeconds: null,
+          }}
+        />
+      ) : null}
+      {run.state === "draft" ? (
+        <Section title={t.imports.addFiles} note={t.imports.addFilesNote}>
+          <UploadFiles run={run} onUploaded={refresh} />
+          <Group mt={20}>
+            <Button loading={busy} disabled={run.files.length === 0} onClick={() => void check()}>
+              {t.imports.check}
+            </Button>
+          </Group>
+        </Section>
+      ) : null}
+      {isRunning(run.state) ? <ImportProgress run={run} /> : null}
+      {run.state === "checked" ? (
+        <Section
+          title={
+            run.fault_count === 0
+              ? t.imports.allGood
+              : t.imports.someFaulty(total((file) => file.faulty))
+          }
+          note={
+            run.fault_count === 0
+              ? changes === 0
+                ? t.imports.nothingNew
+                : t.imports.allGoodNote(format.number(changes))
+              : t.imports.someFaultyNote
+          }
+        >
+          <ImportResult run={run} />
+          <Group mt={18} gap="xs">
+            {run.fault_count === 0 ? (
+              <Button loading={busy} disabled={!run.can_apply} onClick={() => void apply(false)}>
+                {t.imports.applyAll(format.number(changes))}
+              </Button>
+            ) : (
+              <Button variant="default" disabled={!run.can_apply} onClick={() => setAsking(true)}>
+                {t.imports.takeGood(format.number(total((file) => file.good)))}
+              </Button>
+            )}
+            <LinkButton {...paths.imports()} variant="subtle" color="gray">
+              {t.imports.leave}
+            </LinkButton>
+          </Group>
+        </Section>
+      ) : null}
+      {run.state === "applied" || run.state === "failed" ? (
+        <Section
+          title={run.state === "applied" ? t.imports.done : t.imports.stopped}
+          note={run.state === "applied" ? t.imports.doneNote : t.imports.stoppedNote}
+        >
+          <ImportResult run={run} />
+          <Group mt={18} gap="xs">
+            <LinkButton {...paths.insureds()}>{t.imports.toInsureds}</LinkButton>
+            <LinkButton {...paths.imports()} variant="default">
+              {t.imports.toImports}
+            </LinkButton>
+          </Group>
+        </Section>
+      ) : null}
+      {run.fault_count > 0 && !isRunning(run.state) ? <Faults run={run} /> : null}
+      <ConfirmDialog
+        opened={asking}
+        onClose={() => {
+          setAsking(false);
+          setProblem(null);
+        }}
+        onConfirm={() => void apply(true)}
+        title={t.imports.takeGoodTitle}
+        confirmLabel={t.imports.takeGood(format.number(total((file) => file.good)))}
+        busy={busy}
+        problem={problem === null ? null : { problem }}
+      >
+        {t.imports.takeGoodText(format.number(total((file) => file.faulty)))}
+      </ConfirmDialog>
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { Button, Group, Input, SegmentedControl, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import { AddressFields } from "../../AddressFields";
+import { useMessages } from "../../messages/MessagesProvider";
+import { StaleFix } from "../../StaleFix";
+import classes from "./InsuredForm.module.css";
+
+type InsuredBody = components["schemas"]["InsuredBody"];
+
+export interface InsuredFormProps {
+  readonly start: InsuredBody | null;
+  readonly submitLabel: string;
+  readonly onSave: (body: InsuredBody) => Promise<void>;
+  readonly onCancel: () => void;
+  readonly onReload?: () => void;
+}
+
+const FIELDS = new Set([
+  "name",
+  "dba",
+  "kind",
+  "trade",
+  "email",
+  "phone",
+  "customer_id",
+  "fein",
+  "address.line1",
+  "address.line2",
+  "address.city",
+  "address.state",
+  "address.postal_code",
+]);
+
+interface Values {
+  readonly name: string;
+  readonly dba: string;
+  readonly kind: InsuredBody["kind"];
+  readonly trade: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly customer_id: string;
+  readonly fein: string;
+  readonly address: InsuredBody["address"] & { readonly line2: string };
+}
+
+const EMPTY: Values = {
+  name: "",
+  dba: "",
+  kind: "commercial",
+  trade: "",
+  email: "",
+  phone: "",
+  customer_id: "",
+  fein: "",
+  address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
+};
+
+function valuesOf(start: InsuredBody | null): Values {
+  if (start === null) return EMPTY;
+  return {
+    name: start.name,
+    dba: start.dba ?? "",
+    kind: start.kind === "personal" ? "personal" : "commercial",
+    trade: start.trade ?? "",
+    email: start.email ?? "",
+    phone: start.phone ?? "",
+    customer_id: start.customer_id ?? "",
+    fein: start.fein ?? "",
+    address: { ...start.address, line2: start.address.line2 ?? "" },
+  };
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === "" ? null : text.trim();
+}
+
+function bodyOf(values: Values): InsuredBody {
+  return {
+    name: values.name.trim(),
+    dba: orNull(values.dba),
+    kind: values.kind,
+    trade: orNull(values.trade),
+    email: orNull(values.email),
+    phone: orNull(values.phone),
+    customer_id: orNull(values.customer_id),
+    fein: orNull(values.fein),
+    address: { ...values.address, line2: orNull(values.address.line2) },
+  };
+}
+
+/** Creates or changes an insured. The server's sentences land beside the fields they speak of. */
+export function InsuredForm({ start, submitLabel, onSave, onCancel, onReload }: InsuredFormProps) {
+  const t = useMessages();
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
+  const [busy, setBusy] = useState(false);
+  const form = useForm<Values>({
+    initialValues: valuesOf(start),
+    validate: {
+      name: (name) => (name.trim() === "" ? t.insureds.nameMissing : null),
+      address: {
+        line1: (text) => (text.trim() === "" ? t.address.line1Missing : null),
+        city: (text) => (text.trim() === "" ? t.address.cityMissing : null),
+        state: (text) => (text === "" ? t.address.stateMissing : null),
+        postal_code: (text) => (text.trim() === "" ? t.address.postalCodeMissing : null),
+      },
+    },
+  });
+
+  async function save(values: Values) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSave(bodyOf(values));
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      const shares = shareOut(trouble, (field) => FIELDS.has(field));
+      form.setErrors(shares.beside);
+      setHomeless(shares.homeless);
+      setProblem(trouble);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      className={classes.form}
+      onSubmit={form.onSubmit((values) => void save(values))}
+    >
+      {problem === null ? null : (
+        <ProblemAlert
+          problem={problem}
+          fields={homeless}
+          fix={
+            problem.slug === "stale_version" && onReload !== undefined ? (
+              <StaleFix onReload={onReload} />
+            ) : null
+          }
+        />
+      )}
+      <Section title={t.insureds.identity}>
+        <div className={classes.fields}>
+          <TextInput
+            className={classes.wide ?? ""}
+            label={t.insureds.legalName}
+            description={t.insureds.legalNameHint}
+            withAsterisk
+            autoFocus={start === null}
+            autoComplete="off"
+            {...form.getInputProps("name")}
+          />
+          <TextInput label={t.insureds.dba} autoComplete="off" {...form.getInputProps("dba")} />
+          <Input.Wrapper label={t.insureds.kind} labelElement="div">
+            <SegmentedControl
+              aria-label={t.insureds.kind}
+              fullWidth
+              data={[
+                { value: "commercial", label: t.insureds.kinds.commercial },
+                { value: "personal", label: t.insureds.kinds.personal },
+              ]}
+              {...form.getInputProps("kind")}
+            />
+          </Input.Wrapper>
+          <TextInput label={t.insureds.trade} autoComplete="off" {...form.getInputProps("trade")} />
+          <TextInput
+            label={t.insureds.customerId}
+            autoComplete="off"
+            {...form.getInputProps("customer_id")}
+          />
+          <TextInput
+            label={t.insureds.fein}
+            placeholder="12-3456789"
+            autoComplete="off"
+            {...form.getInputProps("fein")}
+          />
+        </div>
+      </Section>
+      <Section title={t.insureds.reach} note={t.insureds.emailNote}>
+        <div className={classes.fields}>
+          <TextInput
+            label={t.insureds.email}
+            type="email"
+            autoComplete="off"
+            {...form.getInputProps("email")}
+          />
+          <TextInput
+            label={t.insureds.phone}
+            type="tel"
+            autoComplete="off"
+            {...form.getInputProps("phone")}
+          />
+        </div>
+      </Section>
+      <Section title={t.insureds.mailingAddress}>
+        <AddressFields
+          value={form.values.address}
+          onChange={(address) =>
+            form.setFieldValue("address", { ...address, line2: address.line2 ?? "" })
+          }
+          errors={{
+            line1: text(form.errors["address.line1"]),
+            line2: text(form.errors["address.line2"]),
+            city: text(form.errors["address.city"]),
+            state: text(form.errors["address.state"]),
+            postal_code: text(form.errors["address.postal_code"]),
+          }}
+        />
+      </Section>
+      <Group gap="xs" mt={28}>
+        <Button type="submit" loading={busy}>
+          {submitLabel}
+        </Button>
+        <Button variant="default" onClick={onCancel} disabled={busy}>
+          {t.cancel}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function text(error: unknown): string {
+  return typeof error === "string" ? error : "";
+}

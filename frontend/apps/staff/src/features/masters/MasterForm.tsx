@@ -1,0 +1,210 @@
+import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { DateField } from "@countersign/ui/DateField";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { Button, Group, Switch, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { LINES, type Line } from "../../lines";
+import { useMessages } from "../../messages/MessagesProvider";
+import { StaleFix } from "../../StaleFix";
+import classes from "./MasterForm.module.css";
+import { MasterSection } from "./MasterSection";
+
+type MasterBody = components["schemas"]["MasterBody"];
+type MasterLine = components["schemas"]["MasterLine"];
+
+export interface MasterFormProps {
+  readonly start: MasterBody;
+  readonly policies: readonly components["schemas"]["Policy"][];
+  readonly submitLabel: string;
+  /** Why nothing can be changed; null when it can. */
+  readonly readOnlyReason: string | null;
+  readonly onSave: (body: MasterBody) => Promise<void>;
+  readonly onCancel: () => void;
+  readonly onReload?: () => void;
+}
+
+const OWN = new Set([
+  "name",
+  "description",
+  "authorized_representative",
+  "valid_from",
+  "valid_until",
+]);
+
+function isShown(field: string): boolean {
+  return OWN.has(field) || LINES.some((line) => field.startsWith(`sections.${line}`));
+}
+
+/** Which policies a certificate is drawn from, which forms stand behind its marks, who may use it. */
+export function MasterForm({
+  start,
+  policies,
+  submitLabel,
+  readOnlyReason,
+  onSave,
+  onCancel,
+  onReload,
+}: MasterFormProps) {
+  const t = useMessages();
+  const [body, setBody] = useState(start);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
+  const [busy, setBusy] = useState(false);
+  const readOnly = readOnlyReason !== null;
+
+  function change(part: Partial<MasterBody>) {
+    setBody((last) => ({ ...last, ...part }));
+    setErrors((last) => {
+      const next = { ...last };
+      for (const field of Object.keys(part)) Reflect.deleteProperty(next, field);
+      return next;
+    });
+  }
+
+  function choose(line: Line, section: MasterLine | null) {
+    setBody((last) => ({ ...last, sections: { ...last.sections, [line]: section } }));
+    setErrors((last) =>
+      Object.fromEntries(
+        Object.entries(last).filter(([field]) => !field.startsWith(`sections.${line}`)),
+      ),
+    );
+  }
+
+  async function save() {
+    if (body.name.trim() === "") {
+      setErrors({ name: t.masters.nameMissing });
+      return;
+    }
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSave({ ...body, name: body.name.trim() });
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      const shares = shareOut(trouble, isShown);
+      setErrors(shares.beside);
+      setHomeless(shares.homeless);
+      setProblem(trouble);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {problem === null ? null : (
+        <ProblemAlert
+          problem={problem}
+          fields={homeless}
+          fix={
+            problem.slug === "stale_version" && onReload !== undefined ? (
+              <StaleFix onReload={onReload} />
+            ) : null
+          }
+        />
+      )}
+      {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
+      <Section title={t.masters.what}>
+        <TextInput
+          label={t.masters.name}
+          description={t.masters.nameHint}
+          withAsterisk
+          value={body.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+          error={errors["name"]}
+          readOnly={readOnly}
+          autoComplete="off"
+        />
+      </Section>
+      <Section title={t.masters.policies} note={t.masters.policiesNote}>
+        <div className={classes.sections}>
+          {LINES.map((line) => (
+            <MasterSection
+              key={line}
+              line={line}
+              policies={policies.filter((policy) => policy.line === line)}
+              value={body.sections[line] ?? null}
+              onChange={(section) => choose(line, section)}
+              errors={errors}
+              readOnly={readOnly}
+            />
+          ))}
+        </div>
+      </Section>
+      <Section title={t.masters.text}>
+        <Textarea
+          label={t.masters.description}
+          description={t.masters.descriptionHint}
+          value={body.description}
+          onChange={(event) => change({ description: event.currentTarget.value })}
+          error={errors["description"]}
+          autosize
+          minRows={3}
+          maxRows={14}
+          readOnly={readOnly}
+        />
+        <TextInput
+          mt="sm"
+          label={t.masters.representative}
+          description={t.masters.representativeHint}
+          value={body.authorized_representative}
+          onChange={(event) => change({ authorized_representative: event.currentTarget.value })}
+          error={errors["authorized_representative"]}
+          readOnly={readOnly}
+          autoComplete="off"
+        />
+      </Section>
+      <Section title={t.masters.use}>
+        <div className={classes.switches}>
+          <Switch
+            label={t.masters.portalUsable}
+            description={t.masters.portalUsableHint}
+            checked={body.portal_usable}
+            onChange={(event) => change({ portal_usable: event.currentTarget.checked })}
+            disabled={readOnly}
+          />
+          <Switch
+            label={t.masters.includeInRenewals}
+            description={t.masters.includeInRenewalsHint}
+            checked={body.include_in_renewals}
+            onChange={(event) => change({ include_in_renewals: event.currentTarget.checked })}
+            disabled={readOnly}
+          />
+        </div>
+        <div className={classes.dates}>
+          <DateField
+            label={t.masters.validFrom}
+            value={body.valid_from ?? null}
+            onChange={(valid_from) => change({ valid_from })}
+            error={errors["valid_from"]}
+          />
+          <DateField
+            label={t.masters.validUntil}
+            value={body.valid_until ?? null}
+            onChange={(valid_until) => change({ valid_until })}
+            error={errors["valid_until"]}
+          />
+        </div>
+      </Section>
+      <Group gap="xs" mt={28}>
+        {readOnly ? null : (
+          <Button type="submit" loading={busy}>
+            {submitLabel}
+          </Button>
+        )}
+        <Button variant="default" onClick={onCancel} disabled={busy}>
+          {readOnly ? t.back : t.cancel}
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+import type { components } from "@countersign/api/schema";
+import { Section } from "@countersign/ui/Section";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Skeleton } from "@mantine/core";
+import { Expiry } from "../../Expiry";
+import { LinkAnchor } from "../../LinkAnchor";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import classes from "./CoverNow.module.css";
+import { inReadingOrder } from "./PolicyTable";
+
+export interface CoverNowProps {
+  readonly insured: string;
+  readonly policies: readonly components["schemas"]["Policy"][] | undefined;
+}
+
+/** What the insured is covered for today, one line per policy, with the day it ends. */
+export function CoverNow({ insured, policies }: CoverNowProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const now = policies?.filter((policy) => policy.state === "in_force");
+  return (
+    <Section
+      title={t.policies.coverNow}
+      actions={<LinkAnchor {...paths.policies(insured)}>{t.policies.all}</LinkAnchor>}
+    >
+      {now === undefined ? (
+        <Skeleton height={92} />
+      ) : now.length === 0 ? (
+        <p className={classes.none}>{t.policies.nothingInForce}</p>
+      ) : (
+        <ul className={classes.list}>
+          {inReadingOrder(now).map((policy) => (
+            <li key={policy.id} className={classes.line}>
+              <LinkAnchor {...paths.policies(insured, policy.id)} c="inherit" fw={500}>
+                {policy.line_label}
+              </LinkAnchor>
+              <span className={classes.soft}>{policy.carrier.name}</span>
+              <span className="tabular">{policy.number}</span>
+              <span title={format.longDate(policy.expires_on)}>
+                <Expiry date={policy.expires_on} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,122 @@
+import { client } from "@countersign/api/client";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import { api, invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { FormDialog } from "@countersign/ui/FormDialog";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { toastDone } from "@countersign/ui/toast";
+import { Stack, Text, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { LinkButton } from "../../LinkButton";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { RightsField } from "./RightsField";
+
+export interface CreateUserAccountProps {
+  readonly insured: components["schemas"]["Insured"];
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Opens the portal to an insured: who gets the mail, under which name, with which rights. */
+export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccountProps) {
+  const t = useMessages();
+  const cache = useQueryClient();
+  const catalogue = api.useQuery("get", "/v1/portal-rights", undefined, {
+    enabled: opened,
+    staleTime: 3_600_000,
+  });
+  const [rights, setRights] = useState<string[]>([]);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const email = insured.email ?? "";
+
+  function close() {
+    setRights([]);
+    setProblem(null);
+    onClose();
+  }
+
+  async function save() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await client.POST("/v1/insureds/{insured}/portal-user", {
+        params: { path: { insured: insured.id } },
+        body: { rights },
+      });
+      await invalidate(cache, "/v1/insureds/{insured}", { insured: insured.id });
+      void invalidate(cache, "/v1/insureds");
+      toastDone(t.portal.invited(email));
+      close();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const noEmail = email === "" || problem?.slug === "insured_email_missing";
+  return (
+    <FormDialog
+      opened={opened}
+      onClose={close}
+      title={t.portal.createAccount}
+      submitLabel={t.portal.saveAndInvite}
+      size="lg"
+      busy={busy}
+      disabled={noEmail}
+      dirty={rights.length > 0}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+      problem={problem === null || noEmail ? null : { problem }}
+    >
+      {noEmail ? (
+        <Stack gap="sm">
+          <ProblemAlert
+            problem={{
+              slug: "insured_email_missing",
+              title: t.portal.emailMissing(insured.name),
+              detail: t.portal.emailMissingText,
+              requestId: problem?.requestId ?? null,
+              fields: [],
+              retryAfterSeconds: null,
+            }}
+            fix={
+              <LinkButton {...paths.editInsured(insured.id)} variant="default" size="xs">
+                {t.portal.addEmail}
+              </LinkButton>
+            }
+          />
+        </Stack>
+      ) : (
+        <>
+          <Text component="p" m={0}>
+            {t.portal.mailText(email)}
+          </Text>
+          <TextInput
+            label={t.portal.username}
+            description={t.portal.usernamePreset}
+            value={email}
+            readOnly
+          />
+          {catalogue.error === null ? null : (
+            <ProblemAlert
+              problem={problemOf(catalogue.error)}
+              onRetry={() => void catalogue.refetch()}
+            />
+          )}
+          <div>
+            <Text component="p" fw={600} m={0} mb={6}>
+              {t.portal.rightsTitle}
+            </Text>
+            <RightsField catalogue={catalogue.data?.data} value={rights} onChange={setRights} />
+          </div>
+        </>
+      )}
+    </FormDialog>
+  );
+}

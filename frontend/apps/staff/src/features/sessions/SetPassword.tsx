@@ -1,0 +1,181 @@
+import { client } from "@countersign/api/client";
+import { isProblem, problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { NewPasswordField } from "@countersign/ui/NewPasswordField";
+import { Plaque } from "@countersign/ui/Plaque";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Wordmark } from "@countersign/ui/Wordmark";
+import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { LinkButton } from "../../LinkButton";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { AgencyMark } from "./AgencyMark";
+import { Reach } from "./Reach";
+
+type PasswordLink = components["schemas"]["PasswordLink"];
+
+export interface SetPasswordProps {
+  readonly slug: string;
+  /** From the fragment of the link; the server never saw it in an address. */
+  readonly token: string;
+}
+
+/** Opens a single-use link, shows whose account it is for, and takes the password. */
+export function SetPassword({ slug, token }: SetPasswordProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const [link, setLink] = useState<PasswordLink | null>(null);
+  const [gone, setGone] = useState(token === "");
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [password, setPassword] = useState("");
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+
+  useEffect(() => {
+    if (token === "") return;
+    let current = true;
+    client
+      .POST("/v1/password-links/inspect", { body: { token } })
+      .then(({ data }) => {
+        if (current && data !== undefined) setLink(data);
+      })
+      .catch((thrown: unknown) => {
+        if (!current) return;
+        if (isProblem(thrown, "link_used_or_expired")) setGone(true);
+        else setProblem(problemOf(thrown));
+      });
+    return () => {
+      current = false;
+    };
+  }, [token]);
+
+  async function submit(least: number) {
+    setProblem(null);
+    if (Array.from(password.normalize("NFC")).length < least) {
+      setRefusal(t.sessions.passwordTooShort(least));
+      return;
+    }
+    setBusy(true);
+    try {
+      await client.POST("/v1/passwords", { body: { token, password } });
+      setDone(true);
+    } catch (thrown) {
+      if (isProblem(thrown, "link_used_or_expired")) {
+        setGone(true);
+        return;
+      }
+      const trouble = problemOf(thrown);
+      const { beside } = shareOut(trouble, (field) => field === "password");
+      if (beside["password"] === undefined) setProblem(trouble);
+      setRefusal(beside["password"] ?? null);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  if (gone) {
+    return (
+      <Plaque title={t.sessions.linkGone} product={t.product} mark={<Wordmark size="lg" />}>
+        <Stack gap="md">
+          <Text component="p" m={0}>
+            {t.sessions.linkGoneText}
+          </Text>
+          <LinkButton {...paths.forgotPassword(slug)} size="md" fullWidth>
+            {t.sessions.sendNewLink}
+          </LinkButton>
+        </Stack>
+      </Plaque>
+    );
+  }
+  if (done && link !== null) {
+    return (
+      <Plaque
+        title={t.sessions.passwordSet}
+        product={t.product}
+        mark={<AgencyMark name={link.agency.name} />}
+      >
+        <Stack gap="md">
+          <Text component="p" m={0} role="status">
+            {t.sessions.passwordSetText(link.username)}
+          </Text>
+          <LinkButton {...paths.signIn(link.agency.slug)} size="md" fullWidth>
+            {t.sessions.signIn}
+          </LinkButton>
+        </Stack>
+      </Plaque>
+    );
+  }
+  if (link === null) {
+    return (
+      <Plaque title={t.sessions.openingLink} product={t.product} mark={<Wordmark size="lg" />}>
+        {problem === null ? (
+          <Stack gap="md" aria-busy="true">
+            <Skeleton height={14} width="80%" />
+            <Skeleton height={42} />
+            <Skeleton height={42} />
+          </Stack>
+        ) : (
+          <ProblemAlert problem={problem} onRetry={() => window.location.reload()} />
+        )}
+      </Plaque>
+    );
+  }
+  const length = Array.from(password.normalize("NFC")).length;
+  return (
+    <Plaque
+      title={
+        link.purpose === "invitation"
+          ? t.sessions.welcome(link.display_name)
+          : t.sessions.newPassword
+      }
+      product={t.product}
+      mark={<AgencyMark name={link.agency.name} />}
+      foot={<Reach agency={link.agency} />}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(link.min_length);
+        }}
+      >
+        <Stack gap="md">
+          {problem === null ? null : <ProblemAlert problem={problem} />}
+          <Text component="p" m={0}>
+            {t.sessions.setPasswordText(format.moment(link.expires_at))}
+          </Text>
+          <TextInput
+            label={t.sessions.username}
+            value={link.username}
+            readOnly
+            autoComplete="username"
+            size="md"
+          />
+          <NewPasswordField
+            label={t.sessions.newPasswordLabel}
+            value={password}
+            onChange={(next) => {
+              setPassword(next);
+              setRefusal(null);
+            }}
+            error={refusal}
+            rules={[
+              {
+                text: t.sessions.ruleLength(link.min_length, length),
+                met: length >= link.min_length,
+              },
+              { text: t.sessions.ruleCommon, met: null },
+              { text: t.sessions.ruleContext(link.agency.name), met: null },
+            ]}
+          />
+          <Button type="submit" size="md" loading={busy} fullWidth>
+            {t.sessions.setPassword}
+          </Button>
+        </Stack>
+      </form>
+    </Plaque>
+  );
+}

@@ -1,0 +1,80 @@
+import { Plaque } from "@countersign/ui/Plaque";
+import { Wordmark } from "@countersign/ui/Wordmark";
+import { client } from "@countersign/api/client";
+import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Button, Stack, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { lastAgency } from "../../last-agency";
+import { useMessages } from "../../messages/MessagesProvider";
+
+export interface WhichAgencyProps {
+  readonly onFound: (slug: string) => void;
+}
+
+/** Asked only by an address that does not name the agency. */
+export function WhichAgency({ onFound }: WhichAgencyProps) {
+  const t = useMessages();
+  const [slug, setSlug] = useState(lastAgency() ?? "");
+  const [error, setError] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function find() {
+    const asked = slug.trim().toLowerCase();
+    setProblem(null);
+    if (asked === "") {
+      setError(t.sessions.agencyMissing);
+      return;
+    }
+    setBusy(true);
+    try {
+      await client.GET("/v1/agencies/{slug}", { params: { path: { slug: asked } } });
+      onFound(asked);
+    } catch (thrown) {
+      if (isProblem(thrown, "not_found")) setError(t.sessions.agencyUnknown(asked));
+      else setProblem(problemOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Plaque
+      title={t.sessions.whichAgency}
+      product={t.product}
+      mark={<Wordmark size="lg" />}
+      foot={t.sessions.whichAgencyHelp}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void find();
+        }}
+      >
+        <Stack gap="md">
+          {problem === null ? null : <ProblemAlert problem={problem} />}
+          <TextInput
+            label={t.sessions.agencyName}
+            description={t.sessions.agencyNameHint}
+            value={slug}
+            onChange={(event) => {
+              setSlug(event.currentTarget.value);
+              setError(null);
+            }}
+            error={error}
+            autoCapitalize="none"
+            autoComplete="organization"
+            spellCheck={false}
+            autoFocus
+            size="md"
+          />
+          <Button type="submit" size="md" loading={busy} fullWidth>
+            {t.sessions.continue}
+          </Button>
+        </Stack>
+      </form>
+    </Plaque>
+  );
+}

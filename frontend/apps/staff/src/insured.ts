@@ -1,0 +1,33 @@
+import { api } from "@countersign/api/query";
+
+export function insuredQuery(insured: string) {
+  return api.queryOptions("get", "/v1/insureds/{insured}", { params: { path: { insured } } });
+}
+
+export function policiesQuery(insured: string) {
+  return api.queryOptions("get", "/v1/insureds/{insured}/policies", {
+    params: { path: { insured } },
+  });
+}
+
+export function mastersQuery(insured: string) {
+  return api.queryOptions("get", "/v1/insureds/{insured}/masters", {
+    params: { path: { insured } },
+  });
+}
+
+export function holdersQuery(insured: string) {
+  return api.queryOptions("get", "/v1/insureds/{insured}/holders", {
+    params: { path: { insured } },
+  });
+}
+
+export function portalUserQuery(insured: string) {
+  return api.queryOptions("get", "/v1/insureds/{insured}/portal-user", {
+    params: { path: { insured } },
+  });
+}
+
+export function masterQuery(master: string) {
+  return api.queryOptions("get", "/v1/masters/{master}", { params: { path: { master } } });
+}

@@ -1,0 +1,53 @@
+import { api } from "@countersign/api/query";
+import { Page } from "@countersign/ui/Page";
+import { createFileRoute } from "@tanstack/react-router";
+import { CertificatePage } from "../../../features/certificates/CertificatePage";
+import { isPending } from "../../../features/certificates/DeliveryBadge";
+import { LinkAnchor } from "../../../LinkAnchor";
+import { useMessages } from "../../../messages/MessagesProvider";
+import { paths } from "../../../paths";
+
+function query(certificate: string) {
+  return api.queryOptions("get", "/v1/certificates/{certificate}", {
+    params: { path: { certificate } },
+  });
+}
+
+export const Route = createFileRoute("/_signed-in/certificates/$certificate")({
+  loader: ({ context, params }) => context.cache.query(query(params.certificate)),
+  component: CertificateRoute,
+});
+
+function CertificateRoute() {
+  const t = useMessages();
+  const { certificate: id } = Route.useParams();
+  const { data: certificate } = api.useSuspenseQuery(
+    "get",
+    "/v1/certificates/{certificate}",
+    { params: { path: { certificate: id } } },
+    {
+      // While a mail is on its way the page follows it.
+      refetchInterval: ({ state }) =>
+        state.data?.deliveries.some((delivery) => isPending(delivery.state)) ? 3_000 : false,
+    },
+  );
+  return (
+    <Page
+      title={t.certificates.named(certificate.number)}
+      product={t.product}
+      trail={
+        <>
+          <LinkAnchor {...paths.insured(certificate.insured_id)}>
+            {certificate.insured_name}
+          </LinkAnchor>
+          <span aria-hidden>/</span>
+          <LinkAnchor {...paths.certificatesSent(certificate.insured_id)}>
+            {t.certificates.sent}
+          </LinkAnchor>
+        </>
+      }
+    >
+      <CertificatePage certificate={certificate} />
+    </Page>
+  );
+}

@@ -1,0 +1,104 @@
+import type { components } from "@countersign/api/schema";
+import { MenuAction } from "@countersign/ui/MenuAction";
+import { Button, Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  IconChevronDown,
+  IconPencil,
+  IconSend,
+  IconStack2,
+  IconUserCog,
+  IconUserPlus,
+} from "@tabler/icons-react";
+import { useState } from "react";
+import { AccountDialogs } from "../../../features/portal/AccountDialogs";
+import { CreateUserAccount } from "../../../features/portal/CreateUserAccount";
+import { type AccountDialog, UpdateUser } from "../../../features/portal/UpdateUser";
+import { portalUserQuery } from "../../../insured";
+import { useMessages } from "../../../messages/MessagesProvider";
+import { paths } from "../../../paths";
+
+export interface ProfileActionsProps {
+  readonly insured: components["schemas"]["Insured"];
+}
+
+/** Everything that can be started from the profile. Create User Account gives way to Update User. */
+export function ProfileActions({ insured }: ProfileActionsProps) {
+  const t = useMessages();
+  const navigate = useNavigate();
+  const [creating, setCreating] = useState(false);
+  const [dialog, setDialog] = useState<AccountDialog | null>(null);
+  const hasAccount = Boolean(insured.portal_user);
+  const account = useQuery({ ...portalUserQuery(insured.id), enabled: hasAccount }).data;
+  const icon = { size: 16, stroke: 1.6 };
+  const not = (act: string, reason: string) => (insured.may.includes(act) ? null : reason);
+
+  return (
+    <>
+      <Menu position="bottom-end" width={264}>
+        <Menu.Target>
+          <Button rightSection={<IconChevronDown size={15} />}>{t.actions}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <MenuAction
+            icon={<IconSend {...icon} />}
+            reason={not("send_certificate", t.certificates.whyNot.resend)}
+            onClick={() => void navigate(paths.sendCertificate(insured.id))}
+          >
+            {t.certificates.send}
+          </MenuAction>
+          <MenuAction
+            icon={<IconStack2 {...icon} />}
+            reason={not("create_master", t.masters.mayNot)}
+            onClick={() => void navigate(paths.newMaster(insured.id))}
+          >
+            {t.masters.add}
+          </MenuAction>
+          <MenuAction
+            icon={<IconPencil {...icon} />}
+            reason={not("edit", t.insureds.mayNotEdit)}
+            onClick={() => void navigate(paths.editInsured(insured.id))}
+          >
+            {t.insureds.edit}
+          </MenuAction>
+          <Menu.Divider />
+          {hasAccount ? (
+            account === undefined || !insured.may.includes("update_user") ? (
+              <MenuAction
+                icon={<IconUserCog {...icon} />}
+                reason={not("update_user", t.portal.whyNot.permission)}
+                onClick={() => void navigate(paths.portalUser(insured.id))}
+              >
+                {t.portal.updateUser}
+              </MenuAction>
+            ) : (
+              <Menu.Sub>
+                <Menu.Sub.Target>
+                  <Menu.Sub.Item leftSection={<IconUserCog {...icon} />}>
+                    {t.portal.updateUser}
+                  </Menu.Sub.Item>
+                </Menu.Sub.Target>
+                <Menu.Sub.Dropdown>
+                  <UpdateUser account={account} onChoose={setDialog} />
+                </Menu.Sub.Dropdown>
+              </Menu.Sub>
+            )
+          ) : (
+            <MenuAction
+              icon={<IconUserPlus {...icon} />}
+              reason={not("create_user_account", t.portal.whyNot.permission)}
+              onClick={() => setCreating(true)}
+            >
+              {t.portal.createAccount}
+            </MenuAction>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <CreateUserAccount insured={insured} opened={creating} onClose={() => setCreating(false)} />
+      {account === undefined ? null : (
+        <AccountDialogs account={account} open={dialog} onClose={() => setDialog(null)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { Link } from "@tanstack/react-router";
+import { useMessages } from "../../../messages/MessagesProvider";
+import { paths } from "../../../paths";
+import classes from "./-ProfileTabs.module.css";
+
+export interface ProfileTabsProps {
+  readonly insured: string;
+}
+
+/** The profile's tabs. Each is an address of its own, so they are links in a navigation. */
+export function ProfileTabs({ insured }: ProfileTabsProps) {
+  const t = useMessages();
+  const tabs = [
+    { to: paths.insured(insured), label: t.insureds.tabs.overview, exact: true },
+    { to: paths.policies(insured), label: t.insureds.tabs.policies },
+    { to: paths.certificatesSent(insured), label: t.insureds.tabs.documents },
+    { to: paths.masters(insured), label: t.insureds.tabs.masters },
+    { to: paths.portalUser(insured), label: t.insureds.tabs.portal },
+    { to: paths.activity(insured), label: t.insureds.tabs.activity },
+  ];
+  return (
+    <nav aria-label={t.insureds.tabs.label} className={classes.tabs}>
+      {tabs.map(({ to, label, exact }) => (
+        <Link
+          key={to.to}
+          to={to.to}
+          params={to.params}
+          className={classes.tab}
+          activeOptions={{ exact: exact ?? false, includeSearch: false }}
+          activeProps={{ "data-active": true, "aria-current": "page" }}
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,15 @@
+import { Section } from "@countersign/ui/Section";
+import { createFileRoute } from "@tanstack/react-router";
+import { FailedMail } from "../../../features/mail/FailedMail";
+import { useMessages } from "../../../messages/MessagesProvider";
+
+export const Route = createFileRoute("/_signed-in/settings/mail")({ component: MailRoute });
+
+function MailRoute() {
+  const t = useMessages();
+  return (
+    <Section title={t.mail.title} note={t.mail.note}>
+      <FailedMail />
+    </Section>
+  );
+}

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { dateParam, oneOf, present, textParam } from "./search-params";
+
+test("what does not fit is left out of the address", () => {
+  expect(textParam("acme")).toBe("acme");
+  expect(textParam(42)).toBe("42");
+  expect(textParam("")).toBeUndefined();
+  expect(textParam({ a: 1 })).toBeUndefined();
+  expect(dateParam("2026-11-18")).toBe("2026-11-18");
+  expect(dateParam("11/18/2026")).toBeUndefined();
+  expect(oneOf(["name", "-name"], "-name")).toBe("-name");
+  expect(oneOf(["name"], "x")).toBeUndefined();
+  expect(present({ q: undefined, sort: "name" })).toEqual({ sort: "name" });
+});
