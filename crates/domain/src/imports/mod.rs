@@ -12,6 +12,7 @@
 
 mod cells;
 pub mod columns;
+pub mod export;
 pub mod fault;
 pub mod header;
 pub mod ledger;

@@ -87,13 +87,23 @@ impl ReadRow {
         if let Some(key) = &key {
             ledger.note(header.file(), key, row.line, faults.is_empty());
         }
-        Self { row, key, good: faults.is_empty(), faults }
+        Self {
+            row,
+            key,
+            good: faults.is_empty(),
+            faults,
+        }
     }
 
     /// A row whose cells were not looked at, because its quotation marks or the file's header are at fault.
     #[must_use]
     pub const fn unread(row: Row, faults: Vec<Fault>) -> Self {
-        Self { row, key: None, good: false, faults }
+        Self {
+            row,
+            key: None,
+            good: false,
+            faults,
+        }
     }
 }
 
@@ -172,7 +182,11 @@ pub fn settle(
             (line, verdict)
         })
         .collect();
-    SettledBatch { import, file: header.file(), rows }
+    SettledBatch {
+        import,
+        file: header.file(),
+        rows,
+    }
 }
 
 impl SettledBatch {
@@ -200,7 +214,11 @@ fn over(record: Record, header: &Header, stored: &HashMap<Key, Stored>) -> (Chan
         None => (Change::New, record),
         Some(stored) => {
             let merged = record.over(&stored.record, header);
-            let change = if merged == stored.record { Change::Unchanged } else { Change::Changed };
+            let change = if merged == stored.record {
+                Change::Unchanged
+            } else {
+                Change::Changed
+            };
             (change, merged)
         }
     }
@@ -269,9 +287,19 @@ pub fn write(
             }
             _ => None,
         };
-        writes.push(Write { line, change, id: id.unwrap_or_else(&mut fresh_id), record, cover });
+        writes.push(Write {
+            line,
+            change,
+            id: id.unwrap_or_else(&mut fresh_id),
+            record,
+            cover,
+        });
     }
-    Ok(WriteBatch { import, file: header.file(), writes })
+    Ok(WriteBatch {
+        import,
+        file: header.file(),
+        writes,
+    })
 }
 
 impl WriteBatch {

@@ -212,7 +212,12 @@ pub fn upload<'bytes>(
     if bytes.len() > MAX_FILE_BYTES {
         return Err(ImportError::TooLarge);
     }
-    Ok(Uploaded { import: import.id, file, bytes, by: permit.by() })
+    Ok(Uploaded {
+        import: import.id,
+        file,
+        bytes,
+        by: permit.by(),
+    })
 }
 
 impl Uploaded<'_> {
@@ -260,7 +265,11 @@ pub fn check(permit: &Permit<RunImports>, import: &Import) -> Result<CheckReques
         return Err(ImportError::NoFiles);
     }
     let files = import.files.iter().map(|report| report.file).collect();
-    Ok(CheckRequested { import: import.id, files, by: permit.by() })
+    Ok(CheckRequested {
+        import: import.id,
+        files,
+        by: permit.by(),
+    })
 }
 
 impl CheckRequested {
@@ -279,7 +288,12 @@ impl CheckRequested {
 
 impl Audited for CheckRequested {
     fn entry(&self) -> Entry {
-        entry(&self.by, Action::ImportChecked, self.import, json!({ "files": self.files }))
+        entry(
+            &self.by,
+            Action::ImportChecked,
+            self.import,
+            json!({ "files": self.files }),
+        )
     }
 }
 
@@ -313,7 +327,13 @@ pub fn apply(
         return Err(ImportError::NothingGood);
     }
     let (good, faults) = (import.good(), import.faults);
-    Ok(ApplyRequested { import: import.id, take_good_rows, good, faults, by: permit.by() })
+    Ok(ApplyRequested {
+        import: import.id,
+        take_good_rows,
+        good,
+        faults,
+        by: permit.by(),
+    })
 }
 
 impl ApplyRequested {
@@ -332,7 +352,10 @@ impl ApplyRequested {
     /// The work.
     #[must_use]
     pub const fn job(&self) -> Job {
-        Job::ApplyImport { import: self.import, take_good_rows: self.take_good_rows }
+        Job::ApplyImport {
+            import: self.import,
+            take_good_rows: self.take_good_rows,
+        }
     }
 }
 
@@ -390,7 +413,12 @@ pub fn applied(
     match import.state {
         ImportState::Applying => {
             let requested_by = import.created_by.clone();
-            Ok(Applied { import: import.id, counts, requested_by, by: permit.by() })
+            Ok(Applied {
+                import: import.id,
+                counts,
+                requested_by,
+                by: permit.by(),
+            })
         }
         _ => Err(ImportError::NotChecked),
     }
@@ -480,19 +508,35 @@ mod tests {
             authorized_representative: None,
             zone: Zone::parse("America/Los_Angeles").unwrap(),
         };
-        let agency = Agency { id, slug: Slug::parse("summit-ridge").unwrap(), version: 1, profile };
-        let actor = Actor::System { agency: id, process: Process::Importer };
+        let agency = Agency {
+            id,
+            slug: Slug::parse("summit-ridge").unwrap(),
+            version: 1,
+            profile,
+        };
+        let actor = Actor::System {
+            agency: id,
+            process: Process::Importer,
+        };
         actor.request(agency).unwrap()
     }
 
     fn import(state: ImportState, good: u32, faults: u64) -> Import {
-        let counts = Counts { rows: good, good, ..Counts::default() };
+        let counts = Counts {
+            rows: good,
+            good,
+            ..Counts::default()
+        };
         Import {
             id: ImportId::from_uuid(uuid::Uuid::from_u128(2)),
             state,
             created_at: DateTime::UNIX_EPOCH,
             created_by: "Ana Ruiz".into(),
-            files: vec![FileReport { file: File::Insureds, size: 10, counts }],
+            files: vec![FileReport {
+                file: File::Insureds,
+                size: 10,
+                counts,
+            }],
             progress: Progress::default(),
             faults,
             error: None,
@@ -503,12 +547,24 @@ mod tests {
     fn nothing_is_written_before_a_check_or_with_faults_unless_the_person_chooses() {
         let permit = permit();
         let ask = |state, good, faults, take| apply(&permit, &import(state, good, faults), take).err();
-        assert_eq!(ask(ImportState::Draft, 3, 0, false), Some(ImportError::NotChecked));
-        assert_eq!(ask(ImportState::Failed, 3, 0, true), Some(ImportError::NotChecked));
+        assert_eq!(
+            ask(ImportState::Draft, 3, 0, false),
+            Some(ImportError::NotChecked)
+        );
+        assert_eq!(
+            ask(ImportState::Failed, 3, 0, true),
+            Some(ImportError::NotChecked)
+        );
         assert_eq!(ask(ImportState::Checked, 3, 0, false), None);
-        assert_eq!(ask(ImportState::Checked, 3, 1, false), Some(ImportError::HasFaults));
+        assert_eq!(
+            ask(ImportState::Checked, 3, 1, false),
+            Some(ImportError::HasFaults)
+        );
         assert_eq!(ask(ImportState::Checked, 3, 1, true), None);
-        assert_eq!(ask(ImportState::Checked, 0, 1, true), Some(ImportError::NothingGood));
+        assert_eq!(
+            ask(ImportState::Checked, 0, 1, true),
+            Some(ImportError::NothingGood)
+        );
     }
 
     #[test]
@@ -529,8 +585,14 @@ mod tests {
     #[test]
     fn an_empty_and_an_endless_file_are_refused() {
         let (permit, import) = (permit(), import(ImportState::Draft, 0, 0));
-        assert_eq!(upload(&permit, &import, File::Insureds, b"").err(), Some(ImportError::EmptyFile));
+        assert_eq!(
+            upload(&permit, &import, File::Insureds, b"").err(),
+            Some(ImportError::EmptyFile)
+        );
         let large = vec![b'x'; MAX_FILE_BYTES + 1];
-        assert_eq!(upload(&permit, &import, File::Insureds, &large).err(), Some(ImportError::TooLarge));
+        assert_eq!(
+            upload(&permit, &import, File::Insureds, &large).err(),
+            Some(ImportError::TooLarge)
+        );
     }
 }

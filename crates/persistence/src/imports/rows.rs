@@ -89,7 +89,10 @@ const AT_ONCE: usize = 1_000;
 
 async fn insert_faults(tx: &mut Tx, faults: &[NewFault<'_>]) -> Result<(), Error> {
     for some in faults.chunks(AT_ONCE) {
-        diesel::insert_into(import_faults::table).values(some).execute(tx.connection()?).await?;
+        diesel::insert_into(import_faults::table)
+            .values(some)
+            .execute(tx.connection()?)
+            .await?;
     }
     Ok(())
 }
@@ -122,7 +125,11 @@ pub async fn record_read(tx: &mut Tx, batch: &ReadBatch) -> Result<(), Error> {
     let mut rows = Vec::with_capacity(batch.rows().len());
     let mut faults = Vec::new();
     for read in batch.rows() {
-        let state = if read.good { RowState::Good } else { RowState::Faulty };
+        let state = if read.good {
+            RowState::Good
+        } else {
+            RowState::Faulty
+        };
         rows.push(NewRow {
             agency_id: tx.agency().uuid(),
             import_id: batch.import().uuid(),
@@ -135,7 +142,10 @@ pub async fn record_read(tx: &mut Tx, batch: &ReadBatch) -> Result<(), Error> {
         faults.extend(fault_rows(tx, batch.import(), &read.faults, 0)?);
     }
     for some in rows.chunks(AT_ONCE) {
-        diesel::insert_into(import_rows::table).values(some).execute(tx.connection()?).await?;
+        diesel::insert_into(import_rows::table)
+            .values(some)
+            .execute(tx.connection()?)
+            .await?;
     }
     insert_faults(tx, &faults).await
 }
@@ -151,7 +161,10 @@ pub async fn record_settled(tx: &mut Tx, batch: &SettledBatch) -> Result<(), Err
     let mut faults = Vec::new();
     for (line, verdict) in batch.rows() {
         match verdict {
-            Verdict::Good(change) => by_change.entry(change.as_str()).or_default().push(line_number(*line)?),
+            Verdict::Good(change) => by_change
+                .entry(change.as_str())
+                .or_default()
+                .push(line_number(*line)?),
             Verdict::Faulty(found) => {
                 rejected.push(line_number(*line)?);
                 faults.extend(fault_rows(tx, batch.import(), found, 0)?);
@@ -204,7 +217,10 @@ pub async fn good_rows(
 }
 
 fn row((line, cells): (i32, Vec<String>)) -> Result<Row, Error> {
-    Ok(Row { line: u32::try_from(line).map_err(broken("import_rows.line"))?, cells })
+    Ok(Row {
+        line: u32::try_from(line).map_err(broken("import_rows.line"))?,
+        cells,
+    })
 }
 
 /// The good rows of cover with these keys.
@@ -333,7 +349,11 @@ pub async fn faults(
     let mut query = import_faults::table
         .filter(import_faults::agency_id.eq(tx.agency().uuid()))
         .filter(import_faults::import_id.eq(import.uuid()))
-        .order((import_faults::file.asc(), import_faults::line.asc(), import_faults::ordinal.asc()))
+        .order((
+            import_faults::file.asc(),
+            import_faults::line.asc(),
+            import_faults::ordinal.asc(),
+        ))
         .limit(page.probe())
         .select((
             import_faults::file,
@@ -347,11 +367,13 @@ pub async fn faults(
     if let Some(after) = &page.after {
         let (file, line, ordinal) = place(&after.key)?;
         query = query.filter(
-            import_faults::file.gt(file.clone()).or(import_faults::file.eq(file).and(
-                import_faults::line
-                    .gt(line)
-                    .or(import_faults::line.eq(line).and(import_faults::ordinal.gt(ordinal))),
-            )),
+            import_faults::file
+                .gt(file.clone())
+                .or(import_faults::file.eq(file).and(
+                    import_faults::line.gt(line).or(import_faults::line
+                        .eq(line)
+                        .and(import_faults::ordinal.gt(ordinal))),
+                )),
         );
     }
     let rows: Vec<FaultTuple> = query.load(tx.connection()?).await?;
@@ -411,7 +433,11 @@ pub async fn rejected(
         .filter(import_faults::file.eq(file.as_str()))
         .filter(import_faults::line.eq_any(&lines))
         .order((import_faults::line.asc(), import_faults::ordinal.asc()))
-        .select((import_faults::line, import_faults::column_name, import_faults::reason))
+        .select((
+            import_faults::line,
+            import_faults::column_name,
+            import_faults::reason,
+        ))
         .load(connection)
         .await?;
     let mut of_line: HashMap<i32, Vec<String>> = HashMap::new();
@@ -424,7 +450,10 @@ pub async fn rejected(
             let reason = of_line
                 .remove(&line)
                 .map_or_else(|| Reason::HeaderFaulty.to_string(), |reasons| reasons.join("; "));
-            Ok(RejectedRow { row: row((line, cells))?, reason })
+            Ok(RejectedRow {
+                row: row((line, cells))?,
+                reason,
+            })
         })
         .collect()
 }

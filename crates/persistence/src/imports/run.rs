@@ -78,7 +78,10 @@ fn parse(row: Row, files: Vec<FileReport>) -> Result<Import, Error> {
         created_at: row.created_at,
         created_by: row.created_by,
         files,
-        progress: Progress { done: unsigned(row.done)?, total: unsigned(row.total)? },
+        progress: Progress {
+            done: unsigned(row.done)?,
+            total: unsigned(row.total)?,
+        },
         faults: unsigned(row.faults)?,
         error: row.error,
     })
@@ -91,17 +94,24 @@ async fn files_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<(Uuid, FileReport)>, 
         .select(FileRow::as_select())
         .load(tx.connection()?)
         .await?;
-    let mut files =
-        rows.into_iter().map(|row| Ok((row.import_id, row.try_into()?))).collect::<Result<Vec<_>, Error>>()?;
+    let mut files = rows
+        .into_iter()
+        .map(|row| Ok((row.import_id, row.try_into()?)))
+        .collect::<Result<Vec<_>, Error>>()?;
     files.sort_by_key(|(_, report): &(Uuid, FileReport)| report.file);
     Ok(files)
 }
 
 async fn load(tx: &mut Tx, id: ImportId, lock: bool) -> Result<Import, Error> {
-    let query = imports::table.find((tx.agency().uuid(), id.uuid())).select(Row::as_select());
+    let query = imports::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Row::as_select());
     let connection = tx.connection()?;
-    let row: Row =
-        if lock { query.for_update().first(connection).await? } else { query.first(connection).await? };
+    let row: Row = if lock {
+        query.for_update().first(connection).await?
+    } else {
+        query.first(connection).await?
+    };
     let files = files_of(tx, &[row.id]).await?;
     parse(row, files.into_iter().map(|(_, report)| report).collect())
 }
@@ -122,6 +132,19 @@ pub async fn lock(tx: &mut Tx, _permit: &Permit<RunImports>, id: ImportId) -> Re
     load(tx, id, true).await
 }
 
+/// Holds the agency's book against other imports until the end of the transaction; people may go on
+/// working.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn lock_book(tx: &mut Tx, _permit: &Permit<RunImports>) -> Result<(), Error> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('countersign import ' || $1, 0))")
+        .bind::<sql_types::Text, _>(tx.agency().to_string())
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}
+
 /// The agency's runs, newest first.
 ///
 /// # Errors
@@ -140,7 +163,9 @@ pub async fn list(
     if let Some(after) = &page.after {
         let at: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
         query = query.filter(
-            imports::created_at.lt(at).or(imports::created_at.eq(at).and(imports::id.lt(after.id))),
+            imports::created_at
+                .lt(at)
+                .or(imports::created_at.eq(at).and(imports::id.lt(after.id))),
         );
     }
     let rows: Vec<Row> = query.load(tx.connection()?).await?;
@@ -154,7 +179,10 @@ pub async fn list(
             parse(row, own)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(runs, |last| After { key: last.created_at.to_rfc3339(), id: last.id.uuid() }))
+    Ok(page.cut(runs, |last| After {
+        key: last.created_at.to_rfc3339(),
+        id: last.id.uuid(),
+    }))
 }
 
 /// Writes a new run.
@@ -192,16 +220,24 @@ pub async fn record_uploaded(tx: &mut Tx, uploaded: &Uploaded<'_>, now: DateTime
             import_files::size.eq(size),
             import_files::bytes.eq(uploaded.bytes()),
         ))
-        .on_conflict((import_files::agency_id, import_files::import_id, import_files::file))
+        .on_conflict((
+            import_files::agency_id,
+            import_files::import_id,
+            import_files::file,
+        ))
         .do_update()
-        .set((import_files::size.eq(size), import_files::bytes.eq(uploaded.bytes())))
+        .set((
+            import_files::size.eq(size),
+            import_files::bytes.eq(uploaded.bytes()),
+        ))
         .execute(tx.connection()?)
         .await?;
     set_state(tx, import, ImportState::Draft, Progress::default()).await?;
     audit::append(tx, uploaded, now).await
 }
 
-/// Writes that a check was asked for and queues it. What an earlier check found is gone.
+/// Writes that a check was asked for and queues it for `run_at`: now, or later where the caller does the
+/// work itself and the job only takes over if the caller dies. What an earlier check found is gone.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -209,15 +245,16 @@ pub async fn record_check_requested(
     tx: &mut Tx,
     requested: &CheckRequested,
     job: JobId,
+    run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     rows::clear_run(tx, requested.import()).await?;
     set_state(tx, requested.import(), ImportState::Checking, Progress::default()).await?;
-    jobs::enqueue(tx, &requested.job(), job, now).await?;
+    jobs::enqueue(tx, &requested.job(), job, run_at).await?;
     audit::append(tx, requested, now).await
 }
 
-/// Writes that the records are to be written and queues the work.
+/// Writes that the records are to be written and queues the work, as [`record_check_requested`] does.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -225,11 +262,15 @@ pub async fn record_apply_requested(
     tx: &mut Tx,
     requested: &ApplyRequested,
     job: JobId,
+    run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let progress = Progress { done: 0, total: requested.good() };
+    let progress = Progress {
+        done: 0,
+        total: requested.good(),
+    };
     set_state(tx, requested.import(), ImportState::Applying, progress).await?;
-    jobs::enqueue(tx, &requested.job(), job, now).await?;
+    jobs::enqueue(tx, &requested.job(), job, run_at).await?;
     audit::append(tx, requested, now).await
 }
 
@@ -307,7 +348,10 @@ pub async fn record_applied(tx: &mut Tx, applied: &Applied, now: DateTime<Utc>) 
         .execute(tx.connection()?)
         .await?;
     diesel::update(imports::table.find((agency, import.uuid())))
-        .set((imports::state.eq(ImportState::Applied.as_str()), imports::done.eq(imports::total)))
+        .set((
+            imports::state.eq(ImportState::Applied.as_str()),
+            imports::done.eq(imports::total),
+        ))
         .execute(tx.connection()?)
         .await?;
     audit::append(tx, applied, now).await
@@ -319,7 +363,10 @@ pub async fn record_applied(tx: &mut Tx, applied: &Applied, now: DateTime<Utc>) 
 /// [`Error`] of the database.
 pub async fn record_failed(tx: &mut Tx, failed: &Failed) -> Result<(), Error> {
     diesel::update(imports::table.find((tx.agency().uuid(), failed.import().uuid())))
-        .set((imports::state.eq(ImportState::Failed.as_str()), imports::error.eq(failed.error())))
+        .set((
+            imports::state.eq(ImportState::Failed.as_str()),
+            imports::error.eq(failed.error()),
+        ))
         .execute(tx.connection()?)
         .await?;
     Ok(())
@@ -346,7 +393,12 @@ async fn counted(tx: &mut Tx, import: ImportId) -> Result<Vec<(File, Counts)>, E
         .filter(import_rows::agency_id.eq(tx.agency().uuid()))
         .filter(import_rows::import_id.eq(import.uuid()))
         .group_by((import_rows::file, import_rows::state, import_rows::change))
-        .select((import_rows::file, import_rows::state, import_rows::change, diesel::dsl::count_star()))
+        .select((
+            import_rows::file,
+            import_rows::state,
+            import_rows::change,
+            diesel::dsl::count_star(),
+        ))
         .load(tx.connection()?)
         .await?;
     let mut counts: Vec<(File, Counts)> = Vec::new();
@@ -356,7 +408,9 @@ async fn counted(tx: &mut Tx, import: ImportId) -> Result<Vec<(File, Counts)>, E
         if !counts.iter().any(|(known, _)| *known == file) {
             counts.push((file, Counts::default()));
         }
-        let Some((_, sum)) = counts.iter_mut().find(|(known, _)| *known == file) else { continue };
+        let Some((_, sum)) = counts.iter_mut().find(|(known, _)| *known == file) else {
+            continue;
+        };
         sum.rows += number;
         if state == rows::RowState::Faulty.as_str() {
             sum.faulty += number;

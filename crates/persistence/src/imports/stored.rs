@@ -75,20 +75,34 @@ pub(super) async fn parents(tx: &mut Tx, wanted: &Wanted) -> Result<Parents, Err
             .load(connection)
             .await?;
         for (id, naic) in rows {
-            found.carriers.insert(Key::carrier(&Naic::parse(&naic).map_err(broken("carriers.naic"))?), id);
+            found.carriers.insert(
+                Key::carrier(&Naic::parse(&naic).map_err(broken("carriers.naic"))?),
+                id,
+            );
         }
     }
     if !wanted.policies.is_empty() {
         // Other lines of the same number and date come along: the ledger names them where the line is wrong.
-        let numbers: HashSet<&str> = wanted.policies.iter().map(|policy| policy.number.as_str()).collect();
+        let numbers: HashSet<&str> = wanted
+            .policies
+            .iter()
+            .map(|policy| policy.number.as_str())
+            .collect();
         let rows: Vec<(Uuid, String, NaiveDate, String)> = policies::table
             .filter(policies::agency_id.eq(agency))
             .filter(policies::number.eq_any(numbers))
-            .select((policies::id, policies::number, policies::effective_on, policies::line))
+            .select((
+                policies::id,
+                policies::number,
+                policies::effective_on,
+                policies::line,
+            ))
             .load(connection)
             .await?;
         for (id, number, effective_on, line) in rows {
-            found.policies.insert(policy_key(&number, effective_on, &line)?, id);
+            found
+                .policies
+                .insert(policy_key(&number, effective_on, &line)?, id);
         }
     }
     Ok(found)
@@ -131,7 +145,10 @@ pub async fn stored(
         File::Vehicles => stored_vehicles(tx, &numbers(records)).await,
         File::Holders => stored_holders(tx, records.filter_map(pick::holder)).await,
     }?;
-    Ok(found.into_iter().map(|(id, record)| (record.key(), Stored { id, record })).collect())
+    Ok(found
+        .into_iter()
+        .map(|(id, record)| (record.key(), Stored { id, record }))
+        .collect())
 }
 
 /// The policy numbers that records of policies and of what hangs on them name.
@@ -181,7 +198,10 @@ struct InsuredRow {
     customer_since: Option<NaiveDate>,
 }
 
-async fn stored_insureds(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedInsured>) -> Result<Found, Error> {
+async fn stored_insureds(
+    tx: &mut Tx,
+    wanted: impl Iterator<Item = &ImportedInsured>,
+) -> Result<Found, Error> {
     let ids: Vec<&str> = wanted.map(|insured| insured.customer_id.as_str()).collect();
     let rows: Vec<InsuredRow> = insureds::table
         .filter(insureds::agency_id.eq(tx.agency().uuid()))
@@ -201,20 +221,37 @@ async fn stored_insureds(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedInsu
                 phone: optional(row.phone, "insureds.phone", Phone::parse)?,
                 fein: optional(row.fein, "insureds.fein", NonBlank::parse)?,
                 customer_since: row.customer_since,
-                address: address(&row.line1, row.line2.as_deref(), &row.city, &row.state, &row.postal_code)?,
+                address: address(
+                    &row.line1,
+                    row.line2.as_deref(),
+                    &row.city,
+                    &row.state,
+                    &row.postal_code,
+                )?,
             };
             Ok((row.id, Record::Insured(record)))
         })
         .collect()
 }
 
-async fn stored_contacts(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedContact>) -> Result<Found, Error> {
-    type Row = (Uuid, String, Option<String>, Option<String>, Option<String>, Option<String>);
+async fn stored_contacts(
+    tx: &mut Tx,
+    wanted: impl Iterator<Item = &ImportedContact>,
+) -> Result<Found, Error> {
+    type Row = (
+        Uuid,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
     let customers: HashSet<&str> = wanted.map(|contact| contact.customer_id.as_str()).collect();
     let rows: Vec<Row> = contacts::table
         .inner_join(
-            insureds::table
-                .on(insureds::agency_id.eq(contacts::agency_id).and(insureds::id.eq(contacts::insured_id))),
+            insureds::table.on(insureds::agency_id
+                .eq(contacts::agency_id)
+                .and(insureds::id.eq(contacts::insured_id))),
         )
         .filter(contacts::agency_id.eq(tx.agency().uuid()))
         .filter(insureds::customer_id.eq_any(customers))
@@ -242,7 +279,10 @@ async fn stored_contacts(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedCont
         .collect()
 }
 
-async fn stored_carriers(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedCarrier>) -> Result<Found, Error> {
+async fn stored_carriers(
+    tx: &mut Tx,
+    wanted: impl Iterator<Item = &ImportedCarrier>,
+) -> Result<Found, Error> {
     let codes: Vec<&str> = wanted.map(|carrier| carrier.naic.as_str()).collect();
     let rows: Vec<(Uuid, String, String)> = carriers::table
         .filter(carriers::agency_id.eq(tx.agency().uuid()))
@@ -253,7 +293,13 @@ async fn stored_carriers(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedCarr
     rows.into_iter()
         .map(|(id, naic, name)| {
             let naic = Naic::parse(&naic).map_err(broken("carriers.naic"))?;
-            Ok((id, Record::Carrier(ImportedCarrier { naic, name: nonblank(&name, "carriers.name")? })))
+            Ok((
+                id,
+                Record::Carrier(ImportedCarrier {
+                    naic,
+                    name: nonblank(&name, "carriers.name")?,
+                }),
+            ))
         })
         .collect()
 }
@@ -277,16 +323,23 @@ struct PolicyRow {
 async fn stored_policies(tx: &mut Tx, numbers: &HashSet<&str>, file: File) -> Result<Found, Error> {
     let rows: Vec<(PolicyRow, String, Option<String>, String)> = policies::table
         .inner_join(
-            insureds::table
-                .on(insureds::agency_id.eq(policies::agency_id).and(insureds::id.eq(policies::insured_id))),
+            insureds::table.on(insureds::agency_id
+                .eq(policies::agency_id)
+                .and(insureds::id.eq(policies::insured_id))),
         )
         .inner_join(
-            carriers::table
-                .on(carriers::agency_id.eq(policies::agency_id).and(carriers::id.eq(policies::carrier_id))),
+            carriers::table.on(carriers::agency_id
+                .eq(policies::agency_id)
+                .and(carriers::id.eq(policies::carrier_id))),
         )
         .filter(policies::agency_id.eq(tx.agency().uuid()))
         .filter(policies::number.eq_any(numbers.iter().copied()))
-        .select((PolicyRow::as_select(), carriers::naic, insureds::customer_id, insureds::name))
+        .select((
+            PolicyRow::as_select(),
+            carriers::naic,
+            insureds::customer_id,
+            insureds::name,
+        ))
         .load(tx.connection()?)
         .await?;
     let mut found = Vec::with_capacity(rows.len());
@@ -306,7 +359,11 @@ async fn stored_policies(tx: &mut Tx, numbers: &HashSet<&str>, file: File) -> Re
             naic: Naic::parse(&naic).map_err(broken("carriers.naic"))?,
             expires_on: row.expires_on,
             status: row.status.parse::<Status>().map_err(broken("policies.status"))?,
-            named_insured: if differs { Some(nonblank(&row.named_insured, "policies.named_insured")?) } else { None },
+            named_insured: if differs {
+                Some(nonblank(&row.named_insured, "policies.named_insured")?)
+            } else {
+                None
+            },
             cancelled_on: row.cancelled_on,
             cancel_reason: optional(row.cancel_reason, "policies.cancel_reason", NonBlank::parse)?,
         };
@@ -337,7 +394,12 @@ async fn stored_endorsements(tx: &mut Tx, numbers: &HashSet<&str>) -> Result<Fou
         )
         .filter(endorsements::agency_id.eq(tx.agency().uuid()))
         .filter(policies::number.eq_any(numbers.iter().copied()))
-        .select((EndorsementRow::as_select(), policies::number, policies::effective_on, policies::line))
+        .select((
+            EndorsementRow::as_select(),
+            policies::number,
+            policies::effective_on,
+            policies::line,
+        ))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
@@ -378,12 +440,18 @@ struct VehicleRow {
 async fn stored_vehicles(tx: &mut Tx, numbers: &HashSet<&str>) -> Result<Found, Error> {
     let rows: Vec<(VehicleRow, String, NaiveDate, String)> = vehicles::table
         .inner_join(
-            policies::table
-                .on(policies::agency_id.eq(vehicles::agency_id).and(policies::id.eq(vehicles::policy_id))),
+            policies::table.on(policies::agency_id
+                .eq(vehicles::agency_id)
+                .and(policies::id.eq(vehicles::policy_id))),
         )
         .filter(vehicles::agency_id.eq(tx.agency().uuid()))
         .filter(policies::number.eq_any(numbers.iter().copied()))
-        .select((VehicleRow::as_select(), policies::number, policies::effective_on, policies::line))
+        .select((
+            VehicleRow::as_select(),
+            policies::number,
+            policies::effective_on,
+            policies::line,
+        ))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
@@ -419,7 +487,9 @@ struct HolderRow {
 async fn stored_holders(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedHolder>) -> Result<Found, Error> {
     let agency = tx.agency().uuid();
     let connection = tx.connection()?;
-    let names: HashSet<String> = wanted.map(|holder| holder.profile.name.as_str().to_lowercase()).collect();
+    let names: HashSet<String> = wanted
+        .map(|holder| holder.profile.name.as_str().to_lowercase())
+        .collect();
     let rows: Vec<HolderRow> = holders::table
         .filter(holders::agency_id.eq(agency))
         .filter(lower(holders::name).eq_any(names))
@@ -450,7 +520,13 @@ async fn stored_holders(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedHolde
             let profile = HolderProfile {
                 name: nonblank(&row.name, "holders.name")?,
                 care_of: optional(row.care_of, "holders.care_of", NonBlank::parse)?,
-                address: address(&row.line1, row.line2.as_deref(), &row.city, &row.state, &row.postal_code)?,
+                address: address(
+                    &row.line1,
+                    row.line2.as_deref(),
+                    &row.city,
+                    &row.state,
+                    &row.postal_code,
+                )?,
                 emails: emails
                     .map(|email| EmailAddress::parse(email).map_err(broken("holders.emails")))
                     .collect::<Result<_, _>>()?,
@@ -458,7 +534,13 @@ async fn stored_holders(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedHolde
             };
             let mut customer_ids = customers.remove(&row.id).unwrap_or_default();
             customer_ids.sort();
-            Ok((row.id, Record::Holder(ImportedHolder { profile, customer_ids })))
+            Ok((
+                row.id,
+                Record::Holder(ImportedHolder {
+                    profile,
+                    customer_ids,
+                }),
+            ))
         })
         .collect()
 }

@@ -33,8 +33,11 @@ use crate::schema::{
 pub async fn record_written(tx: &mut Tx, batch: &WriteBatch, now: DateTime<Utc>) -> Result<(), Error> {
     let wanted = Wanted::of(batch.writes().iter().map(|write| &write.record));
     let parents = parents(tx, &wanted).await?;
-    let pending: Vec<&Write> =
-        batch.writes().iter().filter(|write| write.change != Change::Unchanged).collect();
+    let pending: Vec<&Write> = batch
+        .writes()
+        .iter()
+        .filter(|write| write.change != Change::Unchanged)
+        .collect();
     if !pending.is_empty() {
         match batch.file() {
             File::Insureds => write_insureds(tx, &pending, now).await?,
@@ -55,9 +58,15 @@ async fn mark(tx: &mut Tx, batch: &WriteBatch) -> Result<(), Error> {
     let mut lines: HashMap<(File, Change), Vec<i32>> = HashMap::new();
     let number = |line: u32| i32::try_from(line).map_err(broken("import_rows.line"));
     for write in batch.writes() {
-        lines.entry((batch.file(), write.change)).or_default().push(number(write.line)?);
+        lines
+            .entry((batch.file(), write.change))
+            .or_default()
+            .push(number(write.line)?);
         if let Some(cover) = &write.cover {
-            lines.entry((File::Coverages, Change::New)).or_default().push(number(cover.line)?);
+            lines
+                .entry((File::Coverages, Change::New))
+                .or_default()
+                .push(number(cover.line)?);
         }
     }
     for ((file, change), lines) in lines {
@@ -77,7 +86,9 @@ async fn mark(tx: &mut Tx, batch: &WriteBatch) -> Result<(), Error> {
 }
 
 fn gone(what: &str, key: &str) -> Error {
-    Error::Broken(format!("{what} {key} that an imported row refers to is not there any more"))
+    Error::Broken(format!(
+        "{what} {key} that an imported row refers to is not there any more"
+    ))
 }
 
 fn customer<'p>(parents: &'p Parents, customer_id: &NonBlank) -> Result<&'p (Uuid, String), Error> {
@@ -86,7 +97,11 @@ fn customer<'p>(parents: &'p Parents, customer_id: &NonBlank) -> Result<&'p (Uui
 }
 
 fn policy_id(parents: &Parents, key: &PolicyKey) -> Result<Uuid, Error> {
-    parents.policies.get(key).copied().ok_or_else(|| gone("the policy", key.number.as_str()))
+    parents
+        .policies
+        .get(key)
+        .copied()
+        .ok_or_else(|| gone("the policy", key.number.as_str()))
 }
 
 fn text(value: Option<&NonBlank>) -> Option<&str> {
@@ -99,7 +114,10 @@ fn rows_of<'w, R: 'w, T>(
     pick: fn(&'w Record) -> Option<&'w R>,
     row: impl Fn(&'w Write, &'w R) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    writes.iter().filter_map(|write| pick(&write.record).map(|record| row(write, record))).collect()
+    writes
+        .iter()
+        .filter_map(|write| pick(&write.record).map(|record| row(write, record)))
+        .collect()
 }
 
 #[derive(Insertable)]
@@ -227,7 +245,12 @@ struct NewCarrier<'a> {
 async fn write_carriers(tx: &mut Tx, writes: &[&Write]) -> Result<(), Error> {
     let agency_id = tx.agency().uuid();
     let rows = rows_of(writes, pick::carrier, |write, carrier| {
-        Ok(NewCarrier { agency_id, id: write.id, name: carrier.name.as_str(), naic: carrier.naic.as_str() })
+        Ok(NewCarrier {
+            agency_id,
+            id: write.id,
+            name: carrier.name.as_str(),
+            naic: carrier.naic.as_str(),
+        })
     })?;
     diesel::insert_into(carriers::table)
         .values(&rows)
@@ -266,7 +289,10 @@ fn policy_row<'w>(
     let (insured_id, insured_name) = customer(parents, &policy.customer_id)?;
     let carrier = parents.carriers.get(&Key::carrier(&policy.naic));
     // A changed policy keeps its cover, so what stands here for it is not written.
-    let coverage = write.cover.as_ref().map(|cover| serde_json::to_value(&cover.coverage));
+    let coverage = write
+        .cover
+        .as_ref()
+        .map(|cover| serde_json::to_value(&cover.coverage));
     Ok(NewPolicy {
         agency_id,
         id: write.id,
@@ -280,7 +306,10 @@ fn policy_row<'w>(
         status: policy.status.as_str(),
         cancelled_on: policy.cancelled_on,
         cancel_reason: text(policy.cancel_reason.as_ref()),
-        coverage: coverage.transpose().map_err(broken("policies.coverage"))?.unwrap_or(Value::Null),
+        coverage: coverage
+            .transpose()
+            .map_err(broken("policies.coverage"))?
+            .unwrap_or(Value::Null),
     })
 }
 
@@ -292,7 +321,10 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
     let (new, changed): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(change, _)| *change == Change::New);
     let new: Vec<NewPolicy<'_>> = new.into_iter().map(|(_, row)| row).collect();
     if !new.is_empty() {
-        diesel::insert_into(policies::table).values(&new).execute(tx.connection()?).await?;
+        diesel::insert_into(policies::table)
+            .values(&new)
+            .execute(tx.connection()?)
+            .await?;
     }
     for (_, row) in changed {
         diesel::update(policies::table.find((agency, row.id)))
@@ -480,8 +512,14 @@ async fn write_holders(
         .await?;
     let links = rows_of(writes, pick::holder, |write, holder| {
         let ids = holder.customer_ids.iter();
-        ids.map(|id| Ok(NewLink { agency_id, insured_id: customer(parents, id)?.0, holder_id: write.id }))
-            .collect::<Result<Vec<_>, Error>>()
+        ids.map(|id| {
+            Ok(NewLink {
+                agency_id,
+                insured_id: customer(parents, id)?.0,
+                holder_id: write.id,
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()
     })?;
     let links: Vec<NewLink> = links.into_iter().flatten().collect();
     // A cell may list many customers, so links are not bound by the size of a batch.
