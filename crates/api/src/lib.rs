@@ -1,1 +1,32 @@
-//! placeholder
+//! The HTTP API: sessions, handlers, problems, and the contract that is generated from them.
+//!
+//! A handler parses, asks for a permit, lets the domain decide, records the outcome and shows a view; it owns
+//! the transaction and nothing else. `routes.rs` is the table of contents.
+
+mod agency;
+mod certificates;
+mod context;
+mod cursor;
+mod faults;
+mod guard;
+mod health;
+mod holders;
+mod imports;
+mod insureds;
+mod mail;
+mod masters;
+mod openapi;
+mod passwords;
+mod portal;
+mod problem;
+mod routes;
+mod server;
+mod session;
+mod version;
+mod web_apps;
+mod wire;
+
+pub use context::{Clock, Origins, State};
+pub use passwords::hash_now;
+pub use problem::ProblemType;
+pub use server::{contract, serve};

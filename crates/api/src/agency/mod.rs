@@ -1,0 +1,9 @@
+//! The agency's own profile, and the staff app's home page.
+
+mod edit;
+mod get;
+mod home;
+
+pub(crate) use edit::edit_agency;
+pub(crate) use get::{AgencyView, get_agency};
+pub(crate) use home::get_home;

@@ -1,0 +1,162 @@
+//! A certificate with its print, its findings and its deliveries.
+
+use actix_web::{get, web};
+use countersign_domain::authz::Actor;
+use countersign_domain::authz::rules::ViewCertificate;
+use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::certificates::payload::hex;
+use countersign_domain::certificates::resend;
+use countersign_domain::certificates::truth::Finding;
+use countersign_domain::ids::CertificateId;
+use countersign_persistence::certificates::{DeliveryRow, Detail};
+use countersign_persistence::{agencies, certificates};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::list::{CertificateRowView, DeliveryStateWord};
+use crate::context::{Caller, Desk};
+use crate::problem::{Problem, Problems};
+use crate::wire::{DateTime, FindingView, Utc, wire_enum};
+
+wire_enum! {
+    /// Why a sending happened.
+    DeliveryKindWord for DeliveryKind {
+        Original = "original",
+        ExactCopy = "exact_copy",
+        Edited = "edited",
+    }
+}
+
+/// One sending.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Delivery)]
+pub(crate) struct DeliveryView {
+    id: Uuid,
+    kind: DeliveryKindWord,
+    to: Vec<String>,
+    cc: Vec<String>,
+    subject: String,
+    /// The sender's own words; absent when there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    state: DeliveryStateWord,
+    queued_at: DateTime<Utc>,
+    /// When the mail relay accepted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
+    attempts: i32,
+    /// A crash hit the one gap that mail has; both copies carry the same Message-ID.
+    may_have_arrived_twice: bool,
+    requested_by_name: String,
+}
+
+impl DeliveryView {
+    fn of(row: DeliveryRow) -> Result<Self, Problem> {
+        let kind: DeliveryKind = row.kind.parse().map_err(Problem::internal)?;
+        let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
+        Ok(Self {
+            id: row.id,
+            kind: kind.into(),
+            to: row.to_addresses,
+            cc: row.cc_addresses,
+            subject: row.subject,
+            message: Some(row.message).filter(|text| !text.is_empty()),
+            state: state.into(),
+            queued_at: row.queued_at,
+            accepted_at: row.accepted_at,
+            last_error: row.last_error,
+            attempts: row.claims,
+            may_have_arrived_twice: row.may_have_arrived_twice,
+            requested_by_name: row.requested_by_name,
+        })
+    }
+}
+
+/// Somebody whom a certificate could be sent to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecipientChoice {
+    name: String,
+    email: String,
+}
+
+/// A certificate.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Certificate)]
+pub(crate) struct CertificateView {
+    #[serde(flatten)]
+    row: CertificateRowView,
+    /// SHA-256 of the page, hexadecimal: the same for preview, download and every attachment.
+    sha256: String,
+    size_bytes: i64,
+    pages: i32,
+    /// Everything the page prints.
+    #[schema(value_type = Object)]
+    payload: serde_json::Value,
+    /// What the truth gate found at issue.
+    findings: Vec<FindingView>,
+    /// Every sending, the newest first.
+    deliveries: Vec<DeliveryView>,
+    /// Whom one could send it to.
+    contacts: Vec<RecipientChoice>,
+    /// Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resend_refused: Option<String>,
+}
+
+impl CertificateView {
+    fn of(detail: Detail, actor: &Actor, resend_refused: Option<String>) -> Result<Self, Problem> {
+        let findings: Vec<Finding> = serde_json::from_value(detail.findings).map_err(Problem::internal)?;
+        Ok(Self {
+            row: CertificateRowView::of(detail.row, actor)?,
+            sha256: hex(&detail.sha256),
+            size_bytes: detail.size_bytes,
+            pages: detail.pages,
+            payload: detail.payload,
+            findings: findings.into_iter().map(FindingView::from).collect(),
+            deliveries: detail
+                .deliveries
+                .into_iter()
+                .map(DeliveryView::of)
+                .collect::<Result<_, _>>()?,
+            contacts: detail
+                .contacts
+                .into_iter()
+                .map(|(name, email)| RecipientChoice { name, email })
+                .collect(),
+            resend_refused,
+        })
+    }
+}
+
+pub(super) async fn view(
+    desk: &mut Desk<'_>,
+    id: CertificateId,
+    now: DateTime<Utc>,
+) -> Result<CertificateView, Problem> {
+    let permit = certificates::find::<ViewCertificate>(desk.tx, desk.actor, id).await?;
+    let detail = certificates::detail(desk.tx, &permit).await?;
+    let policies = certificates::term_policies(desk.tx, &permit).await?;
+    let today = agencies::card(desk.tx).await?.profile.zone.day(now);
+    let refused = resend::ended(&policies, today).map(|reason| reason.to_string());
+    CertificateView::of(detail, desk.actor, refused)
+}
+
+/// Shows a certificate: its print, its findings, its deliveries.
+#[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id")),
+    responses((status = 200, body = CertificateView), Problems))]
+#[get("/v1/certificates/{certificate}")]
+pub(crate) async fn get_certificate(
+    caller: Caller,
+    path: web::Path<Uuid>,
+) -> Result<web::Json<CertificateView>, Problem> {
+    let id = CertificateId::from_uuid(path.into_inner());
+    let now = caller.now();
+    Ok(web::Json(
+        caller
+            .transaction(async |mut desk| view(&mut desk, id, now).await)
+            .await?,
+    ))
+}

@@ -1,0 +1,68 @@
+//! Looking at a certificate before it is sent.
+
+use actix_web::{post, web};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use countersign_domain::authz::rules::SendCertificate;
+use countersign_domain::certificates::send::draft;
+use countersign_domain::certificates::truth;
+use countersign_domain::ids::InsuredId;
+use countersign_domain::text::NonBlank;
+use countersign_persistence::{certificates, insureds};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::send::DraftBody;
+use crate::context::Caller;
+use crate::faults::Faults;
+use crate::problem::{Problem, Problems};
+use crate::wire::FindingView;
+
+/// A certificate as it would be printed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Preview {
+    /// What the truth gate found, worst first.
+    findings: Vec<FindingView>,
+    /// Whether it could be sent as it is.
+    sendable: bool,
+    pages: u16,
+    /// The page, base64.
+    pdf_base64: String,
+}
+
+/// Shows a certificate as it would be printed now, with everything the truth gate finds. Nothing is kept.
+#[utoipa::path(tag = "certificates", params(("insured" = Uuid, Path, description = "The insured's id")),
+    request_body = DraftBody, responses((status = 200, body = Preview), Problems))]
+#[post("/v1/insureds/{insured}/certificates/preview")]
+pub(crate) async fn preview_draft(
+    caller: Caller,
+    path: web::Path<Uuid>,
+    body: web::Json<DraftBody>,
+) -> Result<web::Json<Preview>, Problem> {
+    let insured = InsuredId::from_uuid(path.into_inner());
+    let now = caller.now();
+    let drafted = caller
+        .transaction(async |desk| {
+            let permit = insureds::find::<SendCertificate>(desk.tx, desk.actor, insured).await?;
+            let mut faults = Faults::default();
+            let wish = body.parse(&mut faults);
+            let wish = faults.finish(wish)?;
+            let facts = certificates::send_facts(desk.tx, &permit, &wish, now).await?;
+            let number = NonBlank::parse("PREVIEW").map_err(Problem::internal)?;
+            Ok(draft(permit, wish, facts, number)?)
+        })
+        .await?;
+    let page = countersign_documents::render_certificate(drafted.payload()).map_err(Problem::internal)?;
+    Ok(web::Json(Preview {
+        sendable: truth::clears(drafted.findings()),
+        findings: drafted
+            .findings()
+            .iter()
+            .cloned()
+            .map(FindingView::from)
+            .collect(),
+        pages: page.pages,
+        pdf_base64: BASE64_STANDARD.encode(&page.bytes),
+    }))
+}

@@ -1,0 +1,229 @@
+//! Issuing a certificate and mailing it.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, post, web};
+use countersign_domain::authz::rules::SendCertificate;
+use countersign_domain::certificates::delivery::{Envelope, EnvelopeError};
+use countersign_domain::certificates::send::{FreshIds, HolderChoice, Page, SendError, Wish, draft};
+use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, InsuredId, JobId, MasterId};
+use countersign_domain::policies::Line;
+use countersign_domain::text::NonBlank;
+use countersign_persistence::{certificates, insureds};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::CertificateView;
+use super::get::view;
+use crate::context::Caller;
+use crate::faults::Faults;
+use crate::holders::HolderBody;
+use crate::problem::{Problem, ProblemType, Problems};
+use crate::wire::LineWord;
+
+/// For whom: exactly one of a known holder's `id`, or a `new` holder.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HolderChoiceBody {
+    /// A holder of the library; in the portal, one of the insured's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Uuid>,
+    /// A new holder; it joins the library and the insured's dropdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<HolderBody>,
+}
+
+/// What the sender decides about the page.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DraftBody {
+    /// From which master certificate.
+    pub(super) master_id: Uuid,
+    /// For whom.
+    pub(super) holder: HolderChoiceBody,
+    /// Description of operations; the master's unless given.
+    pub(super) description: Option<String>,
+    /// Lines to mark ADDL INSD; those of the master unless given.
+    pub(super) additional_insured: Option<Vec<LineWord>>,
+    /// Lines to mark SUBR WVD; those of the master unless given.
+    pub(super) waiver: Option<Vec<LineWord>>,
+}
+
+impl DraftBody {
+    pub(super) fn parse(&self, faults: &mut Faults) -> Option<Wish> {
+        let holder = match (self.holder.id, &self.holder.new) {
+            (Some(id), None) => Some(HolderChoice::Known(HolderId::from_uuid(id))),
+            (None, Some(new)) => new.parse(faults, "/holder/new").map(HolderChoice::New),
+            _ => {
+                faults.add(
+                    "/holder",
+                    "choose_one",
+                    "choose a holder used before, or enter a new one",
+                );
+                None
+            }
+        };
+        let lines = |words: &Option<Vec<LineWord>>| {
+            words.as_ref().map(|words| {
+                words
+                    .iter()
+                    .map(|word| Line::from(*word))
+                    .collect::<BTreeSet<_>>()
+            })
+        };
+        Some(Wish {
+            master: MasterId::from_uuid(self.master_id),
+            holder: holder?,
+            description: self.description.clone(),
+            additional_insured: lines(&self.additional_insured),
+            waiver: lines(&self.waiver),
+        })
+    }
+}
+
+/// Who receives it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RecipientsBody {
+    /// At least one address; To and Cc together at most 20.
+    to: Vec<String>,
+    #[serde(default)]
+    cc: Vec<String>,
+}
+
+/// A certificate to send.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SendBody {
+    /// From which master certificate.
+    master_id: Uuid,
+    /// For whom.
+    holder: HolderChoiceBody,
+    /// Description of operations; the master's unless given.
+    description: Option<String>,
+    /// Lines to mark ADDL INSD; those of the master unless given.
+    additional_insured: Option<Vec<LineWord>>,
+    /// Lines to mark SUBR WVD; those of the master unless given.
+    waiver: Option<Vec<LineWord>>,
+    /// Who receives it.
+    recipients: RecipientsBody,
+    /// Subject of the mail; one that names number, insured and holder unless given.
+    subject: Option<String>,
+    /// A few words of the sender's own.
+    message: Option<String>,
+}
+
+/// Checks recipients and words of a mail whose addresses stand at `pointer`.
+pub(super) fn envelope(
+    faults: &mut Faults,
+    pointer: &str,
+    recipients: &RecipientsBody,
+    subject: Option<&str>,
+    message: Option<&str>,
+) -> Option<Envelope> {
+    let to = faults.emails(&format!("{pointer}/to"), &recipients.to);
+    let cc = faults.emails(&format!("{pointer}/cc"), &recipients.cc);
+    let subject = faults.optional("/subject", subject, NonBlank::parse);
+    match Envelope::new(to, cc, subject, message.unwrap_or_default()) {
+        Ok(envelope) => Some(envelope),
+        Err(error) => {
+            let (pointer, code) = envelope_fault(pointer, error);
+            faults.add(&pointer, code, error);
+            None
+        }
+    }
+}
+
+/// Where an envelope's fault stands.
+pub(super) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'static str) {
+    match error {
+        EnvelopeError::NoRecipients => (format!("{pointer}/to"), "empty"),
+        EnvelopeError::TooManyRecipients => (format!("{pointer}/to"), "too_many"),
+        EnvelopeError::Message(_) => ("/message".to_owned(), "not_printable"),
+    }
+}
+
+impl SendBody {
+    fn parse(&self) -> Result<(Wish, Envelope), Problem> {
+        let mut faults = Faults::default();
+        let draft = DraftBody {
+            master_id: self.master_id,
+            holder: self.holder.clone(),
+            description: self.description.clone(),
+            additional_insured: self.additional_insured.clone(),
+            waiver: self.waiver.clone(),
+        };
+        let wish = draft.parse(&mut faults);
+        let envelope = envelope(
+            &mut faults,
+            "/recipients",
+            &self.recipients,
+            self.subject.as_deref(),
+            self.message.as_deref(),
+        );
+        faults.finish(wish.zip(envelope))
+    }
+}
+
+/// Issues a certificate and queues its mail, in one act.
+///
+/// The certificate is computed from the policies as they are now, checked by the truth gate, frozen, numbered and
+/// stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
+#[utoipa::path(tag = "certificates", params(("insured" = Uuid, Path, description = "The insured's id")),
+    request_body = SendBody, responses((status = 201, body = CertificateView), Problems))]
+#[post("/v1/insureds/{insured}/certificates")]
+pub(crate) async fn send_certificate(
+    caller: Caller,
+    path: web::Path<Uuid>,
+    body: web::Json<SendBody>,
+) -> Result<HttpResponse, Problem> {
+    let insured = InsuredId::from_uuid(path.into_inner());
+    let now = caller.now();
+    let ids = FreshIds {
+        certificate: CertificateId::from_uuid(caller.fresh_id()),
+        delivery: DeliveryId::from_uuid(caller.fresh_id()),
+        holder: HolderId::from_uuid(caller.fresh_id()),
+        job: JobId::from_uuid(caller.fresh_id()),
+    };
+    caller
+        .once(StatusCode::CREATED, &*body, async |mut desk| {
+            let permit = insureds::lock::<SendCertificate>(desk.tx, desk.actor, insured).await?;
+            let (wish, envelope) = body.parse()?;
+            let facts = certificates::send_facts(desk.tx, &permit, &wish, now).await?;
+            let number = certificates::next_number(desk.tx, now).await?;
+            let cleared = draft(permit, wish, facts, number)?.clear()?;
+            let page =
+                countersign_documents::render_certificate(cleared.payload()).map_err(Problem::internal)?;
+            let page = Page {
+                bytes: page.bytes,
+                pages: page.pages,
+            };
+            let sent = cleared.seal(page, envelope, ids, now)?;
+            certificates::record_sent(desk.tx, &sent).await?;
+            metrics::counter!("countersign_certificates_sent_total").increment(1);
+            view(&mut desk, ids.certificate, now).await
+        })
+        .await
+}
+
+impl From<SendError> for Problem {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Blocked(findings) => Self::blocked(findings),
+            SendError::AgencyIncomplete => Self::new(ProblemType::AgencyIncomplete)
+                .detail("The agency's mailing address is missing; add it under Settings > Agency."),
+            SendError::HolderUnknown => {
+                Self::field("/holder/id", "unknown", "is not a holder that can be chosen here")
+            }
+            SendError::MasterUnknown => Self::field(
+                "/master_id",
+                "unknown",
+                "is not a master certificate that can be used here",
+            ),
+            SendError::Description(reason) => Self::field("/description", "not_printable", reason),
+            SendError::Encoding => Self::internal("a payload has no canonical form"),
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! [`Caller`] and [`Stranger`]: the two extractors, and the only doors to the database.
+//!
+//! Invariant: nobody but these holds the pool. A [`Caller`]'s transaction begins by resolving the session and
+//! reading the account afresh, so a suspension or a changed right bites on the next request.
+
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use chrono::{DateTime, SubsecRound as _, Utc};
+use countersign_domain::authz::Actor;
+use countersign_domain::ids::AgencyId;
+use countersign_domain::text::Slug;
+use countersign_persistence::idempotency::{self, Known, Request};
+use countersign_persistence::sessions::{self, App, Resolved, Token};
+use countersign_persistence::{Db, Tx, agencies, jobs, migrate};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use tracing_actix_web::RequestId;
+use uuid::{NoContext, Timestamp, Uuid};
+
+use crate::cursor::Cursors;
+use crate::passwords::Hasher;
+use crate::problem::{Problem, ProblemType};
+
+/// Tells the time; a port to the outside, so that tests can hold it still.
+pub trait Clock: Send + Sync {
+    /// This moment.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The three origins of the product, and where the built apps lie.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    /// The staff app's, e.g. `https://staff.example.com`.
+    pub staff: url::Url,
+    /// The portal's.
+    pub portal: url::Url,
+    /// The API's own.
+    pub api: url::Url,
+    /// Built staff app, when the server serves it itself.
+    pub staff_dir: Option<std::path::PathBuf>,
+    /// Built portal, when the server serves it itself.
+    pub portal_dir: Option<std::path::PathBuf>,
+}
+
+/// What every request needs.
+#[derive(Clone)]
+pub struct State {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    hasher: Hasher,
+    cursors: Cursors,
+    origins: Arc<Origins>,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State")
+            .field("origins", &self.origins)
+            .finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// Puts together what every request needs. `key` seals cursors.
+    ///
+    /// # Errors
+    /// A text, when the password hasher cannot be set up.
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        origins: Origins,
+        key: [u8; 32],
+        hashes_at_a_time: usize,
+    ) -> Result<Self, String> {
+        // A key per use: the one in the configuration is never used itself.
+        let cursor_key = Sha256::new()
+            .chain_update(b"countersign cursors")
+            .chain_update(key)
+            .finalize();
+        Ok(Self {
+            db,
+            clock,
+            hasher: Hasher::new(hashes_at_a_time)?,
+            cursors: Cursors::new(cursor_key.into()),
+            origins: Arc::new(origins),
+        })
+    }
+
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// Whether the process can do its work: database, schema, and the age of the newest worker.
+    pub(crate) async fn readiness(&self) -> Readiness {
+        let database = self.db.answers().await;
+        let schema = database && migrate::schema_is_current(&self.db).await.unwrap_or(false);
+        let now = self.clock.now();
+        let health = match database {
+            true => jobs::Queue::new(self.db.clone()).health(now).await.ok(),
+            false => None,
+        };
+        Readiness {
+            database,
+            schema,
+            worker_age_seconds: health
+                .and_then(|health| health.worker_seen_at)
+                .map(|seen| (now - seen).num_seconds().max(0)),
+            oldest_ready_job_seconds: health.map(|health| health.oldest_ready.num_seconds()),
+        }
+    }
+}
+
+/// What `/readyz` reports.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Readiness {
+    /// The database answers.
+    pub(crate) database: bool,
+    /// The schema is the one this release was built for.
+    pub(crate) schema: bool,
+    /// How long ago a worker was last seen.
+    pub(crate) worker_age_seconds: Option<i64>,
+    /// How long the oldest job whose time has come has been waiting.
+    pub(crate) oldest_ready_job_seconds: Option<i64>,
+}
+
+impl Readiness {
+    /// Whether traffic may come. A missing worker delays mail but refuses nobody, so it only shows.
+    pub(crate) const fn is_ready(&self) -> bool {
+        self.database && self.schema
+    }
+}
+
+fn state(request: &HttpRequest) -> Result<State, Problem> {
+    request
+        .app_data::<web::Data<State>>()
+        .map(|state| state.get_ref().clone())
+        .ok_or_else(|| Problem::internal("the server has no state"))
+}
+
+/// The cookie of an app. `__Host-`: secure, of this host only, for the whole path.
+pub(crate) const fn cookie_name(app: App) -> &'static str {
+    match app {
+        App::Staff => "__Host-countersign_staff",
+        App::Portal => "__Host-countersign_portal",
+    }
+}
+
+/// Somebody who shows a session. Whether it is one turns out when the transaction begins.
+pub(crate) struct Caller {
+    state: State,
+    app: App,
+    token: Token,
+    now: DateTime<Utc>,
+    request_id: Uuid,
+    operation: String,
+    path: String,
+    idempotency_key: Option<String>,
+}
+
+/// What an operation works with inside its transaction.
+pub(crate) struct Desk<'a> {
+    /// The transaction.
+    pub(crate) tx: &'a mut Tx,
+    /// Who is asking.
+    pub(crate) actor: &'a Actor,
+    /// The session behind it.
+    pub(crate) session: &'a Resolved,
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request))
+    }
+}
+
+impl Caller {
+    fn read(request: &HttpRequest) -> Result<Self, Problem> {
+        let state = state(request)?;
+        let host = request.connection_info().host().to_owned();
+        let of = |url: &url::Url| authority(url) == host;
+        let apps: &[App] = if of(&state.origins.staff) {
+            &[App::Staff]
+        } else if of(&state.origins.portal) {
+            &[App::Portal]
+        } else {
+            &[App::Staff, App::Portal]
+        };
+        let shown = apps.iter().find_map(|app| {
+            let cookie = request.cookie(cookie_name(*app))?;
+            Some((*app, Token::parse(cookie.value())?))
+        });
+        let Some((app, token)) = shown else {
+            return Err(Problem::new(ProblemType::SessionRequired));
+        };
+        let template = request.match_pattern().unwrap_or_default();
+        let key = request
+            .headers()
+            .get("idempotency-key")
+            .map(|value| value.to_str().map(str::to_owned));
+        let idempotency_key = match key {
+            None => None,
+            Some(Ok(key)) if (1..=128).contains(&key.len()) => Some(key),
+            Some(_) => {
+                return Err(Problem::new(ProblemType::BadRequest)
+                    .detail("Idempotency-Key takes 1 to 128 printable characters."));
+            }
+        };
+        Ok(Self {
+            now: state.clock.now().trunc_subsecs(6),
+            app,
+            token,
+            request_id: request_id(request),
+            operation: format!("{} {template}", request.method()),
+            path: request.uri().path().to_owned(),
+            idempotency_key,
+            state,
+        })
+    }
+
+    /// The moment of the request.
+    pub(crate) const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A fresh id, ordered by time.
+    pub(crate) fn fresh_id(&self) -> Uuid {
+        fresh_id(self.now)
+    }
+
+    /// Seals and opens cursors.
+    pub(crate) const fn cursors(&self) -> &Cursors {
+        &self.state.cursors
+    }
+
+    /// The app the session belongs to.
+    pub(crate) const fn app(&self) -> App {
+        self.app
+    }
+
+    /// The session's secret, for ending it.
+    pub(crate) const fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// One request, one transaction: resolves the session, then works; commits on `Ok`.
+    pub(crate) async fn transaction<T>(
+        &self,
+        work: impl AsyncFnOnce(Desk<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        self.state
+            .db
+            .transaction(self.token.agency(), async |tx| {
+                tx.serve(self.request_id);
+                let found = sessions::resolve(tx, self.app, &self.token, self.now).await?;
+                let Some(session) = found else {
+                    return Err(Problem::new(ProblemType::SessionRequired));
+                };
+                let suspended = match &session.actor {
+                    Actor::Staff(staff) => staff.state == countersign_domain::authz::AccountState::Suspended,
+                    Actor::Portal(portal) => {
+                        portal.state == countersign_domain::authz::AccountState::Suspended
+                    }
+                    Actor::System { .. } => false,
+                };
+                if suspended {
+                    return Err(Problem::suspended());
+                }
+                work(Desk {
+                    tx,
+                    actor: &session.actor,
+                    session: &session,
+                })
+                .await
+            })
+            .await
+    }
+
+    /// As [`Self::transaction`], once per `Idempotency-Key`: a repeated request gets the first one's reply.
+    pub(crate) async fn once<B: Serialize, T: Serialize>(
+        &self,
+        status: StatusCode,
+        body: &B,
+        work: impl AsyncFnOnce(Desk<'_>) -> Result<T, Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        let Some(key) = &self.idempotency_key else {
+            let reply = self.transaction(work).await?;
+            return Ok(HttpResponse::build(status).json(reply));
+        };
+        let mut hash = Sha256::new();
+        hash.update(&self.path);
+        hash.update([0]);
+        hash.update(serde_json::to_vec(body).map_err(Problem::internal)?);
+        let sha256 = hash.finalize();
+        self.transaction(async |desk| {
+            let principal = desk.actor.by().id.unwrap_or_default();
+            let request = Request {
+                principal,
+                operation: &self.operation,
+                key,
+                sha256: sha256.as_slice(),
+            };
+            match idempotency::begin(desk.tx, &request, self.now).await? {
+                Known::Fresh => {}
+                Known::OtherRequest => return Err(Problem::new(ProblemType::IdempotencyKeyReused)),
+                Known::Done { status: 0, .. } => {
+                    return Err(Problem::new(ProblemType::RequestInFlight).retry_after(1));
+                }
+                Known::Done { status, body } => {
+                    let status = StatusCode::from_u16(status).map_err(Problem::internal)?;
+                    return Ok(HttpResponse::build(status)
+                        .insert_header(("Idempotency-Replayed", "true"))
+                        .json(body));
+                }
+            }
+            let Desk { tx, actor, session } = desk;
+            let reply = work(Desk { tx, actor, session }).await?;
+            let value = serde_json::to_value(&reply).map_err(Problem::internal)?;
+            idempotency::finish(tx, &request, status.as_u16(), Some(&value)).await?;
+            Ok(HttpResponse::build(status).json(value))
+        })
+        .await
+    }
+}
+
+/// Somebody not known yet: may sign in, redeem a link, see an agency's public face.
+pub(crate) struct Stranger {
+    state: State,
+    now: DateTime<Utc>,
+    request_id: Uuid,
+    address: Option<IpAddr>,
+}
+
+impl FromRequest for Stranger {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(state(request).map(|state| Self {
+            now: state.clock.now().trunc_subsecs(6),
+            request_id: request_id(request),
+            // The peer's address: a proxy in front appends it, and only a trusted one may (see docs).
+            address: request.peer_addr().map(|peer| peer.ip()),
+            state,
+        }))
+    }
+}
+
+impl Stranger {
+    /// The moment of the request.
+    pub(crate) const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A fresh id, ordered by time.
+    pub(crate) fn fresh_id(&self) -> Uuid {
+        fresh_id(self.now)
+    }
+
+    /// Hashes and verifies passwords.
+    pub(crate) const fn hasher(&self) -> &Hasher {
+        &self.state.hasher
+    }
+
+    /// The bucket of the network address: a whole /64 of IPv6, since one customer holds that many.
+    pub(crate) fn network(&self) -> String {
+        match self.address {
+            Some(IpAddr::V4(v4)) => format!("net:{v4}"),
+            Some(IpAddr::V6(v6)) => {
+                let [a, b, c, d, ..] = v6.segments();
+                format!("net:{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            None => "net:unknown".to_owned(),
+        }
+    }
+
+    /// The agency of a slug.
+    pub(crate) async fn agency(&self, slug: &str) -> Result<AgencyId, Problem> {
+        let slug = Slug::parse(slug).map_err(|_| Problem::new(ProblemType::NotFound))?;
+        Ok(agencies::id_of(&self.state.db, &slug).await?)
+    }
+
+    /// A transaction in an agency, for the functions of [`sessions`] and the agency's public face.
+    pub(crate) async fn transaction<T>(
+        &self,
+        agency: AgencyId,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        self.state
+            .db
+            .transaction(agency, async |tx| {
+                tx.serve(self.request_id);
+                work(tx).await
+            })
+            .await
+    }
+}
+
+fn request_id(request: &HttpRequest) -> Uuid {
+    request
+        .extensions()
+        .get::<RequestId>()
+        .map_or(Uuid::nil(), |id| Uuid::from(*id))
+}
+
+fn fresh_id(now: DateTime<Utc>) -> Uuid {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(
+        NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
+}
+
+/// Host and port of an origin as a `Host` header has them.
+pub(crate) fn authority(url: &url::Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}

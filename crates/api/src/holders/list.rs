@@ -1,0 +1,160 @@
+//! The agency's holders, and those an insured used before.
+
+use actix_web::{get, web};
+use countersign_domain::authz::rules::{ListHolders, ViewInsuredHolders};
+use countersign_domain::holders::{Holder, HolderProfile};
+use countersign_domain::ids::InsuredId;
+use countersign_domain::text::{EmailAddress, NonBlank, Phone};
+use countersign_persistence::{holders, insureds};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::context::Caller;
+use crate::cursor::Purpose;
+use crate::faults::Faults;
+use crate::problem::{Problem, Problems};
+use crate::wire::{AddressBody, DateTime, PageInfo, Utc};
+
+/// A new holder.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HolderBody {
+    /// Exact legal name; trackers compare it letter by letter.
+    name: String,
+    /// "Care of" line.
+    care_of: Option<String>,
+    address: AddressBody,
+    /// Where certificates go.
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl HolderBody {
+    /// Checks a holder that stands at `pointer` of a body.
+    pub(crate) fn parse(&self, faults: &mut Faults, pointer: &str) -> Option<HolderProfile> {
+        let at = |field: &str| format!("{pointer}/{field}");
+        let name = faults.text(&at("name"), &self.name, NonBlank::parse);
+        let care_of = faults.optional(&at("care_of"), self.care_of.as_deref(), NonBlank::parse);
+        let address = faults.address(&at("address"), &self.address);
+        let email = faults.optional(&at("email"), self.email.as_deref(), EmailAddress::parse);
+        let phone = faults.optional(&at("phone"), self.phone.as_deref(), Phone::parse);
+        Some(HolderProfile {
+            name: name?,
+            care_of,
+            address: address?,
+            emails: email.into_iter().collect(),
+            phone,
+        })
+    }
+}
+
+/// A holder.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Holder)]
+pub(crate) struct HolderView {
+    id: Uuid,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    care_of: Option<String>,
+    address: AddressBody,
+    emails: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    /// When this insured last used it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<DateTime<Utc>>,
+}
+
+impl HolderView {
+    fn of(holder: &Holder, last_used_at: Option<DateTime<Utc>>) -> Self {
+        let profile = &holder.profile;
+        Self {
+            id: holder.id.uuid(),
+            name: profile.name.to_string(),
+            care_of: profile.care_of.as_ref().map(ToString::to_string),
+            address: AddressBody::from(&profile.address),
+            emails: profile.emails.iter().map(ToString::to_string).collect(),
+            phone: profile.phone.as_ref().map(ToString::to_string),
+            last_used_at,
+        }
+    }
+}
+
+/// Which holders.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HoldersQuery {
+    /// Part of a name.
+    q: Option<String>,
+    /// At most this many rows, 20 unless given, 200 at most.
+    limit: Option<u16>,
+    /// Where the page before ended.
+    cursor: Option<String>,
+}
+
+/// A page of holders.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HolderPage {
+    data: Vec<HolderView>,
+    page: PageInfo,
+}
+
+/// Lists the agency's holders by name.
+#[utoipa::path(tag = "holders", params(HoldersQuery), responses((status = 200, body = HolderPage), Problems))]
+#[get("/v1/holders")]
+pub(crate) async fn list_holders(
+    caller: Caller,
+    query: web::Query<HoldersQuery>,
+) -> Result<web::Json<HolderPage>, Problem> {
+    let text = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let page = caller
+        .transaction(async |desk| {
+            let scope = desk.actor.scope::<ListHolders>()?;
+            let purpose = Purpose::of("holders", scope.agency(), &text);
+            let request = caller
+                .cursors()
+                .request(query.limit, query.cursor.as_deref(), &purpose)?;
+            let page = holders::list(desk.tx, &scope, text, &request).await?;
+            let info = caller.cursors().info(&page, &purpose)?;
+            let data = page
+                .rows
+                .iter()
+                .map(|holder| HolderView::of(holder, None))
+                .collect();
+            Ok(HolderPage { data, page: info })
+        })
+        .await?;
+    Ok(web::Json(page))
+}
+
+/// The holders of an insured's dropdown.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct InsuredHolders {
+    data: Vec<HolderView>,
+}
+
+/// Lists the holders that an insured used before, the latest first; they stay after the term that used them.
+#[utoipa::path(tag = "holders", params(("insured" = Uuid, Path, description = "The insured's id")),
+    responses((status = 200, body = InsuredHolders), Problems))]
+#[get("/v1/insureds/{insured}/holders")]
+pub(crate) async fn list_insured_holders(
+    caller: Caller,
+    path: web::Path<Uuid>,
+) -> Result<web::Json<InsuredHolders>, Problem> {
+    let id = InsuredId::from_uuid(path.into_inner());
+    let list = caller
+        .transaction(async |desk| {
+            let permit = insureds::find::<ViewInsuredHolders>(desk.tx, desk.actor, id).await?;
+            let found = holders::of_insured(desk.tx, &permit).await?;
+            Ok(InsuredHolders {
+                data: found
+                    .iter()
+                    .map(|(holder, used)| HolderView::of(holder, *used))
+                    .collect(),
+            })
+        })
+        .await?;
+    Ok(web::Json(list))
+}

@@ -1,0 +1,23 @@
+//! Insureds: list, search, profile, policies, history.
+
+mod activity;
+mod get;
+mod list;
+mod policies;
+mod search;
+mod write;
+
+pub(crate) use activity::list_activity;
+pub(crate) use get::get_insured;
+pub(crate) use list::list_insureds;
+pub(crate) use policies::list_policies;
+pub(crate) use search::search_everything;
+pub(crate) use write::{create_insured, edit_insured};
+
+use crate::wire::wire_enum;
+use countersign_domain::insureds::InsuredKind;
+
+wire_enum! {
+    /// Whether the insured is a business or a person.
+    InsuredKindWord for InsuredKind { Commercial = "commercial", Personal = "personal", }
+}

@@ -1,0 +1,441 @@
+//! Failures as RFC 9457 problems. Every failure a client can see is a [`ProblemType`]; everything else is a
+//! logged 500 that says nothing about its cause.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
+use countersign_domain::authz::{Rule, Verdict};
+use countersign_domain::certificates::truth::Finding;
+use countersign_persistence::{Constraint, Error};
+use serde::Serialize;
+use tracing_actix_web::RequestId;
+use utoipa::ToSchema;
+
+use crate::wire::FindingView;
+
+/// The media type of a problem.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $variant:ident = $slug:literal, $status:ident, $title:literal;)+) => {
+        /// What can go wrong, as far as a client can tell.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+        pub enum ProblemType {
+            $($(#[$doc])* #[serde(rename = $slug)] $variant,)+
+        }
+
+        impl ProblemType {
+            /// Every type.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in `type`.
+            #[must_use]
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$variant => $slug,)+ }
+            }
+
+            /// Its title: the same for every occurrence.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+
+            /// Its status code.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// The request cannot be read.
+    BadRequest = "bad_request", BAD_REQUEST, "The request cannot be read";
+    /// The cursor is not one of this list's.
+    InvalidCursor = "invalid_cursor", BAD_REQUEST, "The cursor is not one of this list's";
+    /// Nobody is signed in.
+    SessionRequired = "session_required", UNAUTHORIZED, "Sign in to continue";
+    /// The name or the password is wrong, or the account is closed: the answer is the same.
+    SignInRefused = "sign_in_refused", UNAUTHORIZED, "The username or the password is not right";
+    /// The account is suspended.
+    AccountSuspended = "account_suspended", UNAUTHORIZED, "This account is suspended";
+    /// The request comes from another site.
+    CrossSiteRequest = "cross_site_request", FORBIDDEN, "The request comes from another site";
+    /// The actor may not do this.
+    Forbidden = "forbidden", FORBIDDEN, "You may not do this";
+    /// There is no such thing, or the actor may not know of it.
+    NotFound = "not_found", NOT_FOUND, "Not found";
+    /// The address does not take this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "This address does not take this method";
+    /// The same request is being carried out.
+    RequestInFlight = "request_in_flight", CONFLICT, "The same request is being carried out";
+    /// The insured has a portal account.
+    PortalUserExists = "portal_user_exists", CONFLICT, "The insured has a portal account already";
+    /// The username is taken.
+    UsernameTaken = "username_taken", CONFLICT, "The username is taken";
+    /// The customer number is taken.
+    CustomerIdTaken = "customer_id_taken", CONFLICT, "Another insured has this customer number";
+    /// The insured has a master of this name.
+    MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
+    /// The account is not in the state that this needs.
+    WrongAccountState = "wrong_account_state", CONFLICT, "The account's state does not allow this";
+    /// A policy on the certificate has ended.
+    CertificateTermEnded = "certificate_term_ended", CONFLICT, "Send a new certificate instead";
+    /// The certificate was withdrawn or superseded.
+    CertificateNotStanding = "certificate_not_standing", CONFLICT, "The certificate no longer stands";
+    /// The import is not in the state that this needs.
+    WrongImportState = "wrong_import_state", CONFLICT, "The import's state does not allow this";
+    /// The link was used, replaced or outlived.
+    LinkUsedOrExpired = "link_used_or_expired", GONE, "The link was used or is no longer valid";
+    /// The record was changed meanwhile.
+    StaleVersion = "stale_version", PRECONDITION_FAILED, "Somebody changed this meanwhile";
+    /// The body is too large.
+    PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "The request is too large";
+    /// The body's media type is not taken.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "This media type is not taken here";
+    /// Fields were refused.
+    Validation = "validation", UNPROCESSABLE_ENTITY, "Some fields need a correction";
+    /// The key was used for another request.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
+    /// The insured has no e-mail.
+    InsuredEmailMissing = "insured_email_missing", UNPROCESSABLE_ENTITY, "The insured has no e-mail address";
+    /// The agency's address is missing.
+    AgencyIncomplete = "agency_incomplete", UNPROCESSABLE_ENTITY, "The agency's profile is incomplete";
+    /// The truth gate blocks.
+    CertificateBlocked = "certificate_blocked", UNPROCESSABLE_ENTITY, "The certificate cannot be sent as it is";
+    /// A change must name the version it was made from.
+    PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "Name the version you changed in If-Match";
+    /// Too many attempts.
+    TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts";
+    /// The server failed.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong on our side";
+    /// The server is busy or the database away.
+    Busy = "busy", SERVICE_UNAVAILABLE, "The service is busy";
+}
+
+/// One field that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct FieldFault {
+    /// JSON pointer into the request body.
+    #[schema(example = "/holder/new/name")]
+    pub(crate) pointer: String,
+    /// A word for programs.
+    #[schema(example = "empty")]
+    pub(crate) code: String,
+    /// A sentence for people.
+    #[schema(example = "must not be empty")]
+    pub(crate) detail: String,
+}
+
+/// A problem on its way to the client.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    kind: ProblemType,
+    detail: Option<String>,
+    errors: Vec<FieldFault>,
+    findings: Vec<Finding>,
+    rule: Option<Rule>,
+    retry_after: Option<u64>,
+    current_version: Option<i32>,
+}
+
+/// RFC 9457 problem details.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody {
+    /// Which kind of problem.
+    #[serde(rename = "type")]
+    kind: ProblemType,
+    /// The kind in words; the same for every occurrence.
+    title: &'static str,
+    /// The status code.
+    status: u16,
+    /// What is wrong this time, and what to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The request's id, as on the server's log line.
+    #[schema(example = "urn:uuid:0193e5f0-7d2a-7b44-9c4e-2f6a3f1f0c11")]
+    instance: String,
+    /// Fields that were refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldFault>,
+    /// What the truth gate found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    findings: Vec<FindingView>,
+    /// The rule that refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'static str>,
+    /// After how many seconds to try again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
+    /// The version the record has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<i32>,
+}
+
+impl Problem {
+    /// A problem of a kind, with nothing more to say.
+    #[must_use]
+    pub(crate) const fn new(kind: ProblemType) -> Self {
+        Self {
+            kind,
+            detail: None,
+            errors: Vec::new(),
+            findings: Vec::new(),
+            rule: None,
+            retry_after: None,
+            current_version: None,
+        }
+    }
+
+    /// Says what is wrong this time.
+    #[must_use]
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub(crate) const fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Fields that were refused.
+    #[must_use]
+    pub(crate) fn validation(errors: Vec<FieldFault>) -> Self {
+        Self {
+            errors,
+            ..Self::new(ProblemType::Validation)
+        }
+    }
+
+    /// One field that was refused.
+    #[must_use]
+    pub(crate) fn field(pointer: &str, code: &str, detail: impl std::fmt::Display) -> Self {
+        Self::validation(vec![FieldFault {
+            pointer: pointer.to_owned(),
+            code: code.to_owned(),
+            detail: detail.to_string(),
+        }])
+    }
+
+    /// What the truth gate found.
+    #[must_use]
+    pub(crate) fn blocked(findings: Vec<Finding>) -> Self {
+        let detail = findings.first().map(|finding| finding.message.clone());
+        Self {
+            findings,
+            detail,
+            ..Self::new(ProblemType::CertificateBlocked)
+        }
+    }
+
+    /// A failure that the client is not told about; it is logged here, once.
+    #[must_use]
+    pub(crate) fn internal(source: impl std::fmt::Display) -> Self {
+        tracing::error!(%source, "request failed");
+        Self::new(ProblemType::Internal)
+    }
+
+    fn body(self, request: Option<RequestId>) -> ProblemBody {
+        ProblemBody {
+            kind: self.kind,
+            title: self.kind.title(),
+            status: self.kind.status().as_u16(),
+            detail: self.detail,
+            instance: request.map_or_else(|| "urn:uuid:unknown".to_owned(), |id| format!("urn:uuid:{id}")),
+            errors: self.errors,
+            findings: self.findings.into_iter().map(FindingView::from).collect(),
+            rule: self.rule.map(Rule::as_str),
+            retry_after_seconds: self.retry_after,
+            current_version: self.current_version,
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.kind.slug())
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    /// Leaves the problem beside an empty body; [`render`] writes it, because only there the request's id is known.
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::new(self.kind.status());
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+}
+
+impl From<Verdict> for Problem {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Forbidden(Rule::AccountSuspended) => Self::suspended(),
+            Verdict::Forbidden(rule) => {
+                let mut problem = Self::new(ProblemType::Forbidden).detail(explain(rule));
+                problem.rule = Some(rule);
+                problem
+            }
+            // What is hidden does not say why.
+            Verdict::Hidden(_) => Self::new(ProblemType::NotFound),
+            Verdict::Allowed => Self::internal("a granted request was reported as denied"),
+        }
+    }
+}
+
+impl Problem {
+    /// The account is suspended: said clearly, on whatever page.
+    #[must_use]
+    pub(crate) fn suspended() -> Self {
+        Self::new(ProblemType::AccountSuspended)
+            .detail("Your agency has suspended this account. Nothing was lost; please contact your agency.")
+    }
+}
+
+/// Why a rule refused, for the person who was refused.
+const fn explain(rule: Rule) -> &'static str {
+    match rule {
+        Rule::GroupDoesNotOpen => "Your security group does not open this. An administrator can change that.",
+        Rule::RightNotGranted => "Your agency has not granted you this. Please ask your agency.",
+        Rule::NotForThisActor => "This is not available to your kind of account.",
+        Rule::NotOpenedToPortal => "Your agency has not opened this to the portal.",
+        Rule::AccountSuspended => "Your agency has suspended this account.",
+        Rule::OtherAgency | Rule::OtherInsured => "Not found.",
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(ProblemType::NotFound),
+            Error::Denied(verdict) => verdict.into(),
+            Error::Conflict(constraint) => match constraint {
+                Constraint::PortalUserInsuredUnique => Self::new(ProblemType::PortalUserExists)
+                    .detail("Use Update User on the insured's profile."),
+                Constraint::PortalUserUsernameUnique | Constraint::StaffUsernameUnique => {
+                    Self::new(ProblemType::UsernameTaken)
+                        .detail("Another account of this agency signs in with this name.")
+                }
+                Constraint::InsuredCustomerIdUnique => Self::new(ProblemType::CustomerIdTaken),
+                Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
+                Constraint::IdempotencyKeyUnique => Self::new(ProblemType::RequestInFlight).retry_after(1),
+                Constraint::HolderUnique | Constraint::AgencySlugUnique => {
+                    Self::internal(format!("unexpected conflict {constraint:?}"))
+                }
+            },
+            Error::Stale { current } => Self {
+                current_version: Some(current),
+                ..Self::new(ProblemType::StaleVersion).detail(
+                    "Somebody saved another change first. Load the newest version and make yours again.",
+                )
+            },
+            Error::Unavailable(source) => {
+                tracing::error!(%source, "database unavailable");
+                Self::new(ProblemType::Busy).retry_after(2)
+            }
+            Error::Broken(source) => Self::internal(source),
+        }
+    }
+}
+
+/// Writes problems with the request's id, and turns every bare error of the framework into one.
+pub(crate) async fn render<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let id = request.extensions().get::<RequestId>().copied();
+    let method = request.method().clone();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return Ok(response);
+    }
+    let problem = response.response().extensions().get::<Problem>().cloned();
+    let problem = match problem {
+        Some(problem) => problem,
+        // Already written (health, for instance), or a probe that expects no body.
+        None if response.headers().contains_key(header::CONTENT_TYPE)
+            && !is_plain_text(response.headers().get(header::CONTENT_TYPE)) =>
+        {
+            return Ok(response);
+        }
+        None => bare(status),
+    };
+    let retry_after = problem.retry_after;
+    let status = problem.kind.status();
+    metrics::counter!("countersign_problems_total", "type" => problem.kind.slug()).increment(1);
+    let mut written = HttpResponse::build(status);
+    written.content_type(MEDIA_TYPE);
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            written.append_header((name.clone(), value.clone()));
+        }
+    }
+    if let Some(seconds) = retry_after {
+        written.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        written.insert_header((header::WWW_AUTHENTICATE, "Cookie realm=\"countersign\""));
+    }
+    written.insert_header((header::CACHE_CONTROL, "no-store"));
+    let body = problem.body(id);
+    let finished = if method == Method::HEAD {
+        written.finish()
+    } else {
+        written.json(body)
+    };
+    Ok(response.into_response(finished))
+}
+
+fn is_plain_text(value: Option<&HeaderValue>) -> bool {
+    value
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("text/plain"))
+}
+
+fn bare(status: StatusCode) -> Problem {
+    Problem::new(match status {
+        StatusCode::NOT_FOUND => ProblemType::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ProblemType::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemType::PayloadTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemType::UnsupportedMediaType,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE => ProblemType::Busy,
+        status if status.is_client_error() => ProblemType::BadRequest,
+        _ => ProblemType::Internal,
+    })
+}
+
+/// Documents that every operation may answer with a problem.
+pub(crate) struct Problems;
+
+impl utoipa::IntoResponses for Problems {
+    fn responses()
+    -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>> {
+        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+        let problem = ResponseBuilder::new()
+            .description("A problem; `type` says which.")
+            .content(
+                MEDIA_TYPE,
+                ContentBuilder::new()
+                    .schema(Some(Ref::from_schema_name("Problem")))
+                    .build(),
+            )
+            .build();
+        [("default".to_owned(), problem.into())].into()
+    }
+}

@@ -1,0 +1,69 @@
+//! The table of contents: every route. Registering is documenting.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{agency, certificates, holders, imports, insureds, mail, masters, portal, session};
+
+/// Registers every operation of the contract.
+pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
+    // Signing in and out
+    routes
+        .service(session::get_agency_card)
+        .service(session::sign_in::sign_in)
+        .service(session::current_session)
+        .service(session::sign_out::sign_out)
+        .service(session::inspect_password_link)
+        .service(session::request_password_link)
+        .service(session::set_password::set_password);
+    // The agency
+    routes
+        .service(agency::get_agency)
+        .service(agency::edit_agency)
+        .service(agency::get_home);
+    // Insureds
+    routes
+        .service(insureds::list_insureds)
+        .service(insureds::create_insured)
+        .service(insureds::get_insured)
+        .service(insureds::edit_insured)
+        .service(insureds::list_policies)
+        .service(insureds::list_activity)
+        .service(insureds::search_everything);
+    // Portal accounts
+    routes
+        .service(portal::list_portal_rights)
+        .service(portal::open_portal_user)
+        .service(portal::get_portal_user)
+        .service(portal::change_portal_rights)
+        .service(portal::rename_portal_user)
+        .service(portal::suspend_portal_user)
+        .service(portal::resume_portal_user)
+        .service(portal::revoke_portal_user)
+        .service(portal::invite_portal_user)
+        .service(portal::mail_portal_password_link)
+        .service(portal::get_portal_home);
+    // Master certificates and holders
+    routes
+        .service(masters::list_masters)
+        .service(masters::create_master)
+        .service(masters::get_master)
+        .service(masters::edit_master)
+        .service(holders::list_holders)
+        .service(holders::list_insured_holders);
+    // Certificates
+    routes
+        .service(certificates::preview_draft)
+        .service(certificates::send_certificate)
+        .service(certificates::list_insured_certificates)
+        .service(certificates::list_certificates)
+        .service(certificates::get_certificate)
+        .service(certificates::preview_certificate)
+        .service(certificates::download_certificate)
+        .service(certificates::resend_certificate);
+    // Mail that failed
+    routes
+        .service(mail::list_failed_jobs)
+        .service(mail::retry_failed_job);
+    // Imports
+    imports::routes(routes);
+}

@@ -1,0 +1,34 @@
+//! Signing in and out, links for choosing a password, and who one is.
+
+mod agency_card;
+mod current;
+mod password_links;
+pub(crate) mod set_password;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+
+pub(crate) use agency_card::{AgencyCard, get_agency_card};
+pub(crate) use current::{CurrentSession, current_session};
+pub(crate) use password_links::{inspect_password_link, request_password_link};
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use countersign_persistence::sessions::App;
+
+use crate::context::cookie_name;
+
+/// The session's cookie: unreadable for scripts, of this host only. An empty value removes it.
+fn cookie(app: App, value: String) -> Cookie<'static> {
+    let lifetime = if value.is_empty() {
+        Duration::ZERO
+    } else {
+        Duration::seconds(app.absolute().num_seconds())
+    };
+    Cookie::build(cookie_name(app), value)
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(lifetime)
+        .finish()
+}
