@@ -1,0 +1,116 @@
+//! Mails a certificate: the stored bytes, under the identity of the delivery.
+//!
+//! Invariant: an attempt is committed as "sending" before the relay is spoken to, and "accepted" is written
+//! only on the relay's word. So nothing is lost, and the one gap that is left, between that word and our
+//! commit, shows as "may have arrived twice".
+
+use countersign_domain::authz::Permit;
+use countersign_domain::authz::rules::MailQueued;
+use countersign_domain::certificates::deliver;
+use countersign_domain::ids::DeliveryId;
+use countersign_persistence::deliveries::{self, Outgoing, TakenUp};
+
+use super::{Attempt, JobError, message};
+use crate::mail::letters::{self, file_name};
+use crate::mail::{Attachment, Letterhead, MailError, Message};
+use crate::patience::Ending;
+
+pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<Ending, JobError> {
+    let (permit, taken) = attempt
+        .worker
+        .db
+        .transaction(attempt.claim.agency(), async |tx| {
+            let permit = attempt.permit(tx).await?;
+            let taken = deliveries::take_up(tx, &permit, delivery).await?;
+            Ok::<_, JobError>((permit, taken))
+        })
+        .await?;
+    let outgoing = match taken {
+        TakenUp::ToMail(outgoing) => *outgoing,
+        TakenUp::AcceptedBefore => return attempt.end(Ending::Done).await,
+        TakenUp::GivenUpBefore(reason) => return attempt.end(Ending::Buried { reason }).await,
+    };
+    if attempt.is_exhausted() {
+        let reason = "every attempt ended before it could tell how it went".to_owned();
+        return fail(attempt, &permit, outgoing, JobError::Fail { reason }, false).await;
+    }
+    let head = Letterhead::of(&permit);
+    let letter = match compose(attempt, &head, &outgoing) {
+        Ok(letter) => letter,
+        Err(error) => return fail(attempt, &permit, outgoing, error, false).await,
+    };
+    match attempt.mail(&letter).await {
+        Ok(accepted) => {
+            let accepted = deliver::accepted(&permit, outgoing.attempt, accepted.reply, attempt.now());
+            attempt
+                .record(async |tx| {
+                    deliveries::record_accepted(tx, &accepted).await?;
+                    Ending::Done.record(tx, attempt.claim, accepted.at()).await?;
+                    Ok(())
+                })
+                .await?;
+            metrics::counter!("deliveries_total", "state" => "accepted").increment(1);
+            Ok(Ending::Done)
+        }
+        Err(MailError::Temporary { reason, unanswered: true }) => {
+            // The relay had the whole message. One more try is worth a second copy, a third is not.
+            let error = if outgoing.attempt.after_unanswered {
+                JobError::Fail { reason: format!("{reason}; it may have arrived, as may the one before") }
+            } else {
+                JobError::Retry { reason }
+            };
+            fail(attempt, &permit, outgoing, error, true).await
+        }
+        Err(error) => fail(attempt, &permit, outgoing, error.into(), false).await,
+    }
+}
+
+fn compose(attempt: &Attempt<'_>, head: &Letterhead, outgoing: &Outgoing) -> Result<Message, JobError> {
+    let letter = letters::certificate(head, outgoing)?;
+    let file = Attachment { name: file_name(outgoing), bytes: outgoing.bytes.clone() };
+    let identity = outgoing.attempt.delivery.to_string();
+    let to = outgoing.attempt.to.clone();
+    Ok(Message {
+        cc: outgoing.attempt.cc.clone(),
+        ..message(attempt, head, identity, to, letter, Some(file))
+    })
+}
+
+/// Writes a failed attempt: the delivery's state and the job's in one transaction.
+async fn fail(
+    attempt: &Attempt<'_>,
+    permit: &Permit<MailQueued>,
+    outgoing: Outgoing,
+    error: JobError,
+    unanswered: bool,
+) -> Result<Ending, JobError> {
+    let now = attempt.now();
+    let ending = attempt.ending(error);
+    let state = match &ending {
+        Ending::Buried { reason } => {
+            let given_up = deliver::given_up(permit, outgoing.attempt, reason.clone(), unanswered, now);
+            attempt
+                .record(async |tx| {
+                    deliveries::record_given_up(tx, &given_up).await?;
+                    ending.record(tx, attempt.claim, now).await?;
+                    Ok(())
+                })
+                .await?;
+            "failed"
+        }
+        Ending::Later { reason, .. } => {
+            let deferred = deliver::deferred(permit, outgoing.attempt, reason.clone(), unanswered);
+            attempt
+                .record(async |tx| {
+                    deliveries::record_deferred(tx, &deferred).await?;
+                    ending.record(tx, attempt.claim, now).await?;
+                    Ok(())
+                })
+                .await?;
+            "deferred"
+        }
+        Ending::Done => return Ok(ending),
+    };
+    metrics::counter!("deliveries_total", "state" => state).increment(1);
+    Ok(ending)
+}

@@ -1,0 +1,201 @@
+//! One file per kind of job. The match is exhaustive: a job without a handler does not compile.
+
+mod deliver_certificate;
+mod mail_password_link;
+mod mail_password_notice;
+
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use countersign_domain::authz::rules::MailQueued;
+use countersign_domain::authz::{Actor, Permit, Process};
+use countersign_domain::jobs::{Job, MAX_CLAIMS};
+use countersign_persistence::jobs::Claim;
+use countersign_persistence::{Error, Tx, agencies};
+use tokio::time::{Instant, sleep};
+use url::Url;
+
+use crate::mail::letters::Letter;
+use crate::mail::{Accepted, Attachment, Letterhead, MailError, Message};
+use crate::patience::Ending;
+use crate::{Settings, Worker};
+
+/// Why an attempt failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum JobError {
+    /// Another attempt may succeed.
+    Retry {
+        /// What went wrong.
+        reason: String,
+    },
+    /// Something that the job needs is away; that is not the job's fault.
+    Away {
+        /// What is away.
+        reason: String,
+    },
+    /// No further attempt would help.
+    Fail {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl From<Error> for JobError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unavailable(_) => Self::Away { reason: error.to_string() },
+            Error::NotFound => Self::Fail { reason: "the record is gone".to_owned() },
+            Error::Denied(_) => Self::Fail { reason: error.to_string() },
+            Error::Conflict(_) | Error::Stale { .. } | Error::Broken(_) => {
+                Self::Retry { reason: error.to_string() }
+            }
+        }
+    }
+}
+
+impl From<MailError> for JobError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Permanent { reason } => Self::Fail { reason },
+            MailError::Temporary { reason, .. } => Self::Retry { reason },
+            MailError::Unavailable { reason } => Self::Away { reason },
+        }
+    }
+}
+
+/// A letter that could not be written: its template and its data do not fit.
+impl From<askama::Error> for JobError {
+    fn from(error: askama::Error) -> Self {
+        Self::Fail { reason: format!("the letter could not be written: {error}") }
+    }
+}
+
+/// One attempt at one job.
+pub(crate) struct Attempt<'a> {
+    pub(crate) worker: &'a Worker,
+    pub(crate) claim: &'a Claim,
+}
+
+impl Attempt<'_> {
+    /// Does the work and writes how it ended, for the record and for the job in one transaction.
+    pub(crate) async fn run(&self) -> Result<Ending, JobError> {
+        match self.claim.job() {
+            Err(reason) => {
+                self.end(Ending::Buried { reason: format!("this version cannot read the job: {reason}") }).await
+            }
+            Ok(Job::DeliverCertificate { delivery }) => deliver_certificate::run(self, *delivery).await,
+            Ok(Job::MailPasswordLink { link }) => mail_password_link::run(self, *link).await,
+            Ok(Job::MailPasswordNotice { link }) => mail_password_notice::run(self, *link).await,
+            Ok(Job::CheckImport { .. } | Job::ApplyImport { .. }) => {
+                self.end(Ending::Buried { reason: "imports are not read by this worker".to_owned() }).await
+            }
+        }
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.worker.settings
+    }
+
+    /// This moment, as precise as the database keeps it.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.worker.clock.now().trunc_subsecs(6)
+    }
+
+    /// The mailer's permit in the job's agency, read with the agency as it is now.
+    async fn permit(&self, tx: &mut Tx) -> Result<Permit<MailQueued>, Error> {
+        let actor = Actor::System { agency: self.claim.agency(), process: Process::Mailer };
+        agencies::find::<MailQueued>(tx, &actor).await
+    }
+
+    /// Every claim before ended with its process; nobody knows why, and it must not go on for ever.
+    fn is_exhausted(&self) -> bool {
+        self.claim.claims() > MAX_CLAIMS
+    }
+
+    /// Decides what becomes of the job after a failure.
+    pub(crate) fn ending(&self, error: JobError) -> Ending {
+        let mut chance = [128];
+        // Without randomness the attempts are merely not spread.
+        let _filled = getrandom::fill(&mut chance);
+        let [chance] = chance;
+        Ending::after(error, self.claim, self.now(), chance)
+    }
+
+    /// Writes an ending that has no record of its own.
+    pub(crate) async fn end(&self, ending: Ending) -> Result<Ending, JobError> {
+        let now = self.now();
+        self.worker
+            .db
+            .transaction(self.claim.agency(), async |tx| ending.record(tx, self.claim, now).await)
+            .await?;
+        Ok(ending)
+    }
+
+    /// Hands a message over, with no transaction open.
+    async fn mail(&self, message: &Message) -> Result<Accepted, MailError> {
+        let started = Instant::now();
+        let sent = self.worker.mailer.send(message).await;
+        let outcome = match &sent {
+            Ok(_) => "accepted",
+            Err(MailError::Permanent { .. }) => "refused",
+            Err(MailError::Temporary { unanswered: true, .. }) => "unanswered",
+            Err(MailError::Temporary { .. }) => "deferred",
+            Err(MailError::Unavailable { .. }) => "unavailable",
+        };
+        metrics::histogram!("mail_send_duration_seconds", "outcome" => outcome)
+            .record(started.elapsed().as_secs_f64());
+        sent
+    }
+
+    /// Writes what must not be lost, again and again while the database is away: the relay has the message,
+    /// and only this transaction keeps it from being sent twice.
+    async fn record(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<(), Error>) -> Result<(), Error> {
+        let mut waits = [1, 2, 4, 8].into_iter();
+        loop {
+            let written = self.worker.db.transaction(self.claim.agency(), async |tx| work(tx).await).await;
+            match (written, waits.next()) {
+                (Err(Error::Unavailable(reason)), Some(seconds)) => {
+                    tracing::warn!(reason, "the outcome of a mail could not be written yet");
+                    sleep(Duration::from_secs(seconds)).await;
+                }
+                (written, _) => return written,
+            }
+        }
+    }
+}
+
+/// Puts a letter into its envelope.
+fn message(
+    attempt: &Attempt<'_>,
+    head: &Letterhead,
+    identity: String,
+    to: Vec<countersign_domain::text::EmailAddress>,
+    letter: Letter,
+    attachment: Option<Attachment>,
+) -> Message {
+    Message {
+        identity,
+        from_name: head.name.clone(),
+        from: attempt.settings().mail_from.clone(),
+        reply_to: head.reply_to.clone(),
+        to,
+        cc: Vec::new(),
+        subject: letter.subject,
+        text: letter.text,
+        html: letter.html,
+        attachment,
+        date: attempt.now(),
+    }
+}
+
+/// An address in one of the apps; only configured origins are ever written into a mail.
+fn page(origin: &Url, slug: &str, page: &str) -> Result<Url, JobError> {
+    let mut url = origin.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.path_segments_mut()
+        .map_err(|()| JobError::Fail { reason: "the configured origin is not one of a web site".to_owned() })?
+        .clear()
+        .extend([slug, page]);
+    Ok(url)
+}

@@ -1,0 +1,345 @@
+//! The letters that the product writes, each as HTML and as plain text that says the same.
+//!
+//! Invariant: nothing of what people typed reaches HTML unescaped: templates are compiled, and they escape.
+
+use askama::Template;
+use countersign_domain::authz::ActorKind;
+use countersign_domain::certificates::delivery::DeliveryKind;
+use countersign_domain::portal::LinkPurpose;
+use countersign_persistence::deliveries::Outgoing;
+use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
+use unicode_normalization::UnicodeNormalization as _;
+use url::Url;
+
+use super::Letterhead;
+
+/// A letter, as HTML and as text.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The subject line.
+    pub subject: String,
+    /// The body as plain text.
+    pub text: String,
+    /// The body as HTML.
+    pub html: String,
+}
+
+impl Letter {
+    fn of(subject: String, html: &impl Template, text: &impl Template) -> Result<Self, askama::Error> {
+        Ok(Self { subject, html: html.render()?, text: fold(&text.render()?) })
+    }
+}
+
+struct CertificatePage {
+    number: String,
+    insured: String,
+    holder: String,
+    issued_on: String,
+    file: String,
+    message: Vec<Vec<String>>,
+    copy: bool,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "certificate.html")]
+struct CertificateHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a CertificatePage,
+}
+
+#[derive(Template)]
+#[template(path = "certificate.txt")]
+struct CertificateText<'a> {
+    head: &'a Letterhead,
+    page: &'a CertificatePage,
+}
+
+/// The letter that carries a certificate.
+///
+/// # Errors
+/// When a template cannot be written, which does not happen into memory.
+pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, askama::Error> {
+    let number = &outgoing.attempt.certificate_number;
+    let number =
+        if outgoing.revision == 0 { number.clone() } else { format!("{number}, revision {}", outgoing.revision) };
+    let why = match outgoing.requested_by_kind {
+        ActorKind::Portal => format!(
+            "You received this message because {} asked {} to send proof of insurance to this address.",
+            outgoing.insured_name, head.name
+        ),
+        ActorKind::Staff | ActorKind::System => format!(
+            "You received this message because {} of {} sent proof of the insurance of {} to this address.",
+            outgoing.requested_by, head.name, outgoing.insured_name
+        ),
+    };
+    let pages = match outgoing.pages {
+        1 => "1 page".to_owned(),
+        more => format!("{more} pages"),
+    };
+    let page = CertificatePage {
+        number,
+        insured: outgoing.insured_name.clone(),
+        holder: outgoing.holder_name.clone(),
+        issued_on: outgoing.issued_on.format("%B %-d, %Y").to_string(),
+        file: format!("{} ({pages})", file_name(outgoing)),
+        message: paragraphs(&outgoing.message),
+        copy: outgoing.kind == DeliveryKind::ExactCopy,
+        why,
+    };
+    Letter::of(
+        outgoing.subject.clone(),
+        &CertificateHtml { head, page: &page },
+        &CertificateText { head, page: &page },
+    )
+}
+
+/// The attachment's name: number and holder, in letters that every file system and mail program takes.
+#[must_use]
+pub fn file_name(outgoing: &Outgoing) -> String {
+    let plain = |text: &str, most: usize| {
+        let ascii: String = text.nfkd().filter(char::is_ascii).collect();
+        let words = ascii.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let mut name = String::new();
+        for word in words {
+            if !name.is_empty() && name.len() + 1 + word.len() > most {
+                break;
+            }
+            if !name.is_empty() {
+                name.push('-');
+            }
+            name.extend(word.chars().take(most));
+        }
+        name
+    };
+    let parts = [
+        "Certificate".to_owned(),
+        plain(&outgoing.attempt.certificate_number, 40),
+        plain(&outgoing.holder_name, 60),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}.pdf", parts.join("-"))
+}
+
+struct InvitationPage {
+    title: String,
+    opening: String,
+    username: String,
+    link: String,
+    until: String,
+    remedy: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct InvitationHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a InvitationPage,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.txt")]
+struct InvitationText<'a> {
+    head: &'a Letterhead,
+    page: &'a InvitationPage,
+}
+
+struct ResetPage {
+    username: String,
+    link: String,
+    until: String,
+}
+
+#[derive(Template)]
+#[template(path = "reset.html")]
+struct ResetHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a ResetPage,
+}
+
+#[derive(Template)]
+#[template(path = "reset.txt")]
+struct ResetText<'a> {
+    head: &'a Letterhead,
+    page: &'a ResetPage,
+}
+
+/// The letter that carries a password link.
+///
+/// # Errors
+/// When a template cannot be written, which does not happen into memory.
+pub fn password_link(head: &Letterhead, armed: &ArmedLink, link: &Url) -> Result<Letter, askama::Error> {
+    let until = head.moment(armed.expires_at);
+    match armed.purpose {
+        LinkPurpose::Invitation => invitation(head, &armed.to, link, until),
+        LinkPurpose::Reset => {
+            let page = ResetPage { username: armed.to.username.clone(), link: link.to_string(), until };
+            Letter::of(
+                format!("Choose a new password for {}", head.name),
+                &ResetHtml { head, page: &page },
+                &ResetText { head, page: &page },
+            )
+        }
+    }
+}
+
+fn invitation(
+    head: &Letterhead,
+    to: &Addressee,
+    link: &Url,
+    until: String,
+) -> Result<Letter, askama::Error> {
+    let agency = &head.name;
+    let (title, opening, remedy, why) = match &to.person {
+        Person::Portal { insured } => (
+            "Your online account".to_owned(),
+            format!(
+                "{agency} has opened an online account for {insured}, where you find what the agency shares with \
+                 you at any hour."
+            ),
+            "ask us for a new one.".to_owned(),
+            format!(
+                "You received this message because {agency} opened an account under your e-mail address. If you \
+                 did not expect it, ask us before you use the link."
+            ),
+        ),
+        Person::Staff { first_name } => (
+            format!("Welcome, {first_name}"),
+            format!("An account was made for you at {agency}, to work with its insureds, policies, and certificates."),
+            "ask an administrator of your agency for a new one.".to_owned(),
+            format!(
+                "You received this message because an administrator of {agency} made an account for you. If you \
+                 did not expect it, ask there before you use the link."
+            ),
+        ),
+    };
+    let page = InvitationPage {
+        title,
+        opening,
+        username: to.username.clone(),
+        link: link.to_string(),
+        until,
+        remedy,
+        why,
+    };
+    let subject = match to.person {
+        Person::Portal { .. } => format!("Your account with {agency}: choose a password"),
+        Person::Staff { .. } => format!("Your staff account at {agency}: choose a password"),
+    };
+    Letter::of(subject, &InvitationHtml { head, page: &page }, &InvitationText { head, page: &page })
+}
+
+struct PasswordChangedPage {
+    title: &'static str,
+    what: &'static str,
+    username: String,
+    at: String,
+    link: String,
+    remedy: String,
+}
+
+#[derive(Template)]
+#[template(path = "password_changed.html")]
+struct PasswordChangedHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a PasswordChangedPage,
+}
+
+#[derive(Template)]
+#[template(path = "password_changed.txt")]
+struct PasswordChangedText<'a> {
+    head: &'a Letterhead,
+    page: &'a PasswordChangedPage,
+}
+
+/// The letter that tells a person that the password was changed.
+///
+/// # Errors
+/// When a template cannot be written, which does not happen into memory.
+pub fn password_changed(head: &Letterhead, used: &UsedLink, sign_in: &Url) -> Result<Letter, askama::Error> {
+    let (title, what) = match used.purpose {
+        LinkPurpose::Invitation => ("Your password is set", "A password was chosen for the account"),
+        LinkPurpose::Reset => (
+            "Your password was changed",
+            "A new password was chosen, and all sessions were ended, for the account",
+        ),
+    };
+    let reach = match (&used.to.person, &head.phone, &head.email) {
+        (Person::Staff { .. }, ..) => "tell an administrator of your agency at once".to_owned(),
+        (_, Some(phone), _) => format!("call us at once at {phone}"),
+        (_, None, Some(email)) => format!("write to us at once at {email}"),
+        (_, None, None) => "tell us at once".to_owned(),
+    };
+    let page = PasswordChangedPage {
+        title,
+        what,
+        username: used.to.username.clone(),
+        at: head.moment(used.used_at),
+        link: sign_in.to_string(),
+        remedy: format!("{reach}, so that the account can be closed."),
+    };
+    let subject = format!("{title}: {}", head.name);
+    Letter::of(subject, &PasswordChangedHtml { head, page: &page }, &PasswordChangedText { head, page: &page })
+}
+
+/// What a person typed, as paragraphs of lines.
+fn paragraphs(text: &str) -> Vec<Vec<String>> {
+    let mut paragraphs = vec![Vec::new()];
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            paragraphs.push(Vec::new());
+        } else if let Some(last) = paragraphs.last_mut() {
+            last.push(line.trim_end().to_owned());
+        }
+    }
+    paragraphs.retain(|lines| !lines.is_empty());
+    paragraphs
+}
+
+/// Longest line of a text part: readable everywhere, and still so when it is quoted.
+const WIDTH: usize = 72;
+
+/// Folds long lines at blanks, keeps words (and so addresses) whole, and leaves at most one empty line in
+/// a row.
+fn fold(text: &str) -> String {
+    let mut folded = String::new();
+    let mut empty = true;
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.is_empty() {
+            if !empty {
+                folded.push('\n');
+            }
+            empty = true;
+            continue;
+        }
+        empty = false;
+        if line.chars().count() <= WIDTH {
+            folded.push_str(line);
+            folded.push('\n');
+            continue;
+        }
+        // A label's value goes on below the value, not below the label.
+        let hang = line.find(":  ").map_or(0, |_| 20);
+        let mut width = 0;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if width > 0 && !word.is_empty() && width + 1 + length > WIDTH {
+                folded.push('\n');
+                folded.extend(std::iter::repeat_n(' ', hang));
+                folded.push_str(word);
+                width = hang + length;
+            } else {
+                if width > 0 || folded.ends_with(' ') {
+                    folded.push(' ');
+                    width += 1;
+                }
+                folded.push_str(word);
+                width += length;
+            }
+        }
+        folded.push('\n');
+    }
+    folded.trim_end().to_owned() + "\n"
+}
