@@ -9,50 +9,388 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from "./routes/__root";
-import { Route as IndexRouteImport } from "./routes/index";
+import { Route as AgencyRouteImport } from "./routes/$agency";
+import { Route as SignedInRouteImport } from "./routes/_signed-in";
+import { Route as SignInRouteImport } from "./routes/sign-in";
+import { Route as AgencyIndexRouteImport } from "./routes/$agency.index";
+import { Route as AgencyForgotPasswordRouteImport } from "./routes/$agency.forgot-password";
+import { Route as AgencySetPasswordRouteImport } from "./routes/$agency.set-password";
+import { Route as AgencySignInRouteImport } from "./routes/$agency.sign-in";
+import { Route as AgencySuspendedRouteImport } from "./routes/$agency.suspended";
+import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
+import { Route as SignedInSendRouteImport } from "./routes/_signed-in/send";
+import { Route as SignedInCertificatesIndexRouteImport } from "./routes/_signed-in/certificates.index";
+import { Route as SignedInPoliciesIndexRouteImport } from "./routes/_signed-in/policies.index";
+import { Route as SignedInPoliciesPolicyRouteImport } from "./routes/_signed-in/policies.$policy";
+import { Route as SignedInCertificatesCertificateIndexRouteImport } from "./routes/_signed-in/certificates.$certificate.index";
+import { Route as SignedInCertificatesCertificatePageRouteImport } from "./routes/_signed-in/certificates.$certificate.page";
+import { Route as SignedInCertificatesCertificateSentRouteImport } from "./routes/_signed-in/certificates.$certificate.sent";
 
-const IndexRoute = IndexRouteImport.update({
-  id: "/",
-  path: "/",
+const AgencyRoute = AgencyRouteImport.update({
+  id: "/$agency",
+  path: "/$agency",
   getParentRoute: () => rootRouteImport,
 } as any);
+const SignedInRoute = SignedInRouteImport.update({
+  id: "/_signed-in",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignInRoute = SignInRouteImport.update({
+  id: "/sign-in",
+  path: "/sign-in",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AgencyIndexRoute = AgencyIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => AgencyRoute,
+} as any);
+const AgencyForgotPasswordRoute = AgencyForgotPasswordRouteImport.update({
+  id: "/forgot-password",
+  path: "/forgot-password",
+  getParentRoute: () => AgencyRoute,
+} as any);
+const AgencySetPasswordRoute = AgencySetPasswordRouteImport.update({
+  id: "/set-password",
+  path: "/set-password",
+  getParentRoute: () => AgencyRoute,
+} as any);
+const AgencySignInRoute = AgencySignInRouteImport.update({
+  id: "/sign-in",
+  path: "/sign-in",
+  getParentRoute: () => AgencyRoute,
+} as any);
+const AgencySuspendedRoute = AgencySuspendedRouteImport.update({
+  id: "/suspended",
+  path: "/suspended",
+  getParentRoute: () => AgencyRoute,
+} as any);
+const SignedInIndexRoute = SignedInIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInSendRoute = SignedInSendRouteImport.update({
+  id: "/send",
+  path: "/send",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInCertificatesIndexRoute =
+  SignedInCertificatesIndexRouteImport.update({
+    id: "/certificates/",
+    path: "/certificates/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInPoliciesIndexRoute = SignedInPoliciesIndexRouteImport.update({
+  id: "/policies/",
+  path: "/policies/",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInPoliciesPolicyRoute = SignedInPoliciesPolicyRouteImport.update({
+  id: "/policies/$policy",
+  path: "/policies/$policy",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInCertificatesCertificateIndexRoute =
+  SignedInCertificatesCertificateIndexRouteImport.update({
+    id: "/certificates/$certificate/",
+    path: "/certificates/$certificate/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInCertificatesCertificatePageRoute =
+  SignedInCertificatesCertificatePageRouteImport.update({
+    id: "/certificates/$certificate/page",
+    path: "/certificates/$certificate/page",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInCertificatesCertificateSentRoute =
+  SignedInCertificatesCertificateSentRouteImport.update({
+    id: "/certificates/$certificate/sent",
+    path: "/certificates/$certificate/sent",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
-  "/": typeof IndexRoute;
+  "/$agency": typeof AgencyRouteWithChildren;
+  "/": typeof SignedInIndexRoute;
+  "/sign-in": typeof SignInRoute;
+  "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/set-password": typeof AgencySetPasswordRoute;
+  "/$agency/sign-in": typeof AgencySignInRoute;
+  "/$agency/suspended": typeof AgencySuspendedRoute;
+  "/send": typeof SignedInSendRoute;
+  "/$agency/": typeof AgencyIndexRoute;
+  "/policies/$policy": typeof SignedInPoliciesPolicyRoute;
+  "/certificates/": typeof SignedInCertificatesIndexRoute;
+  "/policies/": typeof SignedInPoliciesIndexRoute;
+  "/certificates/$certificate/page": typeof SignedInCertificatesCertificatePageRoute;
+  "/certificates/$certificate/sent": typeof SignedInCertificatesCertificateSentRoute;
+  "/certificates/$certificate/": typeof SignedInCertificatesCertificateIndexRoute;
 }
 export interface FileRoutesByTo {
-  "/": typeof IndexRoute;
+  "/sign-in": typeof SignInRoute;
+  "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/set-password": typeof AgencySetPasswordRoute;
+  "/$agency/sign-in": typeof AgencySignInRoute;
+  "/$agency/suspended": typeof AgencySuspendedRoute;
+  "/send": typeof SignedInSendRoute;
+  "/$agency": typeof AgencyIndexRoute;
+  "/": typeof SignedInIndexRoute;
+  "/policies/$policy": typeof SignedInPoliciesPolicyRoute;
+  "/certificates": typeof SignedInCertificatesIndexRoute;
+  "/policies": typeof SignedInPoliciesIndexRoute;
+  "/certificates/$certificate/page": typeof SignedInCertificatesCertificatePageRoute;
+  "/certificates/$certificate/sent": typeof SignedInCertificatesCertificateSentRoute;
+  "/certificates/$certificate": typeof SignedInCertificatesCertificateIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
-  "/": typeof IndexRoute;
+  "/$agency": typeof AgencyRouteWithChildren;
+  "/_signed-in": typeof SignedInRouteWithChildren;
+  "/sign-in": typeof SignInRoute;
+  "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/set-password": typeof AgencySetPasswordRoute;
+  "/$agency/sign-in": typeof AgencySignInRoute;
+  "/$agency/suspended": typeof AgencySuspendedRoute;
+  "/_signed-in/send": typeof SignedInSendRoute;
+  "/$agency/": typeof AgencyIndexRoute;
+  "/_signed-in/": typeof SignedInIndexRoute;
+  "/_signed-in/policies/$policy": typeof SignedInPoliciesPolicyRoute;
+  "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
+  "/_signed-in/policies/": typeof SignedInPoliciesIndexRoute;
+  "/_signed-in/certificates/$certificate/page": typeof SignedInCertificatesCertificatePageRoute;
+  "/_signed-in/certificates/$certificate/sent": typeof SignedInCertificatesCertificateSentRoute;
+  "/_signed-in/certificates/$certificate/": typeof SignedInCertificatesCertificateIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: "/";
+  fullPaths:
+    | "/$agency"
+    | "/"
+    | "/sign-in"
+    | "/$agency/forgot-password"
+    | "/$agency/set-password"
+    | "/$agency/sign-in"
+    | "/$agency/suspended"
+    | "/send"
+    | "/$agency/"
+    | "/policies/$policy"
+    | "/certificates/"
+    | "/policies/"
+    | "/certificates/$certificate/page"
+    | "/certificates/$certificate/sent"
+    | "/certificates/$certificate/";
   fileRoutesByTo: FileRoutesByTo;
-  to: "/";
-  id: "__root__" | "/";
+  to:
+    | "/sign-in"
+    | "/$agency/forgot-password"
+    | "/$agency/set-password"
+    | "/$agency/sign-in"
+    | "/$agency/suspended"
+    | "/send"
+    | "/$agency"
+    | "/"
+    | "/policies/$policy"
+    | "/certificates"
+    | "/policies"
+    | "/certificates/$certificate/page"
+    | "/certificates/$certificate/sent"
+    | "/certificates/$certificate";
+  id:
+    | "__root__"
+    | "/$agency"
+    | "/_signed-in"
+    | "/sign-in"
+    | "/$agency/forgot-password"
+    | "/$agency/set-password"
+    | "/$agency/sign-in"
+    | "/$agency/suspended"
+    | "/_signed-in/send"
+    | "/$agency/"
+    | "/_signed-in/"
+    | "/_signed-in/policies/$policy"
+    | "/_signed-in/certificates/"
+    | "/_signed-in/policies/"
+    | "/_signed-in/certificates/$certificate/page"
+    | "/_signed-in/certificates/$certificate/sent"
+    | "/_signed-in/certificates/$certificate/";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
-  IndexRoute: typeof IndexRoute;
+  AgencyRoute: typeof AgencyRouteWithChildren;
+  SignedInRoute: typeof SignedInRouteWithChildren;
+  SignInRoute: typeof SignInRoute;
 }
 
 declare module "@tanstack/react-router" {
   interface FileRoutesByPath {
-    "/": {
-      id: "/";
+    "/$agency": {
+      id: "/$agency";
+      path: "/$agency";
+      fullPath: "/$agency";
+      preLoaderRoute: typeof AgencyRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/_signed-in": {
+      id: "/_signed-in";
+      path: "";
+      fullPath: "/";
+      preLoaderRoute: typeof SignedInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/sign-in": {
+      id: "/sign-in";
+      path: "/sign-in";
+      fullPath: "/sign-in";
+      preLoaderRoute: typeof SignInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/$agency/": {
+      id: "/$agency/";
+      path: "/";
+      fullPath: "/$agency/";
+      preLoaderRoute: typeof AgencyIndexRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
+    "/$agency/forgot-password": {
+      id: "/$agency/forgot-password";
+      path: "/forgot-password";
+      fullPath: "/$agency/forgot-password";
+      preLoaderRoute: typeof AgencyForgotPasswordRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
+    "/$agency/set-password": {
+      id: "/$agency/set-password";
+      path: "/set-password";
+      fullPath: "/$agency/set-password";
+      preLoaderRoute: typeof AgencySetPasswordRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
+    "/$agency/sign-in": {
+      id: "/$agency/sign-in";
+      path: "/sign-in";
+      fullPath: "/$agency/sign-in";
+      preLoaderRoute: typeof AgencySignInRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
+    "/$agency/suspended": {
+      id: "/$agency/suspended";
+      path: "/suspended";
+      fullPath: "/$agency/suspended";
+      preLoaderRoute: typeof AgencySuspendedRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
+    "/_signed-in/": {
+      id: "/_signed-in/";
       path: "/";
       fullPath: "/";
-      preLoaderRoute: typeof IndexRouteImport;
-      parentRoute: typeof rootRouteImport;
+      preLoaderRoute: typeof SignedInIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/send": {
+      id: "/_signed-in/send";
+      path: "/send";
+      fullPath: "/send";
+      preLoaderRoute: typeof SignedInSendRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/": {
+      id: "/_signed-in/certificates/";
+      path: "/certificates";
+      fullPath: "/certificates/";
+      preLoaderRoute: typeof SignedInCertificatesIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/policies/": {
+      id: "/_signed-in/policies/";
+      path: "/policies";
+      fullPath: "/policies/";
+      preLoaderRoute: typeof SignedInPoliciesIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/policies/$policy": {
+      id: "/_signed-in/policies/$policy";
+      path: "/policies/$policy";
+      fullPath: "/policies/$policy";
+      preLoaderRoute: typeof SignedInPoliciesPolicyRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/$certificate/": {
+      id: "/_signed-in/certificates/$certificate/";
+      path: "/certificates/$certificate";
+      fullPath: "/certificates/$certificate/";
+      preLoaderRoute: typeof SignedInCertificatesCertificateIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/$certificate/page": {
+      id: "/_signed-in/certificates/$certificate/page";
+      path: "/certificates/$certificate/page";
+      fullPath: "/certificates/$certificate/page";
+      preLoaderRoute: typeof SignedInCertificatesCertificatePageRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/$certificate/sent": {
+      id: "/_signed-in/certificates/$certificate/sent";
+      path: "/certificates/$certificate/sent";
+      fullPath: "/certificates/$certificate/sent";
+      preLoaderRoute: typeof SignedInCertificatesCertificateSentRouteImport;
+      parentRoute: typeof SignedInRoute;
     };
   }
 }
 
+interface AgencyRouteChildren {
+  AgencyForgotPasswordRoute: typeof AgencyForgotPasswordRoute;
+  AgencySetPasswordRoute: typeof AgencySetPasswordRoute;
+  AgencySignInRoute: typeof AgencySignInRoute;
+  AgencySuspendedRoute: typeof AgencySuspendedRoute;
+  AgencyIndexRoute: typeof AgencyIndexRoute;
+}
+
+const AgencyRouteChildren: AgencyRouteChildren = {
+  AgencyForgotPasswordRoute: AgencyForgotPasswordRoute,
+  AgencySetPasswordRoute: AgencySetPasswordRoute,
+  AgencySignInRoute: AgencySignInRoute,
+  AgencySuspendedRoute: AgencySuspendedRoute,
+  AgencyIndexRoute: AgencyIndexRoute,
+};
+
+const AgencyRouteWithChildren =
+  AgencyRoute._addFileChildren(AgencyRouteChildren);
+
+interface SignedInRouteChildren {
+  SignedInSendRoute: typeof SignedInSendRoute;
+  SignedInIndexRoute: typeof SignedInIndexRoute;
+  SignedInPoliciesPolicyRoute: typeof SignedInPoliciesPolicyRoute;
+  SignedInCertificatesIndexRoute: typeof SignedInCertificatesIndexRoute;
+  SignedInPoliciesIndexRoute: typeof SignedInPoliciesIndexRoute;
+  SignedInCertificatesCertificatePageRoute: typeof SignedInCertificatesCertificatePageRoute;
+  SignedInCertificatesCertificateSentRoute: typeof SignedInCertificatesCertificateSentRoute;
+  SignedInCertificatesCertificateIndexRoute: typeof SignedInCertificatesCertificateIndexRoute;
+}
+
+const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInSendRoute: SignedInSendRoute,
+  SignedInIndexRoute: SignedInIndexRoute,
+  SignedInPoliciesPolicyRoute: SignedInPoliciesPolicyRoute,
+  SignedInCertificatesIndexRoute: SignedInCertificatesIndexRoute,
+  SignedInPoliciesIndexRoute: SignedInPoliciesIndexRoute,
+  SignedInCertificatesCertificatePageRoute:
+    SignedInCertificatesCertificatePageRoute,
+  SignedInCertificatesCertificateSentRoute:
+    SignedInCertificatesCertificateSentRoute,
+  SignedInCertificatesCertificateIndexRoute:
+    SignedInCertificatesCertificateIndexRoute,
+};
+
+const SignedInRouteWithChildren = SignedInRoute._addFileChildren(
+  SignedInRouteChildren,
+);
+
 const rootRouteChildren: RootRouteChildren = {
-  IndexRoute: IndexRoute,
+  AgencyRoute: AgencyRouteWithChildren,
+  SignedInRoute: SignedInRouteWithChildren,
+  SignInRoute: SignInRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

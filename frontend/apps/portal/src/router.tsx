@@ -1,12 +1,19 @@
 import { createRouter } from "@tanstack/react-router";
 import { cache } from "./cache";
+import { NotFound } from "./NotFound";
+import { ProblemScreen } from "./ProblemScreen";
 import { routeTree } from "./routeTree.gen";
+import { WaitingScreen } from "./WaitingScreen";
 
 export const router = createRouter({
   routeTree,
   context: { cache },
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
+  defaultPendingMs: 200,
+  defaultPendingComponent: WaitingScreen,
+  defaultErrorComponent: ProblemScreen,
+  defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
 });
 

@@ -1,0 +1,110 @@
+import { problemOf } from "@countersign/api/problem";
+import { api, byCursor } from "@countersign/api/query";
+import { EmptyState } from "@countersign/ui/EmptyState";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { SearchField } from "@countersign/ui/SearchField";
+import { Button, Skeleton } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { CertificateLines } from "../../CertificateLines";
+import { isMoving } from "../../DeliveryBadge";
+import { LinkButton } from "../../LinkButton";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { useAccess, useInsured } from "../../session";
+import classes from "./CertificatesSent.module.css";
+import { RowMenu } from "./RowMenu";
+
+export interface CertificatesSentProps {
+  readonly holder: string;
+  readonly onSearch: (holder: string) => void;
+}
+
+/** Every certificate issued for the insured, whoever sent it, the latest first. */
+export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
+  const t = useMessages();
+  const insured = useInsured();
+  const access = useAccess();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    api.useInfiniteQuery(
+      "get",
+      "/v1/insureds/{insured}/certificates",
+      {
+        params: {
+          path: { insured: insured.id },
+          query: holder === "" ? {} : { holder_contains: holder },
+        },
+      },
+      {
+        ...byCursor,
+        placeholderData: keepPreviousData,
+        refetchInterval: (query) =>
+          query.state.data?.pages.some((page) =>
+            page.data.some((row) => isMoving(row.delivery.state)),
+          )
+            ? 4_000
+            : false,
+      },
+    );
+  const rows = data?.pages.flatMap((page) => page.data);
+  return (
+    <>
+      <div className={classes.search}>
+        <SearchField label={t.certificates.search} value={holder} onSearch={onSearch} />
+      </div>
+      {error !== null && rows === undefined ? (
+        <ProblemAlert problem={problemOf(error)} onRetry={() => void refetch()} />
+      ) : null}
+      {rows === undefined && error === null ? (
+        <div aria-busy="true">
+          <Skeleton height={62} mb={10} />
+          <Skeleton height={62} mb={10} />
+          <Skeleton height={62} />
+        </div>
+      ) : null}
+      {rows?.length === 0 && holder !== "" ? (
+        <EmptyState
+          title={t.certificates.noMatch(holder)}
+          action={
+            <Button variant="default" onClick={() => onSearch("")}>
+              {t.certificates.clear}
+            </Button>
+          }
+        >
+          {t.certificates.noMatchText}
+        </EmptyState>
+      ) : null}
+      {rows?.length === 0 && holder === "" ? (
+        <EmptyState
+          title={t.certificates.none}
+          action={
+            access.send ? (
+              <LinkButton {...paths.send()} size="lg">
+                {t.send.title}
+              </LinkButton>
+            ) : null
+          }
+        >
+          {t.certificates.noneText}
+        </EmptyState>
+      ) : null}
+      {rows !== undefined && rows.length > 0 ? (
+        <CertificateLines
+          label={t.certificates.title}
+          rows={rows}
+          actions={(row) => <RowMenu row={row} />}
+        />
+      ) : null}
+      {hasNextPage ? (
+        <div className={classes.more}>
+          <Button
+            variant="default"
+            loading={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            {t.certificates.more}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { client } from "@countersign/api/client";
+import { Intent } from "@countersign/api/intent";
+import { isProblem, problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { EmailsField } from "@countersign/ui/EmailsField";
+import { FormDialog } from "@countersign/ui/FormDialog";
+import { toastDone } from "@countersign/ui/toast";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Text, Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { LinkButton } from "../../LinkButton";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+
+type ResendBody = components["schemas"]["ResendBody"];
+
+export interface SendAgainProps {
+  readonly certificate: components["schemas"]["Certificate"];
+  readonly onClose: () => void;
+}
+
+function fieldHere(field: string): "to" | "message" | null {
+  const [first] = field.split(".");
+  return first === "to" || first === "message" ? first : null;
+}
+
+/** The same page once more: as it went last, or to other people and with other words. */
+export function SendAgain({ certificate, onClose }: SendAgainProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const cache = useQueryClient();
+  const last = certificate.deliveries.at(-1);
+  const [start] = useState({ to: [...(last?.to ?? [])], message: last?.message ?? "" });
+  const [to, setTo] = useState(start.to);
+  const [message, setMessage] = useState(start.message);
+  const [intent] = useState(() => new Intent());
+  const [errors, setErrors] = useState<{ to?: string; message?: string }>({});
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const changed = JSON.stringify({ to, message }) !== JSON.stringify(start);
+  const words = t.certificates.again;
+
+  async function send() {
+    setProblem(null);
+    if (to.length === 0) {
+      setErrors({ to: words.missing });
+      return;
+    }
+    setErrors({});
+    setBusy(true);
+    const body: ResendBody = changed
+      ? {
+          kind: "edited",
+          to,
+          cc: [...(last?.cc ?? [])],
+          subject: last?.subject ?? null,
+          message: message.trim() === "" ? null : message.trim(),
+        }
+      : { kind: "exact_copy" };
+    try {
+      await client.POST("/v1/certificates/{certificate}/deliveries", {
+        params: {
+          path: { certificate: certificate.id },
+          header: { "Idempotency-Key": intent.key(body) },
+        },
+        body,
+      });
+      intent.settle();
+      void invalidate(cache, "/v1/certificates/{certificate}", { certificate: certificate.id });
+      void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
+      void invalidate(cache, "/v1/portal/home");
+      toastDone(words.done(format.list(to)));
+      onClose();
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      if (trouble.status !== 0) intent.settle();
+      const { beside } = shareOut(trouble, (field) => fieldHere(field) !== null);
+      const next: { to?: string; message?: string } = {};
+      for (const [field, text] of Object.entries(beside)) {
+        const here = fieldHere(field);
+        if (here !== null) next[here] ??= text;
+      }
+      setErrors(next);
+      if (Object.keys(next).length === 0) setProblem(trouble);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <FormDialog
+      opened
+      onClose={onClose}
+      title={words.title}
+      submitLabel={words.send(to.length)}
+      busy={busy}
+      dirty={changed}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      problem={
+        problem === null
+          ? null
+          : isProblem(problem, "certificate_term_ended")
+            ? {
+                problem,
+                fix: (
+                  <LinkButton {...paths.send({ master: certificate.master.id })} size="sm">
+                    {words.sendNew}
+                  </LinkButton>
+                ),
+              }
+            : { problem }
+      }
+    >
+      <Text component="p" m={0}>
+        {words.text(certificate.number, certificate.holder_name)}
+      </Text>
+      <EmailsField
+        label={words.to}
+        value={to}
+        onChange={(next) => {
+          setTo(next);
+          setErrors({});
+        }}
+        suggestions={certificate.contacts.map((contact) => contact.email)}
+        error={errors.to}
+      />
+      <Textarea
+        label={words.message}
+        value={message}
+        onChange={(event) => setMessage(event.currentTarget.value)}
+        error={errors.message}
+        autosize
+        minRows={3}
+        maxRows={8}
+        maxLength={5000}
+      />
+    </FormDialog>
+  );
+}

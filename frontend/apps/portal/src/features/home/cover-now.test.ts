@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { coverNow, type PortalPolicy } from "./cover-now";
+
+function policy(line: string, state: PortalPolicy["state"], until: string): PortalPolicy {
+  return {
+    line_label: line,
+    carrier_name: "Carrier",
+    number: `${line}-${until}`,
+    effective_on: "2026-03-01",
+    expires_on: until,
+    state,
+  };
+}
+
+describe("coverNow", () => {
+  it("lists what is in force by its end and what has not begun", () => {
+    const cover = coverNow(
+      [
+        policy("Auto", "in_force", "2027-05-01"),
+        policy("General", "in_force", "2026-12-01"),
+        policy("General", "upcoming", "2027-12-01"),
+      ],
+      "2026-11-22",
+    );
+    expect(cover.inForce.map((each) => each.line_label)).toEqual(["General", "Auto"]);
+    expect(cover.upcoming).toHaveLength(1);
+    expect(cover.lapsed).toEqual([]);
+  });
+
+  it("tells of a line that ended without a successor, by its last policy, while that is news", () => {
+    const cover = coverNow(
+      [
+        policy("Umbrella", "expired", "2025-11-01"),
+        policy("Umbrella", "cancelled", "2026-11-01"),
+        policy("Cargo", "expired", "2024-01-01"),
+        policy("General", "expired", "2026-10-01"),
+        policy("General", "in_force", "2027-10-01"),
+      ],
+      "2026-11-22",
+    );
+    expect(cover.lapsed.map((each) => each.number)).toEqual(["Umbrella-2026-11-01"]);
+  });
+});

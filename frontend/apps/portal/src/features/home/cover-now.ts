@@ -1,0 +1,38 @@
+import type { components } from "@countersign/api/schema";
+
+export type PortalPolicy = components["schemas"]["PortalPolicy"];
+
+/** Longer ago than this, an ended policy says nothing about today. */
+const STILL_NEWS_DAYS = 180;
+
+export interface CoverNow {
+  readonly inForce: readonly PortalPolicy[];
+  /** Renewals and new policies that have not begun. */
+  readonly upcoming: readonly PortalPolicy[];
+  /** Lines that nothing in force covers any more, by their last policy. */
+  readonly lapsed: readonly PortalPolicy[];
+}
+
+function byEnd(one: PortalPolicy, other: PortalPolicy): number {
+  return one.expires_on.localeCompare(other.expires_on);
+}
+
+/** What a person wants to know of their policies before starting work today. */
+export function coverNow(policies: readonly PortalPolicy[], today: string): CoverNow {
+  const inForce = policies.filter((policy) => policy.state === "in_force").toSorted(byEnd);
+  const covered = new Set(inForce.map((policy) => policy.line_label));
+  const oldest = Date.parse(today) - STILL_NEWS_DAYS * 86_400_000;
+  const last = new Map<string, PortalPolicy>();
+  for (const policy of policies.toSorted(byEnd)) {
+    const over = policy.state === "expired" || policy.state === "cancelled";
+    if (!over || covered.has(policy.line_label)) continue;
+    if (Date.parse(policy.expires_on) >= oldest) last.set(policy.line_label, policy);
+  }
+  return {
+    inForce,
+    upcoming: policies
+      .filter((policy) => policy.state === "upcoming")
+      .toSorted((one, other) => one.effective_on.localeCompare(other.effective_on)),
+    lapsed: [...last.values()],
+  };
+}

@@ -1,0 +1,72 @@
+import type { Finding } from "@countersign/api/problem";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
+import type { AgencyCard } from "../../agency";
+import { CallAgency } from "../../CallAgency";
+import { useMessages } from "../../messages/MessagesProvider";
+import { inPlainWords } from "./finding-words";
+import classes from "./Findings.module.css";
+
+export interface FindingsProps {
+  readonly findings: readonly Finding[];
+  readonly holder: string;
+  readonly agency: Pick<AgencyCard, "name" | "phone" | "email">;
+}
+
+/** What speaks against sending, worst first, with what to do about it. */
+export function Findings({ findings, holder, agency }: FindingsProps) {
+  const t = useMessages();
+  const blocking = findings.filter((finding) => finding.severity === "block");
+  const others = findings.filter((finding) => finding.severity !== "block");
+  return (
+    <>
+      {blocking.length === 0 ? null : (
+        <section className={classes.box} data-blocks role="alert">
+          <h2 className={classes.title}>{t.send.look.blockedTitle}</h2>
+          <p className={classes.text}>{t.send.look.blockedText(agency.name)}</p>
+          <List findings={blocking} holder={holder} agency={agency} />
+          <div className={classes.call}>
+            <CallAgency agency={agency} primary />
+          </div>
+        </section>
+      )}
+      {others.length === 0 ? null : (
+        <section className={classes.box}>
+          <h2 className={classes.title}>{t.send.look.goodToKnow}</h2>
+          <List findings={others} holder={holder} agency={agency} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function List({ findings, holder, agency }: FindingsProps) {
+  const t = useMessages();
+  return (
+    <ul className={classes.list}>
+      {findings.map((finding) => {
+        const words = inPlainWords(finding, holder, agency.name, t);
+        return (
+          <li key={`${finding.code} ${finding.field}`} className={classes.finding}>
+            <StatusBadge
+              tone={
+                finding.severity === "block"
+                  ? "bad"
+                  : finding.severity === "warn"
+                    ? "warn"
+                    : "quiet"
+              }
+            >
+              <span className={classes.headline}>{words.headline}</span>
+            </StatusBadge>
+            {words.headline === finding.message ? null : (
+              <span className={classes.detail}>{finding.message}</span>
+            )}
+            {finding.severity === "block" ? null : (
+              <span className={classes.detail}>{words.todo}</span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,220 @@
+import { client } from "@countersign/api/client";
+import { isProblem, problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { NewPasswordField } from "@countersign/ui/NewPasswordField";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { AgencyCard } from "../../agency";
+import { LinkAnchor } from "../../LinkAnchor";
+import { LinkButton } from "../../LinkButton";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { Door } from "./Door";
+
+type PasswordLink = components["schemas"]["PasswordLink"];
+
+export interface SetPasswordProps {
+  readonly agency: AgencyCard;
+  /** From the fragment of the link; the server never sees it in an address. */
+  readonly token: string;
+}
+
+type Stage =
+  | { readonly name: "opening"; readonly problem: ProblemError | null }
+  | { readonly name: "choosing"; readonly link: PasswordLink }
+  | { readonly name: "saved"; readonly username: string }
+  | { readonly name: "gone" };
+
+/** Opens a single-use link, shows whose account it is for, and takes the password. */
+export function SetPassword({ agency, token }: SetPasswordProps) {
+  const t = useMessages();
+  const [stage, setStage] = useState<Stage>(
+    token === "" ? { name: "gone" } : { name: "opening", problem: null },
+  );
+
+  useEffect(() => {
+    if (token === "") return;
+    let current = true;
+    client
+      .POST("/v1/password-links/inspect", { body: { token } })
+      .then(({ data }) => {
+        if (current && data !== undefined) setStage({ name: "choosing", link: data });
+      })
+      .catch((thrown: unknown) => {
+        if (!current) return;
+        setStage(
+          isProblem(thrown, "link_used_or_expired")
+            ? { name: "gone" }
+            : { name: "opening", problem: problemOf(thrown) },
+        );
+      });
+    return () => {
+      current = false;
+    };
+  }, [token]);
+
+  switch (stage.name) {
+    case "gone":
+      return (
+        <Door title={t.sessions.linkGone} agency={agency}>
+          <Stack gap="md">
+            <Text component="p" m={0}>
+              {t.sessions.linkGoneText}
+            </Text>
+            <LinkButton {...paths.forgotPassword(agency.slug)} size="lg" fullWidth>
+              {t.sessions.getNewLink}
+            </LinkButton>
+            <Text component="p" m={0} c="dimmed">
+              {t.sessions.linkGoneInvited(agency.name)}
+            </Text>
+            <LinkAnchor {...paths.signIn(agency.slug)} py={8}>
+              {t.sessions.backToSignIn}
+            </LinkAnchor>
+          </Stack>
+        </Door>
+      );
+    case "saved":
+      return (
+        <Door title={t.sessions.passwordSet} agency={agency}>
+          <Stack gap="md">
+            <Text component="p" m={0} role="status">
+              {t.sessions.passwordSetText(stage.username)}
+            </Text>
+            <LinkButton {...paths.signIn(agency.slug)} size="lg" fullWidth>
+              {t.sessions.signIn}
+            </LinkButton>
+          </Stack>
+        </Door>
+      );
+    case "opening":
+      return (
+        <Door title={t.sessions.openingLink} agency={agency}>
+          {stage.problem === null ? (
+            <Stack gap="md" aria-busy="true">
+              <Skeleton height={16} width="80%" />
+              <Skeleton height={50} />
+              <Skeleton height={50} />
+            </Stack>
+          ) : (
+            <ProblemAlert problem={stage.problem} onRetry={() => window.location.reload()} />
+          )}
+        </Door>
+      );
+    case "choosing":
+      return (
+        <Choice
+          agency={agency}
+          link={stage.link}
+          token={token}
+          onSaved={() => setStage({ name: "saved", username: stage.link.username })}
+          onGone={() => setStage({ name: "gone" })}
+        />
+      );
+  }
+}
+
+interface ChoiceProps {
+  readonly agency: AgencyCard;
+  readonly link: PasswordLink;
+  readonly token: string;
+  readonly onSaved: () => void;
+  readonly onGone: () => void;
+}
+
+function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const [password, setPassword] = useState("");
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+  // Characters as the server counts them: code points of the composed form.
+  const length = Array.from(password.normalize("NFC")).length;
+
+  async function save() {
+    setProblem(null);
+    if (length < link.min_length) {
+      setRefusal(t.sessions.passwordTooShort(link.min_length));
+      return;
+    }
+    setBusy(true);
+    try {
+      await client.POST("/v1/passwords", { body: { token, password } });
+      onSaved();
+    } catch (thrown) {
+      if (isProblem(thrown, "link_used_or_expired")) {
+        onGone();
+        return;
+      }
+      const trouble = problemOf(thrown);
+      const { beside } = shareOut(trouble, (field) => field === "password");
+      setRefusal(beside["password"] ?? null);
+      if (beside["password"] === undefined) setProblem(trouble);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Door
+      title={
+        link.purpose === "invitation"
+          ? t.sessions.welcome(link.display_name)
+          : t.sessions.newPassword
+      }
+      agency={agency}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <Stack gap="md">
+          {link.purpose === "invitation" ? (
+            <Text component="p" m={0}>
+              {t.sessions.welcomeText(agency.name)}
+            </Text>
+          ) : null}
+          {problem === null ? null : <ProblemAlert problem={problem} />}
+          <TextInput
+            label={t.sessions.username}
+            value={link.username}
+            readOnly
+            autoComplete="username"
+            size="lg"
+          />
+          <NewPasswordField
+            label={t.sessions.newPasswordLabel}
+            value={password}
+            onChange={(next) => {
+              setPassword(next);
+              setRefusal(null);
+            }}
+            error={refusal}
+            rules={[
+              {
+                text: t.sessions.ruleLength(link.min_length, length),
+                met: length >= link.min_length,
+              },
+              { text: t.sessions.ruleCommon, met: null },
+              { text: t.sessions.ruleContext(agency.name), met: null },
+            ]}
+          />
+          <Text component="p" m={0} c="dimmed">
+            {t.sessions.ruleTip}
+          </Text>
+          <Button type="submit" size="lg" loading={busy} fullWidth>
+            {t.sessions.setPassword}
+          </Button>
+          <Text component="p" m={0} c="dimmed">
+            {t.sessions.linkUntil(format.moment(link.expires_at))}
+          </Text>
+        </Stack>
+      </form>
+    </Door>
+  );
+}

@@ -1,0 +1,28 @@
+import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
+import { lastAgency } from "../last-agency";
+import { paths } from "../paths";
+import { standing } from "../session";
+import { Shell } from "../shell/Shell";
+
+export const Route = createFileRoute("/_signed-in")({
+  beforeLoad: async ({ context, location }) => {
+    const session = await standing(context.cache);
+    const slug = lastAgency();
+    if (session === "suspended" && slug !== null) throw redirect(paths.suspended(slug));
+    if (typeof session === "string") {
+      if (slug === null) throw redirect(paths.whichAgency());
+      const search = location.href === "/" ? {} : { next: location.href };
+      throw redirect({ ...paths.signIn(slug), search });
+    }
+    return { session };
+  },
+  component: SignedIn,
+});
+
+function SignedIn() {
+  return (
+    <Shell>
+      <Outlet />
+    </Shell>
+  );
+}

@@ -1,0 +1,23 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { certificateQuery } from "../../certificates";
+import { isMoving } from "../../DeliveryBadge";
+import { Sent } from "../../features/certificates/Sent";
+import { useSession } from "../../session";
+
+export const Route = createFileRoute("/_signed-in/certificates/$certificate/sent")({
+  loader: ({ context, params }) => context.cache.query(certificateQuery(params.certificate)),
+  component: Done,
+});
+
+function Done() {
+  const { agency } = useSession();
+  const { certificate: id } = Route.useParams();
+  const { data } = useSuspenseQuery({
+    ...certificateQuery(id),
+    // A delayed mail is tried again by itself; the page tells when it went.
+    refetchInterval: (query) =>
+      query.state.data && isMoving(query.state.data.delivery.state) ? 1_500 : false,
+  });
+  return <Sent certificate={data} agency={agency} />;
+}

@@ -1,0 +1,34 @@
+import { api } from "@countersign/api/query";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { createFileRoute } from "@tanstack/react-router";
+import { isMoving } from "../../DeliveryBadge";
+import { Coverage } from "../../features/home/Coverage";
+import { LastHappened } from "../../features/home/LastHappened";
+import { Tiles } from "../../features/home/Tiles";
+import { Screen } from "../../Screen";
+import { useAccess } from "../../session";
+
+const home = api.queryOptions("get", "/v1/portal/home");
+
+export const Route = createFileRoute("/_signed-in/")({
+  loader: ({ context }) => context.cache.query(home),
+  component: Home,
+});
+
+function Home() {
+  const access = useAccess();
+  const { data } = useSuspenseQuery({
+    ...home,
+    refetchInterval: (query) =>
+      query.state.data?.recent_certificates.some((row) => isMoving(row.delivery.state))
+        ? 4_000
+        : false,
+  });
+  return (
+    <Screen title={data.insured.name}>
+      {data.policies ? <Coverage policies={data.policies} agencyName={data.agency.name} /> : null}
+      <Tiles agency={data.agency} />
+      {access.certificates ? <LastHappened certificates={data.recent_certificates} /> : null}
+    </Screen>
+  );
+}

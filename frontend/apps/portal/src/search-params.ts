@@ -1,0 +1,15 @@
+/** Reads what stands in an address, which anybody may have typed: what does not fit is left out. */
+export function textParam(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function oneOf<T extends string>(choices: readonly T[], value: unknown): T | undefined {
+  return choices.find((choice) => choice === value);
+}
+
+/** Drops what is undefined, so that an empty filter leaves no trace in the address. */
+export function present<T extends object>(params: T): { [K in keyof T]?: NonNullable<T[K]> };
+export function present(params: object): object {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
+}
