@@ -122,6 +122,8 @@ text_value! {
 fn email(text: &str) -> Result<String, TextError> {
     let line = one_line(text, 254)?;
     let (local, domain) = line.rsplit_once('@').ok_or(TextError::NotAnAddress)?;
+    // Folded before the check: a few letters become something else than a letter.
+    let domain = domain.to_lowercase();
     // The mailer parses the address once more with its own grammar; this refuses what people mistype.
     let label = |part: &str| {
         !part.is_empty()
@@ -139,7 +141,7 @@ fn email(text: &str) -> Result<String, TextError> {
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
     if local_ok && domain.contains('.') && domain.split('.').all(label) {
-        Ok(format!("{local}@{}", domain.to_lowercase()))
+        Ok(format!("{local}@{domain}"))
     } else {
         Err(TextError::NotAnAddress)
     }

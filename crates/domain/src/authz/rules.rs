@@ -35,6 +35,15 @@ fn own_with(portal: &Portal, insured: InsuredId, rights: &[Right]) -> Verdict {
     }
 }
 
+/// No right opens it: the agency's alone, but the portal user may know that its own record exists.
+fn closed_to(portal: &Portal, insured: InsuredId) -> Verdict {
+    if portal.insured == insured {
+        NOT_FOR_THIS_ACTOR
+    } else {
+        Verdict::Hidden(Rule::OtherInsured)
+    }
+}
+
 const NOT_FOR_THIS_ACTOR: Verdict = Verdict::Forbidden(Rule::NotForThisActor);
 
 /// Declares an operation and its one rule.
@@ -104,19 +113,13 @@ operations! {
     /// See an insured's profile.
     ViewInsured("view_insured") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
-        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Change an insured's profile.
     EditInsured("edit_insured") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditInsureds),
-        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// See an insured's policies.
@@ -128,10 +131,7 @@ operations! {
     /// See who did what for an insured, and when.
     ViewActivity("view_activity") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
-        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// See the portal's home page.
@@ -155,10 +155,7 @@ operations! {
     /// Create a master certificate.
     CreateMaster("create_master") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
-        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Issue a certificate and mail it.
@@ -170,10 +167,7 @@ operations! {
     /// Open a portal account.
     OpenPortalUser("open_portal_user") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ManagePortalAccounts),
-        Actor::Portal(portal) => match own_with(portal, insured.id, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// See the log of an insured's certificates.
@@ -188,10 +182,7 @@ operations! {
     /// See and change a portal account. One rule for all its verbs: the insured has none of them (A1.23).
     ManagePortalUser("manage_portal_user") on PortalUser: |actor, user| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ManagePortalAccounts),
-        Actor::Portal(portal) => match own_with(portal, user.insured, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, user.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
@@ -208,10 +199,7 @@ operations! {
     /// Change a master certificate.
     EditMaster("edit_master") on Master: |actor, master| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
-        Actor::Portal(portal) => match own_with(portal, master.insured, Right::ALL) {
-            Verdict::Allowed => NOT_FOR_THIS_ACTOR,
-            denied => denied,
-        },
+        Actor::Portal(portal) => closed_to(portal, master.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 

@@ -112,8 +112,8 @@ impl Endorsement {
 pub fn comparable(name: &str) -> String {
     let spaced: String = name
         .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .flat_map(char::to_lowercase)
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,9 @@
+//! What must hold of the business for everybody and for every draft: who may do what, and that a
+//! certificate never says more than the policies behind it.
+#![cfg(test)]
+
+mod access_matrix;
+mod authority;
+mod surface;
+mod truth;
+mod values;

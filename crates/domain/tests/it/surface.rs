@@ -1,0 +1,125 @@
+//! Everything an actor may ask for, and what it is told: the ground under the matrix and the laws.
+
+use countersign_domain::authz::operation::evaluate;
+use countersign_domain::authz::rules::{
+    CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditInsured, EditMaster, ListCertificates,
+    ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
+    ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity, ViewAgency,
+    ViewCertificate, ViewCertificatesSent, ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters,
+    ViewPolicies, ViewPortalHome,
+};
+use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
+use countersign_domain::certificates::Certificate;
+use countersign_domain::certificates::master::Master;
+use countersign_domain::testing as cast;
+
+/// Whether an operation only shows something or changes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nature {
+    Reads,
+    Changes,
+}
+
+/// One thing that an actor may ask for.
+pub(crate) struct Request {
+    /// The operation's name in the rules.
+    pub(crate) name: &'static str,
+    /// On what, in the words of the matrix.
+    pub(crate) on: &'static str,
+    pub(crate) nature: Nature,
+    ask: Box<dyn Fn(&Actor) -> Verdict>,
+}
+
+impl Request {
+    pub(crate) fn ask(&self, actor: &Actor) -> Verdict {
+        (self.ask)(actor)
+    }
+}
+
+fn request<O: Operation>(on: &'static str, nature: Nature, target: O::Target) -> Request
+where
+    O::Target: 'static,
+{
+    Request {
+        name: O::NAME,
+        on,
+        nature,
+        ask: Box::new(move |actor| evaluate::<O>(actor, &target)),
+    }
+}
+
+fn closed_master() -> Master {
+    let mut master = cast::master(&cast::policies());
+    master.selection.portal_usable = false;
+    master
+}
+
+/// Every operation, with the variants of its target that a rule tells apart.
+pub(crate) fn requests() -> Vec<Request> {
+    use Nature::{Changes, Reads};
+    let agency = "the agency";
+    let insured = "an insured";
+    let certificate = "a certificate";
+    let issued = || -> Certificate { cast::certificate() };
+    vec![
+        request::<ViewAgency>(agency, Reads, cast::agency()),
+        request::<EditAgency>(agency, Changes, cast::agency()),
+        request::<Search>(agency, Reads, cast::agency()),
+        request::<RunImports>(agency, Changes, cast::agency()),
+        request::<RetryMail>(agency, Changes, cast::agency()),
+        request::<CreateInsured>(agency, Changes, cast::agency()),
+        request::<MailQueued>(agency, Changes, cast::agency()),
+        request::<ViewInsured>(insured, Reads, cast::insured()),
+        request::<EditInsured>(insured, Changes, cast::insured()),
+        request::<ViewPolicies>(insured, Reads, cast::insured()),
+        request::<ViewActivity>(insured, Reads, cast::insured()),
+        request::<ViewPortalHome>(insured, Reads, cast::insured()),
+        request::<ViewInsuredHolders>(insured, Reads, cast::insured()),
+        request::<ViewMasters>(insured, Reads, cast::insured()),
+        request::<CreateMaster>(insured, Changes, cast::insured()),
+        request::<SendCertificate>(insured, Changes, cast::insured()),
+        request::<OpenPortalUser>(insured, Changes, cast::insured()),
+        request::<ViewCertificatesSent>(insured, Reads, cast::insured()),
+        request::<ManagePortalUser>("a portal account", Changes, cast::portal_user()),
+        request::<ViewMaster>(
+            "a master opened to the portal",
+            Reads,
+            cast::master(&cast::policies()),
+        ),
+        request::<ViewMaster>("a master of the agency only", Reads, closed_master()),
+        request::<EditMaster>("a master", Changes, cast::master(&cast::policies())),
+        request::<ViewCertificate>(certificate, Reads, issued()),
+        request::<PreviewCertificate>(certificate, Reads, issued()),
+        request::<DownloadCertificate>(certificate, Reads, issued()),
+        request::<ResendCertificate>(certificate, Changes, issued()),
+    ]
+}
+
+/// One list that an actor may ask for.
+pub(crate) struct List {
+    /// The listing's name in the rules.
+    pub(crate) name: &'static str,
+    reach: fn(&Actor) -> Result<Reach, Verdict>,
+}
+
+impl List {
+    pub(crate) fn ask(&self, actor: &Actor) -> Result<Reach, Verdict> {
+        (self.reach)(actor)
+    }
+}
+
+fn list<O: Listing>() -> List {
+    List {
+        name: O::NAME,
+        reach: |actor| actor.scope::<O>().map(|scope| scope.reach()),
+    }
+}
+
+/// Every listing.
+pub(crate) fn lists() -> Vec<List> {
+    vec![
+        list::<ListInsureds>(),
+        list::<ListHolders>(),
+        list::<ListCertificates>(),
+    ]
+}
