@@ -1,0 +1,3 @@
+//! Stories of the worker against a real Postgres.
+
+mod imports;
