@@ -64,7 +64,11 @@ pub(crate) fn run(stories: &Stories<'_>) -> Result<()> {
     let printed = console::step("Filling a database with the demo agency", || {
         installation.migrate(&workspace.log("e2e-migrate"))?;
         installation.bootstrap(&workspace.log("e2e-bootstrap"))?;
-        installation.import(workspace, &workspace.log("e2e-import"))?;
+        installation.import(
+            workspace,
+            &stories.folder.join("book"),
+            &workspace.log("e2e-import"),
+        )?;
         installation.demo_data(&workspace.log("e2e-demo-data"))
     })?;
     let (mut server, mut worker) = console::step("Starting server and worker", || {

@@ -233,6 +233,7 @@ fn fill(workspace: &Workspace, installation: &Installation) -> Result<String> {
         installation.bootstrap(&workspace.log("bootstrap"))
     })?;
     let state = workspace.home()?.join("state");
+    let folder = workspace.home()?.join("book");
     let kept = state.join("sign-ins");
     let book = Stamp::new(state.join("book"), book_in(workspace, installation)?);
     if book.is_set()
@@ -241,7 +242,7 @@ fn fill(workspace: &Workspace, installation: &Installation) -> Result<String> {
         return Ok(printed);
     }
     console::step("Loading the demo agency", || {
-        installation.import(workspace, &workspace.log("import"))
+        installation.import(workspace, &folder, &workspace.log("import"))
     })?;
     let printed = console::step("Opening a portal and sending certificates", || {
         installation.demo_data(&workspace.log("demo-data"))

@@ -85,10 +85,14 @@ impl Installation {
         Ok(())
     }
 
-    /// Loads the demo agency's book of business through the product's own importer.
-    pub(crate) fn import(&self, workspace: &Workspace, log: &Path) -> Result<()> {
+    /// Loads the demo agency's book of business through the product's own importer. The copy in
+    /// `folder` has its dates moved, so that policies renew within days of today.
+    pub(crate) fn import(&self, workspace: &Workspace, folder: &Path, log: &Path) -> Result<()> {
+        let mut dates = self.command("demo-folder", false);
+        dates.command.arg(book(workspace)).arg(folder);
+        dates.log(log)?;
         let mut program = self.command("import", false);
-        program.command.arg(book(workspace)).args(["--agency", SLUG]);
+        program.command.arg(folder).args(["--agency", SLUG]);
         program.log(log)
     }
 
