@@ -1,0 +1,346 @@
+//! Configuration: read once, every fault reported together, secrets in types that do not print.
+//!
+//! Each setting comes from `COUNTERSIGN_<NAME>`, for secrets also from the file named by
+//! `COUNTERSIGN_<NAME>_FILE`, or from the TOML file named by `COUNTERSIGN_CONFIG` (same names in lower case).
+//! The environment wins.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use countersign_domain::text::EmailAddress;
+use countersign_worker::mail::smtp::Tls;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+/// Where a setting came from, for `config-check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Environment,
+    SecretFile,
+    ConfigFile,
+    Default,
+}
+
+/// The raw settings and what was wrong with them so far.
+pub(crate) struct Reader {
+    environment: BTreeMap<String, String>,
+    file: toml::Table,
+    faults: Vec<String>,
+    sources: Vec<(String, Source)>,
+}
+
+impl Reader {
+    /// Reads environment and file.
+    pub(crate) fn new() -> Self {
+        Self::from(std::env::vars().filter(|(name, _)| name.starts_with("COUNTERSIGN_")).collect())
+    }
+
+    fn from(environment: BTreeMap<String, String>) -> Self {
+        let mut faults = Vec::new();
+        let mut file = toml::Table::new();
+        if let Some(path) = environment.get("COUNTERSIGN_CONFIG") {
+            match std::fs::read_to_string(path).map_err(|error| error.to_string()) {
+                Ok(text) => match text.parse() {
+                    Ok(table) => file = table,
+                    Err(error) => faults.push(format!("COUNTERSIGN_CONFIG: {path}: {error}")),
+                },
+                Err(error) => faults.push(format!("COUNTERSIGN_CONFIG: {path}: {error}")),
+            }
+        }
+        Self { environment, file, faults, sources: Vec::new() }
+    }
+
+    fn raw(&mut self, name: &str) -> Option<String> {
+        let variable = format!("COUNTERSIGN_{name}");
+        if let Some(value) = self.environment.get(&variable).filter(|value| !value.is_empty()) {
+            self.sources.push((variable, Source::Environment));
+            return Some(value.clone());
+        }
+        if let Some(path) = self.environment.get(&format!("{variable}_FILE")) {
+            match std::fs::read_to_string(path) {
+                Ok(text) => {
+                    self.sources.push((variable, Source::SecretFile));
+                    return Some(text.trim_end_matches(['\r', '\n']).to_owned());
+                }
+                Err(error) => self.faults.push(format!("{variable}_FILE: {path}: {error}")),
+            }
+        }
+        let value = self.file.get(&name.to_lowercase())?;
+        self.sources.push((variable, Source::ConfigFile));
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    }
+
+    fn required<T, E: Display>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+        match self.raw(name) {
+            Some(text) => self.parsed(name, &text, parse),
+            None => {
+                self.faults.push(format!("COUNTERSIGN_{name} is missing"));
+                None
+            }
+        }
+    }
+
+    fn or<T, E: Display>(
+        &mut self,
+        name: &str,
+        default: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.raw(name).unwrap_or_else(|| {
+            self.sources.push((format!("COUNTERSIGN_{name}"), Source::Default));
+            default.to_owned()
+        });
+        self.parsed(name, &text, parse)
+    }
+
+    fn optional<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.raw(name)?;
+        self.parsed(name, &text, parse)
+    }
+
+    fn parsed<T, E: Display>(
+        &mut self,
+        name: &str,
+        text: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        match parse(text) {
+            Ok(value) => Some(value),
+            // The value is not repeated: it may be a secret.
+            Err(error) => {
+                self.faults.push(format!("COUNTERSIGN_{name}: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Ends the reading: the value, or every fault.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<(T, Vec<(String, Source)>), Faults> {
+        match value {
+            Some(value) if self.faults.is_empty() => Ok((value, self.sources)),
+            _ => Err(Faults(self.faults)),
+        }
+    }
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration is not usable:\n{}", .0.iter().map(|fault| format!("  - {fault}")).collect::<Vec<_>>().join("\n"))]
+pub(crate) struct Faults(Vec<String>);
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Json,
+    Text,
+}
+
+/// What every command needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    pub(crate) filter: String,
+    pub(crate) format: LogFormat,
+}
+
+/// Reads how to log.
+pub(crate) fn log(reader: &mut Reader) -> Option<Log> {
+    let filter = reader.or("LOG", "info,countersign=info", |text| Ok::<_, String>(text.to_owned()));
+    let format = reader.or("LOG_FORMAT", "json", |text| match text {
+        "json" => Ok(LogFormat::Json),
+        "text" => Ok(LogFormat::Text),
+        _ => Err("must be json or text"),
+    });
+    Some(Log { filter: filter?, format: format? })
+}
+
+fn secret(text: &str) -> Result<SecretString, String> {
+    Ok(SecretString::from(text))
+}
+
+/// The owner's and the server's addresses of the database.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnerSettings {
+    pub(crate) owner: SecretString,
+    pub(crate) login: SecretString,
+}
+
+/// Reads what the owner's work needs.
+pub(crate) fn owner(reader: &mut Reader) -> Option<OwnerSettings> {
+    let owner = reader.required("OWNER_DATABASE_URL", secret);
+    let login = reader.required("DATABASE_URL", secret);
+    Some(OwnerSettings { owner: owner?, login: login? })
+}
+
+/// Reads the address of the database in the server's login.
+pub(crate) fn login(reader: &mut Reader) -> Option<SecretString> {
+    reader.required("DATABASE_URL", secret)
+}
+
+/// The server's settings.
+#[derive(Clone, Debug)]
+pub(crate) struct ServerSettings {
+    pub(crate) bind: SocketAddr,
+    pub(crate) key: [u8; 32],
+    pub(crate) origins: countersign_api::Origins,
+    pub(crate) threads: usize,
+    pub(crate) connections: usize,
+}
+
+/// The three origins.
+fn origins(reader: &mut Reader) -> Option<countersign_api::Origins> {
+    let staff = reader.required("STAFF_ORIGIN", origin);
+    let portal = reader.required("PORTAL_ORIGIN", origin);
+    let api = reader.required("API_ORIGIN", origin);
+    let folder = |text: &str| {
+        let path = PathBuf::from(text);
+        if path.join("index.html").is_file() { Ok(path) } else { Err("has no index.html") }
+    };
+    let staff_dir = reader.optional("STAFF_DIR", folder);
+    let portal_dir = reader.optional("PORTAL_DIR", folder);
+    Some(countersign_api::Origins { staff: staff?, portal: portal?, api: api?, staff_dir, portal_dir })
+}
+
+fn origin(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err("must be an origin such as https://staff.example.com".to_owned());
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err("must be an origin only, without a path".to_owned());
+    }
+    let host = url.host_str().unwrap_or_default();
+    if url.scheme() == "http" && host != "localhost" && !host.ends_with(".localhost") {
+        return Err("must be https: cookies are not sent over http except on localhost".to_owned());
+    }
+    Ok(url)
+}
+
+fn key(text: &str) -> Result<[u8; 32], &'static str> {
+    let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|_| "must be base64")?;
+    bytes.try_into().map_err(|_| "must be 32 bytes in base64, e.g. from `openssl rand -base64 32`")
+}
+
+fn number(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or("must be a number from 1 to 1024")
+}
+
+/// Reads the server's settings.
+pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
+    let bind = reader.or("BIND", "127.0.0.1:8080", str::parse);
+    let key = reader.required("SECRET_KEY", key);
+    let origins = origins(reader);
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).to_string();
+    let threads = reader.or("THREADS", &cores, number);
+    let connections = reader.or("DATABASE_CONNECTIONS", "16", number);
+    Some(ServerSettings {
+        bind: bind?,
+        key: key?,
+        origins: origins?,
+        threads: threads?,
+        connections: connections?,
+    })
+}
+
+/// Reads where the metrics are offered.
+pub(crate) fn metrics(reader: &mut Reader) -> Option<SocketAddr> {
+    reader.or("METRICS_BIND", "127.0.0.1:9464", str::parse)
+}
+
+/// The worker's settings.
+#[derive(Clone, Debug)]
+pub(crate) struct WorkerSettings {
+    pub(crate) smtp_host: String,
+    pub(crate) smtp_port: u16,
+    pub(crate) smtp_tls: Tls,
+    pub(crate) credentials: Option<(String, SecretString)>,
+    pub(crate) mail_from: EmailAddress,
+    pub(crate) staff_origin: Url,
+    pub(crate) portal_origin: Url,
+    pub(crate) concurrency: u16,
+}
+
+/// Reads the worker's settings.
+pub(crate) fn worker(reader: &mut Reader) -> Option<WorkerSettings> {
+    let host = reader.required("SMTP_HOST", |text| Ok::<_, String>(text.to_owned()));
+    let port = reader.or("SMTP_PORT", "587", str::parse::<u16>);
+    let tls = reader.or("SMTP_TLS", "starttls", str::parse::<Tls>);
+    let username = reader.optional("SMTP_USERNAME", |text| Ok::<_, String>(text.to_owned()));
+    let password = reader.optional("SMTP_PASSWORD", secret);
+    let from = reader.required("MAIL_FROM", |text| {
+        // `Countersign <mail@example.com>` is taken for its address: the name in front is each agency's own.
+        let address = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end().trim_end_matches('>'));
+        EmailAddress::parse(address)
+    });
+    let staff = reader.required("STAFF_ORIGIN", origin);
+    let portal = reader.required("PORTAL_ORIGIN", origin);
+    let concurrency = reader.or("WORKER_CONCURRENCY", "8", |text| {
+        text.parse().ok().filter(|n| (1..=256_u16).contains(n)).ok_or("must be a number from 1 to 256")
+    });
+    if username.is_some() != password.is_some() {
+        reader.faults.push("COUNTERSIGN_SMTP_USERNAME and COUNTERSIGN_SMTP_PASSWORD go together".to_owned());
+    }
+    Some(WorkerSettings {
+        smtp_host: host?,
+        smtp_port: port?,
+        smtp_tls: tls?,
+        credentials: username.zip(password),
+        mail_from: from?,
+        staff_origin: staff?,
+        portal_origin: portal?,
+        concurrency: concurrency?,
+    })
+}
+
+/// Reveals an address for the one call that needs it.
+pub(crate) fn reveal(secret: &SecretString) -> &str {
+    secret.expose_secret()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(pairs: &[(&str, &str)]) -> Reader {
+        Reader::from(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once() {
+        let mut reader = reader(&[
+            ("COUNTERSIGN_BIND", "nowhere"),
+            ("COUNTERSIGN_SECRET_KEY", "c2hvcnQ="),
+            ("COUNTERSIGN_STAFF_ORIGIN", "http://staff.example.com"),
+            ("COUNTERSIGN_API_ORIGIN", "https://api.example.com/path"),
+        ]);
+        let settings = server(&mut reader);
+        let text = reader.finish(settings).map(|_| ()).unwrap_err().to_string();
+        for name in ["BIND", "SECRET_KEY", "STAFF_ORIGIN", "PORTAL_ORIGIN is missing", "API_ORIGIN"] {
+            assert!(text.contains(&format!("COUNTERSIGN_{name}")), "{name} is not in:\n{text}");
+        }
+        assert!(!text.contains("c2hvcnQ="), "a secret was printed");
+    }
+
+    #[test]
+    fn a_secret_comes_from_its_file_and_everything_from_toml() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("url");
+        std::fs::write(&secret, "postgres://a:b@localhost/c\n").unwrap();
+        let toml = folder.path().join("countersign.toml");
+        std::fs::write(&toml, "bind = \"127.0.0.1:9000\"\nlog_format = \"text\"\n").unwrap();
+        let mut reader = reader(&[
+            ("COUNTERSIGN_CONFIG", toml.to_str().unwrap()),
+            ("COUNTERSIGN_DATABASE_URL_FILE", secret.to_str().unwrap()),
+        ]);
+        assert_eq!(reveal(&login(&mut reader).unwrap()), "postgres://a:b@localhost/c");
+        assert_eq!(log(&mut reader).unwrap().format, LogFormat::Text);
+        assert_eq!(reader.or("BIND", "x", str::parse::<SocketAddr>).unwrap().port(), 9000);
+    }
+}
