@@ -4,6 +4,7 @@
 //! Each figure is the median of rounds that take turns, so that a slow moment of the machine hits all alike.
 
 #[path = "../tests/it/sample.rs"]
+#[expect(dead_code, reason = "the tests draw more samples than are measured")]
 mod sample;
 
 use std::hint::black_box;
@@ -30,11 +31,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     embedded.authorized_representative = sample::text("Łukasz Wójcik");
     let mut continued = sample::contractor();
     continued.description = sample::description(10_000);
-    let subject = |name, render: Render, payload| Subject { name, render, payload, milliseconds: Vec::new() };
+    let subject = |name, render: Render, payload| Subject {
+        name,
+        render,
+        payload,
+        milliseconds: Vec::new(),
+    };
     let mut subjects = [
         subject("certificate", render_certificate, sample::contractor()),
         subject("certificate, every band", render_certificate, sample::full()),
-        subject("certificate, not deflated", render_uncompressed, sample::contractor()),
+        subject(
+            "certificate, not deflated",
+            render_uncompressed,
+            sample::contractor(),
+        ),
         subject("certificate, embedded subset", render_certificate, embedded),
         subject("certificate of three pages", render_certificate, continued),
     ];
@@ -49,14 +59,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             for _ in 0..PER_ROUND {
                 black_box((subject.render)(black_box(&subject.payload))?);
             }
-            subject.milliseconds.push(start.elapsed().as_secs_f64() * 1000.0 / f64::from(PER_ROUND));
+            subject
+                .milliseconds
+                .push(start.elapsed().as_secs_f64() * 1000.0 / f64::from(PER_ROUND));
         }
     }
 
     let line = |name: &str, value: f64, unit: &str| {
         serde_json::json!({ "group": "render", "name": name, "value": value, "unit": unit }).to_string()
     };
-    let mut report = vec![line("first certificate of a process, template drawn", first, "ms")];
+    let mut report = vec![line(
+        "first certificate of a process, template drawn",
+        first,
+        "ms",
+    )];
     for subject in &mut subjects {
         let rendered = (subject.render)(&subject.payload)?;
         subject.milliseconds.sort_by(f64::total_cmp);

@@ -8,8 +8,8 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object};
 
 use crate::RenderError;
-use crate::furniture::SCALE;
 use crate::ink::{push_number, to_tenth};
+use crate::pen::SCALE;
 
 /// One run of text at one place, or following the run before it.
 struct Run {
@@ -34,7 +34,10 @@ pub(crate) fn condense(file: &[u8]) -> Result<Vec<Vec<u8>>, RenderError> {
     for page in document.get_pages().into_values() {
         let fonts = document.get_page_fonts(page).map_err(fault)?;
         let font = |name: &[u8]| -> Result<&'static str, RenderError> {
-            let base = fonts.get(name).and_then(|font| font.get(b"BaseFont").ok()).and_then(|b| b.as_name().ok());
+            let base = fonts
+                .get(name)
+                .and_then(|font| font.get(b"BaseFont").ok())
+                .and_then(|b| b.as_name().ok());
             match base {
                 Some(b"Helvetica") => Ok("/H"),
                 Some(b"Helvetica-Bold") => Ok("/B"),
@@ -75,7 +78,10 @@ impl Sheet {
             ("BT", _) => self.cursor = (0, 0),
             ("w", [weight]) => self.weight = scaled(weight)?,
             ("m", [x, y]) => {
-                self.strokes.push(Stroke { weight: self.weight, points: vec![(position(x)?, position(y)?)] });
+                self.strokes.push(Stroke {
+                    weight: self.weight,
+                    points: vec![(position(x)?, position(y)?)],
+                });
             }
             ("l", [x, y]) => {
                 let point = (position(x)?, position(y)?);
@@ -95,7 +101,12 @@ impl Sheet {
                     Some(last) if origin.is_none() && (last.font, last.size) == (font, size) => {
                         last.bytes.extend_from_slice(bytes);
                     }
-                    _ => self.runs.push(Run { font, size, origin, bytes: bytes.clone() }),
+                    _ => self.runs.push(Run {
+                        font,
+                        size,
+                        origin,
+                        bytes: bytes.clone(),
+                    }),
                 }
             }
             _ => return Err(unexpected()),
@@ -176,9 +187,14 @@ fn position(object: &Object) -> Result<i32, RenderError> {
 
 /// A number of the sheet as hundredths of a point on the page.
 fn scaled(object: &Object) -> Result<i32, RenderError> {
-    let value = object.as_float().map_err(|error| RenderError::Template(error.to_string()))?;
+    let value = object
+        .as_float()
+        .map_err(|error| RenderError::Template(error.to_string()))?;
     let hundredths = (f64::from(value) * 100.0 / f64::from(SCALE)).round();
-    #[expect(clippy::cast_possible_truncation, reason = "the sheet's coordinates are below 8000 points")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the sheet's coordinates are below 8000 points"
+    )]
     let whole = hundredths as i32;
     Ok(whole)
 }

@@ -6,8 +6,8 @@
 use countersign_domain::certificates::payload::PrintedLine;
 use countersign_domain::money::Cents;
 use countersign_domain::policies::coverage::{
-    AggregatePer, AutoLimit, CommercialAuto, ExcessKind, Excluded, GeneralLiability, OtherCoverage, Retention,
-    Trigger, UmbrellaExcess, WorkersCompensation,
+    AggregatePer, AutoLimit, CommercialAuto, ExcessKind, Excluded, GeneralLiability, OtherCoverage,
+    Retention, Trigger, UmbrellaExcess, WorkersCompensation,
 };
 
 use crate::RenderError;
@@ -18,6 +18,9 @@ use crate::typeface::Face;
 
 /// What closes an empty place.
 pub(crate) const NOTHING: &str = "\u{2014}";
+
+/// What stays free above and below a text that fills its cell.
+const AIR: i32 = tenths(15);
 
 type Drawn = Result<(), RenderError>;
 
@@ -47,7 +50,11 @@ fn cells<'l, C>(name: &'static str, line: &'l PrintedLine<C>) -> Cells<'l> {
 
 impl Setting {
     fn check(&mut self, choices: &[(Choice, bool)]) -> Drawn {
-        let checked: Vec<Choice> = choices.iter().filter(|(_, yes)| *yes).map(|(choice, _)| *choice).collect();
+        let checked: Vec<Choice> = choices
+            .iter()
+            .filter(|(_, yes)| *yes)
+            .map(|(choice, _)| *choice)
+            .collect();
         self.ink.crosses(&mut self.typeface, &checked)
     }
 
@@ -58,23 +65,50 @@ impl Setting {
     }
 
     fn amounts(&mut self, band: Band, first_row: i32, amounts: &[Option<Cents>]) -> Drawn {
-        (first_row..).zip(amounts).try_for_each(|(row, amount)| self.amount(band, row, *amount))
+        (first_row..)
+            .zip(amounts)
+            .try_for_each(|(row, amount)| self.amount(band, row, *amount))
     }
 
     fn cells(&mut self, band: Band, cells: &Cells<'_>) -> Drawn {
         let baseline = band.middle() + tenths(30);
         let letter = cells.insurer.to_string();
-        self.center(Face::Bold, plan::NAME, (plan::LETTER_LEFT, plan::TYPE_LEFT), baseline, &letter)?;
+        self.center(
+            Face::Bold,
+            plan::NAME,
+            (plan::LETTER_LEFT, plan::TYPE_LEFT),
+            baseline,
+            &letter,
+        )?;
         let marks = [
-            (cells.additional_insured, cells.unmarked, (plan::ADDITIONAL_LEFT, plan::WAIVER_LEFT)),
+            (
+                cells.additional_insured,
+                cells.unmarked,
+                (plan::ADDITIONAL_LEFT, plan::WAIVER_LEFT),
+            ),
             (cells.waiver, NOTHING, (plan::WAIVER_LEFT, plan::POLICY_LEFT)),
         ];
         for (marked, unmarked, place) in marks {
-            let (face, mark) = if marked { (Face::Bold, "Y") } else { (Face::Sans, unmarked) };
-            self.center(face, if mark == "N/A" { plan::FINE } else { plan::NAME }, place, baseline, mark)?;
+            let (face, mark) = if marked {
+                (Face::Bold, "Y")
+            } else {
+                (Face::Sans, unmarked)
+            };
+            self.center(
+                face,
+                if mark == "N/A" { plan::FINE } else { plan::NAME },
+                place,
+                baseline,
+                mark,
+            )?;
         }
         let number = Piece::new(Face::Sans, plan::VALUE, cells.name, cells.number);
-        let area = Area::new(plan::POLICY_LEFT + PAD, band.top, plan::EFFECTIVE_LEFT - PAD, band.bottom());
+        let area = Area::new(
+            plan::POLICY_LEFT + PAD,
+            band.top + AIR,
+            plan::EFFECTIVE_LEFT - PAD,
+            band.bottom() - AIR,
+        );
         self.block(&[number], plan::CELL_FLOOR, area, Stand::Middle)?;
         let [effective, expires] = &cells.dates;
         let inset = tenths(20);
@@ -87,8 +121,14 @@ impl Setting {
         Ok(())
     }
 
-    /// Closes a band that has no policy.
-    fn closed(&mut self, band: Band, first_row: i32, limits: usize) -> Drawn {
+    /// Closes a band that has no policy: its boxes are ruled out, its cells and limits dashed.
+    fn closed(&mut self, band: Band) -> Drawn {
+        let inset = tenths(15);
+        self.ink.rule(
+            plan::HAIRLINE,
+            (plan::TYPE_LEFT + inset, band.bottom() - inset),
+            (plan::ADDITIONAL_LEFT - inset, band.top + inset),
+        );
         let baseline = band.middle() + tenths(30);
         for place in [
             (plan::LETTER_LEFT, plan::TYPE_LEFT),
@@ -100,14 +140,22 @@ impl Setting {
             self.center(Face::Sans, plan::NAME, place, baseline, NOTHING)?;
         }
         let words = "No policy listed";
-        self.text(Face::Sans, plan::FINE, plan::POLICY_LEFT + PAD, band.middle() + tenths(24), words)?;
-        self.amounts(band, first_row, &vec![None; limits])
+        self.text(
+            Face::Sans,
+            plan::FINE,
+            plan::POLICY_LEFT + PAD,
+            band.middle() + tenths(24),
+            words,
+        )?;
+        (0..band.rows).try_for_each(|row| self.amount(band, row, None))
     }
 
     pub(crate) fn general_liability(&mut self, line: Option<&PrintedLine<GeneralLiability>>) -> Drawn {
         use plan::general_liability as at;
         let band = plan::GENERAL_LIABILITY;
-        let Some(line) = line else { return self.closed(band, 0, at::LIMITS.len()) };
+        let Some(line) = line else {
+            return self.closed(band);
+        };
         let cover = &line.coverage;
         self.check(&[
             (at::COMMERCIAL, true),
@@ -116,7 +164,10 @@ impl Setting {
             (at::PER_POLICY, cover.aggregate_per == AggregatePer::Policy),
             (at::PER_PROJECT, cover.aggregate_per == AggregatePer::Project),
             (at::PER_LOCATION, cover.aggregate_per == AggregatePer::Location),
-            (at::PER_OTHER, matches!(cover.aggregate_per, AggregatePer::Other(_))),
+            (
+                at::PER_OTHER,
+                matches!(cover.aggregate_per, AggregatePer::Other(_)),
+            ),
         ])?;
         if let AggregatePer::Other(what) = &cover.aggregate_per {
             let piece = Piece::new(Face::Sans, pt(8), "General aggregate, applies per", what.as_str());
@@ -141,7 +192,9 @@ impl Setting {
     pub(crate) fn commercial_auto(&mut self, line: Option<&PrintedLine<CommercialAuto>>) -> Drawn {
         use plan::commercial_auto as at;
         let band = plan::COMMERCIAL_AUTO;
-        let Some(line) = line else { return self.closed(band, 0, at::LIMITS.len()) };
+        let Some(line) = line else {
+            return self.closed(band);
+        };
         let autos = line.coverage.covered_autos;
         self.check(&[
             (at::ANY, autos.any),
@@ -170,14 +223,19 @@ impl Setting {
     pub(crate) fn umbrella_excess(&mut self, line: Option<&PrintedLine<UmbrellaExcess>>) -> Drawn {
         use plan::umbrella_excess as at;
         let band = plan::UMBRELLA_EXCESS;
-        let Some(line) = line else { return self.closed(band, 0, at::LIMITS.len() + 1) };
+        let Some(line) = line else {
+            return self.closed(band);
+        };
         let cover = &line.coverage;
         self.check(&[
             (at::UMBRELLA, cover.kind == ExcessKind::Umbrella),
             (at::EXCESS, cover.kind == ExcessKind::Excess),
             (at::CLAIMS_MADE, cover.trigger == Trigger::ClaimsMade),
             (at::OCCURRENCE, cover.trigger == Trigger::Occurrence),
-            (at::DEDUCTIBLE, matches!(cover.retention, Retention::Deductible(_))),
+            (
+                at::DEDUCTIBLE,
+                matches!(cover.retention, Retention::Deductible(_)),
+            ),
             (at::RETENTION, matches!(cover.retention, Retention::Retention(_))),
         ])?;
         let amount = match cover.retention {
@@ -193,7 +251,9 @@ impl Setting {
     pub(crate) fn workers_compensation(&mut self, line: Option<&PrintedLine<WorkersCompensation>>) -> Drawn {
         use plan::workers_compensation as at;
         let band = plan::WORKERS_COMPENSATION;
-        let Some(line) = line else { return self.closed(band, at::FIRST_LIMIT_ROW, at::LIMITS.len()) };
+        let Some(line) = line else {
+            return self.closed(band);
+        };
         let cover = &line.coverage;
         self.check(&[
             (at::YES, matches!(cover.excluded, Excluded::Yes(_))),
@@ -203,33 +263,71 @@ impl Setting {
             (at::OTHER_BASIS, cover.other_basis.is_some()),
         ])?;
         if let Some(basis) = &cover.other_basis {
-            let piece = Piece::new(Face::Sans, plan::FINE, "Workers compensation, other basis", basis.as_str());
+            let piece = Piece::new(
+                Face::Sans,
+                plan::FINE,
+                "Workers compensation, other basis",
+                basis.as_str(),
+            );
             let place = (at::OTHER_TEXT_LEFT, plan::RIGHT - PAD);
             self.line(&piece, plan::CELL_FLOOR, place, at::OTHER_BASIS.baseline())?;
         }
         // This line insures employers; it knows no additional insured.
         let unmarked = "N/A";
-        self.cells(band, &Cells { unmarked, ..cells("Workers compensation, policy number", line) })?;
-        let limits = [cover.each_accident, cover.disease_each_employee, cover.disease_policy_limit];
+        self.cells(
+            band,
+            &Cells {
+                unmarked,
+                ..cells("Workers compensation, policy number", line)
+            },
+        )?;
+        let limits = [
+            cover.each_accident,
+            cover.disease_each_employee,
+            cover.disease_policy_limit,
+        ];
         self.amounts(band, at::FIRST_LIMIT_ROW, &limits)
     }
 
     pub(crate) fn other(&mut self, line: Option<&PrintedLine<OtherCoverage>>) -> Drawn {
         let band = plan::OTHER;
         let rows = usize::try_from(band.rows).unwrap_or(0);
-        let what = Area::new(plan::TYPE_LEFT + PAD, band.top, plan::ADDITIONAL_LEFT - PAD, band.bottom());
+        let what = Area::new(
+            plan::TYPE_LEFT + PAD,
+            band.top + AIR,
+            plan::ADDITIONAL_LEFT - PAD,
+            band.bottom() - AIR,
+        );
         let Some(line) = line else {
-            self.text(Face::Sans, plan::FINE, what.left, band.middle() + tenths(24), "No other coverage listed")?;
-            return self.closed(band, 0, rows);
+            self.text(
+                Face::Bold,
+                tenths(75),
+                what.left,
+                band.baseline(0),
+                "Other coverage",
+            )?;
+            return self.closed(band);
         };
-        let piece = Piece::new(Face::Bold, tenths(75), "Other coverage", line.coverage.description.as_str());
+        let piece = Piece::new(
+            Face::Bold,
+            tenths(75),
+            "Other coverage",
+            line.coverage.description.as_str(),
+        );
         self.block(&[piece], plan::CELL_FLOOR, what, Stand::Middle)?;
         self.cells(band, &cells("Other coverage, policy number", line))?;
         let place = (plan::LIMITS_LEFT + PAD, plan::AMOUNT_LEFT - pt(2));
         for row in 0..band.rows {
-            let limit = usize::try_from(row).ok().and_then(|index| line.coverage.limits.get(index));
+            let limit = usize::try_from(row)
+                .ok()
+                .and_then(|index| line.coverage.limits.get(index));
             if let Some(limit) = limit {
-                let label = Piece::new(Face::Sans, plan::FINE, "Other coverage, limit", limit.label.as_str());
+                let label = Piece::new(
+                    Face::Sans,
+                    plan::FINE,
+                    "Other coverage, limit",
+                    limit.label.as_str(),
+                );
                 self.line(&label, plan::CELL_FLOOR, place, band.baseline(row))?;
             }
             self.amount(band, row, limit.map(|limit| limit.amount))?;

@@ -5,17 +5,12 @@
 
 use crate::RenderError;
 use crate::file::{Builder, Packing};
-use crate::typeface::{EmbeddableFont, Face, Subset};
+use crate::typeface::{EmbeddableFont, Embedded, Face, Subset};
 
 /// Writes the subsets and returns the number of the font dictionary.
-pub(crate) fn embed(
-    file: &mut Builder,
-    fonts: &[EmbeddableFont; 3],
-    subsets: &[Subset; 3],
-    fingerprint: &str,
-) -> Result<u32, RenderError> {
+pub(crate) fn embed(file: &mut Builder, embedded: &Embedded, fingerprint: &str) -> Result<u32, RenderError> {
     let mut dictionary = String::from("<<");
-    for (face, (font, subset)) in Face::ALL.iter().zip(fonts.iter().zip(subsets)) {
+    for (face, (font, subset)) in Face::ALL.iter().zip(embedded.fonts.iter().zip(&embedded.subsets)) {
         if subset.used.is_empty() {
             continue;
         }
@@ -29,7 +24,11 @@ pub(crate) fn embed(
 /// Six letters that keep two documents' subsets apart where documents are put together
 /// (ISO 32000-1, 9.6.4).
 fn tag(fingerprint: &str) -> String {
-    fingerprint.bytes().take(6).map(|digit| char::from(b'A' + digit % 26)).collect()
+    fingerprint
+        .bytes()
+        .take(6)
+        .map(|digit| char::from(b'A' + digit % 26))
+        .collect()
 }
 
 fn embed_one(
@@ -52,7 +51,12 @@ fn embed_one(
         )
         .as_bytes(),
     );
-    let widths = subset.used.iter().map(|(_, width)| width.to_string()).collect::<Vec<_>>().join(" ");
+    let widths = subset
+        .used
+        .iter()
+        .map(|(_, width)| width.to_string())
+        .collect::<Vec<_>>()
+        .join(" ");
     let descendant = file.append(
         format!(
             "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}\
@@ -61,7 +65,11 @@ fn embed_one(
         )
         .as_bytes(),
     );
-    let unicode = file.append(&Builder::stream("", to_unicode(subset).as_bytes(), Packing::Deflated)?);
+    let unicode = file.append(&Builder::stream(
+        "",
+        to_unicode(subset).as_bytes(),
+        Packing::Deflated,
+    )?);
     Ok(file.append(
         format!(
             "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H\
@@ -83,8 +91,11 @@ fn to_unicode(subset: &Subset) -> String {
     for (section, characters) in subset.used.chunks(100).enumerate() {
         map.push_str(&format!("{} beginbfchar\n", characters.len()));
         for (index, (character, _)) in characters.iter().enumerate() {
-            let utf16: String =
-                character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("{unit:04x}")).collect();
+            let utf16: String = character
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("{unit:04x}"))
+                .collect();
             map.push_str(&format!("<{:04x}><{utf16}>\n", section * 100 + index + 1));
         }
         map.push_str("endbfchar\n");

@@ -33,7 +33,10 @@ pub(crate) struct Builder {
 impl Builder {
     pub(crate) fn new() -> Self {
         // The second line tells transports that the file is binary (ISO 32000-1, 7.5.2).
-        Self { bytes: b"%PDF-1.7\n%\xc2\xb5\xc2\xb6\n".to_vec(), offsets: Vec::new() }
+        Self {
+            bytes: b"%PDF-1.7\n%\xc2\xb5\xc2\xb6\n".to_vec(),
+            offsets: Vec::new(),
+        }
     }
 
     /// A copy with room for what one certificate adds.
@@ -47,7 +50,9 @@ impl Builder {
 
     /// The number after the highest one in use.
     pub(crate) fn next_number(&self) -> u32 {
-        u32::try_from(self.offsets.len()).unwrap_or(u32::MAX).saturating_add(1)
+        u32::try_from(self.offsets.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1)
     }
 
     /// Writes an object under a number that has none yet.
@@ -151,6 +156,8 @@ fn run(compressor: &mut Compress, content: &[u8]) -> Result<Vec<u8>, RenderError
     let mut packed = Vec::with_capacity(content.len() + content.len() / 1000 + 64);
     match compressor.compress_vec(content, &mut packed, FlushCompress::Finish) {
         Ok(Status::StreamEnd) => Ok(packed),
-        other => Err(RenderError::Template(format!("a page could not be packed: {other:?}"))),
+        other => Err(RenderError::Template(format!(
+            "a page could not be packed: {other:?}"
+        ))),
     }
 }

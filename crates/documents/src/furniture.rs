@@ -5,19 +5,16 @@
 //! The sheets are ten times as large as the page, because genpdf knows whole point sizes only and the
 //! page has labels of 6.5 pt; `condense` brings them back to size.
 
-use genpdf::elements::Paragraph;
 use genpdf::fonts::{Font, FontData, FontFamily};
 use genpdf::render::Area as Canvas;
-use genpdf::style::{LineStyle, Style};
-use genpdf::{Context, Document, Element, Mm, Position, RenderResult, Size};
+use genpdf::style::Style;
+use genpdf::{Context, Document, Element, RenderResult, Size};
 use printpdf::BuiltinFont;
 
 use crate::RenderError;
-use crate::plan::{self, Area, Band, Choice, PAD, pt, tenths};
+use crate::pen::{Pen, Type, mm};
+use crate::plan::{self, Area, Band, PAD, pt, tenths};
 use crate::typeface::{BOLD_FILE, SANS_FILE, SCRIPT_FILE, TITLE_FILE};
-
-/// How much larger than the page a sheet is.
-pub(crate) const SCALE: i32 = 10;
 
 /// A part of the furniture that is drawn as a whole, in reading order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +62,6 @@ impl Section {
     }
 }
 
-/// By how much a line of a standing sentence may come out longer than genpdf measures it.
-const KERNING: i32 = pt(5);
-
 const INFORMATION: &str = "It reports the policies below as of the date issued. It gives its holder no rights, \
     changes no policy, and is no contract with an insurer or the producer. Each policy\u{2019}s own terms, exclusions \
     and conditions decide what is covered; paid claims may have reduced the limits.";
@@ -98,17 +92,13 @@ pub(crate) fn draw() -> Result<Vec<u8>, RenderError> {
     });
     document.set_minimal_conformance();
     document.set_paper_size(Size::new(mm(plan::PAGE_WIDTH), mm(plan::PAGE_HEIGHT)));
-    document.push(Sheets { left: Section::ALL.iter(), serif });
+    document.push(Sheets {
+        left: Section::ALL.iter(),
+        serif,
+    });
     let mut file = Vec::new();
     document.render(&mut file).map_err(fault)?;
     Ok(file)
-}
-
-/// Hundredths of a point on the page as millimeters on the sheet.
-fn mm(hundredths: i32) -> Mm {
-    #[expect(clippy::cast_precision_loss, reason = "the page measures 79,200 hundredths, which f32 holds exactly")]
-    let points = (hundredths * SCALE) as f32 / 100.0;
-    Mm::from(points * 25.4 / 72.0)
 }
 
 /// The sections one after the other, each on a sheet.
@@ -126,34 +116,23 @@ impl Element for Sheets {
     ) -> Result<RenderResult, genpdf::error::Error> {
         let size = area.size();
         if let Some(section) = self.left.next() {
-            let mut pen = Pen { context, canvas: area, style, serif: self.serif, fault: None };
+            let mut pen = Pen {
+                context,
+                canvas: area,
+                style,
+                serif: self.serif,
+                fault: None,
+            };
             pen.section(*section);
             if let Some(fault) = pen.fault {
                 return Err(fault);
             }
         }
-        let mut result = RenderResult::default();
-        result.size = size;
-        result.has_more = !self.left.as_slice().is_empty();
-        Ok(result)
+        Ok(RenderResult {
+            size,
+            has_more: !self.left.as_slice().is_empty(),
+        })
     }
-}
-
-/// What a label is set in.
-#[derive(Clone, Copy)]
-enum Type {
-    Sans,
-    Bold,
-    Serif,
-}
-
-struct Pen<'c, 'p> {
-    context: &'c Context,
-    canvas: Canvas<'p>,
-    style: Style,
-    serif: FontFamily<Font>,
-    /// The first fault; drawing goes on and the fault is returned at the end of the sheet.
-    fault: Option<genpdf::error::Error>,
 }
 
 impl Pen<'_, '_> {
@@ -172,109 +151,6 @@ impl Pen<'_, '_> {
         }
     }
 
-    fn style(&self, face: Type, size: i32) -> Style {
-        let size = u8::try_from(size * SCALE / 100).unwrap_or(u8::MAX);
-        let style = self.style.with_font_size(size);
-        match face {
-            Type::Sans => style,
-            Type::Bold => style.bold(),
-            Type::Serif => style.with_font_family(self.serif),
-        }
-    }
-
-    fn text(&mut self, face: Type, size: i32, left: i32, baseline: i32, text: &str) {
-        let style = self.style(face, size);
-        let fonts = &self.context.font_cache;
-        // genpdf sets the first letter's ink, not its origin, at the position; values are set by origin.
-        let bearing = text.chars().next().map_or(Mm::from(0), |c| style.char_left_side_bearing(fonts, c));
-        let position = Position::new(mm(left) + bearing, mm(baseline) - style.metrics(fonts).ascent);
-        if let Err(fault) = self.canvas.print_str(fonts, position, style, text) {
-            self.fault.get_or_insert(fault);
-        }
-    }
-
-    fn label(&mut self, left: i32, baseline: i32, text: &str) {
-        self.text(Type::Bold, plan::LABEL, left, baseline, text);
-    }
-
-    fn centered_label(&mut self, left: i32, right: i32, baseline: i32, size: i32, text: &str) {
-        let style = self.style(Type::Bold, size);
-        // genpdf's own width of a text counts kerning, which standard fonts are set without.
-        let width: Mm = text.chars().map(|c| style.char_width(&self.context.font_cache, c)).sum();
-        let position = Position::new(
-            (mm(left) + mm(right) - width) / 2.0,
-            mm(baseline) - style.metrics(&self.context.font_cache).ascent,
-        );
-        if let Err(fault) = self.canvas.print_str(&self.context.font_cache, position, style, text) {
-            self.fault.get_or_insert(fault);
-        }
-    }
-
-    /// A paragraph that genpdf breaks into lines: a bold opening, then plain text.
-    fn paragraph(&mut self, area: Area, size: i32, opening: &str, text: &str) {
-        let mut paragraph = Paragraph::default();
-        if !opening.is_empty() {
-            paragraph.push_styled(format!("{opening} "), self.style(Type::Bold, size));
-        }
-        paragraph.push_styled(text, self.style(Type::Sans, size));
-        let mut canvas = self.canvas.clone();
-        canvas.add_offset(Position::new(mm(area.left), mm(area.top)));
-        // genpdf breaks lines by widths that count kerning; set without it, lines come out a little longer.
-        canvas.set_size(Size::new(mm(area.width() - KERNING), mm(area.height())));
-        let style = self.style.with_line_spacing(1.06);
-        match paragraph.render(self.context, canvas, style) {
-            Ok(done) if done.has_more => {
-                self.fault.get_or_insert(genpdf::error::Error::new(
-                    format!("\"{opening}\" does not fit its place"),
-                    genpdf::error::ErrorKind::PageSizeExceeded,
-                ));
-            }
-            Ok(_) => {}
-            Err(fault) => {
-                self.fault.get_or_insert(fault);
-            }
-        }
-    }
-
-    fn line(&self, weight: i32, points: &[(i32, i32)]) {
-        self.canvas.draw_line(
-            points.iter().map(|(x, y)| Position::new(mm(*x), mm(*y))).collect::<Vec<_>>(),
-            LineStyle::new().with_thickness(mm(weight)),
-        );
-    }
-
-    fn across(&self, weight: i32, left: i32, right: i32, y: i32) {
-        self.line(weight, &[(left, y), (right, y)]);
-    }
-
-    fn down(&self, weight: i32, x: i32, top: i32, bottom: i32) {
-        self.line(weight, &[(x, top), (x, bottom)]);
-    }
-
-    fn choice(&mut self, choice: Choice, face: Type, size: i32) {
-        let (left, right) = (choice.left, choice.left + plan::BOX);
-        let (top, bottom) = (choice.top(), choice.top() + plan::BOX);
-        self.line(plan::HAIRLINE, &[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]);
-        self.text(face, size, choice.left + plan::BOX_TO_LABEL, choice.baseline(), choice.label);
-    }
-
-    fn choices(&mut self, choices: &[Choice]) {
-        for choice in choices {
-            self.choice(*choice, Type::Sans, plan::FINE);
-        }
-    }
-
-    /// Labels of the limits with a hairline between each two, and the rule below the band.
-    fn limits(&mut self, band: Band, first_row: i32, labels: &[&str]) {
-        for (row, label) in (first_row..).zip(labels) {
-            self.text(Type::Sans, plan::FINE, plan::LIMITS_LEFT + PAD, band.baseline(row), label);
-        }
-        for row in 1..band.rows {
-            self.across(plan::HAIRLINE / 2, plan::LIMITS_LEFT, plan::RIGHT, band.row_top(row));
-        }
-        self.across(plan::HAIRLINE, plan::LEFT, plan::RIGHT, band.bottom());
-    }
-
     /// Title at the left, the three cells at the right: the same on every page.
     fn title(&mut self, title: &str) {
         self.text(Type::Serif, plan::TITLE, plan::LEFT, pt(55), title);
@@ -291,7 +167,16 @@ impl Pen<'_, '_> {
     fn frame(&self) {
         let (left, right) = (plan::LEFT, plan::RIGHT);
         let (top, bottom) = (plan::HEAD_BOTTOM, plan::FRAME_BOTTOM);
-        self.line(plan::GROUP_RULE, &[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]);
+        self.line(
+            plan::GROUP_RULE,
+            &[
+                (left, top),
+                (right, top),
+                (right, bottom),
+                (left, bottom),
+                (left, top),
+            ],
+        );
     }
 
     fn head(&mut self) {
@@ -326,18 +211,40 @@ impl Pen<'_, '_> {
             self.label(left, baseline, label);
         }
         self.across(plan::HAIRLINE, plan::LEFT, plan::MIDDLE, plan::INSURED_TOP);
-        self.down(plan::HAIRLINE, plan::MIDDLE, plan::PARTIES_TOP, plan::PARTIES_BOTTOM);
+        self.down(
+            plan::HAIRLINE,
+            plan::MIDDLE,
+            plan::PARTIES_TOP,
+            plan::PARTIES_BOTTOM,
+        );
     }
 
     fn insurers(&mut self) {
         self.label(plan::MIDDLE + PAD, plan::PARTIES_TOP + tenths(85), "INSURERS");
-        self.centered_label(plan::NAIC_LEFT, plan::RIGHT, plan::PARTIES_TOP + tenths(85), plan::LABEL, "NAIC NO.");
+        self.centered_label(
+            plan::NAIC_LEFT,
+            plan::RIGHT,
+            plan::PARTIES_TOP + tenths(85),
+            plan::LABEL,
+            "NAIC NO.",
+        );
         for (row, letter) in (0..).zip(["A", "B", "C", "D", "E", "F"]) {
             let top = plan::INSURERS_TOP + row * plan::INSURER_ROW;
             self.across(plan::HAIRLINE, plan::MIDDLE, plan::RIGHT, top);
-            self.text(Type::Bold, plan::VALUE, plan::MIDDLE + PAD + pt(1), top + tenths(125), letter);
+            self.text(
+                Type::Bold,
+                plan::VALUE,
+                plan::MIDDLE + PAD + pt(1),
+                top + tenths(125),
+                letter,
+            );
         }
-        self.down(plan::HAIRLINE, plan::NAIC_LEFT, plan::PARTIES_TOP, plan::PARTIES_BOTTOM);
+        self.down(
+            plan::HAIRLINE,
+            plan::NAIC_LEFT,
+            plan::PARTIES_TOP,
+            plan::PARTIES_BOTTOM,
+        );
         self.across(plan::GROUP_RULE, plan::LEFT, plan::RIGHT, plan::PARTIES_BOTTOM);
     }
 
@@ -345,17 +252,28 @@ impl Pen<'_, '_> {
         let (upper, lower) = (plan::TABLE_TOP + tenths(85), plan::TABLE_TOP + tenths(160));
         let single = plan::TABLE_TOP + tenths(122);
         let (size, narrow) = (plan::LABEL, pt(6));
-        self.centered_label(plan::LETTER_LEFT, plan::TYPE_LEFT, single, size, "INS");
+        self.centered_label(plan::LETTER_LEFT, plan::TYPE_LEFT, single, narrow, "INSR");
         self.label(plan::TYPE_LEFT + PAD, single, "TYPE OF INSURANCE");
         self.centered_label(plan::ADDITIONAL_LEFT, plan::WAIVER_LEFT, upper, narrow, "ADDL");
         self.centered_label(plan::ADDITIONAL_LEFT, plan::WAIVER_LEFT, lower, narrow, "INSD");
         self.centered_label(plan::WAIVER_LEFT, plan::POLICY_LEFT, upper, narrow, "SUBR");
         self.centered_label(plan::WAIVER_LEFT, plan::POLICY_LEFT, lower, narrow, "WVD");
         self.label(plan::POLICY_LEFT + PAD, single, "POLICY NUMBER");
-        self.centered_label(plan::EFFECTIVE_LEFT, plan::EXPIRES_LEFT, single, size, "EFFECTIVE");
+        self.centered_label(
+            plan::EFFECTIVE_LEFT,
+            plan::EXPIRES_LEFT,
+            single,
+            size,
+            "EFFECTIVE",
+        );
         self.centered_label(plan::EXPIRES_LEFT, plan::LIMITS_LEFT, single, size, "EXPIRES");
         self.label(plan::LIMITS_LEFT + PAD, single, "LIMITS OF INSURANCE");
-        self.across(plan::GROUP_RULE, plan::LEFT, plan::RIGHT, plan::TABLE_TOP + plan::TABLE_HEAD);
+        self.across(
+            plan::GROUP_RULE,
+            plan::LEFT,
+            plan::RIGHT,
+            plan::TABLE_TOP + plan::TABLE_HEAD,
+        );
         for x in [
             plan::TYPE_LEFT,
             plan::ADDITIONAL_LEFT,
@@ -371,7 +289,13 @@ impl Pen<'_, '_> {
     }
 
     fn band_title(&mut self, band: Band, row: i32, title: &str) {
-        self.text(Type::Bold, tenths(75), plan::TYPE_LEFT + PAD, band.baseline(row), title);
+        self.text(
+            Type::Bold,
+            tenths(75),
+            plan::TYPE_LEFT + PAD,
+            band.baseline(row),
+            title,
+        );
     }
 
     fn general_liability(&mut self) {
@@ -382,7 +306,13 @@ impl Pen<'_, '_> {
         self.choices(&others);
         let band = plan::GENERAL_LIABILITY;
         let question = "General aggregate limit applies per";
-        self.text(Type::Sans, plan::FINE, plan::TYPE_LEFT + PAD, band.baseline(3), question);
+        self.text(
+            Type::Sans,
+            plan::FINE,
+            plan::TYPE_LEFT + PAD,
+            band.baseline(3),
+            question,
+        );
         self.limits(band, 0, &words::LIMITS);
     }
 
@@ -408,14 +338,25 @@ impl Pen<'_, '_> {
         self.band_title(band, 0, "Workers compensation and");
         self.band_title(band, 1, "employers\u{2019} liability");
         let question = "Owners, officers or members excluded?";
-        self.text(Type::Sans, plan::FINE, plan::TYPE_LEFT + PAD, band.baseline(2), question);
+        self.text(
+            Type::Sans,
+            plan::FINE,
+            plan::TYPE_LEFT + PAD,
+            band.baseline(2),
+            question,
+        );
         self.choices(&words::ALL);
         self.limits(band, words::FIRST_LIMIT_ROW, &words::LIMITS);
     }
 
     fn other(&mut self) {
         for row in 1..plan::OTHER.rows {
-            self.across(plan::HAIRLINE / 2, plan::LIMITS_LEFT, plan::RIGHT, plan::OTHER.row_top(row));
+            self.across(
+                plan::HAIRLINE / 2,
+                plan::LIMITS_LEFT,
+                plan::RIGHT,
+                plan::OTHER.row_top(row),
+            );
         }
     }
 
@@ -424,11 +365,30 @@ impl Pen<'_, '_> {
         self.across(plan::GROUP_RULE, plan::LEFT, plan::RIGHT, top);
         self.down(plan::HAIRLINE, plan::MIDDLE, top, plan::FRAME_BOTTOM);
         self.label(plan::MIDDLE + PAD, top + tenths(95), "CANCELLATION");
-        let area = Area::new(plan::MIDDLE + PAD, top + pt(12), plan::RIGHT - PAD, plan::CANCELLATION_BOTTOM);
+        let area = Area::new(
+            plan::MIDDLE + PAD,
+            top + pt(12),
+            plan::RIGHT - PAD,
+            plan::CANCELLATION_BOTTOM,
+        );
         self.paragraph(area, plan::FINE, "", CANCELLATION);
-        self.across(plan::HAIRLINE, plan::MIDDLE, plan::RIGHT, plan::CANCELLATION_BOTTOM);
-        self.label(plan::MIDDLE + PAD, plan::CANCELLATION_BOTTOM + tenths(95), "AUTHORIZED REPRESENTATIVE OF THE PRODUCER");
-        self.across(plan::HAIRLINE, plan::SIGNATURE_LEFT, plan::SIGNATURE_RIGHT, plan::SIGNATURE_LINE);
+        self.across(
+            plan::HAIRLINE,
+            plan::MIDDLE,
+            plan::RIGHT,
+            plan::CANCELLATION_BOTTOM,
+        );
+        self.label(
+            plan::MIDDLE + PAD,
+            plan::CANCELLATION_BOTTOM + tenths(95),
+            "AUTHORIZED REPRESENTATIVE OF THE PRODUCER",
+        );
+        self.across(
+            plan::HAIRLINE,
+            plan::SIGNATURE_LEFT,
+            plan::SIGNATURE_RIGHT,
+            plan::SIGNATURE_LINE,
+        );
     }
 
     fn remarks(&mut self) {
@@ -437,7 +397,17 @@ impl Pen<'_, '_> {
         for (left, label) in [(plan::LEFT, "INSURED"), (plan::MIDDLE, "CERTIFICATE HOLDER")] {
             self.label(left + PAD, plan::REMARKS_PARTIES_TOP + tenths(95), label);
         }
-        self.down(plan::HAIRLINE, plan::MIDDLE, plan::REMARKS_PARTIES_TOP, plan::REMARKS_PARTIES_BOTTOM);
-        self.across(plan::GROUP_RULE, plan::LEFT, plan::RIGHT, plan::REMARKS_PARTIES_BOTTOM);
+        self.down(
+            plan::HAIRLINE,
+            plan::MIDDLE,
+            plan::REMARKS_PARTIES_TOP,
+            plan::REMARKS_PARTIES_BOTTOM,
+        );
+        self.across(
+            plan::GROUP_RULE,
+            plan::LEFT,
+            plan::RIGHT,
+            plan::REMARKS_PARTIES_BOTTOM,
+        );
     }
 }

@@ -16,7 +16,12 @@ pub(crate) struct Ink {
 
 impl Ink {
     pub(crate) fn new() -> Self {
-        Self { out: Vec::with_capacity(8 * 1024), in_text: false, at: (0, 0), font: None }
+        Self {
+            out: Vec::with_capacity(8 * 1024),
+            in_text: false,
+            at: (0, 0),
+            font: None,
+        }
     }
 
     /// Ends the page's content.
@@ -32,7 +37,8 @@ impl Ink {
     pub(crate) fn furniture(&mut self, resource: char) {
         self.leave_text();
         self.out.push(b'/');
-        self.out.extend_from_slice(resource.encode_utf8(&mut [0; 4]).as_bytes());
+        self.out
+            .extend_from_slice(resource.encode_utf8(&mut [0; 4]).as_bytes());
         self.out.extend_from_slice(b" Do\n");
     }
 
@@ -86,9 +92,12 @@ impl Ink {
         for choice in choices {
             let (left, right) = (choice.left + inset, choice.left + BOX - inset);
             let (top, bottom) = (choice.top() + inset, choice.top() + BOX - inset);
-            for (x, y, operator) in
-                [(left, bottom, b"m "), (right, top, b"l "), (left, top, b"m "), (right, bottom, b"l ")]
-            {
+            for (x, y, operator) in [
+                (left, bottom, b"m "),
+                (right, top, b"l "),
+                (left, top, b"m "),
+                (right, bottom, b"l "),
+            ] {
                 push_number(&mut self.out, x);
                 push_number(&mut self.out, PAGE_HEIGHT - y);
                 self.out.extend_from_slice(operator);
@@ -163,9 +172,14 @@ mod tests {
 
     #[test]
     fn numbers_are_exact_and_short() {
-        for (hundredths, text) in
-            [(0, "0 "), (5, "0.05 "), (-50, "-0.5 "), (1234, "12.34 "), (79_200, "792 "), (-100, "-1 ")]
-        {
+        for (hundredths, text) in [
+            (0, "0 "),
+            (5, "0.05 "),
+            (-50, "-0.5 "),
+            (1234, "12.34 "),
+            (79_200, "792 "),
+            (-100, "-1 "),
+        ] {
             let mut out = Vec::new();
             push_number(&mut out, hundredths);
             assert_eq!(String::from_utf8(out).unwrap(), text);

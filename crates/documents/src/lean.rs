@@ -10,14 +10,21 @@ pub(crate) fn lean(file: &[u8]) -> Option<Vec<u8>> {
     let long = u16_at(head, 50)? != 0;
     let (glyf, loca) = (table(file, b"glyf")?, table(file, b"loca")?);
     let offset = |glyph: usize| {
-        if long { u32_at(loca, glyph * 4) } else { u16_at(loca, glyph * 2).map(|half| u32::from(half) * 2) }
+        if long {
+            u32_at(loca, glyph * 4)
+        } else {
+            u16_at(loca, glyph * 2).map(|half| u32::from(half) * 2)
+        }
     };
     let count = usize::from(u16_at(table(file, b"maxp")?, 4)?);
     let mut outlines = Vec::with_capacity(glyf.len());
     let mut places = Vec::with_capacity(count * 4 + 4);
     for glyph in 0..count {
         places.extend_from_slice(&u32::try_from(outlines.len()).ok()?.to_be_bytes());
-        let (from, to) = (usize::try_from(offset(glyph)?).ok()?, usize::try_from(offset(glyph + 1)?).ok()?);
+        let (from, to) = (
+            usize::try_from(offset(glyph)?).ok()?,
+            usize::try_from(offset(glyph + 1)?).ok()?,
+        );
         let data = glyf.get(from..to)?;
         if !data.is_empty() {
             push_outline(&mut outlines, data)?;
@@ -106,9 +113,12 @@ fn assemble(tables: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
 
 fn table<'f>(file: &'f [u8], tag: &[u8; 4]) -> Option<&'f [u8]> {
     let count = usize::from(u16_at(file, 4)?);
-    let record = (0..count).map(|index| 12 + 16 * index).find(|at| file.get(*at..at + 4) == Some(tag))?;
+    let record = (0..count)
+        .map(|index| 12 + 16 * index)
+        .find(|at| file.get(*at..at + 4) == Some(tag))?;
     let (offset, length) = (u32_at(file, record + 8)?, u32_at(file, record + 12)?);
-    file.get(usize::try_from(offset).ok()?..)?.get(..usize::try_from(length).ok()?)
+    file.get(usize::try_from(offset).ok()?..)?
+        .get(..usize::try_from(length).ok()?)
 }
 
 fn u16_at(data: &[u8], at: usize) -> Option<u16> {
@@ -152,14 +162,24 @@ mod tests {
     fn every_outline_stays_as_it_was() {
         for file in [SANS_FILE, BOLD_FILE, SCRIPT_FILE] {
             let lean = lean(file).unwrap();
-            assert!(lean.len() < file.len() * 2 / 3, "{} of {}", lean.len(), file.len());
+            assert!(
+                lean.len() < file.len() * 2 / 3,
+                "{} of {}",
+                lean.len(),
+                file.len()
+            );
             let (before, after) = (FontRef::new(file).unwrap(), FontRef::new(&lean).unwrap());
             let count = u16_at(table(file, b"maxp").unwrap(), 4).unwrap();
             for glyph in 0..count {
                 let path = |font: &FontRef<'_>| {
                     let mut path = Path::default();
                     let outline = font.outline_glyphs().get(GlyphId::from(glyph)).unwrap();
-                    outline.draw(DrawSettings::unhinted(Size::unscaled(), LocationRef::default()), &mut path).unwrap();
+                    outline
+                        .draw(
+                            DrawSettings::unhinted(Size::unscaled(), LocationRef::default()),
+                            &mut path,
+                        )
+                        .unwrap();
                     path
                 };
                 assert_eq!(path(&before), path(&after), "glyph {glyph}");

@@ -13,12 +13,15 @@
 mod certificate;
 mod condense;
 mod coverage;
+mod description;
 mod embed;
 mod error;
 mod file;
 mod furniture;
 mod ink;
 mod lean;
+mod parties;
+mod pen;
 mod plan;
 mod remarks;
 mod setting;

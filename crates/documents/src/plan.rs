@@ -56,7 +56,12 @@ pub(crate) struct Area {
 
 impl Area {
     pub(crate) const fn new(left: i32, top: i32, right: i32, bottom: i32) -> Self {
-        Self { left, top, right, bottom }
+        Self {
+            left,
+            top,
+            right,
+            bottom,
+        }
     }
 
     pub(crate) const fn width(&self) -> i32 {
@@ -66,7 +71,6 @@ impl Area {
     pub(crate) const fn height(&self) -> i32 {
         self.bottom - self.top
     }
-
 }
 
 // The head: title at the left, three cells at the right.
@@ -75,7 +79,10 @@ pub(crate) const DATE_LEFT: i32 = half_column(14);
 pub(crate) const NUMBER_LEFT: i32 = half_column(17);
 pub(crate) const REVISION_LEFT: i32 = half_column(22);
 pub(crate) const HEAD_LABEL_BASELINE: i32 = pt(46);
-pub(crate) const HEAD_VALUE: Area = Area::new(DATE_LEFT, pt(48), RIGHT, pt(62));
+/// Its top makes the baseline of a number on one line that of the date and the revision.
+pub(crate) const HEAD_VALUE: Area =
+    Area::new(NUMBER_LEFT + PAD, tenths(487), REVISION_LEFT - PAD, HEAD_BOTTOM);
+pub(crate) const HEAD_VALUE_BASELINE: i32 = tenths(573);
 
 // The statement, in two columns.
 pub(crate) const STATEMENT_TOP: i32 = HEAD_BOTTOM;
@@ -86,14 +93,29 @@ pub(crate) const PARTIES_TOP: i32 = STATEMENT_BOTTOM;
 pub(crate) const INSURED_TOP: i32 = pt(173);
 pub(crate) const PARTIES_BOTTOM: i32 = pt(232);
 /// Baselines in the producer's box: name, street, town, then two rows of contact.
-pub(crate) const PRODUCER_NAME: Area = Area::new(LEFT + PAD, PARTIES_TOP + tenths(105), MIDDLE - PAD, PARTIES_TOP + tenths(217));
-pub(crate) const PRODUCER_ADDRESS: Area = Area::new(LEFT + PAD, PARTIES_TOP + tenths(217), MIDDLE - PAD, PARTIES_TOP + pt(44));
+pub(crate) const PRODUCER_NAME: Area = Area::new(
+    LEFT + PAD,
+    PARTIES_TOP + tenths(105),
+    MIDDLE - PAD,
+    PARTIES_TOP + tenths(217),
+);
+pub(crate) const PRODUCER_ADDRESS: Area = Area::new(
+    LEFT + PAD,
+    PARTIES_TOP + tenths(217),
+    MIDDLE - PAD,
+    PARTIES_TOP + pt(44),
+);
 pub(crate) const CONTACT_BASELINES: [i32; 2] = [PARTIES_TOP + tenths(525), PARTIES_TOP + pt(63)];
 pub(crate) const CONTACT_LEFT: i32 = LEFT + PAD;
 pub(crate) const CONTACT_VALUE: (i32, i32) = (CONTACT_LEFT + pt(29), half_column(7) + pt(4));
 pub(crate) const PHONE_LEFT: i32 = half_column(7) + pt(9);
 pub(crate) const PHONE_VALUE: (i32, i32) = (PHONE_LEFT + pt(24), MIDDLE - PAD);
-pub(crate) const INSURED: Area = Area::new(LEFT + PAD, INSURED_TOP + tenths(105), MIDDLE - PAD, PARTIES_BOTTOM - pt(2));
+pub(crate) const INSURED: Area = Area::new(
+    LEFT + PAD,
+    INSURED_TOP + tenths(105),
+    MIDDLE - PAD,
+    PARTIES_BOTTOM - pt(2),
+);
 pub(crate) const INSURERS_TOP: i32 = PARTIES_TOP + pt(12);
 pub(crate) const INSURER_ROW: i32 = pt(19);
 pub(crate) const INSURER_NAME_LEFT: i32 = MIDDLE + pt(18);
@@ -168,7 +190,12 @@ pub(crate) const BOX_TO_LABEL: i32 = tenths(95);
 
 impl Choice {
     const fn new(band: Band, row: i32, left: i32, label: &'static str) -> Self {
-        Self { band, row, left, label }
+        Self {
+            band,
+            row,
+            left,
+            label,
+        }
     }
 
     pub(crate) const fn baseline(&self) -> i32 {
@@ -194,8 +221,15 @@ pub(crate) mod general_liability {
     pub(crate) const PER_PROJECT: Choice = Choice::new(BAND, 4, FIRST + pt(40), "Project");
     pub(crate) const PER_LOCATION: Choice = Choice::new(BAND, 4, FIRST + pt(85), "Location");
     pub(crate) const PER_OTHER: Choice = Choice::new(BAND, 5, FIRST, "Other:");
-    pub(crate) const ALL: [Choice; 7] =
-        [COMMERCIAL, CLAIMS_MADE, OCCURRENCE, PER_POLICY, PER_PROJECT, PER_LOCATION, PER_OTHER];
+    pub(crate) const ALL: [Choice; 7] = [
+        COMMERCIAL,
+        CLAIMS_MADE,
+        OCCURRENCE,
+        PER_POLICY,
+        PER_PROJECT,
+        PER_LOCATION,
+        PER_OTHER,
+    ];
     /// Where the words of "Other" begin.
     pub(crate) const OTHER_TEXT_LEFT: i32 = FIRST + pt(33);
     pub(crate) const LIMITS: [&str; 6] = [
@@ -251,16 +285,23 @@ pub(crate) mod workers_compensation {
     pub(crate) const ALL: [Choice; 5] = [YES, NO, NOT_APPLICABLE, PER_STATUTE, OTHER_BASIS];
     /// Where the words of "Other" begin.
     pub(crate) const OTHER_TEXT_LEFT: i32 = OTHER_BASIS.left + pt(33);
-    pub(crate) const LIMITS: [&str; 3] =
-        ["E.L. each accident", "E.L. disease, each employee", "E.L. disease, policy limit"];
+    pub(crate) const LIMITS: [&str; 3] = [
+        "E.L. each accident",
+        "E.L. disease, each employee",
+        "E.L. disease, policy limit",
+    ];
     /// The row of the first limit; the boxes stand above.
     pub(crate) const FIRST_LIMIT_ROW: i32 = 1;
 }
 
 // The description, then holder and signature, then the foot.
 pub(crate) const DESCRIPTION: Area = Area::new(LEFT, TABLE_BOTTOM, RIGHT, pt(630));
-pub(crate) const DESCRIPTION_TEXT: Area =
-    Area::new(LEFT + PAD, DESCRIPTION.top + pt(12), RIGHT - PAD, DESCRIPTION.bottom - pt(3));
+pub(crate) const DESCRIPTION_TEXT: Area = Area::new(
+    LEFT + PAD,
+    DESCRIPTION.top + pt(12),
+    RIGHT - PAD,
+    DESCRIPTION.bottom - pt(3),
+);
 /// Left edges of the columns of the list of forms.
 pub(crate) const FORM_NUMBER_LEFT: i32 = half_column(7);
 pub(crate) const FORM_TITLE_LEFT: i32 = half_column(11);
@@ -277,5 +318,9 @@ pub(crate) const FOOT_BASELINE: i32 = pt(748);
 // The remarks page: the same head, the parties repeated, then free space.
 pub(crate) const REMARKS_PARTIES_TOP: i32 = HEAD_BOTTOM;
 pub(crate) const REMARKS_PARTIES_BOTTOM: i32 = pt(98);
-pub(crate) const REMARKS: Area =
-    Area::new(LEFT + PAD, REMARKS_PARTIES_BOTTOM + pt(8), RIGHT - PAD, FRAME_BOTTOM - pt(6));
+pub(crate) const REMARKS: Area = Area::new(
+    LEFT + PAD,
+    REMARKS_PARTIES_BOTTOM + pt(8),
+    RIGHT - PAD,
+    FRAME_BOTTOM - pt(6),
+);

@@ -5,8 +5,8 @@
 use countersign_domain::certificates::payload::CertificatePayload;
 
 use crate::RenderError;
-use crate::certificate::head;
 use crate::furniture::Section;
+use crate::parties::head;
 use crate::plan::{self, Area, PAD, pt, tenths};
 use crate::setting::{Piece, Setting, Stand, drop, leading};
 use crate::text::wrap;
@@ -50,7 +50,11 @@ pub(crate) fn paginate(setting: &Setting) -> Result<Vec<Vec<RemarkLine>>, Render
             }
             let space_above = if page.is_empty() { 0 } else { space_above };
             used += space_above + leading(SIZE);
-            page.push(RemarkLine { face, space_above, text: text.to_owned() });
+            page.push(RemarkLine {
+                face,
+                space_above,
+                text: text.to_owned(),
+            });
         }
         if pages.len() >= MOST {
             return Err(RenderError::TooLong(500));
@@ -71,13 +75,26 @@ pub(crate) fn page(
 ) -> Result<(), RenderError> {
     setting.ink.furniture(Section::Remarks.resource());
     head(setting, payload)?;
-    let (top, bottom) = (plan::REMARKS_PARTIES_TOP + tenths(115), plan::REMARKS_PARTIES_BOTTOM - pt(1));
+    let (top, bottom) = (
+        plan::REMARKS_PARTIES_TOP + tenths(115),
+        plan::REMARKS_PARTIES_BOTTOM - pt(1),
+    );
     for (left, right, name, text) in [
         (plan::LEFT, plan::MIDDLE, "Insured", payload.insured.name.as_str()),
-        (plan::MIDDLE, plan::RIGHT, "Certificate holder", payload.holder.name.as_str()),
+        (
+            plan::MIDDLE,
+            plan::RIGHT,
+            "Certificate holder",
+            payload.holder.name.as_str(),
+        ),
     ] {
         let area = Area::new(left + PAD, top, right - PAD, bottom);
-        setting.block(&[Piece::new(Face::Bold, plan::NAME, name, text)], plan::FLOOR, area, Stand::Top)?;
+        setting.block(
+            &[Piece::new(Face::Bold, plan::NAME, name, text)],
+            plan::FLOOR,
+            area,
+            Stand::Top,
+        )?;
     }
     let area = plan::REMARKS;
     let mut y = area.top;
@@ -87,10 +104,18 @@ pub(crate) fn page(
         y += leading(SIZE);
     }
     if last {
-        setting.center(Face::Sans, plan::FINE, (area.left, area.right), y + drop(SIZE), "End of remarks")?;
+        setting.center(
+            Face::Sans,
+            plan::FINE,
+            (area.left, area.right),
+            y + drop(SIZE),
+            "End of remarks",
+        )?;
         let end = y + leading(SIZE) + pt(4);
         if area.bottom - end > pt(8) {
-            setting.ink.rule(plan::HAIRLINE, (area.left, area.bottom), (area.right, end));
+            setting
+                .ink
+                .rule(plan::HAIRLINE, (area.left, area.bottom), (area.right, end));
         }
     }
     Ok(())

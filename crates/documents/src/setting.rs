@@ -39,7 +39,12 @@ impl<'t> Piece<'t> {
             Cow::Borrowed(text) => printable(text),
             Cow::Owned(text) => Cow::Owned(printable(&text).into_owned()),
         };
-        Self { text, face, size, name }
+        Self {
+            text,
+            face,
+            size,
+            name,
+        }
     }
 }
 
@@ -69,7 +74,11 @@ pub(crate) const fn drop(size: i32) -> i32 {
 
 impl Setting {
     pub(crate) fn new(typeface: Typeface) -> Self {
-        Self { typeface, ink: Ink::new(), remarks: Vec::new() }
+        Self {
+            typeface,
+            ink: Ink::new(),
+            remarks: Vec::new(),
+        }
     }
 
     /// The content of the page that is done; the next one begins.
@@ -99,7 +108,8 @@ impl Setting {
         baseline: i32,
         text: &str,
     ) -> Result<(), RenderError> {
-        self.ink.text(&mut self.typeface, face, size, left, baseline, text)
+        self.ink
+            .text(&mut self.typeface, face, size, left, baseline, text)
     }
 
     /// Sets a short value that ends at `right`, shrunk as far as its place demands.
@@ -213,7 +223,11 @@ impl Setting {
             spare -= shown - 1;
             for (index, line) in broken.iter().take(shown).enumerate() {
                 let last = index + 1 == shown && shown < broken.len();
-                let text = if last { self.cut(piece.face, size, line, area.width())? } else { (*line).to_owned() };
+                let text = if last {
+                    self.cut(piece.face, size, line, area.width())?
+                } else {
+                    (*line).to_owned()
+                };
                 self.text(piece.face, size, area.left, top + drop(size), &text)?;
                 top += leading(size);
             }
@@ -240,6 +254,9 @@ impl Setting {
     }
 
     fn remark(&mut self, piece: &Piece<'_>) {
-        self.remarks.push(Remark { heading: format!("{}, in full", piece.name), text: piece.text.to_string() });
+        self.remarks.push(Remark {
+            heading: format!("{}, in full", piece.name),
+            text: piece.text.to_string(),
+        });
     }
 }

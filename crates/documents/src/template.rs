@@ -36,13 +36,20 @@ pub(crate) fn template() -> Result<&'static Template, RenderError> {
 }
 
 /// The font dictionary's entries for the labels; the values' faces come with them or are embedded.
-const FONT_NAMES: [(&str, &str); 4] =
-    [("/H", "Helvetica"), ("/B", "Helvetica-Bold"), ("/T", "Times-Bold"), ("/S", "Times-Italic")];
+const FONT_NAMES: [(&str, &str); 4] = [
+    ("/H", "Helvetica"),
+    ("/B", "Helvetica-Bold"),
+    ("/T", "Times-Bold"),
+    ("/S", "Times-Italic"),
+];
 
 fn build() -> Result<Template, RenderError> {
     let sheets = condense(&furniture::draw()?)?;
     if sheets.len() != Section::ALL.len() {
-        return Err(RenderError::Template(format!("{} sheets were drawn", sheets.len())));
+        return Err(RenderError::Template(format!(
+            "{} sheets were drawn",
+            sheets.len()
+        )));
     }
     let mut file = Builder::new();
     file.object(
@@ -67,9 +74,7 @@ fn build() -> Result<Template, RenderError> {
     let mut furniture = String::from("<<");
     let mut remarks = Vec::new();
     for (number, (section, sheet)) in (FIRST_SECTION..).zip(Section::ALL.iter().zip(&sheets)) {
-        let dictionary = format!(
-            "/Subtype/Form/BBox[0 0 612 792]/Resources<</Font {FONTS} 0 R>>"
-        );
+        let dictionary = format!("/Subtype/Form/BBox[0 0 612 792]/Resources<</Font {FONTS} 0 R>>");
         if *section == Section::Remarks {
             remarks = Builder::stream(&dictionary, sheet, Packing::Smallest)?;
         } else {

@@ -113,7 +113,11 @@ fn wrap_paragraph<'t>(
         }
         width += advance;
         if matches!(character, '-' | '/' | ',' | '@' | '–' | '—') && width <= limit {
-            last = Some(Break { end: next, next, width });
+            last = Some(Break {
+                end: next,
+                next,
+                width,
+            });
         }
     }
     lines.push(slice(start, paragraph.len()));
@@ -152,14 +156,20 @@ mod tests {
         for width in (500..12_000).step_by(37) {
             for line in wrap(&typeface, Face::Bold, 850, text, width).unwrap() {
                 let wide = typeface.measure(Face::Bold, line).unwrap() * 850 / 1000;
-                assert!(wide <= i64::from(width) || line.chars().count() == 1, "{line:?} in {width}");
+                assert!(
+                    wide <= i64::from(width) || line.chars().count() == 1,
+                    "{line:?} in {width}"
+                );
             }
         }
     }
 
     #[test]
     fn what_has_no_ink_is_left_out_and_blanks_are_blanks() {
-        assert_eq!(printable("Alder\u{a0}Creek\u{200b}\tLLC\r\nReno"), "Alder Creek LLC\nReno");
+        assert_eq!(
+            printable("Alder\u{a0}Creek\u{200b}\tLLC\r\nReno"),
+            "Alder Creek LLC\nReno"
+        );
         assert!(matches!(printable("Alder Creek"), Cow::Borrowed(_)));
     }
 }

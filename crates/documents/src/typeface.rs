@@ -73,7 +73,10 @@ pub(crate) fn windows_1252(character: char) -> Option<u8> {
     let code = u32::from(character);
     match code {
         0x20..=0x7e | 0xa0..=0xff => u8::try_from(code).ok(),
-        _ => HIGH.iter().find(|(known, _)| *known == character).map(|(_, byte)| *byte),
+        _ => HIGH
+            .iter()
+            .find(|(known, _)| *known == character)
+            .map(|(_, byte)| *byte),
     }
 }
 
@@ -170,7 +173,12 @@ impl EmbeddableFont {
             cap_height: scaled(os2.s_cap_height().unwrap_or(1409)),
             italic_angle,
             stem,
-            bounds: [scaled(head.x_min()), scaled(head.y_min()), scaled(head.x_max()), scaled(head.y_max())],
+            bounds: [
+                scaled(head.x_min()),
+                scaled(head.y_min()),
+                scaled(head.x_max()),
+                scaled(head.y_max()),
+            ],
             font,
             file: face.file(),
             usual: OnceLock::new(),
@@ -200,7 +208,10 @@ impl EmbeddableFont {
     }
 
     fn look_up(&self, character: char) -> Option<Glyph> {
-        self.font.charmap().map(character).and_then(|glyph| self.measured(character, glyph))
+        self.font
+            .charmap()
+            .map(character)
+            .and_then(|glyph| self.measured(character, glyph))
     }
 
     fn measured(&self, character: char, glyph: GlyphId) -> Option<Glyph> {
@@ -209,13 +220,18 @@ impl EmbeddableFont {
         }
         let advance = self.font.hmtx().ok()?.advance(glyph)?;
         let width = u16::try_from(per_mille(i64::from(advance), self.units)).ok()?;
-        Some(Glyph { number: u16::try_from(glyph.to_u32()).ok()?, width })
+        Some(Glyph {
+            number: u16::try_from(glyph.to_u32()).ok()?,
+            width,
+        })
     }
 
     /// The file reduced to the glyphs of `remapper`.
     pub(crate) fn subset(&self, remapper: &GlyphRemapper) -> Result<Vec<u8>, RenderError> {
         let lean = self.lean.get_or_init(|| lean(self.file));
-        let lean = lean.as_ref().ok_or_else(|| RenderError::Template(format!("{} is not readable", self.name)))?;
+        let lean = lean
+            .as_ref()
+            .ok_or_else(|| RenderError::Template(format!("{} is not readable", self.name)))?;
         subsetter::subset(lean, 0, remapper)
             .map_err(|error| RenderError::Template(format!("{}: {error}", self.name)))
     }
@@ -233,8 +249,11 @@ fn embeddable() -> Result<&'static [EmbeddableFont; 3], RenderError> {
         return Ok(fonts);
     }
     let [sans, bold, script] = Face::ALL;
-    let opened =
-        [EmbeddableFont::open(sans)?, EmbeddableFont::open(bold)?, EmbeddableFont::open(script)?];
+    let opened = [
+        EmbeddableFont::open(sans)?,
+        EmbeddableFont::open(bold)?,
+        EmbeddableFont::open(script)?,
+    ];
     Ok(FONTS.get_or_init(|| opened))
 }
 
@@ -246,7 +265,9 @@ fn standard_widths() -> Result<&'static [[u16; 256]; 3], RenderError> {
     }
     let mut widths = [[0; 256]; 3];
     for (font, table) in embeddable()?.iter().zip(&mut widths) {
-        let plain = (0x20..=0xff_u8).filter(|byte| !(0x7f..=0x9f).contains(byte)).map(|b| (char::from(b), b));
+        let plain = (0x20..=0xff_u8)
+            .filter(|byte| !(0x7f..=0x9f).contains(byte))
+            .map(|b| (char::from(b), b));
         for (character, byte) in plain.chain(HIGH) {
             if let (Some(glyph), Some(slot)) = (font.look_up(character), table.get_mut(usize::from(byte))) {
                 *slot = glyph.width;
@@ -269,12 +290,13 @@ pub(crate) enum Typeface {
     /// The viewer's own Helvetica and Times.
     Standard(&'static [[u16; 256]; 3]),
     /// Subsets that travel with the document.
-    Embedded {
-        /// The fonts that are cut down.
-        fonts: &'static [EmbeddableFont; 3],
-        /// What of them is used.
-        subsets: [Subset; 3],
-    },
+    Embedded(Box<Embedded>),
+}
+
+/// Fonts, and what a document uses of them.
+pub(crate) struct Embedded {
+    pub(crate) fonts: &'static [EmbeddableFont; 3],
+    pub(crate) subsets: [Subset; 3],
 }
 
 impl Typeface {
@@ -283,7 +305,10 @@ impl Typeface {
     }
 
     pub(crate) fn embedded() -> Result<Self, RenderError> {
-        Ok(Self::Embedded { fonts: embeddable()?, subsets: Default::default() })
+        Ok(Self::Embedded(Box::new(Embedded {
+            fonts: embeddable()?,
+            subsets: Default::default(),
+        })))
     }
 
     /// The advance of a character in thousandths of the type size.
@@ -297,7 +322,10 @@ impl Typeface {
                 .and_then(|byte| face.pick(widths).get(usize::from(byte)))
                 .copied()
                 .filter(|width| *width > 0),
-            Self::Embedded { fonts, .. } => face.pick(fonts).glyph(character).map(|glyph| glyph.width),
+            Self::Embedded(embedded) => face
+                .pick(embedded.fonts)
+                .glyph(character)
+                .map(|glyph| glyph.width),
         };
         width.map(i64::from).ok_or(RenderError::Unprintable(character))
     }
@@ -315,7 +343,8 @@ impl Typeface {
                 None => Err(RenderError::Unprintable(char::from(byte))),
             });
         }
-        text.chars().try_fold(0, |sum, character| Ok(sum + self.advance(face, character)?))
+        text.chars()
+            .try_fold(0, |sum, character| Ok(sum + self.advance(face, character)?))
     }
 
     /// Appends `text` as an operand of a text-showing operator.
@@ -341,8 +370,8 @@ impl Typeface {
                 }
                 out.push(b')');
             }
-            Self::Embedded { fonts, subsets } => {
-                let (font, subset) = (face.pick(fonts), face.pick_mut(subsets));
+            Self::Embedded(embedded) => {
+                let (font, subset) = (face.pick(embedded.fonts), face.pick_mut(&mut embedded.subsets));
                 out.push(b'<');
                 for character in text.chars() {
                     let glyph = font.glyph(character).ok_or(RenderError::Unprintable(character))?;
@@ -362,7 +391,11 @@ impl Typeface {
 fn push_hex(out: &mut Vec<u8>, value: u16) {
     for shift in [12, 8, 4, 0] {
         let digit = u8::try_from((value >> shift) & 0xf).unwrap_or(0);
-        out.push(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
+        out.push(if digit < 10 {
+            b'0' + digit
+        } else {
+            b'a' + digit - 10
+        });
     }
 }
 
@@ -385,17 +418,26 @@ mod tests {
             (Face::Script, 'a', 500),
             (Face::Script, 'W', 833),
         ] {
-            assert_eq!(typeface.advance(face, character).unwrap(), width, "{face:?} {character}");
+            assert_eq!(
+                typeface.advance(face, character).unwrap(),
+                width,
+                "{face:?} {character}"
+            );
         }
     }
 
     #[test]
     fn every_character_of_windows_1252_has_a_width_in_every_face() {
         let typeface = Typeface::standard().unwrap();
-        let all = (0x20..=0xff_u8).filter(|b| !(0x7f..=0x9f).contains(b)).map(char::from);
+        let all = (0x20..=0xff_u8)
+            .filter(|b| !(0x7f..=0x9f).contains(b))
+            .map(char::from);
         for character in all.chain(HIGH.map(|(c, _)| c)) {
             for face in Face::ALL {
-                assert!(typeface.advance(face, character).is_ok(), "{face:?} {character:?}");
+                assert!(
+                    typeface.advance(face, character).is_ok(),
+                    "{face:?} {character:?}"
+                );
             }
         }
     }
@@ -403,6 +445,9 @@ mod tests {
     #[test]
     fn a_script_that_runs_the_other_way_is_refused_rather_than_reversed() {
         let typeface = Typeface::embedded().unwrap();
-        assert!(matches!(typeface.measure(Face::Sans, "שלום"), Err(RenderError::Unprintable('ש'))));
+        assert!(matches!(
+            typeface.measure(Face::Sans, "שלום"),
+            Err(RenderError::Unprintable('ש'))
+        ));
     }
 }

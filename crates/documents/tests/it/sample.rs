@@ -1,5 +1,10 @@
 //! Payloads to draw: invented insureds and holders, as plain or as extreme as a test asks for.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a sample that is not good cannot be drawn, and the test has to stop"
+)]
+
 use chrono::NaiveDate;
 use countersign_domain::certificates::payload::{
     CertificatePayload, PrintedEndorsement, PrintedInsurer, PrintedLine, PrintedParty, PrintedProducer,
@@ -7,8 +12,8 @@ use countersign_domain::certificates::payload::{
 use countersign_domain::ids::{EndorsementId, PolicyId};
 use countersign_domain::money::Cents;
 use countersign_domain::policies::coverage::{
-    AggregatePer, AutoLimit, CommercialAuto, CoveredAutos, ExcessKind, Excluded, GeneralLiability, NamedLimit,
-    OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
+    AggregatePer, AutoLimit, CommercialAuto, CoveredAutos, ExcessKind, Excluded, GeneralLiability,
+    NamedLimit, OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
 };
 use countersign_domain::policies::{Line, Naic};
 use countersign_domain::text::{Address, EmailAddress, NonBlank, Phone, PostalCode, UsState};
@@ -47,7 +52,11 @@ pub(crate) fn form(id: u128, line: Line, number: &str, edition: &str, title: &st
 }
 
 fn insurer(letter: char, name: &str, naic: &str) -> PrintedInsurer {
-    PrintedInsurer { letter, name: text(name), naic: Naic::parse(naic).unwrap() }
+    PrintedInsurer {
+        letter,
+        name: text(name),
+        naic: Naic::parse(naic).unwrap(),
+    }
 }
 
 fn line<C>(id: u128, insurer: char, number: &str, coverage: C) -> PrintedLine<C> {
@@ -99,8 +108,13 @@ pub(crate) fn contractor() -> CertificatePayload {
         'B',
         "BAP 0093318",
         CommercialAuto {
-            covered_autos: CoveredAutos { any: true, ..CoveredAutos::default() },
-            limit: AutoLimit::CombinedSingle { each_accident: Cents::dollars(1_000_000) },
+            covered_autos: CoveredAutos {
+                any: true,
+                ..CoveredAutos::default()
+            },
+            limit: AutoLimit::CombinedSingle {
+                each_accident: Cents::dollars(1_000_000),
+            },
         },
     );
     auto.additional_insured = Some(form(
@@ -205,12 +219,20 @@ pub(crate) fn sparse() -> CertificatePayload {
 pub(crate) fn full() -> CertificatePayload {
     let mut payload = contractor();
     payload.insurers = vec![
-        insurer('A', "National Union Fire Insurance Company of Pittsburgh, Pa.", "19445"),
+        insurer(
+            'A',
+            "National Union Fire Insurance Company of Pittsburgh, Pa.",
+            "19445",
+        ),
         insurer('B', "American Guarantee and Liability Insurance Company", "26247"),
         insurer('C', "Employers Insurance Company of Nevada", "10640"),
         insurer('D', "The Charter Oak Fire Insurance Company", "25615"),
         insurer('E', "Great American Insurance Company of New York", "22136"),
-        insurer('F', "Underwriters at Lloyd's, London (Syndicates 2623 and 623)", "15792"),
+        insurer(
+            'F',
+            "Underwriters at Lloyd's, London (Syndicates 2623 and 623)",
+            "15792",
+        ),
     ];
     if let Some(general) = &mut payload.general_liability {
         general.coverage.trigger = Trigger::ClaimsMade;
@@ -218,8 +240,13 @@ pub(crate) fn full() -> CertificatePayload {
     }
     if let Some(auto) = &mut payload.commercial_auto {
         auto.insurer = 'B';
-        auto.coverage.covered_autos =
-            CoveredAutos { any: false, owned: true, scheduled: true, hired: true, non_owned: true };
+        auto.coverage.covered_autos = CoveredAutos {
+            any: false,
+            owned: true,
+            scheduled: true,
+            hired: true,
+            non_owned: true,
+        };
         auto.coverage.limit = AutoLimit::Split {
             bodily_injury_per_person: Cents::dollars(250_000),
             bodily_injury_per_accident: Cents::dollars(500_000),
@@ -240,13 +267,25 @@ pub(crate) fn full() -> CertificatePayload {
         umbrella.coverage.retention = Retention::Deductible(Cents::dollars(1_000_000));
         umbrella.coverage.each_occurrence = Some(Cents::dollars(999_999_999_999));
         umbrella.coverage.aggregate = Some(Cents::dollars(999_999_999_999));
-        umbrella.additional_insured =
-            Some(form(16, Line::UmbrellaExcess, "XS 10 02", "01 21", "Follow Form Additional Insured"));
-        umbrella.waiver = Some(form(17, Line::UmbrellaExcess, "XS 10 07", "01 21", "Follow Form Waiver"));
+        umbrella.additional_insured = Some(form(
+            16,
+            Line::UmbrellaExcess,
+            "XS 10 02",
+            "01 21",
+            "Follow Form Additional Insured",
+        ));
+        umbrella.waiver = Some(form(
+            17,
+            Line::UmbrellaExcess,
+            "XS 10 07",
+            "01 21",
+            "Follow Form Waiver",
+        ));
     }
     if let Some(compensation) = &mut payload.workers_compensation {
-        compensation.coverage.excluded =
-            Excluded::Yes(text("Marta Alder, managing member; Tom Alder, member (both elected out of cover)"));
+        compensation.coverage.excluded = Excluded::Yes(text(
+            "Marta Alder, managing member; Tom Alder, member (both elected out of cover)",
+        ));
         compensation.coverage.other_basis = Some(text("stop gap, OH"));
     }
     let mut other = line(
@@ -256,14 +295,28 @@ pub(crate) fn full() -> CertificatePayload {
         OtherCoverage {
             description: text("Contractors equipment, leased or rented"),
             limits: vec![
-                NamedLimit { label: text("Any one item"), amount: Cents::dollars(150_000) },
-                NamedLimit { label: text("Any one occurrence"), amount: Cents::dollars(500_000) },
-                NamedLimit { label: text("Deductible"), amount: Cents::dollars(2_500) },
+                NamedLimit {
+                    label: text("Any one item"),
+                    amount: Cents::dollars(150_000),
+                },
+                NamedLimit {
+                    label: text("Any one occurrence"),
+                    amount: Cents::dollars(500_000),
+                },
+                NamedLimit {
+                    label: text("Deductible"),
+                    amount: Cents::dollars(2_500),
+                },
             ],
         },
     );
-    other.additional_insured =
-        Some(form(18, Line::Other, "IM 76 01", "03 19", "Loss Payable Provisions and Additional Insured"));
+    other.additional_insured = Some(form(
+        18,
+        Line::Other,
+        "IM 76 01",
+        "03 19",
+        "Loss Payable Provisions and Additional Insured",
+    ));
     other.waiver = Some(form(19, Line::Other, "IM 76 02", "03 19", "Waiver of Recovery"));
     payload.other = Some(other);
     payload
@@ -272,9 +325,15 @@ pub(crate) fn full() -> CertificatePayload {
 /// Names of 200 characters wherever a name can stand.
 pub(crate) fn long() -> CertificatePayload {
     let name = |start: &str| {
-        let words = " and its Subsidiaries, Affiliates, Successors, Assigns, Officers, Directors, Employees, Agents";
+        let words =
+            " and its Subsidiaries, Affiliates, Successors, Assigns, Officers, Directors, Employees, Agents";
         let all = format!("{start}{words}{words}{words}");
-        text(all.chars().take(200).collect::<String>().trim_end_matches([' ', ',']))
+        text(
+            all.chars()
+                .take(200)
+                .collect::<String>()
+                .trim_end_matches([' ', ',']),
+        )
     };
     let mut payload = full();
     payload.number = name("CERT");
@@ -323,5 +382,11 @@ pub(crate) fn description(length: usize) -> String {
     let paragraph = "The work under this contract includes tear-off and disposal of existing roofing, repair of \
         decking, installation of insulation and single-ply membrane, flashing, gutters, roof hatches and curbs, crane \
         hoisting, temporary protection, and daily clean-up at 2250 Vassar Street, buildings A through F, Reno, Nevada.\n";
-    paragraph.chars().cycle().take(length).collect::<String>().trim().to_owned()
+    paragraph
+        .chars()
+        .cycle()
+        .take(length)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
