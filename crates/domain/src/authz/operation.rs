@@ -196,3 +196,66 @@ impl Actor {
             .map_err(Verdict::Forbidden)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::rules::{ListInsureds, ViewAgency, ViewInsured};
+    use crate::authz::{Permission, Process, Right};
+    use crate::testing as cast;
+
+    #[test]
+    fn the_agency_is_asked_before_the_account() {
+        let stranger = cast::suspended(cast::elsewhere(cast::administrator()));
+        assert_eq!(
+            evaluate::<ViewInsured>(&stranger, &cast::insured()),
+            Verdict::Hidden(Rule::OtherAgency)
+        );
+    }
+
+    #[test]
+    fn the_account_is_asked_before_the_rule() {
+        let suspended = cast::suspended(cast::staff_with(&[]));
+        assert_eq!(
+            evaluate::<ViewInsured>(&suspended, &cast::insured()),
+            Verdict::Forbidden(Rule::AccountSuspended)
+        );
+        assert_eq!(
+            suspended.scope::<ListInsureds>().unwrap_err(),
+            Verdict::Forbidden(Rule::AccountSuspended)
+        );
+    }
+
+    #[test]
+    fn a_refused_request_gives_no_permit() {
+        let portal = cast::portal_with(Right::ALL);
+        assert!(portal.request::<ViewAgency>(cast::agency()).is_err());
+        assert!(!portal.may::<ViewAgency>(&cast::agency()));
+    }
+
+    #[test]
+    fn a_scope_is_of_the_actors_own_agency() {
+        let staff = cast::elsewhere(cast::staff_with(&[Permission::ViewInsureds]));
+        let scope = staff.scope::<ListInsureds>().unwrap();
+        assert_eq!(
+            (scope.agency(), scope.reach()),
+            (cast::OTHER_AGENCY, Reach::Everything)
+        );
+    }
+
+    #[test]
+    fn everybody_signs_with_a_name() {
+        let by = cast::administrator().by();
+        assert_eq!(
+            (by.kind, by.name.as_str()),
+            (crate::authz::ActorKind::Staff, "Maren Voss")
+        );
+        assert!(by.id.is_some());
+        let by = cast::system(Process::Mailer).by();
+        assert_eq!(
+            (by.kind, by.name.as_str()),
+            (crate::authz::ActorKind::System, "mailer")
+        );
+        assert_eq!(by.id, None);
+    }
+}

@@ -309,3 +309,160 @@ impl Audited for Edited {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policies::endorsement::Endorsement;
+    use crate::testing as cast;
+
+    fn created(selection: Selection) -> Result<Created, MasterError> {
+        let permit = cast::administrator().request(cast::insured()).unwrap();
+        create(permit, cast::MASTER, selection, &cast::policies(), cast::now())
+    }
+
+    fn refused(change: impl FnOnce(&mut Selection)) -> MasterError {
+        let mut selection = cast::selection(&cast::policies());
+        change(&mut selection);
+        created(selection).unwrap_err()
+    }
+
+    fn section(selection: &mut Selection, line: Line) -> &mut MasterLine {
+        selection.lines.get_mut(&line).unwrap()
+    }
+
+    fn form_of(policy: &Policy, effect: Effect) -> Option<EndorsementId> {
+        let mut forms = policy.endorsements.iter();
+        forms
+            .find(|form: &&Endorsement| form.effect == effect)
+            .map(|form| form.id)
+    }
+
+    /// A2.25: staff create a master over the insured's policies.
+    #[test]
+    fn a_selection_of_the_insureds_policies_is_taken() {
+        let created = created(cast::selection(&cast::policies())).unwrap();
+        assert_eq!(created.selection(), &cast::selection(&cast::policies()));
+        assert_eq!(created.insured(), cast::INSURED);
+        let entry = created.entry();
+        assert_eq!(
+            (entry.action, entry.insured),
+            (Action::MasterCreated, Some(cast::INSURED))
+        );
+    }
+
+    #[test]
+    fn a_selection_needs_at_least_one_section() {
+        assert_eq!(refused(|selection| selection.lines.clear()), MasterError::NoLines);
+    }
+
+    #[test]
+    fn a_policy_of_somebody_else_is_refused() {
+        let foreign = refused(|selection| {
+            section(selection, Line::UmbrellaExcess).policy = PolicyId::from_uuid(uuid::Uuid::from_u128(9));
+        });
+        assert_eq!(foreign, MasterError::ForeignPolicy(Line::UmbrellaExcess));
+    }
+
+    #[test]
+    fn a_policy_stands_only_under_its_own_line() {
+        let misplaced = refused(|selection| {
+            let auto = *section(selection, Line::CommercialAuto);
+            selection.lines.insert(Line::UmbrellaExcess, auto);
+        });
+        assert_eq!(misplaced, MasterError::WrongLine(Line::UmbrellaExcess));
+    }
+
+    #[test]
+    fn workers_compensation_takes_no_additional_insured() {
+        let marked = refused(|selection| {
+            let waiver = form_of(&cast::workers_compensation(), Effect::Waiver);
+            section(selection, Line::WorkersCompensation).additional_insured = waiver;
+        });
+        assert_eq!(marked, MasterError::NoAdditionalInsuredHere);
+    }
+
+    #[test]
+    fn a_mark_needs_a_fitting_form_on_the_same_policy() {
+        let waiver = form_of(&cast::general_liability(), Effect::Waiver);
+        let insured = form_of(&cast::general_liability(), Effect::AdditionalInsuredOngoing);
+        let of_auto = form_of(&cast::commercial_auto(), Effect::Waiver);
+        let gl = Line::GeneralLiability;
+        assert_eq!(
+            refused(|selection| section(selection, gl).additional_insured = waiver),
+            MasterError::NotAnAdditionalInsuredForm(gl)
+        );
+        assert_eq!(
+            refused(|selection| section(selection, gl).waiver = insured),
+            MasterError::NotAWaiverForm(gl)
+        );
+        assert_eq!(
+            refused(|selection| section(selection, gl).waiver = of_auto),
+            MasterError::NotAWaiverForm(gl)
+        );
+    }
+
+    #[test]
+    fn validity_runs_forward() {
+        let backward = refused(|selection| {
+            selection.valid_from = Some(cast::day("2026-11-02"));
+            selection.valid_until = Some(cast::day("2026-11-01"));
+        });
+        assert_eq!(backward, MasterError::ValidityBackward);
+        let mut one_day = cast::selection(&cast::policies());
+        one_day.valid_from = Some(cast::today());
+        one_day.valid_until = Some(cast::today());
+        assert!(created(one_day).is_ok());
+    }
+
+    #[test]
+    fn a_description_is_tidied_and_bounded() {
+        let mut selection = cast::selection(&cast::policies());
+        selection.description = "  Roofing.\r\nJob 114. ".to_owned();
+        let tidied = created(selection).unwrap();
+        assert_eq!(tidied.selection().description, "Roofing.\nJob 114.");
+        assert_eq!(
+            refused(|selection| selection.description = "x".repeat(MAX_DESCRIPTION + 1)),
+            MasterError::Description(TextError::TooLong(MAX_DESCRIPTION))
+        );
+    }
+
+    #[test]
+    fn a_change_is_checked_like_a_creation_and_keeps_what_was_before() {
+        let master = cast::master(&cast::policies());
+        let permit = || cast::administrator().request(master.clone()).unwrap();
+        let mut selection = master.selection.clone();
+        selection.portal_usable = false;
+        let edited = edit(permit(), selection.clone(), &cast::policies(), cast::now()).unwrap();
+        assert_eq!((edited.before(), edited.selection()), (&master, &selection));
+        assert_eq!(edited.entry().action, Action::MasterEdited);
+        selection.lines.clear();
+        let refused = edit(permit(), selection, &cast::policies(), cast::now());
+        assert_eq!(refused.unwrap_err(), MasterError::NoLines);
+    }
+
+    #[test]
+    fn a_master_stands_as_its_shortest_policy() {
+        let policies = cast::policies();
+        let on = |day: &str| standing(&cast::selection(&policies), &policies, cast::day(day));
+        // Workers compensation ends first, on 01/01/2027.
+        assert_eq!(on("2026-12-01"), MasterStanding::Current);
+        assert_eq!(on("2026-12-02"), MasterStanding::Expiring);
+        assert_eq!(on("2026-12-31"), MasterStanding::Expiring);
+        assert_eq!(on("2027-01-01"), MasterStanding::Expired);
+    }
+
+    #[test]
+    fn a_cancellation_or_the_masters_own_last_day_ends_it_sooner() {
+        let mut policies = cast::policies();
+        policies[0].cancelled_on = Some(cast::day("2026-11-10"));
+        assert_eq!(
+            ends_on(&cast::selection(&policies), &policies),
+            Some(cast::day("2026-11-10"))
+        );
+        let mut selection = cast::selection(&policies);
+        selection.valid_until = Some(cast::day("2026-11-05"));
+        assert_eq!(ends_on(&selection, &policies), Some(cast::day("2026-11-06")));
+        assert_eq!(ends_on(&cast::selection(&[]), &[]), None);
+    }
+}

@@ -215,3 +215,200 @@ impl Audited for Resent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::rules::SendCertificate;
+    use crate::certificates::send;
+    use crate::policies::{Coverage, Line, Status};
+    use crate::testing as cast;
+    use crate::text::TextError;
+
+    fn payload() -> CertificatePayload {
+        let permit = cast::administrator()
+            .request::<SendCertificate>(cast::insured())
+            .unwrap();
+        let facts = cast::send_facts(&cast::policies());
+        let draft = send::draft(permit, cast::wish(), facts, cast::text("26-000001")).unwrap();
+        draft.payload().clone()
+    }
+
+    fn facts() -> Facts {
+        Facts {
+            payload: payload(),
+            policies: cast::policies(),
+            last_to: vec![cast::email("certificates@northgate.example.com")],
+            last_cc: vec![cast::email("office@aldercreek.example.com")],
+            last_subject: cast::text("Your certificate"),
+            last_message: "As asked.".to_owned(),
+            today: cast::today(),
+        }
+    }
+
+    fn again(how: Resend, facts: Facts) -> Result<Resent, ResendError> {
+        again_of(cast::certificate(), how, facts)
+    }
+
+    fn again_of(certificate: Certificate, how: Resend, facts: Facts) -> Result<Resent, ResendError> {
+        let permit = cast::administrator().request(certificate).unwrap();
+        let id = uuid::Uuid::from_u128;
+        let (delivery, job) = (DeliveryId::from_uuid(id(12)), JobId::from_uuid(id(14)));
+        resend(permit, how, facts, delivery, job, cast::now())
+    }
+
+    fn edited(to: &str) -> Envelope {
+        Envelope::new(vec![cast::email(to)], Vec::new(), None, "To the right address.").unwrap()
+    }
+
+    /// A2.15: an exact copy goes to whom it went last, with the same words; the outcome holds no print at all,
+    /// so only the stored bytes can be mailed.
+    #[test]
+    fn an_exact_copy_repeats_the_last_sending() {
+        let resent = again(Resend::ExactCopy, facts()).unwrap();
+        let delivery = resent.delivery();
+        assert_eq!(resent.certificate(), cast::certificate().id);
+        assert_eq!(delivery.kind, DeliveryKind::ExactCopy);
+        assert_eq!(delivery.envelope.to(), facts().last_to);
+        assert_eq!(delivery.envelope.cc(), facts().last_cc);
+        assert_eq!(delivery.envelope.message(), "As asked.");
+        assert_eq!(delivery.subject, "Your certificate");
+        let job = Job::DeliverCertificate {
+            delivery: delivery.id,
+        };
+        assert_eq!(resent.job().1, job);
+    }
+
+    /// A2.16, A2.17: a wrong address is put right, and the old one stays in the history.
+    #[test]
+    fn an_edited_resend_goes_to_the_new_address_and_remembers_the_old_one() {
+        let resent = again(Resend::Edited(edited("claims@northgate.example.com")), facts()).unwrap();
+        assert_eq!(resent.delivery().kind, DeliveryKind::Edited);
+        assert_eq!(
+            resent.delivery().envelope.to(),
+            [cast::email("claims@northgate.example.com")]
+        );
+        assert_eq!(
+            resent.delivery().subject,
+            "Certificate of insurance 26-000001: Alder Creek Roofing LLC for Northgate Builders, Inc."
+        );
+        let entry = resent.entry();
+        assert_eq!(entry.action, Action::CertificateResent);
+        assert_eq!(entry.by, cast::administrator().by());
+        assert_eq!(entry.detail["to"], json!(["claims@northgate.example.com"]));
+        assert_eq!(
+            entry.detail["previous_to"],
+            json!(["certificates@northgate.example.com"])
+        );
+    }
+
+    fn refusal(change: impl FnOnce(&mut Vec<Policy>)) -> Option<(String, String)> {
+        let mut facts = facts();
+        change(&mut facts.policies);
+        match again(Resend::ExactCopy, facts) {
+            Ok(_) => None,
+            Err(ResendError::TermEnded { number, what }) => Some((number, what)),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    fn because(number: &str, what: &str) -> Option<(String, String)> {
+        Some((number.to_owned(), what.to_owned()))
+    }
+
+    /// A2.19: once a policy has ended, the old certificate is not reused.
+    #[test]
+    fn after_the_term_has_ended_a_new_certificate_must_be_sent() {
+        let end = |text| refusal(move |policies| policies[2].expires_on = cast::day(text));
+        assert_eq!(end("2026-11-02"), because("UMB-5512", "ended on 11/02/2026"));
+        assert_eq!(
+            refusal(|policies| policies[2].status = Status::Quoted),
+            because("UMB-5512", "is no longer bound")
+        );
+        let cancelled = refusal(|policies| {
+            policies[2].status = Status::Cancelled;
+            policies[2].cancelled_on = Some(cast::today());
+        });
+        assert_eq!(cancelled, because("UMB-5512", "was cancelled as of 11/02/2026"));
+    }
+
+    /// A2.19: once a policy says something else than the print, the old certificate is not reused.
+    #[test]
+    fn after_a_change_of_the_policy_a_new_certificate_must_be_sent() {
+        let changed = "was changed since this certificate was issued";
+        let renewed = refusal(|policies| {
+            policies[2].effective_on = cast::day("2026-10-01");
+            policies[2].expires_on = cast::day("2027-10-01");
+        });
+        assert_eq!(renewed, because("UMB-5512", changed));
+        let lower = refusal(|policies| {
+            let Coverage::UmbrellaExcess(excess) = &mut policies[2].coverage else {
+                unreachable!("the umbrella covers as an umbrella");
+            };
+            excess.aggregate = Some(crate::money::Cents::dollars(1_000_000));
+        });
+        assert_eq!(lower, because("UMB-5512", changed));
+        let without_form = refusal(|policies| policies[0].endorsements.clear());
+        assert_eq!(without_form, because("GL-7741206", changed));
+        let gone = refusal(|policies| policies.retain(|p| p.line() != Line::WorkersCompensation));
+        assert_eq!(gone, because("WC-20417", changed));
+    }
+
+    #[test]
+    fn what_only_got_better_does_not_stop_a_resend() {
+        let higher = refusal(|policies| {
+            let Coverage::UmbrellaExcess(excess) = &mut policies[2].coverage else {
+                unreachable!("the umbrella covers as an umbrella");
+            };
+            excess.aggregate = Some(crate::money::Cents::dollars(10_000_000));
+        });
+        assert_eq!(higher, None);
+        let pending = refusal(|policies| {
+            policies[2].status = Status::Cancelled;
+            policies[2].cancelled_on = Some(cast::day("2026-12-24"));
+        });
+        assert_eq!(pending, None);
+    }
+
+    /// A2.19: a person who may edit the message still cannot get around the end of a term.
+    #[test]
+    fn editing_does_not_get_around_the_end_of_a_term() {
+        let mut facts = facts();
+        facts.policies[0].expires_on = cast::today();
+        let refused = again(Resend::Edited(edited("a@example.com")), facts).unwrap_err();
+        assert!(matches!(refused, ResendError::TermEnded { .. }));
+    }
+
+    #[test]
+    fn only_a_certificate_that_stands_is_sent_again() {
+        for state in [CertificateState::Superseded, CertificateState::Withdrawn] {
+            let certificate = Certificate {
+                state,
+                ..cast::certificate()
+            };
+            let refused = again_of(certificate, Resend::ExactCopy, facts()).unwrap_err();
+            assert_eq!(refused, ResendError::NotStanding(state));
+        }
+    }
+
+    #[test]
+    fn an_envelope_is_checked_before_anything_is_queued() {
+        let address = |n: usize| cast::email(&format!("a{n}@example.com"));
+        let many = (0..21).map(address).collect();
+        assert_eq!(
+            Envelope::new(Vec::new(), vec![address(1)], None, ""),
+            Err(EnvelopeError::NoRecipients)
+        );
+        assert_eq!(
+            Envelope::new(many, Vec::new(), None, ""),
+            Err(EnvelopeError::TooManyRecipients)
+        );
+        let twice = vec![address(1), address(1)];
+        let envelope = Envelope::new(twice, vec![address(1), address(2)], None, "").unwrap();
+        assert_eq!((envelope.to().len(), envelope.cc().len()), (1, 1));
+        assert_eq!(
+            Envelope::new(vec![address(1)], Vec::new(), None, "a\u{1b}b"),
+            Err(EnvelopeError::Message(TextError::Control))
+        );
+    }
+}

@@ -589,3 +589,373 @@ impl Audited for Sent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::{Process, Right};
+    use crate::policies::Status;
+    use crate::policies::endorsement::Effect;
+    use crate::testing as cast;
+
+    fn permit_of(actor: &Actor) -> Permit<SendCertificate> {
+        actor.request(cast::insured()).unwrap()
+    }
+
+    fn drafted(facts: Facts, wish: Wish) -> Result<Draft, SendError> {
+        draft(
+            permit_of(&cast::administrator()),
+            wish,
+            facts,
+            cast::text("26-000001"),
+        )
+    }
+
+    fn facts() -> Facts {
+        cast::send_facts(&cast::policies())
+    }
+
+    fn codes(draft: &Draft) -> Vec<(FindingCode, &str)> {
+        let findings = draft.findings().iter();
+        findings.map(|f| (f.code, f.field.as_str())).collect()
+    }
+
+    fn page() -> Page {
+        Page {
+            bytes: b"%PDF-1.7 a page".to_vec(),
+            pages: 1,
+        }
+    }
+
+    fn envelope() -> Envelope {
+        let to = vec![cast::email("certificates@northgate.example.com")];
+        Envelope::new(to, Vec::new(), None, "Please find it attached.").unwrap()
+    }
+
+    fn ids() -> FreshIds {
+        let id = uuid::Uuid::from_u128;
+        FreshIds {
+            certificate: CertificateId::from_uuid(id(1)),
+            delivery: DeliveryId::from_uuid(id(2)),
+            holder: HolderId::from_uuid(id(3)),
+            job: JobId::from_uuid(id(4)),
+        }
+    }
+
+    fn sent_by(actor: &Actor, wish: Wish) -> Sent {
+        let draft = draft(permit_of(actor), wish, facts(), cast::text("26-000001")).unwrap();
+        let cleared = draft.clear().unwrap();
+        cleared.seal(page(), envelope(), ids(), cast::now()).unwrap()
+    }
+
+    /// A2.25: one master prints the policies as they are now, whenever it is used.
+    #[test]
+    fn a_draft_prints_the_policies_as_they_are_now() {
+        let draft = drafted(facts(), cast::wish()).unwrap();
+        let payload = draft.payload();
+        let printed = payload.general_liability.as_ref().unwrap();
+        let policy = cast::general_liability();
+        assert_eq!(printed.policy_number, policy.number);
+        assert_eq!(
+            Coverage::GeneralLiability(printed.coverage.clone()),
+            policy.coverage
+        );
+        assert_eq!(
+            (printed.effective_on, printed.expires_on),
+            (policy.effective_on, policy.expires_on)
+        );
+        assert_eq!(payload.issued_on, cast::today());
+        assert_eq!(payload.producer.name, cast::agency().profile.name);
+        assert_eq!(payload.holder.name, cast::holder_profile().name);
+    }
+
+    #[test]
+    fn companies_get_letters_by_first_use_and_keep_them() {
+        let draft = drafted(facts(), cast::wish()).unwrap();
+        let payload = draft.payload();
+        let letters: Vec<_> = payload
+            .insurers
+            .iter()
+            .map(|i| (i.letter, i.name.as_str()))
+            .collect();
+        assert_eq!(
+            letters,
+            [
+                ('A', "Ponderosa Casualty Company"),
+                ('B', "Truckee Mutual Insurance Company")
+            ]
+        );
+        assert_eq!(payload.general_liability.as_ref().unwrap().insurer, 'A');
+        assert_eq!(payload.commercial_auto.as_ref().unwrap().insurer, 'B');
+        assert_eq!(payload.umbrella_excess.as_ref().unwrap().insurer, 'A');
+        assert_eq!(payload.workers_compensation.as_ref().unwrap().insurer, 'B');
+        assert_eq!(payload.other.as_ref().unwrap().insurer, 'B');
+    }
+
+    #[test]
+    fn marks_are_the_masters_unless_the_sender_chose() {
+        let marks = |wish: Wish| {
+            let draft = drafted(facts(), wish).unwrap();
+            let line = draft.payload().general_liability.clone().unwrap();
+            (line.additional_insured.is_some(), line.waiver.is_some())
+        };
+        assert_eq!(marks(cast::wish()), (true, true));
+        let none = Wish {
+            additional_insured: Some(BTreeSet::new()),
+            ..cast::wish()
+        };
+        assert_eq!(marks(none), (false, true));
+        let only = Wish {
+            waiver: Some([Line::CommercialAuto].into()),
+            ..cast::wish()
+        };
+        assert_eq!(marks(only), (true, false));
+    }
+
+    #[test]
+    fn a_mark_that_no_form_supports_blocks() {
+        let wish = Wish {
+            additional_insured: Some([Line::UmbrellaExcess].into()),
+            ..cast::wish()
+        };
+        let draft = drafted(facts(), wish).unwrap();
+        let expected = [(
+            FindingCode::AdditionalInsuredWithoutEndorsement,
+            "/umbrella_excess/additional_insured",
+        )];
+        assert_eq!(codes(&draft), expected);
+        assert!(matches!(draft.clear(), Err(SendError::Blocked(findings)) if findings.len() == 1));
+    }
+
+    #[test]
+    fn a_mark_on_a_line_that_is_not_printed_is_not_dropped_in_silence() {
+        let policies = [cast::general_liability()];
+        let wish = Wish {
+            additional_insured: Some([Line::GeneralLiability, Line::CommercialAuto].into()),
+            waiver: Some([Line::WorkersCompensation].into()),
+            ..cast::wish()
+        };
+        let draft = drafted(cast::send_facts(&policies), wish).unwrap();
+        assert_eq!(
+            codes(&draft),
+            [
+                (
+                    FindingCode::AdditionalInsuredWithoutEndorsement,
+                    "/commercial_auto/additional_insured"
+                ),
+                (
+                    FindingCode::WaiverWithoutEndorsement,
+                    "/workers_compensation/waiver"
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_section_whose_policy_is_gone_is_not_left_out_in_silence() {
+        let mut facts = facts();
+        facts
+            .policies
+            .retain(|policy| policy.line() != Line::CommercialAuto);
+        let draft = drafted(facts, cast::wish()).unwrap();
+        assert!(draft.payload().commercial_auto.is_none());
+        assert_eq!(
+            codes(&draft),
+            [(FindingCode::PolicyUnknown, "/commercial_auto/policy_id")]
+        );
+        assert!(draft.clear().is_err());
+    }
+
+    #[test]
+    fn a_form_that_left_the_policy_takes_its_mark_along_and_blocks() {
+        let mut facts = facts();
+        let gl = &mut facts.policies[0];
+        gl.endorsements.retain(|form| form.effect != Effect::Waiver);
+        let draft = drafted(facts, cast::wish()).unwrap();
+        assert_eq!(
+            codes(&draft),
+            [(FindingCode::WaiverWithoutEndorsement, "/general_liability/waiver")]
+        );
+    }
+
+    #[test]
+    fn a_blocked_draft_can_be_looked_at_but_not_sealed() {
+        let mut facts = facts();
+        facts.policies[0].status = Status::Quoted;
+        let draft = drafted(facts, cast::wish()).unwrap();
+        assert!(draft.payload().general_liability.is_some());
+        let Err(SendError::Blocked(findings)) = draft.clear() else {
+            panic!("a quoted policy went through");
+        };
+        assert_eq!(findings[0].code, FindingCode::PolicyNotBound);
+    }
+
+    #[test]
+    fn a_master_may_be_used_from_its_first_to_its_last_day() {
+        let verdict = |from: Option<&str>, until: Option<&str>| {
+            let mut facts = facts();
+            facts.master.selection.valid_from = from.map(cast::day);
+            facts.master.selection.valid_until = until.map(cast::day);
+            let draft = drafted(facts, cast::wish()).unwrap();
+            codes(&draft).iter().map(|(code, _)| *code).collect::<Vec<_>>()
+        };
+        assert_eq!(verdict(Some("2026-11-02"), Some("2026-11-02")), []);
+        assert_eq!(verdict(Some("2026-11-03"), None), [FindingCode::MasterNotValid]);
+        assert_eq!(verdict(None, Some("2026-11-01")), [FindingCode::MasterNotValid]);
+    }
+
+    #[test]
+    fn the_description_is_the_masters_unless_the_sender_wrote_one() {
+        let printed = |description: Option<&str>| {
+            let wish = Wish {
+                description: description.map(str::to_owned),
+                ..cast::wish()
+            };
+            drafted(facts(), wish).map(|draft| draft.payload().description.clone())
+        };
+        assert_eq!(printed(None).unwrap(), "Roofing operations of the named insured.");
+        assert_eq!(printed(Some("  Job 114\r\nBay 3 ")).unwrap(), "Job 114\nBay 3");
+        assert_eq!(printed(Some("")).unwrap(), "");
+        assert_eq!(
+            printed(Some("a\u{7}b")),
+            Err(SendError::Description(TextError::Control))
+        );
+        let long = "x".repeat(MAX_DESCRIPTION + 1);
+        assert_eq!(
+            printed(Some(&long)),
+            Err(SendError::Description(TextError::TooLong(MAX_DESCRIPTION)))
+        );
+    }
+
+    #[test]
+    fn a_holder_that_was_not_loaded_is_unknown() {
+        let mut nobody = facts();
+        nobody.holder = None;
+        assert_eq!(
+            drafted(nobody, cast::wish()).unwrap_err(),
+            SendError::HolderUnknown
+        );
+        let other = Wish {
+            holder: HolderChoice::Known(HolderId::from_uuid(uuid::Uuid::from_u128(77))),
+            ..cast::wish()
+        };
+        assert_eq!(drafted(facts(), other).unwrap_err(), SendError::HolderUnknown);
+    }
+
+    #[test]
+    fn a_master_of_another_insured_is_as_if_it_were_not_there() {
+        let mut facts = facts();
+        facts.master.insured = cast::OTHER_INSURED;
+        assert_eq!(
+            drafted(facts, cast::wish()).unwrap_err(),
+            SendError::MasterUnknown
+        );
+    }
+
+    /// A1.09: the insured sends from the masters that were opened to the portal, and from no others.
+    #[test]
+    fn in_the_portal_only_masters_that_were_opened_to_it_can_be_used() {
+        let portal = cast::portal_with(&[Right::SendCertificates]);
+        let number = || cast::text("26-000001");
+        assert!(draft(permit_of(&portal), cast::wish(), facts(), number()).is_ok());
+        let mut closed = facts();
+        closed.master.selection.portal_usable = false;
+        let refusal = draft(permit_of(&portal), cast::wish(), closed.clone(), number()).unwrap_err();
+        assert_eq!(refusal, SendError::MasterUnknown);
+        assert!(drafted(closed, cast::wish()).is_ok());
+    }
+
+    #[test]
+    fn an_agency_without_an_address_cannot_be_printed() {
+        let mut facts = facts();
+        facts.agency.profile.address = None;
+        assert_eq!(
+            drafted(facts, cast::wish()).unwrap_err(),
+            SendError::AgencyIncomplete
+        );
+    }
+
+    #[test]
+    fn what_is_sealed_names_the_hash_of_exactly_its_bytes() {
+        let sent = sent_by(&cast::administrator(), cast::wish());
+        assert_eq!(sent.sha256().as_slice(), Sha256::digest(&page().bytes).as_slice());
+        assert_eq!(sent.page().bytes, page().bytes);
+        assert_eq!(sent.fingerprint(), sent.payload().fingerprint().unwrap());
+        assert_eq!(sent.fingerprint().len(), 64);
+    }
+
+    /// A2.01: issuing leaves one delivery, one job and one entry of the trail.
+    #[test]
+    fn sending_queues_the_first_delivery_and_leaves_its_trace() {
+        let sent = sent_by(&cast::administrator(), cast::wish());
+        let delivery = sent.delivery();
+        assert_eq!(
+            (delivery.id, delivery.kind),
+            (ids().delivery, DeliveryKind::Original)
+        );
+        assert_eq!(delivery.queued_at, cast::now());
+        assert_eq!(
+            delivery.subject,
+            "Certificate of insurance 26-000001: Alder Creek Roofing LLC for Northgate Builders, Inc."
+        );
+        assert_eq!(
+            sent.job(),
+            &(
+                ids().job,
+                Job::DeliverCertificate {
+                    delivery: ids().delivery
+                }
+            )
+        );
+        let entry = sent.entry();
+        assert_eq!(entry.action, Action::CertificateSent);
+        assert_eq!(entry.insured, Some(cast::INSURED));
+        assert_eq!(entry.object_id, Some(ids().certificate.uuid()));
+        assert_eq!(entry.by, cast::administrator().by());
+        assert_eq!(entry.detail["to"], json!(["certificates@northgate.example.com"]));
+        assert_eq!(entry.detail["sha256"], json!(hex(sent.sha256())));
+    }
+
+    #[test]
+    fn a_subject_that_the_sender_wrote_is_kept() {
+        let draft = drafted(facts(), cast::wish()).unwrap();
+        let to = vec![cast::email("a@example.com")];
+        let envelope = Envelope::new(to, Vec::new(), Some(cast::text("For bay 3")), "").unwrap();
+        let sent = draft.clear().unwrap();
+        let sent = sent.seal(page(), envelope, ids(), cast::now()).unwrap();
+        assert_eq!(sent.delivery().subject, "For bay 3");
+    }
+
+    /// A2.21: a holder that was typed in joins the library; a known one is used as it is.
+    #[test]
+    fn a_new_holder_joins_the_library_and_a_known_one_stays() {
+        let known = sent_by(&cast::administrator(), cast::wish());
+        assert_eq!((known.holder_id(), known.new_holder()), (cast::HOLDER, None));
+        let wish = Wish {
+            holder: HolderChoice::New(cast::holder_profile()),
+            ..cast::wish()
+        };
+        let new = sent_by(&cast::administrator(), wish);
+        assert_eq!(
+            (new.holder_id(), new.new_holder()),
+            (ids().holder, Some(&cast::holder_profile()))
+        );
+    }
+
+    #[test]
+    fn the_door_and_the_sender_are_remembered() {
+        let staff = sent_by(&cast::administrator(), cast::wish());
+        assert_eq!(staff.source(), Source::Staff);
+        let portal = cast::portal_with(&[Right::SendCertificates]);
+        let sent = sent_by(&portal, cast::wish());
+        assert_eq!(sent.source(), Source::Portal);
+        assert_eq!(sent.by(), &portal.by());
+    }
+
+    #[test]
+    fn no_process_sends_on_its_own() {
+        for process in Process::ALL {
+            assert!(!cast::system(*process).may::<SendCertificate>(&cast::insured()));
+        }
+    }
+}

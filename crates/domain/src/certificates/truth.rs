@@ -539,3 +539,445 @@ fn boxes(coverage: &Coverage) -> Coverage {
     }
     bare
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::authz::rules::SendCertificate;
+    use crate::certificates::send;
+    use crate::ids::EndorsementId;
+    use crate::money::Cents;
+    use crate::policies::Status;
+    use crate::policies::coverage::{AutoLimit, Retention, Trigger};
+    use crate::testing as cast;
+
+    /// A print, the policies it is held against, and the day.
+    struct Case {
+        payload: CertificatePayload,
+        policies: Vec<Policy>,
+        unsupported: Vec<(Line, Mark)>,
+        today: NaiveDate,
+    }
+
+    impl Case {
+        /// Nothing to find: every line, every mark, on the cast's day.
+        fn clean() -> Self {
+            let policies = cast::policies();
+            let permit = cast::administrator()
+                .request::<SendCertificate>(cast::insured())
+                .unwrap();
+            let number = cast::text("26-000001");
+            let draft = send::draft(permit, cast::wish(), cast::send_facts(&policies), number).unwrap();
+            Self {
+                payload: draft.payload().clone(),
+                policies,
+                unsupported: Vec::new(),
+                today: cast::today(),
+            }
+        }
+
+        fn with(change: impl FnOnce(&mut Self)) -> Self {
+            let mut case = Self::clean();
+            change(&mut case);
+            case
+        }
+
+        fn findings(&self) -> Vec<Finding> {
+            let draft = Draft {
+                payload: &self.payload,
+                unsupported_marks: &self.unsupported,
+                policies: &self.policies,
+            };
+            evaluate(&draft, self.today)
+        }
+
+        fn found(&self) -> Vec<(FindingCode, Severity, String)> {
+            let findings = self.findings().into_iter();
+            findings.map(|f| (f.code, f.severity, f.field)).collect()
+        }
+
+        fn policy(&mut self, line: Line) -> &mut Policy {
+            self.policies.iter_mut().find(|p| p.line() == line).unwrap()
+        }
+    }
+
+    /// Gives a policy another term and prints it so.
+    fn term(case: &mut Case, effective_on: &str, expires_on: &str) {
+        let (effective_on, expires_on) = (cast::day(effective_on), cast::day(expires_on));
+        let policy = case.policy(Line::UmbrellaExcess);
+        (policy.effective_on, policy.expires_on) = (effective_on, expires_on);
+        let printed = case.payload.umbrella_excess.as_mut().unwrap();
+        (printed.effective_on, printed.expires_on) = (effective_on, expires_on);
+    }
+
+    fn stranger() -> PrintedEndorsement {
+        PrintedEndorsement {
+            id: EndorsementId::from_uuid(uuid::Uuid::from_u128(99)),
+            line: Line::UmbrellaExcess,
+            form_number: cast::text("XS 20 10"),
+            edition: cast::text("01 20"),
+            title: cast::text("Additional insured"),
+        }
+    }
+
+    type Change = fn(&mut Case);
+
+    /// One change for every code: what it touches, and that it blocks.
+    const BLOCKING: &[(FindingCode, &str, Change)] = &[
+        (
+            FindingCode::PolicyExpired,
+            "/umbrella_excess/expires_on",
+            |case| term(case, "2025-11-02", "2026-11-02"),
+        ),
+        (
+            FindingCode::PolicyCancelled,
+            "/umbrella_excess/policy_number",
+            |case| {
+                let policy = case.policy(Line::UmbrellaExcess);
+                policy.status = Status::Cancelled;
+                policy.cancelled_on = Some(cast::today());
+            },
+        ),
+        (
+            FindingCode::PolicyNotYetEffective,
+            "/umbrella_excess/effective_on",
+            |case| term(case, "2026-11-03", "2027-11-03"),
+        ),
+        (
+            FindingCode::PolicyNotBound,
+            "/umbrella_excess/policy_number",
+            |case| case.policy(Line::UmbrellaExcess).status = Status::Quoted,
+        ),
+        (FindingCode::PolicyUnknown, "/umbrella_excess/policy_id", |case| {
+            case.policies.retain(|p| p.line() != Line::UmbrellaExcess)
+        }),
+        (
+            FindingCode::PolicyNumberDiffers,
+            "/umbrella_excess/policy_number",
+            |case| case.policy(Line::UmbrellaExcess).number = cast::text("UMB-5513"),
+        ),
+        (
+            FindingCode::TermDiffers,
+            "/umbrella_excess/effective_on",
+            |case| case.policy(Line::UmbrellaExcess).effective_on = cast::day("2026-03-02"),
+        ),
+        (FindingCode::TermDiffers, "/umbrella_excess/expires_on", |case| {
+            case.policy(Line::UmbrellaExcess).expires_on = cast::day("2027-03-02")
+        }),
+        (
+            FindingCode::LimitAbovePolicy,
+            "/umbrella_excess/coverage",
+            |case| {
+                let printed = case.payload.umbrella_excess.as_mut().unwrap();
+                printed.coverage.aggregate = Some(Cents::new(500_000_001));
+            },
+        ),
+        (
+            FindingCode::CoverageDiffers,
+            "/umbrella_excess/coverage",
+            |case| {
+                let printed = case.payload.umbrella_excess.as_mut().unwrap();
+                printed.coverage.retention = Retention::None;
+            },
+        ),
+        (
+            FindingCode::CoverageDiffers,
+            "/general_liability/coverage",
+            |case| {
+                let printed = case.payload.general_liability.as_mut().unwrap();
+                printed.coverage.trigger = Trigger::ClaimsMade;
+            },
+        ),
+        (FindingCode::InsurerDiffers, "/umbrella_excess/insurer", |case| {
+            case.policy(Line::UmbrellaExcess).carrier = cast::second_company()
+        }),
+        (FindingCode::NamedInsuredDiffers, "/insured/name", |case| {
+            case.policy(Line::UmbrellaExcess).named_insured = cast::text("Alder Creek Roofing Inc");
+        }),
+        (
+            FindingCode::AdditionalInsuredWithoutEndorsement,
+            "/umbrella_excess/additional_insured",
+            |case| case.payload.umbrella_excess.as_mut().unwrap().additional_insured = Some(stranger()),
+        ),
+        (
+            FindingCode::AdditionalInsuredWithoutEndorsement,
+            "/umbrella_excess/additional_insured",
+            |case| case.unsupported = vec![(Line::UmbrellaExcess, Mark::AdditionalInsured)],
+        ),
+        (
+            FindingCode::WaiverWithoutEndorsement,
+            "/umbrella_excess/waiver",
+            |case| case.payload.umbrella_excess.as_mut().unwrap().waiver = Some(stranger()),
+        ),
+        (
+            FindingCode::WaiverWithoutEndorsement,
+            "/umbrella_excess/waiver",
+            |case| case.unsupported = vec![(Line::UmbrellaExcess, Mark::Waiver)],
+        ),
+        (FindingCode::TooManyInsurers, "/insurers", |case| {
+            let first = case.payload.insurers[0].clone();
+            for letter in 'C'..='G' {
+                case.payload
+                    .insurers
+                    .push(crate::certificates::payload::PrintedInsurer {
+                        letter,
+                        ..first.clone()
+                    });
+            }
+        }),
+        (FindingCode::NothingToPrint, "/", |case| {
+            let payload = &mut case.payload;
+            payload.general_liability = None;
+            payload.commercial_auto = None;
+            payload.umbrella_excess = None;
+            payload.workers_compensation = None;
+            payload.other = None;
+        }),
+    ];
+
+    #[test]
+    fn a_print_that_says_what_the_policies_say_has_no_findings() {
+        assert_eq!(Case::clean().findings(), []);
+    }
+
+    #[test]
+    fn each_fault_is_found_alone_and_blocks() {
+        for (code, field, change) in BLOCKING {
+            let case = Case::with(change);
+            assert_eq!(
+                case.found(),
+                [(*code, Severity::Block, (*field).to_owned())],
+                "{code}"
+            );
+            assert!(!clears(&case.findings()), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_case() {
+        let elsewhere = [
+            // Below: they do not block.
+            FindingCode::PolicyEndsSoon,
+            FindingCode::PolicyCancellationPending,
+            FindingCode::NeedsWrittenContract,
+            // Found while drafting, from the master's own validity.
+            FindingCode::MasterNotValid,
+        ];
+        let covered: BTreeSet<_> = BLOCKING.iter().map(|(code, ..)| *code).chain(elsewhere).collect();
+        assert_eq!(covered, FindingCode::ALL.iter().copied().collect());
+    }
+
+    #[test]
+    fn a_finding_shows_what_the_policy_says_and_what_would_be_printed() {
+        let case = Case::with(|case| {
+            let printed = case.payload.umbrella_excess.as_mut().unwrap();
+            printed.coverage.aggregate = Some(Cents::dollars(6_000_000));
+        });
+        let finding = case.findings().remove(0);
+        assert_eq!(finding.policy_value.as_deref(), Some("$5,000,000"));
+        assert_eq!(finding.printed_value.as_deref(), Some("$6,000,000"));
+        assert!(finding.message.contains("Aggregate") && finding.message.contains("UMB-5512"));
+        assert!(!finding.fix.is_empty());
+    }
+
+    #[test]
+    fn a_limit_that_the_policy_does_not_have_is_above_it() {
+        let case = Case::with(|case| {
+            let Coverage::UmbrellaExcess(excess) = &mut case.policy(Line::UmbrellaExcess).coverage else {
+                unreachable!("the umbrella covers as an umbrella");
+            };
+            excess.aggregate = None;
+        });
+        let finding = case.findings().remove(0);
+        assert_eq!(finding.code, FindingCode::LimitAbovePolicy);
+        assert_eq!(finding.policy_value.as_deref(), Some("no such limit"));
+    }
+
+    #[test]
+    fn one_combined_limit_is_not_three_split_ones() {
+        let case = Case::with(|case| {
+            let printed = case.payload.commercial_auto.as_mut().unwrap();
+            printed.coverage.limit = AutoLimit::Split {
+                bodily_injury_per_person: Cents::new(1),
+                bodily_injury_per_accident: Cents::new(1),
+                property_damage_per_accident: Cents::new(1),
+            };
+        });
+        let codes: Vec<_> = case.findings().into_iter().map(|f| f.code).collect();
+        assert_eq!(codes, [FindingCode::LimitAbovePolicy; 3]);
+    }
+
+    #[test]
+    fn a_limit_may_be_left_out_or_lower() {
+        let case = Case::with(|case| {
+            let printed = &mut case.payload.general_liability.as_mut().unwrap().coverage;
+            printed.medical_expense = None;
+            printed.each_occurrence = Some(Cents::dollars(500_000));
+        });
+        assert_eq!(case.findings(), []);
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_of_a_term_are_covered() {
+        let first = Case::with(|case| term(case, "2026-11-02", "2027-11-02"));
+        assert_eq!(first.findings(), []);
+        let last = Case::with(|case| term(case, "2025-11-03", "2026-11-03"));
+        assert_eq!(
+            last.found(),
+            [(
+                FindingCode::PolicyEndsSoon,
+                Severity::Warn,
+                "/umbrella_excess/expires_on".to_owned()
+            )]
+        );
+        assert!(clears(&last.findings()));
+    }
+
+    #[test]
+    fn an_end_within_thirty_days_is_worth_a_look() {
+        let thirty = Case::with(|case| term(case, "2025-12-02", "2026-12-02"));
+        assert_eq!(thirty.found()[0].0, FindingCode::PolicyEndsSoon);
+        let thirty_one = Case::with(|case| term(case, "2025-12-03", "2026-12-03"));
+        assert_eq!(thirty_one.findings(), []);
+    }
+
+    #[test]
+    fn a_pending_cancellation_is_worth_a_look_until_its_day() {
+        let pending = Case::with(|case| {
+            let policy = case.policy(Line::UmbrellaExcess);
+            policy.status = Status::Cancelled;
+            policy.cancelled_on = Some(cast::day("2026-11-03"));
+        });
+        assert_eq!(
+            pending.found(),
+            [(
+                FindingCode::PolicyCancellationPending,
+                Severity::Warn,
+                "/umbrella_excess/expires_on".to_owned()
+            )]
+        );
+        assert!(clears(&pending.findings()));
+    }
+
+    /// The mark on general liability, with the forms of that policy replaced by `form`.
+    fn marked_by(form: crate::policies::Endorsement) -> Case {
+        Case::with(|case| {
+            let printed = case.payload.general_liability.as_mut().unwrap();
+            printed.waiver = None;
+            printed.additional_insured = Some(PrintedEndorsement {
+                id: form.id,
+                line: Line::GeneralLiability,
+                form_number: form.form_number.clone(),
+                edition: form.edition.clone(),
+                title: form.title.clone(),
+            });
+            case.policy(Line::GeneralLiability).endorsements = vec![form];
+        })
+    }
+
+    fn cg_20_10() -> crate::policies::Endorsement {
+        cast::form(11, "CG 20 10", "04 13", Effect::AdditionalInsuredOngoing)
+    }
+
+    #[test]
+    fn a_scheduled_form_reaches_only_the_parties_it_names() {
+        let named = marked_by(cast::scheduled(cg_20_10(), &["NORTHGATE BUILDERS INC"]));
+        assert_eq!(named.findings(), []);
+        let others = marked_by(cast::scheduled(
+            cg_20_10(),
+            &["Northgate Builders of Nevada, Inc."],
+        ));
+        assert_eq!(
+            others.found(),
+            [(
+                FindingCode::AdditionalInsuredWithoutEndorsement,
+                Severity::Block,
+                "/general_liability/additional_insured".to_owned()
+            )]
+        );
+        let nobody = marked_by(cast::scheduled(cg_20_10(), &[]));
+        assert!(!clears(&nobody.findings()));
+    }
+
+    #[test]
+    fn a_form_that_needs_a_contract_is_good_to_know() {
+        let case = marked_by(cast::by_contract(cg_20_10()));
+        assert_eq!(
+            case.found(),
+            [(
+                FindingCode::NeedsWrittenContract,
+                Severity::Info,
+                "/general_liability/additional_insured".to_owned()
+            )]
+        );
+        assert!(clears(&case.findings()));
+    }
+
+    #[test]
+    fn a_form_that_does_something_else_supports_no_mark() {
+        for effect in Effect::ALL {
+            let case = marked_by(cast::form(11, "CG 20 10", "04 13", *effect));
+            assert_eq!(
+                clears(&case.findings()),
+                effect.makes_additional_insured(),
+                "{effect}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_edition_is_another_form() {
+        let case = Case::with(|case| {
+            case.policy(Line::GeneralLiability).endorsements[0].edition = cast::text("12 19");
+        });
+        assert_eq!(
+            case.found()[0].0,
+            FindingCode::AdditionalInsuredWithoutEndorsement
+        );
+    }
+
+    #[test]
+    fn workers_compensation_has_no_additional_insured() {
+        let case = Case::with(|case| {
+            let form = cg_20_10();
+            let printed = case.payload.workers_compensation.as_mut().unwrap();
+            printed.additional_insured = Some(PrintedEndorsement {
+                id: form.id,
+                line: Line::WorkersCompensation,
+                form_number: form.form_number.clone(),
+                edition: form.edition.clone(),
+                title: form.title.clone(),
+            });
+            case.policy(Line::WorkersCompensation).endorsements.push(form);
+        });
+        assert_eq!(
+            case.found()[0].0,
+            FindingCode::AdditionalInsuredWithoutEndorsement
+        );
+    }
+
+    #[test]
+    fn the_worst_comes_first() {
+        let case = Case::with(|case| {
+            term(case, "2025-12-02", "2026-12-02");
+            case.policy(Line::WorkersCompensation).status = Status::Quoted;
+            let forms = &mut case.policy(Line::GeneralLiability).endorsements;
+            *forms = forms.drain(..).map(cast::by_contract).collect();
+        });
+        let severities: Vec<_> = case.findings().into_iter().map(|f| f.severity).collect();
+        assert_eq!(
+            severities,
+            [Severity::Block, Severity::Warn, Severity::Info, Severity::Info]
+        );
+    }
+
+    #[test]
+    fn the_named_insured_is_compared_by_letters_and_digits() {
+        let case = Case::with(|case| {
+            case.policy(Line::UmbrellaExcess).named_insured = cast::text("ALDER CREEK ROOFING, LLC");
+        });
+        assert_eq!(case.findings(), []);
+    }
+}

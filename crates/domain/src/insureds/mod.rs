@@ -191,3 +191,57 @@ impl Audited for Edited {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing as cast;
+
+    #[test]
+    fn a_new_insured_is_traced_under_its_name() {
+        let permit = cast::administrator().request(cast::agency()).unwrap();
+        let created = create(permit, cast::INSURED, cast::insured().profile);
+        let entry = created.entry();
+        assert_eq!(
+            (entry.action, entry.insured),
+            (Action::InsuredCreated, Some(cast::INSURED))
+        );
+        assert_eq!(entry.object_label, "Alder Creek Roofing LLC");
+    }
+
+    #[test]
+    fn the_trail_names_the_fields_that_changed_and_not_their_contents() {
+        let mut profile = cast::insured().profile;
+        profile.name = cast::text("Alder Creek Roofing Inc");
+        profile.fein = Some(cast::text("88-0000000"));
+        let permit = cast::administrator().request(cast::insured()).unwrap();
+        let edited = edit(permit, profile.clone());
+        assert_eq!(edited.before(), &cast::insured());
+        assert_eq!(edited.profile(), &profile);
+        assert_eq!(edited.entry().detail, json!({ "changed": ["name", "fein"] }));
+    }
+
+    #[test]
+    fn a_change_of_any_field_is_noted() {
+        let changes: &[(&str, fn(&mut Profile))] = &[
+            ("name", |p| p.name = cast::text("X")),
+            ("dba", |p| p.dba = Some(cast::text("X"))),
+            ("kind", |p| p.kind = InsuredKind::Personal),
+            ("trade", |p| p.trade = None),
+            ("email", |p| p.email = None),
+            ("phone", |p| p.phone = Phone::parse("1").ok()),
+            ("address", |p| p.address.city = cast::text("X")),
+            ("customer_id", |p| p.customer_id = None),
+            ("fein", |p| p.fein = Some(cast::text("X"))),
+        ];
+        for (field, change) in changes {
+            let mut profile = cast::insured().profile;
+            change(&mut profile);
+            let permit = cast::administrator().request(cast::insured()).unwrap();
+            assert_eq!(
+                edit(permit, profile).entry().detail,
+                json!({ "changed": [field] })
+            );
+        }
+    }
+}

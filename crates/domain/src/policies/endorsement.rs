@@ -117,3 +117,28 @@ pub fn comparable(name: &str) -> String {
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing as cast;
+
+    #[test]
+    fn a_schedule_reaches_whom_it_names_whatever_the_case_and_the_punctuation() {
+        let form = cast::form(1, "CG 20 10", "04 13", Effect::AdditionalInsuredOngoing);
+        let scheduled = cast::scheduled(form.clone(), &["Northgate Builders, Inc."]);
+        assert!(scheduled.reaches("NORTHGATE  BUILDERS INC"));
+        assert!(!scheduled.reaches("Northgate Builders"));
+        assert!(!scheduled.reaches("Northgate Builders Inc and others"));
+        assert!(form.reaches("anybody"));
+        assert!(cast::by_contract(form).reaches("anybody"));
+    }
+
+    #[test]
+    fn an_effect_makes_an_additional_insured_exactly_when_its_word_says_so() {
+        for effect in Effect::ALL {
+            let says = effect.as_str().starts_with("additional_insured_");
+            assert_eq!(effect.makes_additional_insured(), says, "{effect}");
+        }
+    }
+}

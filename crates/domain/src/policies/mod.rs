@@ -215,3 +215,65 @@ pub struct Vehicle {
     /// Where it is kept.
     pub garaging_state: Option<UsState>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing as cast;
+
+    fn policy(change: impl FnOnce(&mut Policy)) -> Policy {
+        let mut policy = cast::general_liability();
+        policy.effective_on = cast::day("2026-03-01");
+        policy.expires_on = cast::day("2027-03-01");
+        change(&mut policy);
+        policy
+    }
+
+    #[test]
+    fn a_term_covers_its_first_day_and_not_the_day_it_ends_on() {
+        let policy = policy(|_| {});
+        let on = |day| policy.standing(cast::day(day));
+        assert_eq!(on("2026-02-28"), Standing::Upcoming);
+        assert_eq!(on("2026-03-01"), Standing::InForce);
+        assert_eq!(on("2027-02-28"), Standing::InForce);
+        assert_eq!(on("2027-03-01"), Standing::Expired);
+    }
+
+    #[test]
+    fn a_cancellation_covers_every_day_before_its_own() {
+        let policy = policy(|policy| {
+            policy.status = Status::Cancelled;
+            policy.cancelled_on = Some(cast::day("2026-09-15"));
+        });
+        let on = |day| policy.standing(cast::day(day));
+        assert_eq!(on("2026-09-14"), Standing::InForce);
+        assert_eq!(on("2026-09-15"), Standing::Cancelled);
+        assert_eq!(on("2027-09-15"), Standing::Cancelled);
+    }
+
+    #[test]
+    fn a_cancellation_without_a_day_covers_nothing() {
+        let policy = policy(|policy| policy.status = Status::Cancelled);
+        assert_eq!(policy.standing(cast::day("2026-03-01")), Standing::Cancelled);
+        assert_eq!(policy.standing(cast::day("2025-01-01")), Standing::Cancelled);
+    }
+
+    #[test]
+    fn only_what_is_bound_covers() {
+        let inside = cast::day("2026-06-01");
+        let standing = |status| policy(|policy| policy.status = status).standing(inside);
+        assert_eq!(standing(Status::Active), Standing::InForce);
+        assert_eq!(standing(Status::Bound), Standing::InForce);
+        assert_eq!(standing(Status::NonRenewed), Standing::InForce);
+        assert_eq!(standing(Status::Expired), Standing::Expired);
+        assert_eq!(standing(Status::Quoted), Standing::NotBound);
+    }
+
+    #[test]
+    fn a_company_code_is_five_digits_and_is_never_padded() {
+        assert_eq!(Naic::parse(" 01234 ").unwrap().as_str(), "01234");
+        for bad in ["1234", "123456", "1234a", "", "１２３４５"] {
+            assert_eq!(Naic::parse(bad), Err(NotNaic), "{bad}");
+        }
+    }
+}

@@ -220,3 +220,171 @@ impl Audited for Changed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Actor;
+    use crate::testing as cast;
+
+    fn user(standing: AccountStanding) -> PortalUser {
+        PortalUser {
+            standing,
+            rights: [Right::FileAccess].into(),
+            ..cast::portal_user()
+        }
+    }
+
+    fn permit(standing: AccountStanding) -> Permit<ManagePortalUser> {
+        cast::administrator().request(user(standing)).unwrap()
+    }
+
+    fn link() -> PasswordLinkId {
+        PasswordLinkId::from_uuid(uuid::Uuid::from_u128(5))
+    }
+
+    fn name() -> Username {
+        Username::parse("alder.creek").unwrap()
+    }
+
+    type Verb = (
+        &'static str,
+        fn(Permit<ManagePortalUser>) -> Result<Changed, ChangeError>,
+    );
+
+    /// Every verb, by the name under which a view offers it.
+    const VERBS: &[Verb] = &[
+        ("change_rights", |permit| {
+            grant(permit, [Right::SendCertificates].into())
+        }),
+        ("rename", |permit| rename(permit, name())),
+        ("suspend", |permit| suspend(permit, cast::now())),
+        ("resume", resume),
+        ("revoke", |permit| revoke(permit, cast::now())),
+        ("invite", |permit| invite(permit, link(), cast::now())),
+        ("mail_reset", |permit| mail_reset(permit, link(), cast::now())),
+    ];
+
+    /// A1.15, A1.16: what a view offers is exactly what works.
+    #[test]
+    fn the_verbs_that_are_offered_are_those_that_work() {
+        for standing in AccountStanding::ALL {
+            for (verb, act) in VERBS {
+                let works = act(permit(*standing)).is_ok();
+                assert_eq!(
+                    works,
+                    fitting(*standing).contains(verb),
+                    "{verb} of an account that is {standing}"
+                );
+            }
+        }
+    }
+
+    /// A1.15, A1.22: rights and username change in every state but the last.
+    #[test]
+    fn an_account_can_be_changed_until_it_is_revoked() {
+        for standing in AccountStanding::ALL {
+            let open = *standing != AccountStanding::Revoked;
+            assert_eq!(grant(permit(*standing), BTreeSet::new()).is_ok(), open);
+            assert_eq!(rename(permit(*standing), name()).is_ok(), open);
+        }
+    }
+
+    /// A1.22: the trail says what was granted and what was taken away.
+    #[test]
+    fn changed_rights_are_told_apart_in_the_trail() {
+        let rights = [Right::SendCertificates, Right::CertificatesSent].into();
+        let changed = grant(permit(AccountStanding::Active), rights).unwrap();
+        let entry = changed.entry();
+        assert_eq!(entry.action, Action::PortalRightsChanged);
+        assert_eq!(
+            entry.detail,
+            json!({ "granted": ["certificates_sent", "send_certificates"], "removed": ["file_access"] })
+        );
+    }
+
+    /// A1.17: the trail shows the old name and the new one.
+    #[test]
+    fn a_renamed_account_keeps_its_old_name_in_the_trail() {
+        let changed = rename(permit(AccountStanding::Active), name()).unwrap();
+        let entry = changed.entry();
+        assert_eq!(entry.action, Action::PortalUserRenamed);
+        assert_eq!(
+            entry.detail,
+            json!({ "from": "office@aldercreek.example.com", "to": "alder.creek" })
+        );
+    }
+
+    /// A1.20: an account that is in use, or not yet, can be suspended; only a suspended one is resumed.
+    #[test]
+    fn suspending_and_resuming_fit_together() {
+        let suspended = suspend(permit(AccountStanding::Active), cast::now()).unwrap();
+        assert_eq!(suspended.change(), &Change::Suspended(cast::now()));
+        assert_eq!(suspended.entry().action, Action::PortalUserSuspended);
+        assert_eq!(
+            suspend(permit(AccountStanding::Suspended), cast::now()).unwrap_err(),
+            ChangeError::WrongStanding(AccountStanding::Suspended)
+        );
+        assert!(resume(permit(AccountStanding::Suspended)).is_ok());
+        assert!(resume(permit(AccountStanding::Active)).is_err());
+    }
+
+    /// A1.21: a revoked account is opened again by a new invitation and by nothing else.
+    #[test]
+    fn only_an_invitation_opens_a_revoked_account() {
+        let working: Vec<_> = VERBS
+            .iter()
+            .filter(|(_, act)| act(permit(AccountStanding::Revoked)).is_ok())
+            .map(|(verb, _)| *verb)
+            .collect();
+        assert_eq!(working, ["invite"]);
+        let invited = invite(permit(AccountStanding::Revoked), link(), cast::now()).unwrap();
+        assert!(
+            matches!(invited.change(), Change::Invited(order) if order.purpose == LinkPurpose::Invitation)
+        );
+    }
+
+    /// A1.19: a reset link works for an hour, and only an account in use gets one.
+    #[test]
+    fn a_reset_link_is_mailed_only_to_an_account_in_use() {
+        let mailed = mail_reset(permit(AccountStanding::Active), link(), cast::now()).unwrap();
+        let Change::ResetMailed(order) = mailed.change() else {
+            panic!("{:?}", mailed.change());
+        };
+        assert_eq!(order.expires_at(), cast::moment("2026-11-02T19:00:00Z"));
+        assert!(mail_reset(permit(AccountStanding::Invited), link(), cast::now()).is_err());
+    }
+
+    /// A1.23: whatever it holds, a portal user gets no permit to change an account, its own included.
+    #[test]
+    fn an_insured_never_gets_a_permit_to_change_an_account() {
+        let portal = cast::portal_with(Right::ALL);
+        assert!(
+            portal
+                .request::<ManagePortalUser>(user(AccountStanding::Active))
+                .is_err()
+        );
+        let elsewhere: Actor = cast::of_other_insured(portal);
+        assert!(
+            elsewhere
+                .request::<ManagePortalUser>(user(AccountStanding::Active))
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn every_change_is_on_the_insureds_profile_under_the_name_of_who_made_it() {
+        for (verb, act) in VERBS {
+            for standing in AccountStanding::ALL {
+                let Ok(changed) = act(permit(*standing)) else {
+                    continue;
+                };
+                let entry = changed.entry();
+                assert_eq!(entry.insured, Some(cast::INSURED), "{verb}");
+                assert_eq!(entry.by, cast::administrator().by(), "{verb}");
+                assert_eq!(entry.object_id, Some(cast::PORTAL_USER.uuid()), "{verb}");
+                assert_eq!(changed.before(), &user(*standing), "{verb}");
+            }
+        }
+    }
+}

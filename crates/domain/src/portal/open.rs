@@ -121,3 +121,72 @@ impl Audited for Opened {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::{Account, AccountStanding};
+    use crate::testing as cast;
+
+    fn opened(insured: Insured, rights: &[Right]) -> Result<Opened, OpenError> {
+        let permit = cast::administrator().request(insured).unwrap();
+        let link = PasswordLinkId::from_uuid(uuid::Uuid::from_u128(5));
+        let rights = rights.iter().copied().collect();
+        open(permit, cast::PORTAL_USER, link, rights, cast::now())
+    }
+
+    /// A1.05: the username is the insured's e-mail address, compared without regard to case.
+    #[test]
+    fn the_username_is_the_insureds_address() {
+        let opened = opened(cast::insured(), &[]).unwrap();
+        assert_eq!(opened.username().as_str(), "office@aldercreek.example.com");
+        assert_eq!(opened.email().as_str(), "Office@aldercreek.example.com");
+    }
+
+    /// A1.05: without an address there is nowhere to send the invitation, and the reason says what to do.
+    #[test]
+    fn an_insured_without_an_address_is_refused() {
+        let mut insured = cast::insured();
+        insured.profile.email = None;
+        let refused = opened(insured, &[]).unwrap_err();
+        assert_eq!(refused, OpenError::EmailMissing);
+        assert!(refused.to_string().contains("add one under Edit insured"));
+    }
+
+    /// A1.03: there is one account for each insured; after that, Update User is the way.
+    #[test]
+    fn an_insured_with_an_account_is_refused_wherever_it_stands() {
+        for standing in AccountStanding::ALL {
+            let mut insured = cast::insured();
+            insured.account = Some(Account {
+                id: cast::PORTAL_USER,
+                standing: *standing,
+                last_sign_in_at: None,
+            });
+            assert_eq!(opened(insured, &[]).unwrap_err(), OpenError::Exists, "{standing}");
+        }
+    }
+
+    /// A1.14: opening carries everything that is to be written: the account, its rights, the invitation, the trace.
+    #[test]
+    fn opening_holds_the_rights_the_invitation_and_the_trace() {
+        let opened = opened(cast::insured(), &[Right::SendCertificates, Right::FileAccess]).unwrap();
+        assert_eq!(opened.rights().len(), 2);
+        assert_eq!(opened.link().purpose, LinkPurpose::Invitation);
+        let entry = opened.entry();
+        assert_eq!(entry.action, Action::PortalUserOpened);
+        assert_eq!(entry.insured, Some(cast::INSURED));
+        assert_eq!(entry.by, cast::administrator().by());
+        assert_eq!(
+            entry.detail["rights"],
+            json!(["file_access", "send_certificates"])
+        );
+    }
+
+    /// A1.24: the link of an invitation works for 72 hours.
+    #[test]
+    fn an_invitation_works_for_three_days() {
+        let link = opened(cast::insured(), &[]).unwrap().link();
+        assert_eq!(link.expires_at(), cast::moment("2026-11-05T18:00:00Z"));
+    }
+}
