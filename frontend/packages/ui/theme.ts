@@ -110,7 +110,7 @@ export function createCountersignTheme(density: Density): MantineThemeOverride {
     },
     fontSizes: {
       xs: rem(base - 2),
-      sm: rem(base - 1),
+      sm: rem(base),
       md: rem(base),
       lg: rem(base + 2),
       xl: rem(base + 5),
@@ -148,11 +148,26 @@ export function createCountersignTheme(density: Density): MantineThemeOverride {
           transitionProps: { transition: "fade", duration: 120 },
           centered: false,
           yOffset: "10vh",
+          padding: 20,
+        },
+        styles: {
+          content: { background: "var(--cs-surface)" },
+          header: { background: "var(--cs-surface)" },
         },
       },
-      Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
+      Drawer: {
+        defaultProps: { transitionProps: { duration: 140 }, padding: 20 },
+        styles: {
+          content: { background: "var(--cs-surface)" },
+          header: { background: "var(--cs-surface)" },
+        },
+      },
       Menu: {
-        defaultProps: { shadow: "md", transitionProps: { transition: "fade", duration: 90 } },
+        defaultProps: {
+          shadow: "md",
+          transitionProps: { transition: "fade", duration: 90 },
+          withInitialFocusPlaceholder: false,
+        },
       },
       Tooltip: {
         defaultProps: {
@@ -163,7 +178,14 @@ export function createCountersignTheme(density: Density): MantineThemeOverride {
         },
       },
       Skeleton: { defaultProps: { radius: "sm" } },
-      Anchor: { defaultProps: { underline: "hover" } },
+      Anchor: { defaultProps: { underline: "hover", inherit: true } },
+      InputWrapper: {
+        styles: {
+          label: { fontWeight: 500, marginBottom: rem(4) },
+          description: { marginTop: rem(-2), marginBottom: rem(5), fontSize: rem(base - 1) },
+          error: { fontSize: rem(base - 1) },
+        },
+      },
     },
   });
 }

@@ -1,3 +1,4 @@
+import { ProblemError } from "@countersign/api/problem";
 import "@countersign/ui/styles.css";
 import { STAFF_DENSITY } from "@countersign/ui/theme";
 import { UiProvider } from "@countersign/ui/UiProvider";
@@ -13,7 +14,12 @@ import { router } from "./router";
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
 
-createRoot(root).render(
+// A refusal of the server is drawn by the page that asked; only faults of our own are worth a trace.
+createRoot(root, {
+  onCaughtError: (error) => {
+    if (!(error instanceof ProblemError)) reportError(error);
+  },
+}).render(
   <StrictMode>
     <MessagesProvider messages={en}>
       <UiProvider density={STAFF_DENSITY}>

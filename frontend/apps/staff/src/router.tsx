@@ -1,10 +1,14 @@
 import { createRouter } from "@tanstack/react-router";
 import { cache } from "./cache";
+import { Failed } from "./shell/Failed";
+import { Nothing } from "./shell/Nothing";
 import { routeTree } from "./routeTree.gen";
 
 export const router = createRouter({
   routeTree,
   context: { cache },
+  defaultErrorComponent: Failed,
+  defaultNotFoundComponent: Nothing,
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

@@ -1,5 +1,4 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 
 export interface ColorSchemeMenuProps {
   readonly label: string;
@@ -12,26 +11,25 @@ export interface ColorSchemeMenuProps {
 export function ColorSchemeMenu({ label, light, dark, auto }: ColorSchemeMenuProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const choices = [
-    { scheme: "light" as const, text: light, Icon: IconSun },
-    { scheme: "dark" as const, text: dark, Icon: IconMoon },
-    { scheme: "auto" as const, text: auto, Icon: IconDeviceDesktop },
-  ];
+    ["light", light],
+    ["dark", dark],
+    ["auto", auto],
+  ] as const;
   return (
-    <>
+    <Menu.RadioGroup
+      aria-label={label}
+      value={colorScheme}
+      onChange={(next) => {
+        const chosen = choices.find(([scheme]) => scheme === next);
+        if (chosen !== undefined) setColorScheme(chosen[0]);
+      }}
+    >
       <Menu.Label>{label}</Menu.Label>
-      {choices.map(({ scheme, text, Icon }) => (
-        <Menu.Item
-          key={scheme}
-          role="menuitemradio"
-          aria-checked={colorScheme === scheme}
-          closeMenuOnClick={false}
-          leftSection={<Icon size={16} stroke={1.6} />}
-          rightSection={colorScheme === scheme ? <IconCheck size={14} /> : null}
-          onClick={() => setColorScheme(scheme)}
-        >
+      {choices.map(([scheme, text]) => (
+        <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick={false}>
           {text}
-        </Menu.Item>
+        </Menu.RadioItem>
       ))}
-    </>
+    </Menu.RadioGroup>
   );
 }

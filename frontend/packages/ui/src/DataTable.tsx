@@ -229,10 +229,10 @@ export function DataTable<Row extends RowData>({
               ))}
         </tbody>
       </table>
-      {rows === undefined ? null : (
+      {rows === undefined || paging === undefined ? null : (
         <div className={classes.foot}>
-          <span aria-live="polite">{words.shownRows(rows.length, paging?.hasMore ?? false)}</span>
-          {paging?.hasMore ? (
+          <span aria-live="polite">{words.shownRows(rows.length, paging.hasMore)}</span>
+          {paging.hasMore ? (
             <Button variant="default" size="xs" loading={paging.loading} onClick={paging.onMore}>
               {words.showMore}
             </Button>

@@ -1,6 +1,7 @@
 import "@mantine/dates/styles.css";
 import { DateInput } from "@mantine/dates";
 import type { ReactNode } from "react";
+import { useWords } from "./UiProvider";
 
 export interface DateFieldProps {
   readonly label: string;
@@ -13,6 +14,7 @@ export interface DateFieldProps {
 
 /** One plain date, typed as month/day/year or picked. */
 export function DateField({ label, description, value, onChange, error }: DateFieldProps) {
+  const words = useWords();
   return (
     <DateInput
       label={label}
@@ -23,9 +25,11 @@ export function DateField({ label, description, value, onChange, error }: DateFi
       valueFormat="MM/DD/YYYY"
       placeholder="MM/DD/YYYY"
       firstDayOfWeek={0}
+      weekendDays={[]}
       clearable
       size="sm"
-      popoverProps={{ shadow: "md" }}
+      ariaLabels={words.calendar}
+      popoverProps={{ shadow: "md", withRoles: false }}
     />
   );
 }

@@ -2,6 +2,7 @@ import "@mantine/dates/styles.css";
 import { DatePickerInput, type DatePickerPreset } from "@mantine/dates";
 import { IconCalendar } from "@tabler/icons-react";
 import { useState } from "react";
+import { useWords } from "./UiProvider";
 
 export interface DateRange {
   readonly from: string | null;
@@ -19,6 +20,7 @@ export interface DateRangeFieldProps {
 /** Two plain dates, both included; half a choice is kept here until it is whole. */
 export function DateRangeField({ label, value, onChange, presets, width }: DateRangeFieldProps) {
   const [half, setHalf] = useState<string | null>(null);
+  const words = useWords();
   return (
     <DatePickerInput
       type="range"
@@ -38,10 +40,12 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
       labelSeparator="–"
       allowSingleDateInRange
       firstDayOfWeek={0}
+      weekendDays={[]}
       clearable
       size="sm"
       leftSection={<IconCalendar size={15} stroke={1.6} aria-hidden />}
-      popoverProps={{ shadow: "md" }}
+      ariaLabels={words.calendar}
+      popoverProps={{ shadow: "md", withRoles: false }}
       {...(presets === undefined
         ? {}
         : {

@@ -18,7 +18,6 @@ export function IdleDialog({ left, onStay, onLeave }: IdleDialogProps) {
       onClose={onStay}
       title={words.idleTitle}
       size="sm"
-      role="alertdialog"
       closeButtonProps={{ "aria-label": words.idleStay }}
     >
       <Text component="p" className="tabular">

@@ -74,7 +74,7 @@ export function PdfPreview({
 
   const at = ZOOMS.indexOf(zoom);
   return (
-    <section className={classes.frame} aria-label={label} aria-busy={stale || !drawn}>
+    <div className={classes.frame} aria-busy={stale || !drawn}>
       <div className={classes.bar}>
         <ActionIcon
           aria-label={words.zoomOut}
@@ -108,6 +108,6 @@ export function PdfPreview({
           </div>
         ) : null}
       </div>
-    </section>
+    </div>
   );
 }

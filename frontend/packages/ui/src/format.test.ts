@@ -21,7 +21,7 @@ test("days are counted on the agency's calendar", () => {
 
 test("what is long ago becomes a date", () => {
   const now = Date.parse("2026-11-18T20:00:00Z");
-  expect(format.ago("2026-11-18T19:58:00Z", now)).toBe("2 minutes ago");
+  expect(format.ago("2026-11-18T19:58:00Z", now)).toBe("2 min. ago");
   expect(format.ago("2026-11-17T20:00:00Z", now)).toBe("yesterday");
   expect(format.ago("2026-01-17T20:00:00Z", now)).toBe("01/17/2026");
 });

@@ -41,7 +41,7 @@ export function createFormat(locale: string, timeZone: string): Format {
   });
   const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric", minute: "2-digit" });
   const isoDay = new Intl.DateTimeFormat("en-CA", { timeZone });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "long" });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   const number = new Intl.NumberFormat(locale);
   const list = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
 

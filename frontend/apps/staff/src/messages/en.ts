@@ -20,6 +20,7 @@ export const en = {
   expired: "expired",
   endsToday: "ends today",
   inDays: (days: number) => (days === 1 ? "in 1 day" : `in ${days} days`),
+  failedPage: "This page could not be loaded",
   notFound: {
     title: "There is nothing here",
     text: "The address may be mistyped, or what it named is not yours to see.",
@@ -320,6 +321,19 @@ export const en = {
     suspend: "Suspend access",
     resume: "Resume access",
     revoke: "Revoke access",
+    update: {
+      rights: (n: number) =>
+        n === 0 ? "None is granted" : `${count(n, "right", "rights")} granted`,
+      password: "Password",
+      passwordText: (email: string) => `Mails a link to ${email}, good for one hour`,
+      invitation: "Invitation",
+      invitationText: (email: string) => `Mails a new link to ${email}; the old one stops working`,
+      access: "Access",
+      suspendText: "Refused from the next click on; can be resumed at any time",
+      suspendedText: "Suspended now; the password and the rights are kept",
+      end: "End of access",
+      endText: "Destroys the password and every session; needs a new invitation",
+    },
     whyNot: {
       permission: "Your security group does not allow managing portal accounts.",
       revoked: "The account is revoked. Invite again first.",
@@ -428,7 +442,7 @@ export const en = {
     title: "Certificates",
     sent: "Certificates Sent",
     send: "Send certificate",
-    sendWith: "Send certificate with it",
+    sendWith: "Send certificate",
     sendNew: "Send a new certificate",
     searchHolder: "Search holder",
     issuedBetween: "Issued between",

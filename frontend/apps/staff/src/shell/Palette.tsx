@@ -143,86 +143,81 @@ export function Palette({ opened, onClose }: PaletteProps) {
   }
 
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      withCloseButton={false}
-      size={600}
-      padding={0}
-      yOffset="12vh"
-      aria-label={t.shell.search}
-    >
-      <div className={classes.ask}>
-        <IconSearch size={18} stroke={1.7} aria-hidden />
-        <input
-          className={classes.input}
-          role="combobox"
-          aria-label={t.shell.search}
-          aria-expanded="true"
-          aria-controls={list}
-          aria-autocomplete="list"
-          {...(current === undefined
-            ? {}
-            : { "aria-activedescendant": `${list}-${entries.indexOf(current)}` })}
-          placeholder={t.shell.searchHint}
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setAt(0);
-          }}
-          onKeyDown={onKeyDown}
-          data-autofocus
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </div>
-      <div className={classes.list} id={list} role="listbox" aria-label={t.palette.results}>
-        {search.error === null || found.length > 0 ? null : (
-          <ProblemAlert problem={problemOf(search.error)} onRetry={() => void search.refetch()} />
-        )}
-        {entries.map((entry, index) => (
-          <div key={entry.id} role="presentation">
-            {entries[index - 1]?.group === entry.group ? null : (
-              <div className={classes.group} role="presentation">
-                {entry.group}
+    <Modal.Root opened={opened} onClose={close} size={600} padding={0} yOffset="12vh">
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content aria-label={t.shell.search} className={classes.sheet ?? ""}>
+        <div className={classes.ask}>
+          <IconSearch size={18} stroke={1.7} aria-hidden />
+          <input
+            className={classes.input}
+            role="combobox"
+            aria-label={t.shell.search}
+            aria-expanded="true"
+            aria-controls={list}
+            aria-autocomplete="list"
+            {...(current === undefined
+              ? {}
+              : { "aria-activedescendant": `${list}-${entries.indexOf(current)}` })}
+            placeholder={t.shell.searchHint}
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setAt(0);
+            }}
+            onKeyDown={onKeyDown}
+            data-autofocus
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </div>
+        <div className={classes.list} id={list} role="listbox" aria-label={t.palette.results}>
+          {search.error === null || found.length > 0 ? null : (
+            <ProblemAlert problem={problemOf(search.error)} onRetry={() => void search.refetch()} />
+          )}
+          {entries.map((entry, index) => (
+            <div key={entry.id} role="presentation">
+              {entries[index - 1]?.group === entry.group ? null : (
+                <div className={classes.group} role="presentation">
+                  {entry.group}
+                </div>
+              )}
+              {/* The keyboard acts on the combobox, which points here. */}
+              {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+              <div
+                id={`${list}-${index}`}
+                role="option"
+                aria-selected={entry === current}
+                className={classes.entry}
+                onClick={entry.open}
+                onMouseMove={() => setAt(index)}
+              >
+                <entry.Icon size={17} stroke={1.6} aria-hidden />
+                <span className={classes.title}>{entry.title}</span>
+                <span className={classes.subtitle}>{entry.subtitle}</span>
               </div>
-            )}
-            {/* The keyboard acts on the combobox, which points here. */}
-            {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
-            <div
-              id={`${list}-${index}`}
-              role="option"
-              aria-selected={entry === current}
-              className={classes.entry}
-              onClick={entry.open}
-              onMouseMove={() => setAt(index)}
-            >
-              <entry.Icon size={17} stroke={1.6} aria-hidden />
-              <span className={classes.title}>{entry.title}</span>
-              <span className={classes.subtitle}>{entry.subtitle}</span>
             </div>
-          </div>
-        ))}
-        {entries.length === 0 && !waiting && search.error === null ? (
-          <p className={classes.nothing}>{t.palette.nothing(text.trim())}</p>
-        ) : null}
-      </div>
-      <div className={classes.foot} aria-hidden>
-        <span>
-          <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.palette.choose}
-        </span>
-        <span>
-          <Kbd>↵</Kbd> {t.palette.open}
-        </span>
-        {may("send_certificates") ? (
+          ))}
+          {entries.length === 0 && !waiting && search.error === null ? (
+            <p className={classes.nothing}>{t.palette.nothing(text.trim())}</p>
+          ) : null}
+        </div>
+        <div className={classes.foot} aria-hidden>
           <span>
-            <Kbd>Alt</Kbd> <Kbd>↵</Kbd> {t.palette.send}
+            <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.palette.choose}
           </span>
-        ) : null}
-      </div>
-      <VisuallyHidden role="status">
-        {waiting ? "" : t.palette.count(entries.length)}
-      </VisuallyHidden>
-    </Modal>
+          <span>
+            <Kbd>↵</Kbd> {t.palette.open}
+          </span>
+          {may("send_certificates") ? (
+            <span>
+              <Kbd>Alt</Kbd> <Kbd>↵</Kbd> {t.palette.send}
+            </span>
+          ) : null}
+        </div>
+        <VisuallyHidden role="status">
+          {waiting ? "" : t.palette.count(entries.length)}
+        </VisuallyHidden>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -16,13 +16,18 @@ export function Rail({ narrow, onToggle }: RailProps) {
   const label = narrow ? t.shell.widenRail : t.shell.narrowRail;
   const Toggle = narrow ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   return (
-    <div className={classes.rail} data-narrow={narrow || undefined} data-chrome>
+    <nav
+      aria-label={t.shell.navigation}
+      className={classes.rail}
+      data-narrow={narrow || undefined}
+      data-chrome
+    >
       <Link to="/" className={classes.mark} aria-label={t.shell.toHome}>
         <Wordmark compact={narrow} />
       </Link>
-      <nav aria-label={t.shell.navigation} className={classes.places}>
+      <div className={classes.places}>
         <Places narrow={narrow} />
-      </nav>
+      </div>
       <Tooltip label={label} position="right">
         <ActionIcon
           aria-label={label}
@@ -33,6 +38,6 @@ export function Rail({ narrow, onToggle }: RailProps) {
           <Toggle size={18} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
-    </div>
+    </nav>
   );
 }

@@ -83,7 +83,10 @@ function Summary({ entry, insured }: { entry: Activity; insured: string }) {
   if (object?.kind === "certificate") {
     return (
       <>
-        {entry.summary} <LinkAnchor {...paths.certificate(object.id)}>{object.label}</LinkAnchor>
+        {entry.summary}{" "}
+        <LinkAnchor {...paths.certificate(object.id)} underline="always">
+          {object.label}
+        </LinkAnchor>
       </>
     );
   }
@@ -91,7 +94,9 @@ function Summary({ entry, insured }: { entry: Activity; insured: string }) {
     return (
       <>
         {entry.summary}{" "}
-        <LinkAnchor {...paths.master(insured, object.id)}>{object.label}</LinkAnchor>
+        <LinkAnchor {...paths.master(insured, object.id)} underline="always">
+          {object.label}
+        </LinkAnchor>
       </>
     );
   }

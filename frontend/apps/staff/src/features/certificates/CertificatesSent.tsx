@@ -161,7 +161,7 @@ export function CertificatesSent({
       {
         id: "delivery",
         header: t.certificates.delivery,
-        width: "190px",
+        width: "178px",
         phone: "bare",
         cell: (row) => (
           <span title={row.delivery.last_error ?? format.list(row.delivery.to)}>

@@ -32,7 +32,7 @@ export function Findings({ findings, onRemedy }: FindingsProps) {
               </StatusBadge>
               <span>{finding.message}</span>
             </div>
-            {finding.policy_value || finding.printed_value ? (
+            {finding.policy_value !== finding.printed_value ? (
               <dl className={classes.values}>
                 {finding.policy_value ? (
                   <div>

@@ -100,7 +100,12 @@ export function HolderField({ used, holder, newHolder, onPick, onNew, errors }: 
               const last = lastUsed.get(option.value);
               return (
                 <span className={classes.option}>
-                  <span>{option.label}</span>
+                  <span>
+                    {option.label}
+                    {each?.care_of ? (
+                      <span className={classes.careOf}>{t.send.careOf(each.care_of)}</span>
+                    ) : null}
+                  </span>
                   <span className={classes.soft}>
                     {each === undefined ? "" : place(each)}
                     {last ? ` · ${format.ago(last)}` : ""}

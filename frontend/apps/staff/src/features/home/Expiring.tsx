@@ -6,35 +6,46 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import classes from "./Expiring.module.css";
 
+type ExpiringPolicy = components["schemas"]["Home"]["expiring"][number];
+
 export interface ExpiringProps {
-  readonly policies: components["schemas"]["Home"]["expiring"];
+  readonly policies: readonly ExpiringPolicy[];
 }
 
-/** What ends within thirty days: the renewals that certificates will depend on. */
+/** What ends within thirty days, by insured and day: the renewals that certificates depend on. */
 export function Expiring({ policies }: ExpiringProps) {
   const t = useMessages();
+  const groups = Map.groupBy(
+    policies.toSorted((a, b) => a.expires_on.localeCompare(b.expires_on)),
+    (policy) => `${policy.expires_on} ${policy.insured_id}`,
+  );
   return (
     <Section title={t.home.expiring(policies.length)}>
       {policies.length === 0 ? (
         <p className={classes.soft}>{t.home.noExpiring}</p>
       ) : (
         <ul className={classes.list}>
-          {policies.map((policy) => (
-            <li key={policy.policy_id} className={classes.row}>
+          {[...groups].map(([key, group]) => (
+            <li key={key} className={classes.row}>
               <span className={classes.who}>
-                <LinkAnchor {...paths.insured(policy.insured_id)} c="inherit" fw={500}>
-                  {policy.insured_name}
+                <LinkAnchor {...paths.insured(group[0]?.insured_id ?? "")} c="inherit" fw={500}>
+                  {group[0]?.insured_name}
                 </LinkAnchor>
               </span>
-              <LinkAnchor
-                {...paths.policies(policy.insured_id, policy.policy_id)}
-                className={classes.policy ?? ""}
-                c="dimmed"
-              >
-                {policy.line_label} · {policy.number}
-              </LinkAnchor>
+              <span className={classes.policies}>
+                {group.map((policy) => (
+                  <LinkAnchor
+                    key={policy.policy_id}
+                    {...paths.policies(policy.insured_id, policy.policy_id)}
+                    c="dimmed"
+                    title={policy.number}
+                  >
+                    {policy.line_label}
+                  </LinkAnchor>
+                ))}
+              </span>
               <span className={classes.when}>
-                <Expiry date={policy.expires_on} />
+                <Expiry date={group[0]?.expires_on} />
               </span>
             </li>
           ))}

@@ -62,7 +62,7 @@ export function ImportsList() {
       {
         id: "who",
         header: t.imports.startedBy,
-        width: "18%",
+        width: "16%",
         phone: "bare",
         cell: (row) => row.created_by_name,
       },
@@ -88,7 +88,7 @@ export function ImportsList() {
       {
         id: "state",
         header: t.imports.state,
-        width: "170px",
+        width: "196px",
         phone: "bare",
         cell: (row) => <ImportStateBadge state={row.state} />,
       },

@@ -33,49 +33,49 @@ export function Templates() {
   return (
     <div className={classes.list}>
       {list.data.data.map(({ file, columns }) => (
-        <details key={file} className={classes.file}>
-          <summary className={classes.summary}>
-            <span className={classes.name}>{t.imports.kinds[file]}</span>
-            <span className={classes.soft}>{t.imports.columnCount(columns.length)}</span>
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={<IconDownload size={14} />}
-              aria-label={t.imports.downloadTemplateOf(t.imports.kinds[file])}
-              onClick={(event) => {
-                event.preventDefault();
-                void download(file);
-              }}
-            >
-              {file}.csv
-            </Button>
-          </summary>
-          <table className={classes.columns}>
-            <thead>
-              <tr>
-                <th scope="col">{t.imports.column}</th>
-                <th scope="col">{t.imports.meaning}</th>
-                <th scope="col">{t.imports.example}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {columns.map((column) => (
-                <tr key={column.name}>
-                  <th scope="row">
-                    <code>{column.name}</code>
-                    {column.required ? (
-                      <span className={classes.required}> {t.imports.required}</span>
-                    ) : null}
-                  </th>
-                  <td>{column.description}</td>
-                  <td>
-                    <code>{column.example}</code>
-                  </td>
+        <div key={file} className={classes.file}>
+          <details>
+            <summary className={classes.summary}>
+              <span className={classes.name}>{t.imports.kinds[file]}</span>
+              <span className={classes.soft}>{t.imports.columnCount(columns.length)}</span>
+            </summary>
+            <table className={classes.columns}>
+              <thead>
+                <tr>
+                  <th scope="col">{t.imports.column}</th>
+                  <th scope="col">{t.imports.meaning}</th>
+                  <th scope="col">{t.imports.example}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
+              </thead>
+              <tbody>
+                {columns.map((column) => (
+                  <tr key={column.name}>
+                    <th scope="row">
+                      <code>{column.name}</code>
+                      {column.required ? (
+                        <span className={classes.required}> {t.imports.required}</span>
+                      ) : null}
+                    </th>
+                    <td>{column.description}</td>
+                    <td>
+                      <code>{column.example}</code>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </details>
+          <Button
+            className={classes.download ?? ""}
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconDownload size={14} />}
+            aria-label={t.imports.downloadTemplateOf(t.imports.kinds[file])}
+            onClick={() => void download(file)}
+          >
+            {file}.csv
+          </Button>
+        </div>
       ))}
     </div>
   );

@@ -5,6 +5,7 @@ import type { Trouble } from "@countersign/ui/ProblemAlert";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
+import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { PolicyStateBadge } from "./PolicyStateBadge";
 import classes from "./PolicyTable.module.css";
@@ -25,7 +26,7 @@ export function inReadingOrder(policies: readonly Policy[]): Policy[] {
     (a, b) =>
       ORDER[a.state] - ORDER[b.state] ||
       b.expires_on.localeCompare(a.expires_on) ||
-      a.line_label.localeCompare(b.line_label),
+      LINES.indexOf(a.line) - LINES.indexOf(b.line),
   );
 }
 

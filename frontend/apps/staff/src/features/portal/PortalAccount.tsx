@@ -7,8 +7,7 @@ import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, Menu, Skeleton } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
+import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { PortalBadge } from "../../PortalBadge";
@@ -26,6 +25,7 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
   const t = useMessages();
   const format = useFormat();
   const [open, setOpen] = useState<AccountDialog | null>(null);
+  const [updating, setUpdating] = useState(false);
   const exists = Boolean(insured.portal_user);
   const catalogue = api.useQuery("get", "/v1/portal-rights", undefined, {
     staleTime: 3_600_000,
@@ -69,16 +69,9 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
         <Section
           title={t.portal.account}
           actions={
-            <Menu position="bottom-end" width={268}>
-              <Menu.Target>
-                <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} />}>
-                  {t.portal.updateUser}
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <UpdateUser account={user} onChoose={setOpen} />
-              </Menu.Dropdown>
-            </Menu>
+            <Button variant="default" size="xs" onClick={() => setUpdating(true)}>
+              {t.portal.updateUser}
+            </Button>
           }
         >
           <FactList
@@ -132,6 +125,12 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
         </ul>
         {user.rights.length === 0 ? <p className={classes.soft}>{t.portal.noRights}</p> : null}
       </Section>
+      <UpdateUser
+        account={user}
+        opened={updating}
+        onClose={() => setUpdating(false)}
+        onChoose={setOpen}
+      />
       <AccountDialogs account={user} open={open} onClose={() => setOpen(null)} />
     </div>
   );

@@ -1,93 +1,146 @@
 import type { components } from "@countersign/api/schema";
-import { MenuAction } from "@countersign/ui/MenuAction";
-import { Menu } from "@mantine/core";
-import {
-  IconAt,
-  IconKey,
-  IconListCheck,
-  IconMailForward,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconUserOff,
-} from "@tabler/icons-react";
+import { GuardedButton } from "@countersign/ui/GuardedButton";
+import { useFormat, useWords } from "@countersign/ui/UiProvider";
+import { Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMessages } from "../../messages/MessagesProvider";
+import { PortalBadge } from "../../PortalBadge";
 import type { Act } from "./AccountAct";
+import classes from "./UpdateUser.module.css";
 
 type PortalUser = components["schemas"]["PortalUser"];
 
-/** What is open beside the menu. */
+/** What is open after the choice. */
 export type AccountDialog = Act | "rights" | "username";
 
 export interface UpdateUserProps {
   readonly account: PortalUser;
+  readonly opened: boolean;
+  readonly onClose: () => void;
   readonly onChoose: (dialog: AccountDialog) => void;
 }
 
-/** The items of "Update User"; what cannot be done now says why. */
-export function UpdateUser({ account, onChoose }: UpdateUserProps) {
+interface Choice {
+  readonly dialog: AccountDialog;
+  readonly may: string;
+  readonly title: string;
+  readonly text: string;
+  readonly button: string;
+  readonly why: string;
+  readonly danger?: boolean;
+}
+
+/** Everything that staff can do about an account; what cannot be done now says why. */
+export function UpdateUser({ account, opened, onClose, onChoose }: UpdateUserProps) {
   const t = useMessages();
+  const words = useWords();
+  const format = useFormat();
+  const phone = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
   const why = t.portal.whyNot;
-  const icon = { size: 16, stroke: 1.6 };
-  const not = (act: string, reason: string) => (account.may.includes(act) ? null : reason);
-  const state = account.state;
+  const { state } = account;
   const ended = state === "revoked" ? why.revoked : why.permission;
+  const u = t.portal.update;
+  const choices: readonly Choice[] = [
+    {
+      dialog: "rights",
+      may: "change_rights",
+      title: t.portal.rightsTitle,
+      text: u.rights(account.rights.length),
+      button: t.portal.changeRights,
+      why: ended,
+    },
+    {
+      dialog: "username",
+      may: "rename",
+      title: t.portal.username,
+      text: account.username,
+      button: t.portal.changeUsername,
+      why: ended,
+    },
+    {
+      dialog: "password-link",
+      may: "mail_reset",
+      title: u.password,
+      text: u.passwordText(account.email),
+      button: t.portal.sendReset,
+      why: state === "active" ? why.permission : why.notActive,
+    },
+    {
+      dialog: "invite",
+      may: "invite",
+      title: u.invitation,
+      text: u.invitationText(account.email),
+      button: state === "revoked" ? t.portal.inviteAgain : t.portal.resendInvitation,
+      why: state === "active" || state === "suspended" ? why.alreadyActive : why.permission,
+    },
+    state === "suspended"
+      ? {
+          dialog: "resume",
+          may: "resume",
+          title: u.access,
+          text: u.suspendedText,
+          button: t.portal.resume,
+          why: why.permission,
+        }
+      : {
+          dialog: "suspend",
+          may: "suspend",
+          title: u.access,
+          text: u.suspendText,
+          button: t.portal.suspend,
+          why: ended,
+          danger: true,
+        },
+    {
+      dialog: "revoke",
+      may: "revoke",
+      title: u.end,
+      text: u.endText,
+      button: t.portal.revoke,
+      why: state === "revoked" ? why.alreadyRevoked : why.permission,
+      danger: true,
+    },
+  ];
   return (
-    <>
-      <MenuAction
-        icon={<IconListCheck {...icon} />}
-        reason={not("change_rights", ended)}
-        onClick={() => onChoose("rights")}
-      >
-        {t.portal.changeRights}
-      </MenuAction>
-      <MenuAction
-        icon={<IconAt {...icon} />}
-        reason={not("change_username", ended)}
-        onClick={() => onChoose("username")}
-      >
-        {t.portal.changeUsername}
-      </MenuAction>
-      <MenuAction
-        icon={<IconKey {...icon} />}
-        reason={not("send_password_link", state === "active" ? why.permission : why.notActive)}
-        onClick={() => onChoose("password-link")}
-      >
-        {t.portal.sendReset}
-      </MenuAction>
-      <MenuAction
-        icon={<IconMailForward {...icon} />}
-        reason={not("invite", state === "active" ? why.alreadyActive : why.permission)}
-        onClick={() => onChoose("invite")}
-      >
-        {state === "revoked" ? t.portal.inviteAgain : t.portal.resendInvitation}
-      </MenuAction>
-      <Menu.Divider />
-      {state === "suspended" ? (
-        <MenuAction
-          icon={<IconPlayerPlay {...icon} />}
-          reason={not("resume", why.permission)}
-          onClick={() => onChoose("resume")}
-        >
-          {t.portal.resume}
-        </MenuAction>
-      ) : (
-        <MenuAction
-          icon={<IconPlayerPause {...icon} />}
-          danger
-          reason={not("suspend", ended)}
-          onClick={() => onChoose("suspend")}
-        >
-          {t.portal.suspend}
-        </MenuAction>
-      )}
-      <MenuAction
-        icon={<IconUserOff {...icon} />}
-        danger
-        reason={not("revoke", state === "revoked" ? why.alreadyRevoked : why.permission)}
-        onClick={() => onChoose("revoke")}
-      >
-        {t.portal.revoke}
-      </MenuAction>
-    </>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t.portal.updateUser}
+      size="lg"
+      fullScreen={phone}
+      closeButtonProps={{ "aria-label": words.close }}
+      classNames={{ title: classes.title ?? "" }}
+    >
+      <p className={classes.facts}>
+        <PortalBadge state={account.state} />
+        <span>
+          {account.last_sign_in_at
+            ? t.insureds.portalFact(format.ago(account.last_sign_in_at))
+            : t.insureds.portalFact(null)}
+        </span>
+      </p>
+      <ul className={classes.list}>
+        {choices.map((choice) => (
+          <li key={choice.dialog} className={classes.choice}>
+            <span>
+              <span className={classes.name}>{choice.title}</span>
+              <span className={classes.text}>{choice.text}</span>
+            </span>
+            <GuardedButton
+              variant="default"
+              size="xs"
+              reason={account.may.includes(choice.may) ? null : choice.why}
+              onClick={() => {
+                onClose();
+                onChoose(choice.dialog);
+              }}
+              {...(choice.danger ? { c: "red" } : {})}
+            >
+              {choice.button}
+            </GuardedButton>
+          </li>
+        ))}
+      </ul>
+    </Modal>
   );
 }

@@ -4,6 +4,7 @@ import { signIn } from "@countersign/api/session";
 import { Plaque } from "@countersign/ui/Plaque";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useWords } from "@countersign/ui/UiProvider";
+import { Wordmark } from "@countersign/ui/Wordmark";
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,7 +12,6 @@ import { rememberAgency } from "../../last-agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { AgencyMark } from "./AgencyMark";
 import { Reach } from "./Reach";
 
 export interface SignInProps {
@@ -57,7 +57,7 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
     <Plaque
       title={t.sessions.signInTo(agency.name)}
       product={t.product}
-      mark={<AgencyMark name={agency.name} />}
+      mark={<Wordmark size="lg" />}
       foot={<Reach agency={agency} />}
     >
       <form

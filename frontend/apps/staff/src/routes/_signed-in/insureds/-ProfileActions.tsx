@@ -28,6 +28,7 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
   const t = useMessages();
   const navigate = useNavigate();
   const [creating, setCreating] = useState(false);
+  const [updating, setUpdating] = useState(false);
   const [dialog, setDialog] = useState<AccountDialog | null>(null);
   const hasAccount = Boolean(insured.portal_user);
   const account = useQuery({ ...portalUserQuery(insured.id), enabled: hasAccount }).data;
@@ -38,7 +39,9 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
     <>
       <Menu position="bottom-end" width={264}>
         <Menu.Target>
-          <Button rightSection={<IconChevronDown size={15} />}>{t.actions}</Button>
+          <Button variant="default" rightSection={<IconChevronDown size={15} />}>
+            {t.actions}
+          </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <MenuAction
@@ -64,26 +67,13 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
           </MenuAction>
           <Menu.Divider />
           {hasAccount ? (
-            account === undefined || !insured.may.includes("update_user") ? (
-              <MenuAction
-                icon={<IconUserCog {...icon} />}
-                reason={not("update_user", t.portal.whyNot.permission)}
-                onClick={() => void navigate(paths.portalUser(insured.id))}
-              >
-                {t.portal.updateUser}
-              </MenuAction>
-            ) : (
-              <Menu.Sub>
-                <Menu.Sub.Target>
-                  <Menu.Sub.Item leftSection={<IconUserCog {...icon} />}>
-                    {t.portal.updateUser}
-                  </Menu.Sub.Item>
-                </Menu.Sub.Target>
-                <Menu.Sub.Dropdown>
-                  <UpdateUser account={account} onChoose={setDialog} />
-                </Menu.Sub.Dropdown>
-              </Menu.Sub>
-            )
+            <MenuAction
+              icon={<IconUserCog {...icon} />}
+              reason={not("update_user", t.portal.whyNot.permission)}
+              onClick={() => setUpdating(true)}
+            >
+              {t.portal.updateUser}
+            </MenuAction>
           ) : (
             <MenuAction
               icon={<IconUserPlus {...icon} />}
@@ -97,7 +87,15 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
       </Menu>
       <CreateUserAccount insured={insured} opened={creating} onClose={() => setCreating(false)} />
       {account === undefined ? null : (
-        <AccountDialogs account={account} open={dialog} onClose={() => setDialog(null)} />
+        <>
+          <UpdateUser
+            account={account}
+            opened={updating}
+            onClose={() => setUpdating(false)}
+            onChoose={setDialog}
+          />
+          <AccountDialogs account={account} open={dialog} onClose={() => setDialog(null)} />
+        </>
       )}
     </>
   );
