@@ -7,5 +7,12 @@ export interface ActionBarProps {
 
 /** What one does on this page: under the content on a wide screen, under the thumb on a phone. */
 export function ActionBar({ children }: ActionBarProps) {
-  return <div className={classes.bar}>{children}</div>;
+  return (
+    <>
+      <div className={classes.room} />
+      <div className={classes.bar} data-chrome>
+        {children}
+      </div>
+    </>
+  );
 }

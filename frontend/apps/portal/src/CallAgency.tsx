@@ -20,6 +20,7 @@ export function CallAgency({ agency, primary = false }: CallAgencyProps) {
           component="a"
           href={`tel:${agency.phone}`}
           size="md"
+          classNames={{ root: classes.way ?? "", label: classes.label ?? "" }}
           variant={primary ? "filled" : "default"}
           leftSection={<IconPhone size={18} aria-hidden />}
         >
@@ -31,6 +32,7 @@ export function CallAgency({ agency, primary = false }: CallAgencyProps) {
           component="a"
           href={`mailto:${agency.email}`}
           size="md"
+          classNames={{ root: classes.way ?? "", label: classes.label ?? "" }}
           variant="default"
           leftSection={<IconMail size={18} aria-hidden />}
         >

@@ -16,15 +16,24 @@ export interface NewPasswordFieldProps {
   readonly onChange: (password: string) => void;
   readonly rules: readonly PasswordRule[];
   readonly error?: ReactNode;
+  readonly size?: "md" | "lg";
 }
 
 /** A new password with its rules in view while it is typed; pasting is welcome. */
-export function NewPasswordField({ label, value, onChange, rules, error }: NewPasswordFieldProps) {
+export function NewPasswordField({
+  label,
+  value,
+  onChange,
+  rules,
+  error,
+  size,
+}: NewPasswordFieldProps) {
   const words = useWords();
   return (
     <div>
       <PasswordInput
         label={label}
+        {...(size === undefined ? {} : { size })}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         autoComplete="new-password"

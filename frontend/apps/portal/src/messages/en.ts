@@ -115,9 +115,10 @@ export const en = {
       `If you think that this is wrong, call ${agency} before you start work.`,
     coverageNote: "A short summary. What is covered is decided by the policies themselves.",
     until: (carrier: string, date: string) => `Covered by ${carrier} until ${date}.`,
-    starts: (carrier: string, date: string) => `Starts on ${date} with ${carrier}.`,
+    starts: (carrier: string, date: string) => `With ${carrier} from ${date}.`,
     ended: (carrier: string, date: string) => `Ended on ${date} (${carrier}).`,
     cancelled: (carrier: string) => `Cancelled (${carrier}).`,
+    renewed: (date: string) => `Renewed from ${date}.`,
     endsToday: "Ends today",
     endsIn: (days: number) => (days === 1 ? "Ends tomorrow" : `Ends in ${days} days`),
     notCovered: "Not in force",
@@ -301,20 +302,25 @@ export const en = {
     leave: "Leave",
   },
   findings: {
-    policyWord: (line: string) => `Your ${line} policy`,
+    policies: (lines: string, many: boolean) =>
+      many ? `Your ${lines} policies` : `Your ${lines} policy`,
     somePolicy: "A policy",
-    policy_expired: (policy: string) => `${policy} has ended.`,
-    policy_cancelled: (policy: string) => `${policy} was cancelled.`,
-    policy_not_yet_effective: (policy: string) => `${policy} has not started yet.`,
-    policy_not_bound: (policy: string) => `${policy} is not in force yet.`,
-    policy_ends_soon: (policy: string) => `${policy} ends soon.`,
-    policy_cancellation_pending: (policy: string) => `${policy} is about to be cancelled.`,
-    additional_insured_without_endorsement: (policy: string, holder: string) =>
-      `${policy} does not make ${holder} an additional insured.`,
-    waiver_without_endorsement: (policy: string, holder: string) =>
-      `${policy} does not give up claims against ${holder}.`,
-    needs_written_contract: (policy: string, holder: string) =>
-      `${policy} extends to ${holder} only if your written contract with them asks for it.`,
+    policy_expired: (policy: string, many: boolean) => `${policy} ${many ? "have" : "has"} ended.`,
+    policy_cancelled: (policy: string, many: boolean) =>
+      `${policy} ${many ? "were" : "was"} cancelled.`,
+    policy_not_yet_effective: (policy: string, many: boolean) =>
+      `${policy} ${many ? "have" : "has"} not started yet.`,
+    policy_not_bound: (policy: string, many: boolean) =>
+      `${policy} ${many ? "are" : "is"} not in force yet.`,
+    policy_ends_soon: (policy: string, many: boolean) => `${policy} ${many ? "end" : "ends"} soon.`,
+    policy_cancellation_pending: (policy: string, many: boolean) =>
+      `${policy} ${many ? "are" : "is"} about to be cancelled.`,
+    additional_insured_without_endorsement: (policy: string, many: boolean, holder: string) =>
+      `${policy} ${many ? "do" : "does"} not make ${holder} an additional insured.`,
+    waiver_without_endorsement: (policy: string, many: boolean, holder: string) =>
+      `${policy} ${many ? "let" : "lets"} the insurance company claim against ${holder} after a loss.`,
+    needs_written_contract: (policy: string, many: boolean, holder: string) =>
+      `${policy} ${many ? "extend" : "extends"} to ${holder} only if your written contract with them asks for it.`,
     master_not_valid: "This certificate cannot be used today.",
     nothing_to_print: "This certificate names no policy.",
     too_many_insurers: "This certificate names more insurance companies than fit on the page.",
@@ -323,11 +329,11 @@ export const en = {
     sendNewLater: "Once it renews, send a new certificate.",
     askFirst: (agency: string) => `Talk to ${agency} before you send this.`,
     onlyAgency: (agency: string) => `Call ${agency}. They can put this right.`,
-    technical: "On the page",
+    details: "Details",
   },
   certificates: {
     title: "Certificates sent",
-    search: "Search by who it was for",
+    search: "Search by company or person",
     none: "No certificate has been sent yet",
     noneText: "The ones that you or your agency send appear here.",
     noMatch: (text: string) => `No certificate for “${text}”`,
@@ -367,7 +373,7 @@ export const en = {
     again: {
       title: "Send it again",
       text: (number: string, holder: string) =>
-        `The very same page, number ${number} for ${holder}. Correct the address or add people; the page itself cannot be changed.`,
+        `The very same page that ${holder} got as number ${number}. Correct the address or add people; the page itself cannot be changed.`,
       to: "Send to",
       message: "A few words to go with it (optional)",
       send: (count: number) =>

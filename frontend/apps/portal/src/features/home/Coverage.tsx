@@ -29,15 +29,20 @@ export function Coverage({ policies, agencyName }: CoverageProps) {
         <p className={classes.help}>{t.home.noneInForceHelp(agencyName)}</p>
       ) : null}
       <ul className={classes.list}>
-        {inForce.map((policy) => {
+        {inForce.map(({ policy, renewedOn }) => {
           const days = format.daysUntil(policy.expires_on);
           return (
             <Item
               key={policy.number + policy.line_label}
               policy={policy}
-              sentence={t.home.until(policy.carrier_name, format.longDate(policy.expires_on))}
+              sentence={[
+                t.home.until(policy.carrier_name, format.longDate(policy.expires_on)),
+                renewedOn === null ? "" : t.home.renewed(format.longDate(renewedOn)),
+              ]
+                .join(" ")
+                .trim()}
               badge={
-                days > SOON_DAYS ? null : (
+                days > SOON_DAYS || renewedOn !== null ? null : (
                   <StatusBadge tone="warn">
                     {days <= 0 ? t.home.endsToday : t.home.endsIn(days)}
                   </StatusBadge>

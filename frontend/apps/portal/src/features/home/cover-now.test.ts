@@ -22,9 +22,16 @@ describe("coverNow", () => {
       ],
       "2026-11-22",
     );
-    expect(cover.inForce.map((each) => each.line_label)).toEqual(["General", "Auto"]);
+    expect(cover.inForce.map((each) => each.policy.line_label)).toEqual(["General", "Auto"]);
     expect(cover.upcoming).toHaveLength(1);
     expect(cover.lapsed).toEqual([]);
+  });
+
+  it("tells of a renewal where the policy ends that it follows", () => {
+    const next = { ...policy("General", "upcoming", "2027-12-01"), effective_on: "2026-12-01" };
+    const cover = coverNow([policy("General", "in_force", "2026-12-01"), next], "2026-11-22");
+    expect(cover.inForce.map((each) => each.renewedOn)).toEqual(["2026-12-01"]);
+    expect(cover.upcoming).toEqual([]);
   });
 
   it("tells of a line that ended without a successor, by its last policy, while that is news", () => {

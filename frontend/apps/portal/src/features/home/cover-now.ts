@@ -6,8 +6,8 @@ export type PortalPolicy = components["schemas"]["PortalPolicy"];
 const STILL_NEWS_DAYS = 180;
 
 export interface CoverNow {
-  readonly inForce: readonly PortalPolicy[];
-  /** Renewals and new policies that have not begun. */
+  readonly inForce: readonly { readonly policy: PortalPolicy; readonly renewedOn: string | null }[];
+  /** What has not begun and renews nothing that is in force. */
   readonly upcoming: readonly PortalPolicy[];
   /** Lines that nothing in force covers any more, by their last policy. */
   readonly lapsed: readonly PortalPolicy[];
@@ -28,11 +28,20 @@ export function coverNow(policies: readonly PortalPolicy[], today: string): Cove
     if (!over || covered.has(policy.line_label)) continue;
     if (Date.parse(policy.expires_on) >= oldest) last.set(policy.line_label, policy);
   }
+  const upcoming = policies
+    .filter((policy) => policy.state === "upcoming")
+    .toSorted((one, other) => one.effective_on.localeCompare(other.effective_on));
+  const renewalOf = (policy: PortalPolicy) =>
+    upcoming.find(
+      (next) => next.line_label === policy.line_label && next.effective_on === policy.expires_on,
+    );
+  const renewals = new Set(inForce.map(renewalOf));
   return {
-    inForce,
-    upcoming: policies
-      .filter((policy) => policy.state === "upcoming")
-      .toSorted((one, other) => one.effective_on.localeCompare(other.effective_on)),
+    inForce: inForce.map((policy) => ({
+      policy,
+      renewedOn: renewalOf(policy)?.effective_on ?? null,
+    })),
+    upcoming: upcoming.filter((policy) => !renewals.has(policy)),
     lapsed: [...last.values()],
   };
 }

@@ -14,7 +14,7 @@ export interface ChoiceProps {
 export function Choice({ group, checked, onChoose, title, children }: ChoiceProps) {
   const id = useId();
   return (
-    <div className={classes.choice} data-checked={checked || undefined}>
+    <label className={classes.choice} data-checked={checked || undefined} htmlFor={id}>
       <input
         type="radio"
         id={id}
@@ -22,14 +22,15 @@ export function Choice({ group, checked, onChoose, title, children }: ChoiceProp
         checked={checked}
         onChange={onChoose}
         className={classes.radio}
+        aria-labelledby={`${id}-title`}
         aria-describedby={`${id}-more`}
       />
-      <label htmlFor={id} className={classes.title}>
+      <span id={`${id}-title`} className={classes.title}>
         {title}
-      </label>
+      </span>
       <span id={`${id}-more`} className={classes.more}>
         {children}
       </span>
-    </div>
+    </label>
   );
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "@countersign/api/problem";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
+import { useFormat } from "@countersign/ui/UiProvider";
 import type { AgencyCard } from "../../agency";
 import { CallAgency } from "../../CallAgency";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -41,32 +42,34 @@ export function Findings({ findings, holder, agency }: FindingsProps) {
 
 function List({ findings, holder, agency }: FindingsProps) {
   const t = useMessages();
+  const format = useFormat();
   return (
     <ul className={classes.list}>
-      {findings.map((finding) => {
-        const words = inPlainWords(finding, holder, agency.name, t);
-        return (
-          <li key={`${finding.code} ${finding.field}`} className={classes.finding}>
-            <StatusBadge
-              tone={
-                finding.severity === "block"
-                  ? "bad"
-                  : finding.severity === "warn"
-                    ? "warn"
-                    : "quiet"
-              }
-            >
-              <span className={classes.headline}>{words.headline}</span>
-            </StatusBadge>
-            {words.headline === finding.message ? null : (
-              <span className={classes.detail}>{finding.message}</span>
-            )}
-            {finding.severity === "block" ? null : (
-              <span className={classes.detail}>{words.todo}</span>
-            )}
-          </li>
-        );
-      })}
+      {inPlainWords(findings, {
+        holder,
+        agency: agency.name,
+        list: (items) => format.list(items),
+        t,
+      }).map((words) => (
+        <li key={words.headline} className={classes.finding}>
+          <StatusBadge
+            tone={words.severity === "block" ? "bad" : words.severity === "warn" ? "warn" : "quiet"}
+          >
+            <span className={classes.headline}>{words.headline}</span>
+          </StatusBadge>
+          {words.severity === "block" ? null : <span className={classes.detail}>{words.todo}</span>}
+          {words.details.length === 0 ? null : (
+            <details className={classes.details}>
+              <summary>{t.findings.details}</summary>
+              <ul className={classes.said}>
+                {words.details.map((detail) => (
+                  <li key={detail}>{detail}</li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </li>
+      ))}
     </ul>
   );
 }

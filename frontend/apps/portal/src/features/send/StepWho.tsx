@@ -120,6 +120,7 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
         />
         <Checkbox
           size="md"
+          classNames={{ label: classes.copy ?? "" }}
           label={t.send.who.copyMe(user.email)}
           checked={draft.copyMe}
           onChange={(event) => onChange({ copyMe: event.currentTarget.checked })}

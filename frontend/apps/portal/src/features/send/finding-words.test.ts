@@ -1,25 +1,53 @@
+import type { Finding } from "@countersign/api/problem";
 import { describe, expect, it } from "vitest";
 import { en } from "../../messages/en";
 import { inPlainWords } from "./finding-words";
 
-const FINDING = {
-  code: "policy_expired",
-  severity: "block",
-  field: "/general_liability/expires_on",
-  message: "Policy X-1 expired on 03/01/2026.",
-  fix: "Choose the renewed policy in the master certificate.",
-} as const;
+const list = new Intl.ListFormat("en-US");
+const around = {
+  holder: "Granite",
+  agency: "Summit Ridge",
+  list: (items: readonly string[]) => list.format(items),
+  t: en,
+};
+
+function finding(code: string, field: string, severity: Finding["severity"]): Finding {
+  return { code, field, severity, message: `${code} at ${field}`, fix: "Edit the master." };
+}
 
 describe("findings in plain words", () => {
   it("name the policy, what is wrong and whom to call", () => {
-    expect(inPlainWords(FINDING, "Granite", "Summit Ridge", en)).toEqual({
-      headline: "Your general liability policy has ended.",
-      todo: "Call Summit Ridge. They can put this right.",
-    });
+    expect(
+      inPlainWords([finding("policy_expired", "/general_liability/expires_on", "block")], around),
+    ).toEqual([
+      {
+        severity: "block",
+        headline: "Your general liability policy has ended.",
+        details: ["policy_expired at /general_liability/expires_on"],
+        todo: "Call Summit Ridge. They can put this right.",
+      },
+    ]);
+  });
+
+  it("say the same of several policies once", () => {
+    const [only, ...others] = inPlainWords(
+      [
+        finding("needs_written_contract", "/general_liability/additional_insured", "info"),
+        finding("needs_written_contract", "/general_liability/waiver", "info"),
+        finding("needs_written_contract", "/commercial_auto/waiver", "info"),
+      ],
+      around,
+    );
+    expect(others).toEqual([]);
+    expect(only?.headline).toBe(
+      "Your general liability and auto policies extend to Granite only if your written contract with them asks for it.",
+    );
+    expect(only?.details).toHaveLength(3);
   });
 
   it("repeat the server where it says something new", () => {
-    const unknown = { ...FINDING, code: "moon_phase", field: "/moon", severity: "warn" } as const;
-    expect(inPlainWords(unknown, "Granite", "Summit Ridge", en).headline).toBe(FINDING.message);
+    const words = inPlainWords([finding("moon_phase", "/moon", "warn")], around);
+    expect(words.map((each) => each.headline)).toEqual(["moon_phase at /moon"]);
+    expect(words[0]?.details).toEqual([]);
   });
 });

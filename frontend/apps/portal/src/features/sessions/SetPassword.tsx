@@ -189,6 +189,7 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
           />
           <NewPasswordField
             label={t.sessions.newPasswordLabel}
+            size="lg"
             value={password}
             onChange={(next) => {
               setPassword(next);
