@@ -4,6 +4,7 @@
 
 mod access_matrix;
 mod authority;
+mod import_docs;
 mod surface;
 mod truth;
 mod values;

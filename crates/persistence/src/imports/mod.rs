@@ -19,8 +19,8 @@ pub use rows::{
     record_settled, rejected,
 };
 pub use run::{
-    find, header, list, lock, lock_book, record_applied, record_apply_requested, record_check_requested, record_checked,
-    record_failed, record_opened, record_progress, record_uploaded, slice, tally,
+    find, header, list, lock, lock_book, record_applied, record_apply_requested, record_check_requested,
+    record_checked, record_failed, record_opened, record_progress, record_uploaded, slice, tally,
 };
 pub use stored::{known, stored};
 pub use write::record_written;

@@ -26,24 +26,31 @@ pub async fn apply(means: &Means<'_>, import: ImportId, told: &mut Told<'_>) -> 
 }
 
 async fn run(means: &Means<'_>, import: ImportId, told: &mut Told<'_>) -> Result<(), Error> {
-    let state = means.within(async |tx, permit| Ok(imports::find(tx, permit, import).await?)).await?;
+    let state = means
+        .within(async |tx, permit| Ok(imports::find(tx, permit, import).await?))
+        .await?;
     if state.state != ImportState::Applying {
         return Ok(());
     }
-    let mut progress = Progress { done: 0, total: state.good() };
+    let mut progress = Progress {
+        done: 0,
+        total: state.good(),
+    };
     let mut covers: Option<Header> = None;
     for file in SETTLING {
         if !state.files.iter().any(|report| report.file == file) {
             continue;
         }
-        let Some(header) = header(means, import, file).await? else { continue };
+        let Some(header) = header(means, import, file).await? else {
+            continue;
+        };
         if file == File::Policies {
-            covers = self::header(means, import, File::Coverages).await.or_else(absent)?;
+            covers = self::header(means, import, File::Coverages)
+                .await
+                .or_else(absent)?;
         }
         let mut behind = 0;
-        while let Some((last, written)) =
-            batch(means, import, &header, covers.as_ref(), behind).await?
-        {
+        while let Some((last, written)) = batch(means, import, &header, covers.as_ref(), behind).await? {
             behind = last;
             progress.done = (progress.done + written).min(progress.total);
             means.progress(import, progress, told).await?;
@@ -69,7 +76,9 @@ fn absent(error: Error) -> Result<Option<Header>, Error> {
 
 /// The header of a file; `None` when it is faulty, for then no row of the file is good.
 async fn header(means: &Means<'_>, import: ImportId, file: File) -> Result<Option<Header>, Error> {
-    let cells = means.within(async |tx, permit| Ok(imports::header(tx, permit, import, file).await?)).await?;
+    let cells = means
+        .within(async |tx, permit| Ok(imports::header(tx, permit, import, file).await?))
+        .await?;
     Ok(cells.and_then(|cells| Header::read(file, &cells).ok()))
 }
 
@@ -92,7 +101,9 @@ async fn batch(
                 return Ok(None);
             }
             let rows = imports::good_rows(tx, permit, import, file, behind, BATCH).await?;
-            let Some(last) = rows.last().map(|row| row.line) else { return Ok(None) };
+            let Some(last) = rows.last().map(|row| row.line) else {
+                return Ok(None);
+            };
             let records = records(header, &rows);
             let stored = imports::stored(tx, permit, file, &records).await?;
             let keys: Vec<Key> = records.iter().map(|(_, record)| record.key()).collect();
@@ -102,7 +113,9 @@ async fn batch(
                 let rows = imports::covers(tx, permit, import, &keys).await?;
                 found = by_policy(self::records(header, &rows));
             }
-            let batch = write(permit, import, header, records, &stored, &found, || means.fresh_id())?;
+            let batch = write(permit, import, header, records, &stored, &found, || {
+                means.fresh_id()
+            })?;
             imports::record_written(tx, &batch, means.clock.now()).await?;
             let new = batch.writes().iter().filter(|write| write.change == Change::New);
             let with_cover = new.filter(|write| write.cover.is_some()).count();
@@ -117,7 +130,13 @@ fn by_policy(records: Vec<(u32, Record)>) -> HashMap<Key, Cover> {
         .filter_map(|(line, record)| {
             let key = record.key();
             match record {
-                Record::Coverage(record) => Some((key, Cover { line, coverage: record.coverage })),
+                Record::Coverage(record) => Some((
+                    key,
+                    Cover {
+                        line,
+                        coverage: record.coverage,
+                    },
+                )),
                 _ => None,
             }
         })

@@ -94,9 +94,9 @@ impl<'a> Check<'a> {
 
     async fn slice(&self, file: File, offset: usize) -> Result<Vec<u8>, Error> {
         self.means
-            .within(async |tx, permit| {
-                Ok(imports::slice(tx, permit, self.import, file, offset, SLICE).await?)
-            })
+            .within(
+                async |tx, permit| Ok(imports::slice(tx, permit, self.import, file, offset, SLICE).await?),
+            )
             .await
     }
 
@@ -131,7 +131,14 @@ impl<'a> Check<'a> {
     async fn read(&mut self, file: File, encoding: Encoding, told: &mut Told<'_>) -> Result<(), Error> {
         let mut text = Text::new(encoding);
         let mut tokens = Tokens::new();
-        let mut reading = Reading { file, header: None, rows: Vec::new(), count: 0, last: 1, overflows: false };
+        let mut reading = Reading {
+            file,
+            header: None,
+            rows: Vec::new(),
+            count: 0,
+            last: 1,
+            overflows: false,
+        };
         let mut offset = 0;
         loop {
             let slice = self.slice(file, offset).await?;
@@ -152,7 +159,11 @@ impl<'a> Check<'a> {
                     self.flush(&mut reading, told).await?;
                 }
             }
-            let full = if reading.overflows { Err(Reason::TooManyRows(MAX_ROWS)) } else { Ok(()) };
+            let full = if reading.overflows {
+                Err(Reason::TooManyRows(MAX_ROWS))
+            } else {
+                Ok(())
+            };
             if let Err(reason) = outcome.and(full) {
                 if reading.header.is_none() {
                     return self.refuse(file, reason).await;
@@ -283,7 +294,10 @@ impl Reading {
 
     /// Notes where and why the file cannot be read any further.
     fn break_off(&mut self, line: u32, reason: Reason) {
-        let row = Row { line: line.max(self.last.saturating_add(1)), cells: Vec::new() };
+        let row = Row {
+            line: line.max(self.last.saturating_add(1)),
+            cells: Vec::new(),
+        };
         let fault = Fault::of_row(self.file, row.line, reason);
         self.rows.push(ReadRow::unread(row, vec![fault]));
     }
@@ -291,5 +305,7 @@ impl Reading {
 
 /// Rows that were good before, read again.
 pub(super) fn records(header: &Header, rows: &[Row]) -> Vec<(u32, Record)> {
-    rows.iter().filter_map(|row| Record::read(header, row).ok().map(|record| (row.line, record))).collect()
+    rows.iter()
+        .filter_map(|row| Record::read(header, row).ok().map(|record| (row.line, record)))
+        .collect()
 }

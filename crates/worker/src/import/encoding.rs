@@ -54,7 +54,8 @@ impl Sniffer {
     pub(super) fn finish(self) -> Result<(Encoding, u64), Reason> {
         let utf16 = self.head.starts_with(&[0xff, 0xfe]) || self.head.starts_with(&[0xfe, 0xff]);
         // The first bytes of .xlsx (a ZIP archive) and .xls files.
-        let workbook = self.head.starts_with(b"PK\x03\x04") || self.head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
+        let workbook =
+            self.head.starts_with(b"PK\x03\x04") || self.head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
         if utf16 || workbook || self.nul {
             return Err(Reason::NotText);
         }
@@ -85,9 +86,14 @@ impl Text {
 
     /// The text of the next slice.
     pub(super) fn decode(&mut self, slice: &[u8], last: bool) -> Result<String, Reason> {
-        let room = self.decoder.max_utf8_buffer_length_without_replacement(slice.len());
+        let room = self
+            .decoder
+            .max_utf8_buffer_length_without_replacement(slice.len());
         let mut text = String::with_capacity(room.unwrap_or(slice.len() * 3 + 16));
-        match self.decoder.decode_to_string_without_replacement(slice, &mut text, last) {
+        match self
+            .decoder
+            .decode_to_string_without_replacement(slice, &mut text, last)
+        {
             (DecoderResult::InputEmpty, _) => Ok(text),
             (DecoderResult::OutputFull | DecoderResult::Malformed(..), _) => Err(Reason::UnknownEncoding),
         }
@@ -117,8 +123,15 @@ mod tests {
     #[test]
     fn utf8_is_read_with_and_without_a_byte_order_mark() {
         for size in 1..8 {
-            for bytes in ["Peña, Wołoszyński".as_bytes(), "\u{feff}Peña, Wołoszyński".as_bytes()] {
-                assert_eq!(read(bytes, size), Ok((Encoding::Utf8, "Peña, Wołoszyński".into())), "{size}");
+            for bytes in [
+                "Peña, Wołoszyński".as_bytes(),
+                "\u{feff}Peña, Wołoszyński".as_bytes(),
+            ] {
+                assert_eq!(
+                    read(bytes, size),
+                    Ok((Encoding::Utf8, "Peña, Wołoszyński".into())),
+                    "{size}"
+                );
             }
         }
     }
@@ -127,7 +140,10 @@ mod tests {
     fn windows_1252_is_read() {
         let bytes = b"Pe\xf1a \x96 \x80 100, Caf\xe9";
         for size in 1..8 {
-            assert_eq!(read(bytes, size), Ok((Encoding::Windows1252, "Peña – € 100, Café".into())));
+            assert_eq!(
+                read(bytes, size),
+                Ok((Encoding::Windows1252, "Peña – € 100, Café".into()))
+            );
         }
     }
 
@@ -144,7 +160,10 @@ mod tests {
         }
         // A character that the end of the file cuts off is no UTF-8; as Windows-1252 it would be nonsense
         // that nobody can tell from text, so it reads as that.
-        assert!(matches!(read("Peñ".as_bytes().split_last().unwrap().1, 2), Ok((Encoding::Windows1252, _))));
+        assert!(matches!(
+            read("Peñ".as_bytes().split_last().unwrap().1, 2),
+            Ok((Encoding::Windows1252, _))
+        ));
     }
 
     proptest! {

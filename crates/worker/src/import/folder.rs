@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use countersign_domain::ids::{ImportId, JobId};
 use countersign_domain::imports::run::{self, Import};
 use countersign_domain::imports::{File, MAX_FILE_BYTES};
-use countersign_persistence::imports::{self, FaultRow};
 use countersign_persistence::PageRequest;
+use countersign_persistence::imports::{self, FaultRow};
 
 use super::{Error, Means, Told, apply, check};
 
@@ -71,9 +71,15 @@ pub async fn import_folder(
 async fn report(means: &Means<'_>, import: ImportId) -> Result<Report, Error> {
     means
         .within(async |tx, permit| {
-            let page = PageRequest { limit: 200, after: None };
+            let page = PageRequest {
+                limit: 200,
+                after: None,
+            };
             let faults = imports::faults(tx, permit, import, &page).await?.rows;
-            Ok(Report { import: imports::find(tx, permit, import).await?, faults })
+            Ok(Report {
+                import: imports::find(tx, permit, import).await?,
+                faults,
+            })
         })
         .await
 }
@@ -101,21 +107,40 @@ fn files_of(folder: &Path) -> Result<Vec<(File, PathBuf)>, Error> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let is_csv = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
         if !is_csv {
             continue;
         }
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
         let file = name.parse::<File>().map_err(|_| {
-            let names = File::ALL.iter().map(|file| file.file_name()).collect::<Vec<_>>().join(", ");
-            Error::Folder(format!("{} is no file of an import; the names are {names}", path.display()))
+            let names = File::ALL
+                .iter()
+                .map(|file| file.file_name())
+                .collect::<Vec<_>>()
+                .join(", ");
+            Error::Folder(format!(
+                "{} is no file of an import; the names are {names}",
+                path.display()
+            ))
         })?;
         files.push((file, path));
     }
     files.sort();
     if files.is_empty() {
-        let names = File::ALL.iter().map(|file| file.file_name()).collect::<Vec<_>>().join(", ");
-        return Err(Error::Folder(format!("{} holds none of {names}", folder.display())));
+        let names = File::ALL
+            .iter()
+            .map(|file| file.file_name())
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(Error::Folder(format!(
+            "{} holds none of {names}",
+            folder.display()
+        )));
     }
     Ok(files)
 }
@@ -147,7 +172,11 @@ mod tests {
     #[test]
     fn a_folder_is_read_by_the_names_of_its_files() {
         let folder = Folder::with("names", &["Holders.CSV", "insureds.csv", "README.md"]);
-        let files: Vec<File> = files_of(&folder.0).unwrap().into_iter().map(|(file, _)| file).collect();
+        let files: Vec<File> = files_of(&folder.0)
+            .unwrap()
+            .into_iter()
+            .map(|(file, _)| file)
+            .collect();
         assert_eq!(files, [File::Insureds, File::Holders]);
     }
 
@@ -157,6 +186,11 @@ mod tests {
         let error = files_of(&folder.0).unwrap_err().to_string();
         assert!(error.contains("policy.csv is no file of an import"), "{error}");
         let empty = Folder::with("empty", &[]);
-        assert!(files_of(&empty.0).unwrap_err().to_string().contains("holds none of"));
+        assert!(
+            files_of(&empty.0)
+                .unwrap_err()
+                .to_string()
+                .contains("holds none of")
+        );
     }
 }

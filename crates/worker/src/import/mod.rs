@@ -17,9 +17,9 @@ pub use check::check;
 use countersign_domain::authz::rules::RunImports;
 use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::ids::ImportId;
+use countersign_domain::imports::ImportError;
 use countersign_domain::imports::plan::CoverMissing;
 use countersign_domain::imports::run::{Progress, failed};
-use countersign_domain::imports::ImportError;
 use countersign_persistence::{Db, Tx, agencies, imports};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -41,7 +41,9 @@ pub struct Means<'a> {
 
 impl std::fmt::Debug for Means<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Means").field("actor", self.actor).finish_non_exhaustive()
+        f.debug_struct("Means")
+            .field("actor", self.actor)
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,7 +72,10 @@ impl Error {
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         use countersign_persistence::Error as Storage;
-        matches!(self, Self::Storage(Storage::Unavailable(_) | Storage::Conflict(_)))
+        matches!(
+            self,
+            Self::Storage(Storage::Unavailable(_) | Storage::Conflict(_))
+        )
     }
 }
 
@@ -91,12 +96,17 @@ impl Means<'_> {
     fn fresh_id(&self) -> Uuid {
         let now = self.clock.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+        Uuid::new_v7(Timestamp::from_unix(
+            NoContext,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 
     async fn progress(&self, import: ImportId, progress: Progress, told: &mut Told<'_>) -> Result<(), Error> {
         told(progress);
-        self.within(async |tx, permit| Ok(imports::record_progress(tx, permit, import, progress).await?)).await
+        self.within(async |tx, permit| Ok(imports::record_progress(tx, permit, import, progress).await?))
+            .await
     }
 
     /// Marks the run as failed, unless trying again can help; the error goes on to the caller either way.

@@ -17,7 +17,8 @@ pub fn shifted(file: File, text: &str, days: TimeDelta) -> Result<String, String
     let mut tokens = Tokens::new();
     let mut rows = Vec::new();
     let fed = tokens.feed(text.trim_start_matches('\u{feff}'), &mut rows);
-    fed.and_then(|()| tokens.finish(&mut rows)).map_err(|reason| format!("{file}: {reason}"))?;
+    fed.and_then(|()| tokens.finish(&mut rows))
+        .map_err(|reason| format!("{file}: {reason}"))?;
     let mut rows = rows.into_iter().map(|token| token.row.cells);
     let names = rows.next().unwrap_or_default();
     let header = Header::read(file, &names).map_err(|_| format!("{file}: the header is faulty"))?;
@@ -26,7 +27,9 @@ pub fn shifted(file: File, text: &str, days: TimeDelta) -> Result<String, String
     writer.write_record(&names).map_err(failed)?;
     for cells in rows {
         let moved = cells.iter().enumerate().map(|(place, cell)| {
-            let is_date = header.column(place).is_some_and(|column| column.kind == Kind::Date);
+            let is_date = header
+                .column(place)
+                .is_some_and(|column| column.kind == Kind::Date);
             if is_date { moved(cell, days) } else { cell.clone() }
         });
         writer.write_record(moved).map_err(failed)?;
@@ -36,7 +39,9 @@ pub fn shifted(file: File, text: &str, days: TimeDelta) -> Result<String, String
 }
 
 fn moved(cell: &str, days: TimeDelta) -> String {
-    let day: Option<NaiveDate> = date(cell.trim()).ok().and_then(|day| day.checked_add_signed(days));
+    let day: Option<NaiveDate> = date(cell.trim())
+        .ok()
+        .and_then(|day| day.checked_add_signed(days));
     match day {
         Some(day) if cell.contains('/') => day.format("%-m/%-d/%Y").to_string(),
         Some(day) => day.to_string(),
@@ -56,7 +61,10 @@ mod tests {
             moved,
             "policy_number,effective_on,vin,year\nBA 3/1/2026,3/11/2026,1FT7W2BT5MEC21467,2021\n\"a, b\",2027-01-10,1FT7W2BT5MEC21467,2026\n"
         );
-        assert_eq!(shifted(File::Vehicles, &moved, TimeDelta::days(-10)).unwrap(), text);
+        assert_eq!(
+            shifted(File::Vehicles, &moved, TimeDelta::days(-10)).unwrap(),
+            text
+        );
     }
 
     #[test]

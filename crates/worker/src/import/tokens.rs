@@ -120,7 +120,13 @@ impl Tokens {
                 String::from_utf8_lossy(cell).into_owned()
             })
             .collect();
-        let token = Token { row: Row { line: self.starts_on, cells }, sound: self.sound };
+        let token = Token {
+            row: Row {
+                line: self.starts_on,
+                cells,
+            },
+            sound: self.sound,
+        };
         self.written = 0;
         self.ended = 0;
         self.place = Place::Outside;
@@ -170,7 +176,9 @@ mod tests {
         let mut rows = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
-            let at = (size..=rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+            let at = (size..=rest.len())
+                .find(|at| rest.is_char_boundary(*at))
+                .unwrap_or(rest.len());
             let (piece, after) = rest.split_at(at);
             tokens.feed(piece, &mut rows)?;
             rest = after;
@@ -184,7 +192,10 @@ mod tests {
         for size in 1..12 {
             assert_eq!(read(text, size).unwrap(), whole, "{size}");
         }
-        whole.into_iter().map(|token| (token.row.line, token.row.cells, token.sound)).collect()
+        whole
+            .into_iter()
+            .map(|token| (token.row.line, token.row.cells, token.sound))
+            .collect()
     }
 
     fn row(line: u32, cells: &[&str]) -> (u32, Vec<String>, bool) {
@@ -208,7 +219,10 @@ mod tests {
     fn quoted_commas_and_doubled_marks_are_cells() {
         assert_eq!(
             lines("\"Granite Peak Builders, Inc.\",\"say \"\"yes\"\"\",6\" pipe,\n"),
-            [row(1, &["Granite Peak Builders, Inc.", "say \"yes\"", "6\" pipe", ""])]
+            [row(
+                1,
+                &["Granite Peak Builders, Inc.", "say \"yes\"", "6\" pipe", ""]
+            )]
         );
         assert_eq!(lines(""), []);
         assert_eq!(lines("\n\n"), []);
@@ -217,7 +231,12 @@ mod tests {
 
     #[test]
     fn a_mark_that_is_not_closed_or_has_text_behind_it_is_noticed() {
-        let found = |text: &str| lines(text).into_iter().map(|(line, _, sound)| (line, sound)).collect::<Vec<_>>();
+        let found = |text: &str| {
+            lines(text)
+                .into_iter()
+                .map(|(line, _, sound)| (line, sound))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(found("a,b\n\"x,1\ny,2\n"), [(1, true), (2, false)]);
         assert_eq!(found("a,b\n\"x\"y,1\nz,2\n"), [(1, true), (2, false), (3, true)]);
         assert_eq!(found("a,b\n\"x\" ,1\n"), [(1, true), (2, false)]);
