@@ -105,8 +105,9 @@ async fn administrator(db: &Db, id: AgencyId, now: DateTime<Utc>) -> Result<Acto
             .ok_or_else(|| failed("bootstrap the agency with avery.collins first"))?;
         let signed_in = sessions::record_signed_in(tx, App::Staff, &candidate, "demo", None, now).await?;
         let session = sessions::resolve(tx, App::Staff, &signed_in.token, now).await?;
-        sessions::record_signed_out(tx, &signed_in.token).await?;
-        session.map(|session| session.actor).ok_or_else(|| failed("the administrator cannot sign in"))
+        let session = session.ok_or_else(|| failed("the administrator cannot sign in"))?;
+        sessions::record_signed_out(tx, &signed_in.token, &session.actor, now).await?;
+        Ok(session.actor)
     })
     .await
 }

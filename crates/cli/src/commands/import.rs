@@ -57,7 +57,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         ));
     }
     for fault in &report.faults {
-        say(&fault.to_string());
+        let column = fault.column.as_deref().map(|column| format!(", column {column}")).unwrap_or_default();
+        let value = fault.value.as_deref().map(|value| format!(" ({value:?})")).unwrap_or_default();
+        say(&format!("{}.csv line {}{column}{value}: {}", fault.file, fault.line, fault.reason));
     }
     let written = report.import.state == countersign_domain::imports::run::ImportState::Applied;
     if written {
