@@ -80,7 +80,7 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     frontend.install()?;
     frontend.build()?;
     console::announce("Building the product (cargo build)");
-    cargo::run(&workspace, &["build", "--package", "countersign-cli"], &[])?;
+    cargo::run(&workspace, &["build", "--workspace", "--bin", "countersign"], &[])?;
 
     if wishes.fresh {
         forget(&workspace)?;
