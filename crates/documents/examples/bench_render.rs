@@ -26,9 +26,6 @@ struct Subject {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut embedded = sample::contractor();
-    embedded.insured.name = sample::text("Łukasz Żółć Dachdeckerei & Síň s.r.o.");
-    embedded.authorized_representative = sample::text("Łukasz Wójcik");
     let mut continued = sample::contractor();
     continued.description = sample::description(10_000);
     let subject = |name, render: Render, payload| Subject {
@@ -45,7 +42,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             render_uncompressed,
             sample::contractor(),
         ),
-        subject("certificate, embedded subset", render_certificate, embedded),
+        subject(
+            "certificate, embedded subset",
+            render_certificate,
+            sample::abroad(),
+        ),
         subject("certificate of three pages", render_certificate, continued),
     ];
 

@@ -12,16 +12,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let mut continued = sample::contractor();
     continued.description = sample::description(10_000);
-    let mut abroad = sample::contractor();
-    abroad.insured.name = sample::text("Łukasz Żółć Dachdeckerei & Síň s.r.o.");
-    abroad.authorized_representative = sample::text("Łukasz Wójcik");
     for (name, payload) in [
         ("contractor", sample::contractor()),
         ("sparse", sample::sparse()),
         ("full", sample::full()),
         ("long", sample::long()),
         ("continued", continued),
-        ("abroad", abroad),
+        ("abroad", sample::abroad()),
     ] {
         let rendered = render_certificate(&payload)?;
         std::fs::write(folder.join(format!("{name}.pdf")), &rendered.bytes)?;

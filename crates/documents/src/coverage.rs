@@ -333,10 +333,10 @@ impl Setting {
             self.amount(band, row, limit.map(|limit| limit.amount))?;
         }
         for limit in line.coverage.limits.iter().skip(rows) {
-            self.remarks.push(Remark {
-                heading: "Other coverage, further limit".to_owned(),
-                text: format!("{}: {}", limit.label, limit.amount),
-            });
+            self.remarks.push(Remark::new(
+                "Other coverage, further limit",
+                format!("{}: {}", limit.label, limit.amount),
+            ));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::RenderError;
 use crate::parties::label;
 use crate::plan::{self, Area, pt, tenths};
 use crate::setting::{Piece, Remark, Setting, drop, leading};
-use crate::text::wrap;
+use crate::text::{printable, wrap};
 use crate::typeface::Face;
 
 const fn short_label(line: Line) -> &'static str {
@@ -54,7 +54,7 @@ fn rows(payload: &CertificatePayload) -> Vec<Row> {
         rows.push(Row {
             label: format!("{}: excluded", short_label(Line::WorkersCompensation)),
             number: String::new(),
-            title: who.to_string(),
+            title: printable(who.as_str()).into_owned(),
         });
     }
     for form in payload.endorsements() {
@@ -69,8 +69,8 @@ fn rows(payload: &CertificatePayload) -> Vec<Row> {
         };
         rows.push(Row {
             label: format!("{}: {mark}", short_label(form.line)),
-            number: format!("{} ({})", form.form_number, form.edition),
-            title: form.title.to_string(),
+            number: printable(&format!("{} ({})", form.form_number, form.edition)).into_owned(),
+            title: printable(form.title.as_str()).into_owned(),
         });
     }
     rows
@@ -108,8 +108,8 @@ pub(crate) fn description(setting: &mut Setting, payload: &CertificatePayload) -
     )?;
     let area = plan::DESCRIPTION_TEXT;
     let rows = rows(payload);
-    let list_top = list(setting, &rows)?;
-    let room = Area::new(area.left, area.top, area.right, list_top - pt(3));
+    let list = List::plan(setting, &rows)?;
+    let room = Area::new(area.left, area.top, area.right, list.top - pt(3));
     let piece = Piece::new(Face::Sans, plan::VALUE, "", payload.description.trim());
     let text = piece.text.as_ref();
     let mut end = room.top;
@@ -121,7 +121,7 @@ pub(crate) fn description(setting: &mut Setting, payload: &CertificatePayload) -
         let from = (area.left, room.bottom - pt(1));
         setting.ink.rule(plan::HAIRLINE, from, (area.right, end + pt(3)));
     }
-    Ok(())
+    list.draw(setting)
 }
 
 /// Sets the description, or as much of it as there is room for; returns where it ends.
@@ -153,10 +153,10 @@ fn paragraphs(setting: &mut Setting, text: &str, room: Area) -> Result<i32, Rend
         .map_or(text.len(), |line| line.as_ptr().addr() - text.as_ptr().addr());
     setting.remarks.insert(
         0,
-        Remark {
-            heading: "Description of operations, locations and vehicles, continued from page 1".to_owned(),
-            text: text.get(offset..).unwrap_or_default().to_owned(),
-        },
+        Remark::new(
+            "Description of operations, locations and vehicles, continued from page 1",
+            text.get(offset..).unwrap_or_default(),
+        ),
     );
     // Nothing is free: what could stand here stands on the next page.
     Ok(room.bottom)
@@ -187,64 +187,92 @@ fn break_row<'r>(setting: &Setting, row: &'r Row, size: i32) -> Result<BrokenRow
     ))
 }
 
-/// Sets the list of forms at the foot of the description; returns its upper edge.
-///
-/// At least three lines stay for the description. The rows shrink to the floor before the last ones
-/// leave for the remarks.
-fn list(setting: &mut Setting, rows: &[Row]) -> Result<i32, RenderError> {
-    let area = plan::DESCRIPTION_TEXT;
-    if rows.is_empty() {
-        return Ok(area.bottom);
-    }
-    let heading = leading(plan::LABEL) + pt(1);
-    let room = area.height() - 3 * leading(plan::VALUE) - heading - pt(3);
-    let mut size = plan::FINE;
-    let broken = loop {
-        let broken = rows
-            .iter()
-            .map(|row| break_row(setting, row, size))
-            .collect::<Result<Vec<_>, _>>()?;
-        if broken.iter().map(|(tall, _)| tall).sum::<i32>() <= room || size <= plan::FLOOR {
-            break broken;
-        }
-        size -= 25;
-    };
-    let mut height = 0;
-    let mut shown = Vec::new();
-    for (row, (tall, cells)) in rows.iter().zip(broken) {
-        if height + tall <= room {
-            height += tall;
-            shown.push((tall, cells));
-        } else {
-            setting.remarks.push(Remark {
-                heading: "Forms behind the marks and exclusions, continued from page 1".to_owned(),
-                text: format!("{}: {} {}", row.label, row.number, row.title),
-            });
-        }
-    }
-    let list_top = area.bottom - height - heading;
-    setting
-        .ink
-        .rule(plan::HAIRLINE, (plan::LEFT, list_top), (plan::RIGHT, list_top));
-    let baseline = list_top + drop(plan::LABEL) + pt(1);
-    label(setting, baseline, "FORMS BEHIND THE MARKS, AND EXCLUSIONS")?;
-    if shown.len() < rows.len() {
-        setting.right(
-            Face::Bold,
-            plan::FINE,
-            (area.left, area.right),
-            baseline,
-            "Continued in the remarks",
-        )?;
-    }
-    let mut top = list_top + heading;
-    for (tall, cells) in shown {
-        for (face, left, lines) in cells {
-            for (index, line) in (0..).zip(lines) {
-                setting.text(face, size, left, top + drop(size) + index * leading(size), line)?;
+/// The list of forms at the foot of the description, broken into lines.
+struct List<'r> {
+    size: i32,
+    top: i32,
+    rows: Vec<BrokenRow<'r>>,
+    /// Whether some of the rows stand in the remarks.
+    continued: bool,
+}
+
+const LIST_HEADING: i32 = leading(plan::LABEL) + pt(1);
+
+impl<'r> List<'r> {
+    /// Finds the size and the rows for which there is room; the others go to the remarks.
+    ///
+    /// At least three lines stay for the description. The rows shrink to the floor before the last ones
+    /// leave.
+    fn plan(setting: &mut Setting, rows: &'r [Row]) -> Result<Self, RenderError> {
+        let area = plan::DESCRIPTION_TEXT;
+        let room = area.height() - 3 * leading(plan::VALUE) - LIST_HEADING - pt(3);
+        let mut size = plan::FINE;
+        let broken = loop {
+            let broken = rows
+                .iter()
+                .map(|row| break_row(setting, row, size))
+                .collect::<Result<Vec<_>, _>>()?;
+            if broken.iter().map(|(tall, _)| tall).sum::<i32>() <= room || size <= plan::FLOOR {
+                break broken;
+            }
+            size -= 25;
+        };
+        let mut height = 0;
+        let mut shown = Vec::new();
+        for (row, (tall, cells)) in rows.iter().zip(broken) {
+            if height + tall <= room {
+                height += tall;
+                shown.push((tall, cells));
+            } else {
+                setting.remarks.push(Remark::new(
+                    "Forms behind the marks and exclusions, continued from page 1",
+                    format!("{}: {} {}", row.label, row.number, row.title),
+                ));
             }
         }
-        top += tall;
+        let top = if rows.is_empty() {
+            area.bottom
+        } else {
+            area.bottom - height - LIST_HEADING
+        };
+        Ok(Self {
+            size,
+            top,
+            continued: shown.len() < rows.len(),
+            rows: shown,
+        })
     }
-    Ok(list_top)
+
+    fn draw(self, setting: &mut Setting) -> Result<(), RenderError> {
+        if self.rows.is_empty() && !self.continued {
+            return Ok(());
+        }
+        let area = plan::DESCRIPTION_TEXT;
+        setting
+            .ink
+            .rule(plan::HAIRLINE, (plan::LEFT, self.top), (plan::RIGHT, self.top));
+        let baseline = self.top + drop(plan::LABEL) + pt(1);
+        label(setting, baseline, "FORMS BEHIND THE MARKS, AND EXCLUSIONS")?;
+        if self.continued {
+            let place = (area.left, area.right);
+            setting.right(
+                Face::Bold,
+                plan::FINE,
+                place,
+                baseline,
+                "Continued in the remarks",
+            )?;
+        }
+        let mut top = self.top + LIST_HEADING;
+        for (tall, cells) in self.rows {
+            for (face, left, lines) in cells {
+                for (index, line) in (0..).zip(lines) {
+                    let baseline = top + drop(self.size) + index * leading(self.size);
+                    setting.text(face, self.size, left, baseline, line)?;
+                }
+            }
+            top += tall;
+        }
+        Ok(())
+    }
 }

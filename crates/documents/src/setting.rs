@@ -25,6 +25,15 @@ pub(crate) struct Remark {
     pub(crate) text: String,
 }
 
+impl Remark {
+    pub(crate) fn new(heading: impl Into<String>, text: impl AsRef<str>) -> Self {
+        Self {
+            heading: heading.into(),
+            text: printable(text.as_ref()).into_owned(),
+        }
+    }
+}
+
 /// A value with the name under which it would stand on the remarks page.
 pub(crate) struct Piece<'t> {
     pub(crate) text: Cow<'t, str>,
@@ -254,9 +263,7 @@ impl Setting {
     }
 
     fn remark(&mut self, piece: &Piece<'_>) {
-        self.remarks.push(Remark {
-            heading: format!("{}, in full", piece.name),
-            text: piece.text.to_string(),
-        });
+        self.remarks
+            .push(Remark::new(format!("{}, in full", piece.name), &piece.text));
     }
 }

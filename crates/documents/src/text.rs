@@ -7,11 +7,20 @@ use std::borrow::Cow;
 use crate::RenderError;
 use crate::typeface::{Face, Typeface};
 
-/// Characters that say how a text is to be shaped and leave nothing on paper.
+/// Characters that say how a text is to be shaped or turned and leave nothing on paper.
+///
+/// Marks of direction come along with telephone numbers copied from elsewhere. Nothing here reorders
+/// text, so they have no effect to lose.
 const fn leaves_no_ink(character: char) -> bool {
     matches!(
         character,
-        '\u{00ad}' | '\u{034f}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        '\u{00ad}'
+            | '\u{034f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
     )
 }
 

@@ -322,6 +322,14 @@ pub(crate) fn full() -> CertificatePayload {
     payload
 }
 
+/// Names that Windows-1252 cannot write.
+pub(crate) fn abroad() -> CertificatePayload {
+    let mut payload = contractor();
+    payload.insured.name = text("Łukasz Żółć Dachdeckerei & Síň s.r.o.");
+    payload.authorized_representative = text("Łukasz Wójcik");
+    payload
+}
+
 /// Names of 200 characters wherever a name can stand.
 pub(crate) fn long() -> CertificatePayload {
     let name = |start: &str| {
