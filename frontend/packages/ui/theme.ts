@@ -233,7 +233,7 @@ export const countersignVariables: CSSVariablesResolver = (theme) => ({
     "--mantine-color-body": "#111a21",
     "--mantine-color-text": "#e3e8ec",
     "--mantine-color-dimmed": "#a0adb7",
-    "--mantine-color-placeholder": "#8494a0",
+    "--mantine-color-placeholder": "#97a6b1",
     "--mantine-color-default": "#18232c",
     "--mantine-color-default-hover": "#202d37",
     "--mantine-color-default-border": "#374652",

@@ -242,6 +242,7 @@ export const en = {
     vin: (vin: string) => `VIN ${vin}`,
     garaged: (state: string) => `garaged in ${state}`,
     coverNow: "In force today",
+    ends: "ends",
     all: "All policies",
     nothingInForce: "No policy is in force today.",
   },

@@ -145,7 +145,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
   return (
     <Modal.Root opened={opened} onClose={close} size={600} padding={0} yOffset="12vh">
       <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content aria-label={t.shell.search} className={classes.sheet ?? ""}>
+      <Modal.Content aria-label={t.shell.search}>
         <div className={classes.ask}>
           <IconSearch size={18} stroke={1.7} aria-hidden />
           <input

@@ -38,7 +38,7 @@ export function CoverNow({ insured, policies }: CoverNowProps) {
               <span className={classes.soft}>{policy.carrier.name}</span>
               <span className="tabular">{policy.number}</span>
               <span title={format.longDate(policy.expires_on)}>
-                <Expiry date={policy.expires_on} />
+                {t.policies.ends} <Expiry date={policy.expires_on} />
               </span>
             </li>
           ))}

@@ -134,7 +134,7 @@ export function UpdateUser({ account, opened, onClose, onChoose }: UpdateUserPro
                 onClose();
                 onChoose(choice.dialog);
               }}
-              {...(choice.danger ? { c: "red" } : {})}
+              {...(choice.danger ? { c: "var(--cs-bad)" } : {})}
             >
               {choice.button}
             </GuardedButton>

@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useMessages } from "../../../messages/MessagesProvider";
 import { paths } from "../../../paths";
 import classes from "./-ProfileTabs.module.css";
@@ -10,6 +11,14 @@ export interface ProfileTabsProps {
 /** The profile's tabs. Each is an address of its own, so they are links in a navigation. */
 export function ProfileTabs({ insured }: ProfileTabsProps) {
   const t = useMessages();
+  const row = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // On a phone the row is wider than the screen: the tab one is on must be in sight.
+    row.current
+      ?.querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   const tabs = [
     { to: paths.insured(insured), label: t.insureds.tabs.overview, exact: true },
     { to: paths.policies(insured), label: t.insureds.tabs.policies },
@@ -19,7 +28,7 @@ export function ProfileTabs({ insured }: ProfileTabsProps) {
     { to: paths.activity(insured), label: t.insureds.tabs.activity },
   ];
   return (
-    <nav aria-label={t.insureds.tabs.label} className={classes.tabs}>
+    <nav ref={row} aria-label={t.insureds.tabs.label} className={classes.tabs}>
       {tabs.map(({ to, label, exact }) => (
         <Link
           key={to.to}
