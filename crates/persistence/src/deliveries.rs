@@ -89,7 +89,11 @@ struct CertificateRow {
 }
 
 fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>, Error> {
-    texts.iter().map(|text| EmailAddress::parse(text)).collect::<Result<_, _>>().map_err(broken(place))
+    texts
+        .iter()
+        .map(|text| EmailAddress::parse(text))
+        .collect::<Result<_, _>>()
+        .map_err(broken(place))
 }
 
 /// Takes a delivery up: counts the attempt and marks it as being sent. To be committed before the relay is
@@ -162,7 +166,10 @@ pub async fn take_up(
         subject: row.subject,
         message: row.message,
         requested_by: row.requested_by_name,
-        requested_by_kind: row.requested_by_kind.parse().map_err(broken("deliveries.requested_by_kind"))?,
+        requested_by_kind: row
+            .requested_by_kind
+            .parse()
+            .map_err(broken("deliveries.requested_by_kind"))?,
         insured_name: certificate.insured_name,
         holder_name: certificate.holder_name,
         revision: u16::try_from(certificate.revision).map_err(broken("certificates.revision"))?,
@@ -210,7 +217,14 @@ pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Err
 /// [`Error`] of the database.
 pub async fn record_deferred(tx: &mut Tx, deferred: &Deferred) -> Result<(), Error> {
     let state = DeliveryState::Deferred;
-    end(tx, deferred.attempt(), state, deferred.reason(), deferred.unanswered()).await?;
+    end(
+        tx,
+        deferred.attempt(),
+        state,
+        deferred.reason(),
+        deferred.unanswered(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -220,7 +234,15 @@ pub async fn record_deferred(tx: &mut Tx, deferred: &Deferred) -> Result<(), Err
 /// [`Error`] of the database.
 pub async fn record_given_up(tx: &mut Tx, given_up: &GivenUp) -> Result<(), Error> {
     let state = DeliveryState::Failed;
-    if end(tx, given_up.attempt(), state, given_up.reason(), given_up.unanswered()).await? {
+    if end(
+        tx,
+        given_up.attempt(),
+        state,
+        given_up.reason(),
+        given_up.unanswered(),
+    )
+    .await?
+    {
         audit::append(tx, given_up, given_up.at()).await?;
     }
     Ok(())

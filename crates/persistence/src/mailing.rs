@@ -99,7 +99,12 @@ async fn owner(tx: &mut Tx, row: &Row) -> Result<(Addressee, bool), Error> {
             )
             .filter(portal_users::agency_id.eq(agency))
             .filter(portal_users::id.eq(id))
-            .select((portal_users::username, portal_users::email, portal_users::state, insureds::name))
+            .select((
+                portal_users::username,
+                portal_users::email,
+                portal_users::state,
+                insureds::name,
+            ))
             .first(tx.connection()?)
             .await?;
         let standing: AccountStanding = state.parse().map_err(broken("portal_users.state"))?;
@@ -108,16 +113,37 @@ async fn owner(tx: &mut Tx, row: &Row) -> Result<(Addressee, bool), Error> {
             AccountStanding::Suspended | AccountStanding::Revoked => false,
         };
         let email = EmailAddress::parse(&email).map_err(broken("portal_users.email"))?;
-        return Ok((Addressee { person: Person::Portal { insured }, username, email }, open));
+        return Ok((
+            Addressee {
+                person: Person::Portal { insured },
+                username,
+                email,
+            },
+            open,
+        ));
     }
-    let id = row.staff_user_id.ok_or_else(|| Error::Broken("password_links: nobody's".to_owned()))?;
+    let id = row
+        .staff_user_id
+        .ok_or_else(|| Error::Broken("password_links: nobody's".to_owned()))?;
     let (username, email, state, first_name): (String, String, String, String) = staff_users::table
         .find((agency, id))
-        .select((staff_users::username, staff_users::email, staff_users::state, staff_users::first_name))
+        .select((
+            staff_users::username,
+            staff_users::email,
+            staff_users::state,
+            staff_users::first_name,
+        ))
         .first(tx.connection()?)
         .await?;
     let email = EmailAddress::parse(&email).map_err(broken("staff_users.email"))?;
-    Ok((Addressee { person: Person::Staff { first_name }, username, email }, state != "inactive"))
+    Ok((
+        Addressee {
+            person: Person::Staff { first_name },
+            username,
+            email,
+        },
+        state != "inactive",
+    ))
 }
 
 /// Makes the secret of a link, in place of any that was made for it before. `None` when there is nothing
@@ -148,9 +174,16 @@ pub async fn arm_link(
     let token = Token::fresh(agency)?;
     let hash = token.hash().to_vec();
     // Hashed once more, so that neither the secret nor what the database keeps of it travels in a header.
-    let mark = Sha256::digest(&hash).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let mark = Sha256::digest(&hash)
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     diesel::update(password_links::table.find((agency.uuid(), link.uuid())))
-        .set((password_links::token_hash.eq(hash), password_links::mailed_at.eq(now)))
+        .set((
+            password_links::token_hash.eq(hash),
+            password_links::mailed_at.eq(now),
+        ))
         .execute(tx.connection()?)
         .await?;
     Ok(Some(ArmedLink {
@@ -177,8 +210,15 @@ pub async fn find_used(
         .select(Row::as_select())
         .first(tx.connection()?)
         .await?;
-    let Some(used_at) = row.used_at else { return Ok(None) };
+    let Some(used_at) = row.used_at else {
+        return Ok(None);
+    };
     let (to, _) = owner(tx, &row).await?;
     let purpose = row.purpose.parse().map_err(broken("password_links.purpose"))?;
-    Ok(Some(UsedLink { id: link, purpose, to, used_at }))
+    Ok(Some(UsedLink {
+        id: link,
+        purpose,
+        to,
+        used_at,
+    }))
 }

@@ -31,18 +31,42 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let message = "Hi Marisol,\n\nhere is the certificate for the roof replacement at 1200 Kietzke Lane. \
                    The additional insured endorsement you asked for is listed.\n\nDana Whitfield\nAlder Creek Roofing";
-    write(folder, "certificate", &letters::certificate(&head, &outgoing(message, DeliveryKind::Original)?)?)?;
-    write(folder, "certificate-plain", &letters::certificate(&head, &outgoing("", DeliveryKind::ExactCopy)?)?)?;
+    write(
+        folder,
+        "certificate",
+        &letters::certificate(&head, &outgoing(message, DeliveryKind::Original)?)?,
+    )?;
+    write(
+        folder,
+        "certificate-plain",
+        &letters::certificate(&head, &outgoing("", DeliveryKind::ExactCopy)?)?,
+    )?;
 
-    let insured = Person::Portal { insured: "Alder Creek Roofing LLC".to_owned() };
-    let staff = Person::Staff { first_name: "Jonah".to_owned() };
+    let insured = Person::Portal {
+        insured: "Alder Creek Roofing LLC".to_owned(),
+    };
+    let staff = Person::Staff {
+        first_name: "Jonah".to_owned(),
+    };
     let link = |person: &Person, purpose| armed(agency.id, person.clone(), purpose);
     let invitation = link(&insured, LinkPurpose::Invitation)?;
-    write(folder, "invitation", &letters::password_link(&head, &invitation, &address(&invitation)?)?)?;
+    write(
+        folder,
+        "invitation",
+        &letters::password_link(&head, &invitation, &address(&invitation)?)?,
+    )?;
     let welcome = link(&staff, LinkPurpose::Invitation)?;
-    write(folder, "invitation-staff", &letters::password_link(&head, &welcome, &address(&welcome)?)?)?;
+    write(
+        folder,
+        "invitation-staff",
+        &letters::password_link(&head, &welcome, &address(&welcome)?)?,
+    )?;
     let reset = link(&insured, LinkPurpose::Reset)?;
-    write(folder, "reset", &letters::password_link(&head, &reset, &address(&reset)?)?)?;
+    write(
+        folder,
+        "reset",
+        &letters::password_link(&head, &reset, &address(&reset)?)?,
+    )?;
 
     let used = UsedLink {
         id: reset.id,
@@ -51,12 +75,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         used_at: DateTime::from_timestamp(1_795_455_700, 0).ok_or("a moment")?,
     };
     let sign_in = Url::parse("https://portal.example.com/summit-ridge/sign-in")?;
-    write(folder, "password-changed", &letters::password_changed(&head, &used, &sign_in)?)
+    write(
+        folder,
+        "password-changed",
+        &letters::password_changed(&head, &used, &sign_in)?,
+    )
 }
 
 fn write(folder: &Path, name: &str, letter: &Letter) -> Result<(), Box<dyn Error>> {
     std::fs::write(folder.join(format!("{name}.html")), &letter.html)?;
-    std::fs::write(folder.join(format!("{name}.txt")), format!("Subject: {}\n\n{}", letter.subject, letter.text))?;
+    std::fs::write(
+        folder.join(format!("{name}.txt")),
+        format!("Subject: {}\n\n{}", letter.subject, letter.text),
+    )?;
     Ok(())
 }
 
@@ -79,7 +110,9 @@ fn agency(accent: &str) -> Result<Agency, Box<dyn Error>> {
             email: Some(EmailAddress::parse("service@summitridge.example")?),
             contact_name: None,
             reply_to: Some(EmailAddress::parse("certificates@summitridge.example")?),
-            support_text: Some(NonBlank::parse("Our office is open Monday to Friday, 8 AM to 5 PM.")?),
+            support_text: Some(NonBlank::parse(
+                "Our office is open Monday to Friday, 8 AM to 5 PM.",
+            )?),
             accent_color: Color::parse(accent)?,
             authorized_representative: None,
             zone: Zone::parse("America/Los_Angeles")?,
@@ -100,10 +133,16 @@ fn outgoing(message: &str, kind: DeliveryKind) -> Result<Outgoing, Box<dyn Error
             cc: Vec::new(),
         },
         kind,
-        subject: "Certificate of insurance 26-000128: Alder Creek Roofing LLC for Granite Peak Builders, Inc.".to_owned(),
+        subject:
+            "Certificate of insurance 26-000128: Alder Creek Roofing LLC for Granite Peak Builders, Inc."
+                .to_owned(),
         message: message.to_owned(),
         requested_by: "Priya Nandakumar".to_owned(),
-        requested_by_kind: if message.is_empty() { ActorKind::Staff } else { ActorKind::Portal },
+        requested_by_kind: if message.is_empty() {
+            ActorKind::Staff
+        } else {
+            ActorKind::Portal
+        },
         insured_name: "Alder Creek Roofing LLC".to_owned(),
         holder_name: "Granite Peak Builders, Inc.".to_owned(),
         revision: 0,

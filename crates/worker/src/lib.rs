@@ -6,11 +6,13 @@
 //! Invariants: nobody else in the product sends mail; a job's claim is counted before its work starts; no
 //! transaction is open while anything outside is spoken to.
 
-mod jobs;
 pub mod import;
+mod jobs;
 pub mod mail;
 mod patience;
 mod runner;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::sync::Arc;
 
@@ -60,6 +62,12 @@ impl Worker {
     /// done at a time.
     #[must_use]
     pub fn new(db: Db, mailer: Arc<dyn Mailer>, clock: Arc<dyn Clock>, settings: Settings) -> Self {
-        Self { queue: Queue::new(db.clone()), db, mailer, clock, settings: Arc::new(settings) }
+        Self {
+            queue: Queue::new(db.clone()),
+            db,
+            mailer,
+            clock,
+            settings: Arc::new(settings),
+        }
     }
 }

@@ -55,12 +55,20 @@ impl Ending {
             JobError::Retry { reason } if claim.claims() >= MAX_CLAIMS => Self::Buried { reason },
             JobError::Retry { reason } => {
                 let run_at = now + spread(step(claim.claims()), chance);
-                Self::Later { run_at, reason, counting: Counting::Counted }
+                Self::Later {
+                    run_at,
+                    reason,
+                    counting: Counting::Counted,
+                }
             }
             JobError::Away { reason } if age >= WEEKEND => Self::Buried { reason },
             JobError::Away { reason } => {
                 let run_at = now + spread(while_away(age), chance);
-                Self::Later { run_at, reason, counting: Counting::GivenBack }
+                Self::Later {
+                    run_at,
+                    reason,
+                    counting: Counting::GivenBack,
+                }
             }
         }
     }
@@ -78,9 +86,11 @@ impl Ending {
     pub(crate) async fn record(&self, tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Result<bool, Error> {
         match self {
             Self::Done => jobs::finish(tx, claim).await,
-            Self::Later { run_at, reason, counting } => {
-                jobs::put_back(tx, claim, *run_at, reason, *counting).await
-            }
+            Self::Later {
+                run_at,
+                reason,
+                counting,
+            } => jobs::put_back(tx, claim, *run_at, reason, *counting).await,
             Self::Buried { reason } => jobs::bury(tx, claim, reason, now).await,
         }
     }
@@ -88,7 +98,11 @@ impl Ending {
 
 fn step(claims: u32) -> TimeDelta {
     let index = usize::try_from(claims.saturating_sub(1)).unwrap_or(usize::MAX);
-    LADDER.get(index).or(LADDER.last()).copied().unwrap_or(TimeDelta::hours(1))
+    LADDER
+        .get(index)
+        .or(LADDER.last())
+        .copied()
+        .unwrap_or(TimeDelta::hours(1))
 }
 
 /// The longer something has been away, the more rarely we ask: at once after a hiccup, each ten minutes in

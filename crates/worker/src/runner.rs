@@ -13,7 +13,7 @@ use countersign_persistence::Error;
 use countersign_persistence::jobs::{Claim, Queue};
 use futures::FutureExt as _;
 use tokio::sync::Notify;
-use tokio::task::{JoinSet, LocalSet};
+use tokio::task::{JoinSet, LocalSet, spawn_local};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::Worker;
@@ -44,7 +44,8 @@ pub async fn run(worker: Worker, shutdown: impl Future<Output = ()>) {
 
 async fn serve(worker: Worker, shutdown: impl Future<Output = ()>) {
     let wake = Arc::new(Notify::new());
-    let listener = tokio::spawn(listen(worker.queue.clone(), Arc::clone(&wake)));
+    // Local, like the jobs: nothing of this worker outlives it.
+    let listener = spawn_local(listen(worker.queue.clone(), Arc::clone(&wake)));
     let mut running = JoinSet::new();
     let mut poll = interval(POLL);
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -87,7 +88,10 @@ async fn serve(worker: Worker, shutdown: impl Future<Output = ()>) {
     tracing::info!(running = running.len(), "the worker takes no more jobs");
     let ended = timeout(FAREWELL, async { while running.join_next().await.is_some() {} }).await;
     if ended.is_err() {
-        tracing::warn!(running = running.len(), "work is left to another worker, after its lease");
+        tracing::warn!(
+            running = running.len(),
+            "work is left to another worker, after its lease"
+        );
         running.shutdown().await;
     }
     if let Err(error) = worker.queue.retire(&worker.settings.name).await {
@@ -130,7 +134,10 @@ pub async fn drain(worker: &Worker) -> Result<Drained, Error> {
 
 async fn claim(worker: &Worker, at_most: usize) -> Result<Vec<Claim>, Error> {
     let at_most = u16::try_from(at_most).unwrap_or(u16::MAX);
-    worker.queue.claim(&worker.settings.name, at_most, LEASE, worker.clock.now()).await
+    worker
+        .queue
+        .claim(&worker.settings.name, at_most, LEASE, worker.clock.now())
+        .await
 }
 
 /// One attempt at one job, from claim to ending. `None` when another worker has the job by now, or the
@@ -154,7 +161,9 @@ async fn work(worker: &Worker, claim: &Claim) -> Option<Ending> {
     };
     let ended = ended.unwrap_or_else(|_| {
         tracing::error!(%id, kind, "a job panicked");
-        Err(JobError::Retry { reason: "the work broke off unexpectedly".to_owned() })
+        Err(JobError::Retry {
+            reason: "the work broke off unexpectedly".to_owned(),
+        })
     });
     let ending = match ended {
         Ok(ending) => Some(ending),
@@ -197,7 +206,9 @@ async fn heartbeat(worker: &Worker, has_room: bool) {
         tracing::warn!(%error, "the worker could not say that it is alive");
         return;
     }
-    let Ok(health) = worker.queue.health(now).await else { return };
+    let Ok(health) = worker.queue.health(now).await else {
+        return;
+    };
     #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
     let depth = |state: &'static str, jobs: u64| {
         metrics::gauge!("job_queue_depth", "state" => state).set(jobs as f64);
@@ -208,7 +219,10 @@ async fn heartbeat(worker: &Worker, has_room: bool) {
     let waiting = health.oldest_ready;
     metrics::gauge!("job_queue_oldest_ready_seconds").set(waiting.as_seconds_f64());
     if has_room && waiting > STALL {
-        tracing::error!(seconds = waiting.num_seconds(), "jobs wait although the worker has a free hand");
+        tracing::error!(
+            seconds = waiting.num_seconds(),
+            "jobs wait although the worker has a free hand"
+        );
         metrics::counter!("job_queue_stalls_total").increment(1);
     }
 }

@@ -52,10 +52,15 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
             metrics::counter!("deliveries_total", "state" => "accepted").increment(1);
             Ok(Ending::Done)
         }
-        Err(MailError::Temporary { reason, unanswered: true }) => {
+        Err(MailError::Temporary {
+            reason,
+            unanswered: true,
+        }) => {
             // The relay had the whole message. One more try is worth a second copy, a third is not.
             let error = if outgoing.attempt.after_unanswered {
-                JobError::Fail { reason: format!("{reason}; it may have arrived, as may the one before") }
+                JobError::Fail {
+                    reason: format!("{reason}; it may have arrived, as may the one before"),
+                }
             } else {
                 JobError::Retry { reason }
             };
@@ -67,7 +72,10 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
 
 fn compose(attempt: &Attempt<'_>, head: &Letterhead, outgoing: &Outgoing) -> Result<Message, JobError> {
     let letter = letters::certificate(head, outgoing)?;
-    let file = Attachment { name: file_name(outgoing), bytes: outgoing.bytes.clone() };
+    let file = Attachment {
+        name: file_name(outgoing),
+        bytes: outgoing.bytes.clone(),
+    };
     let identity = outgoing.attempt.delivery.to_string();
     let to = outgoing.attempt.to.clone();
     Ok(Message {

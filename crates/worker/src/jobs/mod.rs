@@ -1,5 +1,7 @@
 //! One file per kind of job. The match is exhaustive: a job without a handler does not compile.
 
+mod apply_import;
+mod check_import;
 mod deliver_certificate;
 mod mail_password_link;
 mod mail_password_notice;
@@ -7,18 +9,21 @@ mod mail_password_notice;
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use countersign_domain::authz::rules::MailQueued;
+use countersign_domain::authz::rules::{MailQueued, RunImports};
 use countersign_domain::authz::{Actor, Permit, Process};
+use countersign_domain::ids::ImportId;
+use countersign_domain::imports::run::failed;
 use countersign_domain::jobs::{Job, MAX_CLAIMS};
+use countersign_domain::text::EmailAddress;
 use countersign_persistence::jobs::Claim;
-use countersign_persistence::{Error, Tx, agencies};
+use countersign_persistence::{Error, Tx, agencies, imports};
 use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::mail::letters::Letter;
 use crate::mail::{Accepted, Attachment, Letterhead, MailError, Message};
 use crate::patience::Ending;
-use crate::{Settings, Worker};
+use crate::{Settings, Worker, import};
 
 /// Why an attempt failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +48,18 @@ pub(crate) enum JobError {
 impl From<Error> for JobError {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(_) => Self::Away { reason: error.to_string() },
-            Error::NotFound => Self::Fail { reason: "the record is gone".to_owned() },
-            Error::Denied(_) => Self::Fail { reason: error.to_string() },
-            Error::Conflict(_) | Error::Stale { .. } | Error::Broken(_) => {
-                Self::Retry { reason: error.to_string() }
-            }
+            Error::Unavailable(_) => Self::Away {
+                reason: error.to_string(),
+            },
+            Error::NotFound => Self::Fail {
+                reason: "the record is gone".to_owned(),
+            },
+            Error::Denied(_) => Self::Fail {
+                reason: error.to_string(),
+            },
+            Error::Conflict(_) | Error::Stale { .. } | Error::Broken(_) => Self::Retry {
+                reason: error.to_string(),
+            },
         }
     }
 }
@@ -66,7 +77,9 @@ impl From<MailError> for JobError {
 /// A letter that could not be written: its template and its data do not fit.
 impl From<askama::Error> for JobError {
     fn from(error: askama::Error) -> Self {
-        Self::Fail { reason: format!("the letter could not be written: {error}") }
+        Self::Fail {
+            reason: format!("the letter could not be written: {error}"),
+        }
     }
 }
 
@@ -81,14 +94,17 @@ impl Attempt<'_> {
     pub(crate) async fn run(&self) -> Result<Ending, JobError> {
         match self.claim.job() {
             Err(reason) => {
-                self.end(Ending::Buried { reason: format!("this version cannot read the job: {reason}") }).await
+                self.end(Ending::Buried {
+                    reason: format!("this version cannot read the job: {reason}"),
+                })
+                .await
             }
             Ok(Job::DeliverCertificate { delivery }) => deliver_certificate::run(self, *delivery).await,
             Ok(Job::MailPasswordLink { link }) => mail_password_link::run(self, *link).await,
             Ok(Job::MailPasswordNotice { link }) => mail_password_notice::run(self, *link).await,
-            Ok(Job::CheckImport { .. } | Job::ApplyImport { .. }) => {
-                self.end(Ending::Buried { reason: "imports are not read by this worker".to_owned() }).await
-            }
+            Ok(Job::CheckImport { import }) => check_import::run(self, *import).await,
+            // Which rows are left out was decided with the request, and stands on the run.
+            Ok(Job::ApplyImport { import, .. }) => apply_import::run(self, *import).await,
         }
     }
 
@@ -103,7 +119,10 @@ impl Attempt<'_> {
 
     /// The mailer's permit in the job's agency, read with the agency as it is now.
     async fn permit(&self, tx: &mut Tx) -> Result<Permit<MailQueued>, Error> {
-        let actor = Actor::System { agency: self.claim.agency(), process: Process::Mailer };
+        let actor = Actor::System {
+            agency: self.claim.agency(),
+            process: Process::Mailer,
+        };
         agencies::find::<MailQueued>(tx, &actor).await
     }
 
@@ -126,7 +145,9 @@ impl Attempt<'_> {
         let now = self.now();
         self.worker
             .db
-            .transaction(self.claim.agency(), async |tx| ending.record(tx, self.claim, now).await)
+            .transaction(self.claim.agency(), async |tx| {
+                ending.record(tx, self.claim, now).await
+            })
             .await?;
         Ok(ending)
     }
@@ -152,7 +173,11 @@ impl Attempt<'_> {
     async fn record(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<(), Error>) -> Result<(), Error> {
         let mut waits = [1, 2, 4, 8].into_iter();
         loop {
-            let written = self.worker.db.transaction(self.claim.agency(), async |tx| work(tx).await).await;
+            let written = self
+                .worker
+                .db
+                .transaction(self.claim.agency(), async |tx| work(tx).await)
+                .await;
             match (written, waits.next()) {
                 (Err(Error::Unavailable(reason)), Some(seconds)) => {
                     tracing::warn!(reason, "the outcome of a mail could not be written yet");
@@ -169,7 +194,7 @@ fn message(
     attempt: &Attempt<'_>,
     head: &Letterhead,
     identity: String,
-    to: Vec<countersign_domain::text::EmailAddress>,
+    to: Vec<EmailAddress>,
     letter: Letter,
     attachment: Option<Attachment>,
 ) -> Message {
@@ -188,13 +213,59 @@ fn message(
     }
 }
 
+/// As whom files are read.
+fn importer(attempt: &Attempt<'_>) -> Actor {
+    Actor::System {
+        agency: attempt.claim.agency(),
+        process: Process::Importer,
+    }
+}
+
+/// Ends a job of the importer. What it could not do stands on the import's own page, so the job is buried
+/// only together with the import: when its patience is at an end, or (`None`) each attempt broke off.
+async fn end_import(
+    attempt: &Attempt<'_>,
+    import: ImportId,
+    outcome: Option<Result<(), import::Error>>,
+) -> Result<Ending, JobError> {
+    let error = match outcome {
+        Some(Ok(())) => return attempt.end(Ending::Done).await,
+        Some(Err(error)) if !error.is_passing() => return attempt.end(Ending::Done).await,
+        Some(Err(import::Error::Storage(error))) => error.into(),
+        Some(Err(error)) => JobError::Retry {
+            reason: error.to_string(),
+        },
+        None => JobError::Fail {
+            reason: "every attempt broke off".to_owned(),
+        },
+    };
+    let ending = attempt.ending(error);
+    let Ending::Buried { .. } = &ending else {
+        return attempt.end(ending).await;
+    };
+    let (actor, now) = (importer(attempt), attempt.now());
+    attempt
+        .worker
+        .db
+        .transaction(attempt.claim.agency(), async |tx| {
+            let permit = agencies::find::<RunImports>(tx, &actor).await?;
+            let words = "The import was tried several times and broke off each time.".to_owned();
+            imports::record_failed(tx, &failed(&permit, import, words)).await?;
+            ending.record(tx, attempt.claim, now).await
+        })
+        .await?;
+    Ok(ending)
+}
+
 /// An address in one of the apps; only configured origins are ever written into a mail.
 fn page(origin: &Url, slug: &str, page: &str) -> Result<Url, JobError> {
     let mut url = origin.clone();
     url.set_query(None);
     url.set_fragment(None);
     url.path_segments_mut()
-        .map_err(|()| JobError::Fail { reason: "the configured origin is not one of a web site".to_owned() })?
+        .map_err(|()| JobError::Fail {
+            reason: "the configured origin is not one of a web site".to_owned(),
+        })?
         .clear()
         .extend([slug, page]);
     Ok(url)

@@ -72,20 +72,30 @@ impl CapturedMailer {
 impl Mailer for CapturedMailer {
     fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<Accepted, MailError>> {
         async move {
-            let encoded =
-                encode(message).map_err(|error| MailError::Permanent { reason: error.to_string() })?;
+            let encoded = encode(message).map_err(|error| MailError::Permanent {
+                reason: error.to_string(),
+            })?;
             let mut state = self.state();
             if let Some(error) = state.next.pop_front() {
                 return Err(error);
             }
             let addressed = |address: &String| {
-                message.to.iter().chain(&message.cc).any(|to| to.as_str() == address)
+                message
+                    .to
+                    .iter()
+                    .chain(&message.cc)
+                    .any(|to| to.as_str() == address)
             };
             if let Some((_, error)) = state.refused.iter().find(|(address, _)| addressed(address)) {
                 return Err(error.clone());
             }
-            state.sent.push(Captured { message: message.clone(), raw: encoded.bytes });
-            Ok(Accepted { reply: "250 kept in memory".to_owned() })
+            state.sent.push(Captured {
+                message: message.clone(),
+                raw: encoded.bytes,
+            });
+            Ok(Accepted {
+                reply: "250 kept in memory".to_owned(),
+            })
         }
         .boxed()
     }

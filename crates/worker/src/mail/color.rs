@@ -24,7 +24,11 @@ impl Rgb {
         let Self([red, green, blue]) = self;
         let linear = |channel: f64| {
             let part = channel / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
@@ -51,18 +55,32 @@ impl Rgb {
 
     /// White or black, whichever is read more easily on this color. One of them always reaches 4.5.
     pub(super) fn ink(self) -> Self {
-        if self.contrast(WHITE) >= 4.5 || self.contrast(WHITE) >= self.contrast(BLACK) { WHITE } else { BLACK }
+        if self.contrast(WHITE) >= 4.5 || self.contrast(WHITE) >= self.contrast(BLACK) {
+            WHITE
+        } else {
+            BLACK
+        }
     }
 }
 
 impl std::fmt::Display for Rgb {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self([red, green, blue]) = self;
-        write!(f, "#{red:02x}{green:02x}{blue:02x}", red = byte(*red), green = byte(*green), blue = byte(*blue))
+        write!(
+            f,
+            "#{red:02x}{green:02x}{blue:02x}",
+            red = byte(*red),
+            green = byte(*green),
+            blue = byte(*blue)
+        )
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to a byte"
+)]
 fn byte(channel: f64) -> u8 {
     channel.clamp(0.0, 255.0) as u8
 }
@@ -78,8 +96,15 @@ mod tests {
             for ground in [WHITE, SLATE] {
                 let button = accent.readable_on(ground, 3.0);
                 assert!(button.contrast(ground) >= 3.0, "{accent} on {ground}");
-                assert!(button.contrast(button.ink()) >= 4.5, "{} on {button}", button.ink());
-                assert!(accent.readable_on(ground, 4.5).contrast(ground) >= 4.5, "{accent} on {ground}");
+                assert!(
+                    button.contrast(button.ink()) >= 4.5,
+                    "{} on {button}",
+                    button.ink()
+                );
+                assert!(
+                    accent.readable_on(ground, 4.5).contrast(ground) >= 4.5,
+                    "{accent} on {ground}"
+                );
             }
         }
     }
@@ -89,6 +114,9 @@ mod tests {
         let green = Rgb::of(&Color::parse("#1f5f4a").unwrap());
         assert_eq!(green.readable_on(WHITE, 4.5).to_string(), "#1f5f4a");
         assert_eq!(green.ink().to_string(), "#ffffff");
-        assert_eq!(Rgb::of(&Color::parse("#ffd54a").unwrap()).ink().to_string(), "#000000");
+        assert_eq!(
+            Rgb::of(&Color::parse("#ffd54a").unwrap()).ink().to_string(),
+            "#000000"
+        );
     }
 }

@@ -57,7 +57,10 @@ pub(super) struct Dialer {
 
 impl fmt::Debug for Dialer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dialer").field("host", &self.settings.host).field("port", &self.settings.port).finish()
+        f.debug_struct("Dialer")
+            .field("host", &self.settings.host)
+            .field("port", &self.settings.port)
+            .finish()
     }
 }
 
@@ -99,20 +102,30 @@ impl Dialer {
         let mut connection = match &self.protection {
             Protection::None => AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await,
             Protection::StartTls(parameters) => {
-                let mut connection =
-                    AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await.map_err(said)?;
-                connection.starttls(parameters.clone(), &hello).await.map_err(said)?;
+                let mut connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello)
+                    .await
+                    .map_err(said)?;
+                connection
+                    .starttls(parameters.clone(), &hello)
+                    .await
+                    .map_err(said)?;
                 Ok(connection)
             }
             Protection::Implicit(connector, name) => {
-                let stream = connector.connect(name.clone(), stream).await.map_err(|e| e.to_string())?;
+                let stream = connector
+                    .connect(name.clone(), stream)
+                    .await
+                    .map_err(|e| e.to_string())?;
                 AsyncSmtpConnection::connect_with_transport(Box::new(Secured(stream)), &hello).await
             }
         }
         .map_err(said)?;
         if let Some((user, password)) = &self.settings.credentials {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            connection.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(said)?;
+            connection
+                .auth(DEFAULT_MECHANISMS, &credentials)
+                .await
+                .map_err(said)?;
         }
         Ok(connection)
     }
@@ -142,10 +155,14 @@ fn upgrade(settings: &SmtpSettings) -> Result<TlsParameters, DialerError> {
 }
 
 fn connector(settings: &SmtpSettings) -> Result<TlsConnector, DialerError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     for certificate in CertificateDer::pem_slice_iter(settings.trusted.as_deref().unwrap_or_default()) {
         let certificate = certificate.map_err(|error| DialerError::Tls(error.to_string()))?;
-        roots.add(certificate).map_err(|error| DialerError::Tls(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| DialerError::Tls(error.to_string()))?;
     }
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)

@@ -74,7 +74,10 @@ pub fn encode(message: &Message) -> Result<Encoded, EncodeError> {
             mime.multipart(MultiPart::mixed().multipart(bodies).singlepart(file))
         }
     };
-    Ok(Encoded { envelope, bytes: mime.map_err(part)?.formatted() })
+    Ok(Encoded {
+        envelope,
+        bytes: mime.map_err(part)?.formatted(),
+    })
 }
 
 /// The address with its domain in ASCII, so that every relay takes it.
@@ -93,7 +96,10 @@ fn plain(name: &'static str, value: &str) -> HeaderValue {
 
 /// The subject as one line, whatever was stored.
 fn one_line(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -115,7 +121,10 @@ mod tests {
             subject: "Certificate 26-1: Söhne & Co\r\nBcc: thief@example.com".into(),
             text: "Grüße\n.\nend".into(),
             html: "<p>Grüße</p>".into(),
-            attachment: Some(Attachment { name: "Certificate-26-1.pdf".into(), bytes: vec![0, 255, 13, 10, 46] }),
+            attachment: Some(Attachment {
+                name: "Certificate-26-1.pdf".into(),
+                bytes: vec![0, 255, 13, 10, 46],
+            }),
             date: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
         }
     }

@@ -1,8 +1,8 @@
 //! The agency as its letters show it: name, mark, colors, and how to reach it.
 
+use chrono::{DateTime, Utc};
 use countersign_domain::agency::{Agency, Zone};
 use countersign_domain::text::EmailAddress;
-use chrono::{DateTime, Utc};
 
 use super::color::{Rgb, SLATE, WHITE};
 
@@ -58,8 +58,15 @@ impl Letterhead {
             // A little more than is asked for: thin letters glow less on dark paper.
             night_accent_text: chosen.readable_on(SLATE, 6.0),
             address: profile.address.as_ref().map(|home| {
-                let line2 = home.line2.as_ref().map(|line| format!("{line}, ")).unwrap_or_default();
-                format!("{}, {line2}{}, {} {}", home.line1, home.city, home.state, home.postal_code)
+                let line2 = home
+                    .line2
+                    .as_ref()
+                    .map(|line| format!("{line}, "))
+                    .unwrap_or_default();
+                format!(
+                    "{}, {line2}{}, {} {}",
+                    home.line1, home.city, home.state, home.postal_code
+                )
             }),
             phone: profile.phone.as_ref().map(ToString::to_string),
             email: profile.email.as_ref().map(ToString::to_string),
@@ -72,7 +79,10 @@ impl Letterhead {
     /// A moment as people of the agency read it: "Tuesday, November 24, 2026 at 9:41 AM PST".
     pub(super) fn moment(&self, moment: DateTime<Utc>) -> String {
         let zone: chrono_tz::Tz = self.zone.name().parse().unwrap_or(chrono_tz::UTC);
-        moment.with_timezone(&zone).format("%A, %B %-d, %Y at %-I:%M %p %Z").to_string()
+        moment
+            .with_timezone(&zone)
+            .format("%A, %B %-d, %Y at %-I:%M %p %Z")
+            .to_string()
     }
 }
 
@@ -86,7 +96,11 @@ fn initials(name: &str) -> String {
         .take(2)
         .flat_map(char::to_uppercase)
         .collect();
-    if letters.is_empty() { "\u{2022}".to_owned() } else { letters }
+    if letters.is_empty() {
+        "\u{2022}".to_owned()
+    } else {
+        letters
+    }
 }
 
 #[cfg(test)]

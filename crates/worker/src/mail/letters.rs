@@ -26,7 +26,11 @@ pub struct Letter {
 
 impl Letter {
     fn of(subject: String, html: &impl Template, text: &impl Template) -> Result<Self, askama::Error> {
-        Ok(Self { subject, html: html.render()?, text: fold(&text.render()?) })
+        Ok(Self {
+            subject,
+            html: html.render()?,
+            text: fold(&text.render()?),
+        })
     }
 }
 
@@ -61,8 +65,11 @@ struct CertificateText<'a> {
 /// When a template cannot be written, which does not happen into memory.
 pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, askama::Error> {
     let number = &outgoing.attempt.certificate_number;
-    let number =
-        if outgoing.revision == 0 { number.clone() } else { format!("{number}, revision {}", outgoing.revision) };
+    let number = if outgoing.revision == 0 {
+        number.clone()
+    } else {
+        format!("{number}, revision {}", outgoing.revision)
+    };
     let why = match outgoing.requested_by_kind {
         ActorKind::Portal => format!(
             "You received this message because {} asked {} to send proof of insurance to this address.",
@@ -99,7 +106,9 @@ pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, ask
 pub fn file_name(outgoing: &Outgoing) -> String {
     let plain = |text: &str, most: usize| {
         let ascii: String = text.nfkd().filter(char::is_ascii).collect();
-        let words = ascii.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let words = ascii
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty());
         let mut name = String::new();
         for word in words {
             if !name.is_empty() && name.len() + 1 + word.len() > most {
@@ -174,7 +183,11 @@ pub fn password_link(head: &Letterhead, armed: &ArmedLink, link: &Url) -> Result
     match armed.purpose {
         LinkPurpose::Invitation => invitation(head, &armed.to, link, until),
         LinkPurpose::Reset => {
-            let page = ResetPage { username: armed.to.username.clone(), link: link.to_string(), until };
+            let page = ResetPage {
+                username: armed.to.username.clone(),
+                link: link.to_string(),
+                until,
+            };
             Letter::of(
                 format!("Choose a new password for {}", head.name),
                 &ResetHtml { head, page: &page },
@@ -184,12 +197,7 @@ pub fn password_link(head: &Letterhead, armed: &ArmedLink, link: &Url) -> Result
     }
 }
 
-fn invitation(
-    head: &Letterhead,
-    to: &Addressee,
-    link: &Url,
-    until: String,
-) -> Result<Letter, askama::Error> {
+fn invitation(head: &Letterhead, to: &Addressee, link: &Url, until: String) -> Result<Letter, askama::Error> {
     let agency = &head.name;
     let (title, opening, remedy, why) = match &to.person {
         Person::Portal { insured } => (
@@ -206,7 +214,9 @@ fn invitation(
         ),
         Person::Staff { first_name } => (
             format!("Welcome, {first_name}"),
-            format!("An account was made for you at {agency}, to work with its insureds, policies, and certificates."),
+            format!(
+                "An account was made for you at {agency}, to work with its insureds, policies, and certificates."
+            ),
             "ask an administrator of your agency for a new one.".to_owned(),
             format!(
                 "You received this message because an administrator of {agency} made an account for you. If you \
@@ -227,7 +237,11 @@ fn invitation(
         Person::Portal { .. } => format!("Your account with {agency}: choose a password"),
         Person::Staff { .. } => format!("Your staff account at {agency}: choose a password"),
     };
-    Letter::of(subject, &InvitationHtml { head, page: &page }, &InvitationText { head, page: &page })
+    Letter::of(
+        subject,
+        &InvitationHtml { head, page: &page },
+        &InvitationText { head, page: &page },
+    )
 }
 
 struct PasswordChangedPage {
@@ -280,7 +294,11 @@ pub fn password_changed(head: &Letterhead, used: &UsedLink, sign_in: &Url) -> Re
         remedy: format!("{reach}, so that the account can be closed."),
     };
     let subject = format!("{title}: {}", head.name);
-    Letter::of(subject, &PasswordChangedHtml { head, page: &page }, &PasswordChangedText { head, page: &page })
+    Letter::of(
+        subject,
+        &PasswordChangedHtml { head, page: &page },
+        &PasswordChangedText { head, page: &page },
+    )
 }
 
 /// What a person typed, as paragraphs of lines.

@@ -17,7 +17,7 @@ use countersign_domain::text::EmailAddress;
 use futures::future::BoxFuture;
 
 pub use dial::DialerError;
-pub use encode::{Encoded, EncodeError, encode};
+pub use encode::{EncodeError, Encoded, encode};
 pub use letterhead::Letterhead;
 
 /// A message, ready to be handed over.
@@ -58,7 +58,10 @@ pub struct Attachment {
 
 impl std::fmt::Debug for Attachment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Attachment").field("name", &self.name).field("bytes", &self.bytes.len()).finish()
+        f.debug_struct("Attachment")
+            .field("name", &self.name)
+            .field("bytes", &self.bytes.len())
+            .finish()
     }
 }
 

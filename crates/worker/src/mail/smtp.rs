@@ -78,7 +78,9 @@ pub struct SmtpMailer {
 
 impl std::fmt::Debug for SmtpMailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SmtpMailer").field("dialer", &self.dialer).finish_non_exhaustive()
+        f.debug_struct("SmtpMailer")
+            .field("dialer", &self.dialer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,17 +102,22 @@ impl SmtpMailer {
     pub fn new(settings: SmtpSettings) -> Result<Self, DialerError> {
         let places = Semaphore::new(settings.connections.max(1));
         let dialer = Dialer::new(settings)?;
-        Ok(Self { dialer, places, idle: Mutex::default(), resting: Mutex::default() })
+        Ok(Self {
+            dialer,
+            places,
+            idle: Mutex::default(),
+            resting: Mutex::default(),
+        })
     }
 
     async fn hand_over(&self, message: &Message) -> Result<Accepted, MailError> {
         // A message that cannot be written is refused before the relay is bothered.
-        let encoded = encode(message).map_err(|error| MailError::Permanent { reason: error.to_string() })?;
-        let _place = self
-            .places
-            .acquire()
-            .await
-            .map_err(|_| MailError::Unavailable { reason: "the mailer was closed".to_owned() })?;
+        let encoded = encode(message).map_err(|error| MailError::Permanent {
+            reason: error.to_string(),
+        })?;
+        let _place = self.places.acquire().await.map_err(|_| MailError::Unavailable {
+            reason: "the mailer was closed".to_owned(),
+        })?;
         if let Some(idle) = self.rested() {
             match self.on(idle.connection, idle.messages, &encoded).await {
                 Err(stop) if stop.stale => {}
@@ -134,7 +141,9 @@ impl SmtpMailer {
         if let Some((until, reason)) = resting().as_ref()
             && Instant::now() < *until
         {
-            return Err(MailError::Unavailable { reason: reason.clone() });
+            return Err(MailError::Unavailable {
+                reason: reason.clone(),
+            });
         }
         match self.dialer.dial().await {
             Ok(connection) => {
@@ -159,8 +168,15 @@ impl SmtpMailer {
         let ended = timeout(HAND_OVER, transfer(&mut connection, encoded, &mut body_begun)).await;
         let ended = ended.unwrap_or_else(|_| {
             let reason = "the relay took too long to answer".to_owned();
-            let error = MailError::Temporary { reason, unanswered: body_begun };
-            Err(Stop { error, usable: false, stale: false })
+            let error = MailError::Temporary {
+                reason,
+                unanswered: body_begun,
+            };
+            Err(Stop {
+                error,
+                usable: false,
+                stale: false,
+            })
         });
         let usable = match &ended {
             Ok(_) => true,
@@ -170,8 +186,15 @@ impl SmtpMailer {
             Err(_) => false,
         };
         if usable && messages + 1 < MESSAGES {
-            let kept = Idle { connection, since: Instant::now(), messages: messages + 1 };
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+            let kept = Idle {
+                connection,
+                since: Instant::now(),
+                messages: messages + 1,
+            };
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(kept);
         } else if usable {
             // The message is accepted; how the relay takes the good-bye changes nothing.
             let _farewell = timeout(Duration::from_secs(2), connection.quit()).await;
@@ -196,7 +219,10 @@ async fn transfer(
     connection.command(from).await.map_err(|error| {
         // Silence, or a farewell, as the first answer: the relay closed the connection while it was idle.
         let stale = error.status().is_none() || code(&error) == Some(421);
-        Stop { stale, ..refusal(&error, "the sender's address", false) }
+        Stop {
+            stale,
+            ..refusal(&error, "the sender's address", false)
+        }
     })?;
     for recipient in encoded.envelope.to() {
         connection
@@ -204,11 +230,18 @@ async fn transfer(
             .await
             .map_err(|error| refusal(&error, recipient.as_ref(), false))?;
     }
-    connection.command(Data).await.map_err(|error| refusal(&error, "the message", false))?;
+    connection
+        .command(Data)
+        .await
+        .map_err(|error| refusal(&error, "the message", false))?;
     *body_begun = true;
-    let response =
-        connection.message(&encoded.bytes).await.map_err(|error| refusal(&error, "the message", true))?;
-    Ok(Accepted { reply: reply(&response) })
+    let response = connection
+        .message(&encoded.bytes)
+        .await
+        .map_err(|error| refusal(&error, "the message", true))?;
+    Ok(Accepted {
+        reply: reply(&response),
+    })
 }
 
 fn code(error: &SmtpError) -> Option<u16> {
@@ -219,17 +252,29 @@ fn refusal(error: &SmtpError, what: &str, body_begun: bool) -> Stop {
     let reason = bounded(&format!("{what}: {error}"));
     match code(error) {
         // Our sign-in is missing or wrong: that is for the operator to mend, not for the sender.
-        Some(530 | 534 | 535 | 538) => {
-            Stop { error: MailError::Unavailable { reason }, usable: false, stale: false }
-        }
-        Some(500..=599) => Stop { error: MailError::Permanent { reason }, usable: true, stale: false },
+        Some(530 | 534 | 535 | 538) => Stop {
+            error: MailError::Unavailable { reason },
+            usable: false,
+            stale: false,
+        },
+        Some(500..=599) => Stop {
+            error: MailError::Permanent { reason },
+            usable: true,
+            stale: false,
+        },
         Some(answered) => Stop {
-            error: MailError::Temporary { reason, unanswered: false },
+            error: MailError::Temporary {
+                reason,
+                unanswered: false,
+            },
             usable: answered != 421,
             stale: false,
         },
         None => Stop {
-            error: MailError::Temporary { reason, unanswered: body_begun },
+            error: MailError::Temporary {
+                reason,
+                unanswered: body_begun,
+            },
             usable: false,
             stale: false,
         },
@@ -243,6 +288,10 @@ fn reply(response: &Response) -> String {
 
 /// What a relay said, as one line of a length that fits a row.
 fn bounded(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(500)
+        .collect();
     line.trim().to_owned()
 }

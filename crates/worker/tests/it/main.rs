@@ -1,3 +1,10 @@
-//! Stories of the worker against a real Postgres.
+//! Stories of the worker against a real Postgres and a real socket.
 
+mod crashes;
+mod deliveries;
 mod imports;
+mod passwords;
+mod queue;
+mod relay;
+mod smtp;
+mod support;
