@@ -1,0 +1,155 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+import { clientOf, data } from "./support/client";
+import { signIn, test } from "./support/stories";
+import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+const SCHEMES = ["light", "dark"] as const;
+
+/** Waits until the page shows content, not its skeleton. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+}
+
+async function look(page: Page, what: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await expect(page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`)).toBeAttached();
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n    ")}`,
+    );
+    expect.soft(found, `${what} in ${colorScheme}`).toEqual([]);
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect.soft(sideways, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
+  }
+}
+
+test("The staff app's routes have no violation in light and dark", async ({ staff }) => {
+  test.setTimeout(300_000);
+  const client = clientOf(staff);
+  const insureds = data(
+    await client.GET("/v1/insureds", { params: { query: { q: DEMO_INSURED } } }),
+  );
+  const insured = insureds.data[0]?.id ?? "";
+  const params = { params: { path: { insured } } };
+  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
+  const sent = data(await client.GET("/v1/insureds/{insured}/certificates", params));
+  const imports = data(await client.GET("/v1/imports", { params: { query: {} } }));
+  const profile = `/insureds/${insured}`;
+  for (const path of [
+    "/",
+    "/insureds",
+    "/insureds?q=nobody%20of%20this%20name",
+    "/insureds/new",
+    profile,
+    `${profile}/edit`,
+    `${profile}/policies`,
+    `${profile}/documents/certificates`,
+    `${profile}/masters`,
+    `${profile}/masters/new`,
+    `${profile}/masters/${masters.data[0]?.id ?? ""}`,
+    `${profile}/portal`,
+    `${profile}/activity`,
+    `${profile}/send`,
+    "/certificates",
+    `/certificates/${sent.data[0]?.id ?? ""}`,
+    "/settings/agency",
+    "/settings/import",
+    ...imports.data.slice(0, 1).map((run) => `/settings/import/${run.id}`),
+    "/settings/mail",
+    "/no/such/page",
+  ]) {
+    await staff.goto(`${STAFF}${path}`);
+    await settled(staff);
+    await look(staff, path);
+  }
+});
+
+test("The staff app's pages before signing in have no violation", async ({ another }) => {
+  const page = await another();
+  for (const path of [
+    "/sign-in",
+    `/${AGENCY}/sign-in`,
+    `/${AGENCY}/forgot-password`,
+    `/${AGENCY}/set-password#token=none`,
+  ]) {
+    await page.goto(`${STAFF}${path}`);
+    await settled(page);
+    await look(page, path);
+  }
+});
+
+test("The portal's routes have no violation in light and dark", async ({ portal }) => {
+  test.setTimeout(300_000);
+  for (const path of [
+    "/sign-in",
+    `/${AGENCY}/sign-in`,
+    `/${AGENCY}/forgot-password`,
+    `/${AGENCY}/set-password#token=none`,
+    `/${AGENCY}/suspended`,
+    "/no-such-agency/sign-in",
+  ]) {
+    await portal.goto(`${PORTAL}${path}`);
+    await settled(portal);
+    await look(portal, path);
+  }
+  await signIn(portal, PORTAL, people.insured());
+  const client = clientOf(portal);
+  const session = data(await client.GET("/v1/session"));
+  const params = { params: { path: { insured: session.insured?.id ?? "" } } };
+  const policies = data(await client.GET("/v1/insureds/{insured}/policies", params));
+  const sent = data(await client.GET("/v1/insureds/{insured}/certificates", params));
+  const certificate = sent.data[0]?.id ?? "";
+  for (const path of [
+    "/",
+    "/policies",
+    `/policies/${policies.data[0]?.id ?? ""}`,
+    "/certificates",
+    "/certificates?holder=nobody%20of%20this%20name",
+    `/certificates/${certificate}`,
+    `/certificates/${certificate}?again=true`,
+    `/certificates/${certificate}/page`,
+    `/certificates/${certificate}/sent`,
+    "/send",
+    "/no/such/page",
+  ]) {
+    await portal.goto(`${PORTAL}${path}`);
+    await settled(portal);
+    await look(portal, path);
+  }
+
+  // The steps that have no address of their own until something is entered.
+  await portal.goto(`${PORTAL}/send`);
+  await portal.getByRole("button", { name: "Someone new" }).click();
+  await portal.getByRole("button", { name: "See the certificate" }).click();
+  await look(portal, "the form of a new holder with its faults");
+  await portal.getByRole("button", { name: "Choose from the list" }).click();
+  await portal.locator('input[name="master"]').first().check();
+  await portal.locator('input[name="holder"]').first().check();
+  await portal.getByRole("button", { name: "See the certificate" }).click();
+  await expect(portal.locator("canvas").first()).toBeVisible();
+  await look(portal, "the preview");
+  await portal.getByRole("button", { name: "Looks right" }).click();
+  await expect(portal.getByRole("heading", { name: "Who receives it?" })).toBeVisible();
+  await look(portal, "the recipients");
+  await portal.getByRole("button", { name: "Account and help" }).click();
+  await look(portal, "the account menu");
+});
+
+test("The portal's pages reflow at 320 pixels", async ({ portal }) => {
+  await portal.setViewportSize({ width: 320, height: 640 });
+  await signIn(portal, PORTAL, people.insured());
+  for (const path of ["/", "/policies", "/certificates", "/send"]) {
+    await portal.goto(`${PORTAL}${path}`);
+    await settled(portal);
+    const sideways = await portal.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect.soft(sideways, path).toBeLessThanOrEqual(0);
+  }
+});

@@ -1,0 +1,63 @@
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  expect,
+  type Page,
+  test as base,
+} from "@playwright/test";
+import { AGENCY, type Credentials, people, STAFF } from "./surroundings";
+
+type Kept = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+interface Worker {
+  /** The administrator's session, signed in once for all stories of a run. */
+  readonly administrator: Kept;
+}
+
+interface Story {
+  /** A page of the staff app with the administrator signed in. */
+  readonly staff: Page;
+  /** A page of the portal with nobody signed in. */
+  readonly portal: Page;
+  /** Another browser, with its own cookies. */
+  readonly another: (options?: BrowserContextOptions) => Promise<Page>;
+}
+
+export async function signIn(page: Page, origin: string, who: Credentials): Promise<void> {
+  await page.goto(`${origin}/${AGENCY}/sign-in`);
+  await page.getByLabel("Username").fill(who.username);
+  await page.getByLabel("Password", { exact: true }).fill(who.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).not.toHaveURL(/sign-in/);
+}
+
+export const test = base.extend<Story, Worker>({
+  administrator: [
+    async ({ browser }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await signIn(page, STAFF, people.administrator());
+      const kept = await context.storageState();
+      await context.close();
+      await use(kept);
+    },
+    { scope: "worker" },
+  ],
+  another: async ({ browser, contextOptions }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...contextOptions, ...options });
+      opened.push(context);
+      return context.newPage();
+    });
+    for (const context of opened) await context.close();
+  },
+  staff: async ({ another, administrator }, use) => {
+    const page = await another({ storageState: administrator });
+    await page.goto(`${STAFF}/`);
+    await use(page);
+  },
+  portal: async ({ another }, use) => {
+    await use(await another());
+  },
+});
