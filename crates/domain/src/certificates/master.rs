@@ -162,7 +162,7 @@ fn check(mut selection: Selection, policies: &[Policy]) -> Result<Selection, Mas
             }
         }
         if let Some(id) = section.waiver
-            && !form(id).is_some_and(|form| form.effect == Effect::Waiver)
+            && form(id).is_none_or(|form| form.effect != Effect::Waiver)
         {
             return Err(MasterError::NotAWaiverForm(*line));
         }
