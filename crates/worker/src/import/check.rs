@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
                 if reading.header.is_none() {
                     return self.refuse(file, reason).await;
                 }
-                reading.break_off(tokens.line(), reason);
+                reading.break_off(tokens.starts_on(), reason);
                 break;
             }
             if last {

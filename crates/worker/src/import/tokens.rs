@@ -64,7 +64,7 @@ impl Tokens {
     }
 
     /// The line on which the row that is being read begins.
-    pub(super) const fn line(&self) -> u32 {
+    pub(super) const fn starts_on(&self) -> u32 {
         self.starts_on
     }
 
