@@ -25,7 +25,12 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "imports", description = "Loading files"),
         (name = "mail", description = "Mail that could not be sent"),
     ),
-    components(schemas(crate::problem::ProblemBody, crate::problem::ProblemType))
+    // Problems stand in no handler's signature, and schemas of query parameters are not gathered from there.
+    components(schemas(
+        crate::problem::ProblemBody,
+        crate::problem::ProblemType,
+        crate::insureds::InsuredSortWord,
+    ))
 )]
 struct Contract;
 

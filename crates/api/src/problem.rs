@@ -19,8 +19,9 @@ use crate::wire::FindingView;
 /// The media type of a problem.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
+// The slug is a `tt`: a `literal` reaches the derives wrapped, and the contract would not see it.
 macro_rules! catalogue {
-    ($($(#[$doc:meta])* $variant:ident = $slug:literal, $status:ident, $title:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $slug:tt, $status:ident, $title:literal;)+) => {
         /// What can go wrong, as far as a client can tell.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
         pub enum ProblemType {

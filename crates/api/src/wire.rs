@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Declares a word of the contract: an enum with the domain's variants and its own spelling.
+///
+/// The spelling is a `tt`: a `literal` reaches the derives wrapped, and the contract would not see it.
 macro_rules! wire_enum {
-    ($(#[$doc:meta])* $name:ident for $domain:path { $($variant:ident = $word:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident for $domain:path { $($variant:ident = $word:tt,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $name {

@@ -9,7 +9,7 @@ mod write;
 
 pub(crate) use activity::list_activity;
 pub(crate) use get::get_insured;
-pub(crate) use list::list_insureds;
+pub(crate) use list::{InsuredSortWord, list_insureds};
 pub(crate) use policies::list_policies;
 pub(crate) use search::search_everything;
 pub(crate) use write::{create_insured, edit_insured};
