@@ -145,7 +145,7 @@ test.describe.serial("A certificate, from the master to the resend", () => {
       }),
     );
     const row = log.data.find((each) => each.number === number);
-    expect(row?.delivery.sent_by_email).toBe(true);
+    expect(row?.delivery?.sent_by_email).toBe(true);
   });
 
   test("A2.01 A2.07 A2.08 A2.09 A2.10 A2.11 A2.12 A2.14 staff see it under Documents > Certificates Sent", async ({

@@ -5,7 +5,7 @@ export type AgencyCard = components["schemas"]["AgencyCard"];
 
 /** What the world may know of an agency: its name, color and how to reach it. */
 export function agencyQuery(slug: string) {
-  return api.queryOptions("get", "/v1/agencies/{slug}", { params: { path: { slug } } });
+  return api.queryOptions("get", "/v1/agencies/{agency}", { params: { path: { agency: slug } } });
 }
 
 /** "Summit Ridge Insurance" as "SR". */

@@ -1,4 +1,4 @@
-import "@countersign/ui/styles.css";
+import "./kit/base.css";
 import { PORTAL_DENSITY } from "@countersign/ui/theme";
 import { UiProvider } from "@countersign/ui/UiProvider";
 import { QueryClientProvider } from "@tanstack/react-query";
@@ -16,7 +16,7 @@ if (root === null) throw new Error("the page has no root");
 createRoot(root).render(
   <StrictMode>
     <MessagesProvider messages={en}>
-      <UiProvider density={PORTAL_DENSITY}>
+      <UiProvider density={PORTAL_DENSITY} toasts={false}>
         <QueryClientProvider client={cache}>
           <RouterProvider router={router} />
         </QueryClientProvider>

@@ -1,9 +1,11 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
-import { createContext, type ReactNode, use, useMemo } from "react";
+import { createContext, lazy, type ReactNode, Suspense, use, useMemo } from "react";
 import { countersignVariables, createCountersignTheme, type Density } from "../theme";
 import { createFormat, type Format } from "./format";
 import { englishWords, type UiWords } from "./words";
+
+// Nobody is told anything before the first page is there.
+const Toasts = lazy(() => import("./Toasts").then((module) => ({ default: module.Toasts })));
 
 interface Ui {
   readonly words: UiWords;
@@ -19,6 +21,8 @@ export interface UiProviderProps {
   readonly density: Density;
   readonly words?: UiWords;
   readonly locale?: string;
+  /** Whether the app tells what was done in toasts, or beside what was done. */
+  readonly toasts?: boolean;
   readonly children: ReactNode;
 }
 
@@ -27,6 +31,7 @@ export function UiProvider({
   density,
   words = englishWords,
   locale = "en-US",
+  toasts = true,
   children,
 }: UiProviderProps) {
   const theme = useMemo(() => createCountersignTheme(density), [density]);
@@ -43,7 +48,11 @@ export function UiProvider({
       cssVariablesResolver={countersignVariables}
       defaultColorScheme="auto"
     >
-      <Notifications position="bottom-right" autoClose={6000} limit={4} zIndex={400} />
+      {toasts ? (
+        <Suspense fallback={null}>
+          <Toasts />
+        </Suspense>
+      ) : null}
       <UiContext value={ui}>{children}</UiContext>
     </MantineProvider>
   );

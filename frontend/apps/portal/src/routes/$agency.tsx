@@ -8,7 +8,7 @@ export const Route = createFileRoute("/$agency")({
     try {
       return await context.cache.query(agencyQuery(params.agency));
     } catch (error) {
-      if (isProblem(error, "not_found", "malformed", "validation")) notFound({ throw: true });
+      if (isProblem(error, "not_found", "bad_request", "validation")) notFound({ throw: true });
       throw error;
     }
   },

@@ -12,15 +12,13 @@ import { useMessages } from "../messages/MessagesProvider";
 import { paths } from "../paths";
 import { Reach } from "../Reach";
 import { useSession } from "../session";
+import { AccountMenu } from "./AccountMenu";
 import { PlaceLinks } from "./PlaceLinks";
 import classes from "./Shell.module.css";
 
-// Neither is needed to see where one is.
-const AccountMenu = lazy(() =>
-  import("./AccountMenu").then((module) => ({ default: module.AccountMenu })),
-);
-const IdleDialog = lazy(() =>
-  import("@countersign/ui/IdleDialog").then((module) => ({ default: module.IdleDialog })),
+// Loaded when it is needed, which on most visits is never.
+const SessionEnding = lazy(() =>
+  import("./SessionEnding").then((module) => ({ default: module.SessionEnding })),
 );
 
 export interface ShellProps {
@@ -77,11 +75,7 @@ export function Shell({ children }: ShellProps) {
               <AgencyMark name={agency.name} />
             </Link>
             <PlaceLinks />
-            <div className={classes.account}>
-              <Suspense fallback={null}>
-                <AccountMenu onSignOut={() => void leaveNow()} />
-              </Suspense>
-            </div>
+            <AccountMenu onSignOut={() => void leaveNow()} />
           </div>
         </header>
         <main id="content" tabIndex={-1} className={classes.content}>
@@ -93,7 +87,7 @@ export function Shell({ children }: ShellProps) {
         </footer>
         {left === null ? null : (
           <Suspense fallback={null}>
-            <IdleDialog
+            <SessionEnding
               left={left}
               onStay={() => void invalidate(cache, "/v1/session")}
               onLeave={() => void leaveNow()}

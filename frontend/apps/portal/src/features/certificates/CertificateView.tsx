@@ -1,3 +1,4 @@
+import "../../kit/menus.css";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { FactList } from "@countersign/ui/FactList";
@@ -103,7 +104,7 @@ export function CertificateView({ certificate, onAgain }: CertificateViewProps) 
         <Part title={t.certificates.deliveries}>
           {certificate.deliveries.length === 0 ? <p>{t.certificates.notMailed}</p> : null}
           <ol className={classes.list}>
-            {certificate.deliveries.toReversed().map((delivery) => (
+            {certificate.deliveries.map((delivery) => (
               <li key={delivery.id} className={classes.delivery}>
                 <DeliveryBadge state={delivery.state} />
                 <span>{t.certificates.deliveryTo(format.list(delivery.to))}</span>

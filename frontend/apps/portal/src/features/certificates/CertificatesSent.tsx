@@ -1,9 +1,11 @@
-import { problemOf } from "@countersign/api/problem";
+import "../../kit/fields.css";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { SearchField } from "@countersign/ui/SearchField";
 import { Button, Skeleton } from "@mantine/core";
+import { useState } from "react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { CertificateLines } from "../../CertificateLines";
 import { isMoving } from "../../DeliveryBadge";
@@ -24,6 +26,7 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
   const t = useMessages();
   const insured = useInsured();
   const access = useAccess();
+  const [problem, setProblem] = useState<ProblemError | null>(null);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     api.useInfiniteQuery(
       "get",
@@ -38,9 +41,7 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
         ...byCursor,
         placeholderData: keepPreviousData,
         refetchInterval: (query) =>
-          query.state.data?.pages.some((page) =>
-            page.data.some((row) => isMoving(row.delivery.state)),
-          )
+          query.state.data?.pages.some((page) => page.data.some((row) => isMoving(row.delivery)))
             ? 4_000
             : false,
       },
@@ -51,6 +52,7 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
       <div className={classes.search}>
         <SearchField label={t.certificates.search} value={holder} onSearch={onSearch} />
       </div>
+      {problem === null ? null : <ProblemAlert problem={problem} />}
       {error !== null && rows === undefined ? (
         <ProblemAlert problem={problemOf(error)} onRetry={() => void refetch()} />
       ) : null}
@@ -91,7 +93,7 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
         <CertificateLines
           label={t.certificates.title}
           rows={rows}
-          actions={(row) => <RowMenu row={row} />}
+          actions={(row) => <RowMenu row={row} onProblem={setProblem} />}
         />
       ) : null}
       {hasNextPage ? (

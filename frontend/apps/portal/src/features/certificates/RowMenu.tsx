@@ -1,7 +1,7 @@
-import { problemOf } from "@countersign/api/problem";
+import "../../kit/menus.css";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { MenuAction } from "@countersign/ui/MenuAction";
-import { toastProblem } from "@countersign/ui/toast";
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDotsVertical, IconDownload, IconEye, IconSend2 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -13,9 +13,10 @@ import { whyNotAgain } from "./why-not-again";
 
 export interface RowMenuProps {
   readonly row: components["schemas"]["CertificateRow"];
+  readonly onProblem: (problem: ProblemError) => void;
 }
 
-export function RowMenu({ row }: RowMenuProps) {
+export function RowMenu({ row, onProblem }: RowMenuProps) {
   const t = useMessages();
   const navigate = useNavigate();
   return (
@@ -35,7 +36,7 @@ export function RowMenu({ row }: RowMenuProps) {
         <MenuAction
           icon={<IconDownload size={18} stroke={1.6} aria-hidden />}
           onClick={() => {
-            download(row).catch((thrown: unknown) => toastProblem(problemOf(thrown)));
+            download(row).catch((thrown: unknown) => onProblem(problemOf(thrown)));
           }}
         >
           {t.certificates.download}

@@ -1,3 +1,6 @@
+import "../../kit/dialogs.css";
+import "../../kit/emails.css";
+import "../../kit/fields.css";
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
 import { isProblem, problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
@@ -5,7 +8,6 @@ import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { EmailsField } from "@countersign/ui/EmailsField";
 import { FormDialog } from "@countersign/ui/FormDialog";
-import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Text, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
@@ -19,19 +21,21 @@ type ResendBody = components["schemas"]["ResendBody"];
 export interface SendAgainProps {
   readonly certificate: components["schemas"]["Certificate"];
   readonly onClose: () => void;
+  /** It was queued, in words. */
+  readonly onSent: (said: string) => void;
 }
 
 function fieldHere(field: string): "to" | "message" | null {
-  const [first] = field.split(".");
-  return first === "to" || first === "message" ? first : null;
+  if (field.startsWith("recipients")) return "to";
+  return field === "message" ? "message" : null;
 }
 
 /** The same page once more: as it went last, or to other people and with other words. */
-export function SendAgain({ certificate, onClose }: SendAgainProps) {
+export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
-  const last = certificate.deliveries.at(-1);
+  const last = certificate.deliveries[0];
   const [start] = useState({ to: [...(last?.to ?? [])], message: last?.message ?? "" });
   const [to, setTo] = useState(start.to);
   const [message, setMessage] = useState(start.message);
@@ -53,26 +57,22 @@ export function SendAgain({ certificate, onClose }: SendAgainProps) {
     const body: ResendBody = changed
       ? {
           kind: "edited",
-          to,
-          cc: [...(last?.cc ?? [])],
+          recipients: { to, cc: [...(last?.cc ?? [])] },
           subject: last?.subject ?? null,
           message: message.trim() === "" ? null : message.trim(),
         }
       : { kind: "exact_copy" };
     try {
       await client.POST("/v1/certificates/{certificate}/deliveries", {
-        params: {
-          path: { certificate: certificate.id },
-          header: { "Idempotency-Key": intent.key(body) },
-        },
+        params: { path: { certificate: certificate.id } },
+        headers: { "Idempotency-Key": intent.key(body) },
         body,
       });
       intent.settle();
       void invalidate(cache, "/v1/certificates/{certificate}", { certificate: certificate.id });
       void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
       void invalidate(cache, "/v1/portal/home");
-      toastDone(words.done(format.list(to)));
-      onClose();
+      onSent(words.done(format.list(to)));
     } catch (thrown) {
       const trouble = problemOf(thrown);
       if (trouble.status !== 0) intent.settle();

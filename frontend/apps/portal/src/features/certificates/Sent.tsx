@@ -22,12 +22,12 @@ export function Sent({ certificate, agency }: SentProps) {
   const format = useFormat();
   const { delivery } = certificate;
   const words = t.certificates.sent;
-  const names = format.list(delivery.to);
-  const accepted = delivery.state === "accepted";
-  const trouble = !accepted && !isMoving(delivery.state);
+  const names = format.list(delivery?.to ?? []);
+  const accepted = delivery?.state === "accepted";
+  const trouble = !accepted && !isMoving(delivery);
   const said = accepted
-    ? words.accepted(names, delivery.at ? format.clock(delivery.at) : "")
-    : delivery.state === "deferred"
+    ? words.accepted(names, format.clock(delivery.at))
+    : delivery?.state === "deferred"
       ? words.deferred(names)
       : trouble
         ? words.failed(names, agency.name)
@@ -55,7 +55,7 @@ export function Sent({ certificate, agency }: SentProps) {
             value: <strong className="tabular">{certificate.number}</strong>,
           },
           { label: words.forWhom, value: certificate.holder_name },
-          { label: words.delivery, value: <DeliveryBadge state={delivery.state} /> },
+          { label: words.delivery, value: <DeliveryBadge state={delivery?.state ?? null} /> },
         ]}
       />
       <div className={classes.links}>

@@ -1,8 +1,10 @@
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import type { ReactNode } from "react";
+import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { Part } from "../../Part";
+import { paths } from "../../paths";
 import { coverNow, type PortalPolicy } from "./cover-now";
 import classes from "./Coverage.module.css";
 
@@ -33,7 +35,7 @@ export function Coverage({ policies, agencyName }: CoverageProps) {
           const days = format.daysUntil(policy.expires_on);
           return (
             <Item
-              key={policy.number + policy.line_label}
+              key={policy.id}
               policy={policy}
               sentence={[
                 t.home.until(policy.carrier_name, format.longDate(policy.expires_on)),
@@ -53,7 +55,7 @@ export function Coverage({ policies, agencyName }: CoverageProps) {
         })}
         {lapsed.map((policy) => (
           <Item
-            key={policy.number + policy.line_label}
+            key={policy.id}
             policy={policy}
             sentence={
               policy.state === "cancelled"
@@ -65,7 +67,7 @@ export function Coverage({ policies, agencyName }: CoverageProps) {
         ))}
         {upcoming.map((policy) => (
           <Item
-            key={policy.number + policy.line_label + policy.effective_on}
+            key={policy.id}
             policy={policy}
             sentence={t.home.starts(policy.carrier_name, format.longDate(policy.effective_on))}
             badge={null}
@@ -86,7 +88,9 @@ interface ItemProps {
 function Item({ policy, sentence, badge }: ItemProps) {
   return (
     <li className={classes.item}>
-      <span className={classes.line}>{policy.line_label}</span>
+      <LinkAnchor {...paths.policy(policy.id)} className={classes.line ?? ""}>
+        {policy.line_label}
+      </LinkAnchor>
       {badge === null ? null : <span className={classes.badge}>{badge}</span>}
       <span className={classes.sentence}>{sentence}</span>
     </li>

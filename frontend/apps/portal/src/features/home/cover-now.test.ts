@@ -3,6 +3,8 @@ import { coverNow, type PortalPolicy } from "./cover-now";
 
 function policy(line: string, state: PortalPolicy["state"], until: string): PortalPolicy {
   return {
+    id: `${line}-${until}`,
+    line: "other",
     line_label: line,
     carrier_name: "Carrier",
     number: `${line}-${until}`,

@@ -1,3 +1,4 @@
+import "../../kit/preview.css";
 import { problemOf } from "@countersign/api/problem";
 import { PdfPreview } from "@countersign/ui/PdfPreview";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";

@@ -1,3 +1,4 @@
+import "../../kit/fields.css";
 import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";

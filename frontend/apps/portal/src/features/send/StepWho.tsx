@@ -1,3 +1,5 @@
+import "../../kit/emails.css";
+import "../../kit/fields.css";
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
 import {
@@ -67,10 +69,8 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
     };
     try {
       const { data } = await client.POST("/v1/insureds/{insured}/certificates", {
-        params: {
-          path: { insured: insured.id },
-          header: { "Idempotency-Key": intent.key(body) },
-        },
+        params: { path: { insured: insured.id } },
+        headers: { "Idempotency-Key": intent.key(body) },
         body,
       });
       intent.settle();

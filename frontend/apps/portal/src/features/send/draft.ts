@@ -1,7 +1,7 @@
 import type { components } from "@countersign/api/schema";
 
 export type SendBody = components["schemas"]["SendBody"];
-export type UsedHolder = components["schemas"]["UsedHolder"];
+export type UsedHolder = components["schemas"]["Holder"];
 
 export interface HolderForm {
   readonly name: string;

@@ -9,7 +9,7 @@ export function previewQuery(insured: string, print: Pick<SendBody, "master_id" 
   return api.queryOptions(
     "post",
     "/v1/insureds/{insured}/certificates/preview",
-    { params: { path: { insured } }, body: { ...print, recipients: { to: [] } } },
+    { params: { path: { insured } }, body: print },
     { staleTime: 60_000, refetchOnWindowFocus: false },
   );
 }

@@ -1,3 +1,4 @@
+import "../../kit/fields.css";
 import { Plaque } from "@countersign/ui/Plaque";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import type { ReactNode } from "react";

@@ -33,7 +33,8 @@ export function WhichAgency({ onFound }: WhichAgencyProps) {
       await cache.query(agencyQuery(asked));
       onFound(asked);
     } catch (thrown) {
-      if (isProblem(thrown, "not_found", "malformed")) setError(t.sessions.agencyUnknown(asked));
+      if (isProblem(thrown, "not_found", "bad_request", "validation"))
+        setError(t.sessions.agencyUnknown(asked));
       else setProblem(problemOf(thrown));
     } finally {
       setBusy(false);

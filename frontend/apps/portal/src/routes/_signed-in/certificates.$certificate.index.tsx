@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { createFileRoute } from "@tanstack/react-router";
 import { certificateQuery } from "../../certificates";
 import { isMoving } from "../../DeliveryBadge";
@@ -9,6 +10,7 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { Screen } from "../../Screen";
 import { present } from "../../search-params";
+import classes from "./certificate.module.css";
 
 export const Route = createFileRoute("/_signed-in/certificates/$certificate/")({
   validateSearch: (search: Record<string, unknown>) =>
@@ -22,10 +24,10 @@ function Certificate() {
   const navigate = Route.useNavigate();
   const { certificate: id } = Route.useParams();
   const { again } = Route.useSearch();
+  const [said, setSaid] = useState<string | null>(null);
   const { data } = useSuspenseQuery({
     ...certificateQuery(id),
-    refetchInterval: (query) =>
-      query.state.data && isMoving(query.state.data.delivery.state) ? 2_000 : false,
+    refetchInterval: (query) => (isMoving(query.state.data?.delivery) ? 2_000 : false),
   });
   return (
     <Screen
@@ -33,6 +35,9 @@ function Certificate() {
       over={t.certificates.named(data.number)}
       back={<LinkAnchor {...paths.certificates()}>{t.certificates.back}</LinkAnchor>}
     >
+      <p role="status" className={classes.said}>
+        {said}
+      </p>
       <CertificateView
         certificate={data}
         onAgain={() => void navigate({ search: { again: true } })}
@@ -41,6 +46,10 @@ function Certificate() {
         <SendAgain
           certificate={data}
           onClose={() => void navigate({ search: {}, replace: true })}
+          onSent={(text) => {
+            setSaid(text);
+            void navigate({ search: {}, replace: true });
+          }}
         />
       ) : null}
     </Screen>

@@ -16,8 +16,7 @@ function Done() {
   const { data } = useSuspenseQuery({
     ...certificateQuery(id),
     // A delayed mail is tried again by itself; the page tells when it went.
-    refetchInterval: (query) =>
-      query.state.data && isMoving(query.state.data.delivery.state) ? 1_500 : false,
+    refetchInterval: (query) => (isMoving(query.state.data?.delivery) ? 1_500 : false),
   });
   return <Sent certificate={data} agency={agency} />;
 }

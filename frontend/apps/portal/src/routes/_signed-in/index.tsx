@@ -20,9 +20,7 @@ function Home() {
   const { data } = useSuspenseQuery({
     ...home,
     refetchInterval: (query) =>
-      query.state.data?.recent_certificates.some((row) => isMoving(row.delivery.state))
-        ? 4_000
-        : false,
+      query.state.data?.recent_certificates.some((row) => isMoving(row.delivery)) ? 4_000 : false,
   });
   return (
     <Screen title={data.insured.name}>
