@@ -4,3363 +4,3777 @@
  */
 
 export interface paths {
-  "/v1/agencies/{slug}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/agencies/{agency}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an agency's public face: its name and color for the sign-in page. */
+        get: operations["get_agency_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_agency_card"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/session": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/agency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the agency's profile. */
+        get: operations["get_agency"];
+        /** Changes the agency's profile. Needs `If-Match`. */
+        put: operations["edit_agency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["current_session"];
-    put?: never;
-    post: operations["sign_in"];
-    delete: operations["sign_out"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/password-links": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists certificates, the newest first: all of the agency, or in the portal the insured's own. */
+        get: operations["list_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["request_password_link"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/password-links/inspect": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/certificates/{certificate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a certificate: its print, its findings, its deliveries. */
+        get: operations["get_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["inspect_password_link"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/passwords": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/certificates/{certificate}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a certificate again: the stored bytes, as an exact copy or to edited recipients.
+         * @description Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then.
+         */
+        post: operations["resend_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["set_password"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/certificates/{certificate}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saves the page as issued: the very bytes that were mailed. The ETag is their SHA-256. */
+        get: operations["download_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_insureds"];
-    put?: never;
-    post: operations["create_insured"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/certificates/{certificate}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the page as issued. The ETag is the SHA-256 of its bytes. */
+        get: operations["preview_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_insured"];
-    put: operations["update_insured"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/policies": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/failed-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists mail that was given up, the latest first. */
+        get: operations["list_failed_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_policies"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/activity": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/failed-jobs/{job}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries failed work again. */
+        post: operations["retry_failed_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_activity"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/search": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the agency's holders by name. */
+        get: operations["list_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["search"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/portal-rights": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what ends soon, what was sent and what failed. */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_portal_rights"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/import-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the files of an import and their columns. */
+        get: operations["list_import_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_portal_user"];
-    put?: never;
-    post: operations["create_portal_user"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/rights": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/import-templates/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hands out a template: the header and one row as an example. */
+        get: operations["get_import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put: operations["change_portal_rights"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/username": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the agency's imports, the newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /** Creates an import without files. Upload files, check it, then apply it. */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put: operations["rename_portal_user"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/suspend": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an import: where it stands, how far the worker is, and how many rows are what. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["suspend_portal_user"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/resume": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports/{import}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the good rows written by the worker. Rows that say nothing new change nothing, so importing a file
+         *     twice is harmless. Poll the import for its progress.
+         */
+        post: operations["apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["resume_portal_user"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/revoke": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports/{import}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has every row read and judged by the worker; nothing is written. Poll the import for its progress. */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["revoke_portal_user"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/invite": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports/{import}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the faults that the check found, by file and line. */
+        get: operations["list_import_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["invite_portal_user"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/portal-user/password-link": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports/{import}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Uploads a file of an import, in place of an earlier one of the same name. What an earlier check found
+         *     is gone then. At most 50 MB.
+         */
+        put: operations["upload_import_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["send_portal_password_link"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/masters": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/imports/{import}/rejected/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out the rejected rows of a file: its own columns, then `file_line` and `reason`. Corrected, it can
+         *     be uploaded as it is; the two columns are skipped.
+         */
+        get: operations["get_rejected_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_masters"];
-    put?: never;
-    post: operations["create_master"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/masters/{master}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the agency's insureds. */
+        get: operations["list_insureds"];
+        put?: never;
+        /** Creates an insured. */
+        post: operations["create_insured"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_master"];
-    put: operations["update_master"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/holders": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an insured's profile. The ETag is its version. */
+        get: operations["get_insured"];
+        /** Changes an insured's profile. Needs `If-Match`; fields left out are cleared. */
+        put: operations["edit_insured"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_holders"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/holders": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who did what for an insured, the newest first. */
+        get: operations["list_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_insured_holders"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/certificates/preview": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists an insured's certificates, the newest first: the log that stands under Certificates Sent. */
+        get: operations["list_insured_certificates"];
+        put?: never;
+        /**
+         * Issues a certificate and queues its mail, in one act.
+         * @description The certificate is computed from the policies as they are now, checked by the truth gate, frozen, numbered and
+         *     stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
+         */
+        post: operations["send_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["preview_certificate"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/insureds/{insured}/certificates": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/certificates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a certificate as it would be printed now, with everything the truth gate finds. Nothing is kept. */
+        post: operations["preview_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_insured_certificates"];
-    put?: never;
-    post: operations["send_certificate"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/certificates": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the holders that an insured used before, the latest first; they stay after the term that used them. */
+        get: operations["list_insured_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_certificates"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/certificates/{certificate}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/masters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists an insured's master certificates by name; in the portal, those that the agency opened to it. */
+        get: operations["list_masters"];
+        put?: never;
+        /** Creates a master certificate from the insured's policies. */
+        post: operations["create_master"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_certificate"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/certificates/{certificate}/preview": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists an insured's policies, the newest term first. Read-only for everybody. */
+        get: operations["list_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["view_certificate"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/certificates/{certificate}/download": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an insured's portal account. The ETag is its version. */
+        get: operations["get_portal_user"];
+        put?: never;
+        /**
+         * Opens a portal account: the username is the insured's e-mail, the rights are stored, and the invitation is queued.
+         * @description All or nothing. An insured without an e-mail is refused.
+         */
+        post: operations["open_portal_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["download_certificate"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/certificates/{certificate}/deliveries": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails the invitation again; older links stop working. */
+        post: operations["invite_portal_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["resend_certificate"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/import-templates": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a reset link to an account in use; older links stop working. */
+        post: operations["mail_portal_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_import_templates"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/import-templates/{file}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resumes a suspended account. */
+        post: operations["resume_portal_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["download_import_template"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revokes an account: password and sessions are destroyed; only a new invitation opens it again. */
+        post: operations["revoke_portal_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_imports"];
-    put?: never;
-    post: operations["create_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports/{import}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces an account's rights; they take effect on the insured's next request. Needs `If-Match`. */
+        put: operations["change_portal_rights"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_import"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports/{import}/files/{file}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspends an account: its very next request is refused. */
+        post: operations["suspend_portal_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put: operations["upload_import_file"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports/{import}/check": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/insureds/{insured}/portal-user/username": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes what an account signs in with; the old name stops working. Needs `If-Match`. */
+        put: operations["rename_portal_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["check_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports/{import}/apply": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/masters/{master}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a master certificate. The ETag is its version. */
+        get: operations["get_master"];
+        /** Changes a master certificate. Needs `If-Match`; certificates issued from it keep what they printed. */
+        put: operations["edit_master"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["apply_import"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports/{import}/faults": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/password-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a reset link by mail.
+         * @description The answer is always the same, whether or not there is such an account. Older links stop working.
+         */
+        post: operations["request_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_import_faults"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/imports/{import}/rejected/{file}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/password-links/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows whose password a link sets. Burns nothing. */
+        post: operations["inspect_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["download_rejected_rows"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/failed-jobs": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/passwords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a password through a link.
+         * @description The link is burnt, every session of the account ends, and the person is told by mail. Nobody is signed in by it.
+         */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["list_failed_jobs"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/failed-jobs/{job}/retry": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/portal-rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the rights that a portal user can hold. */
+        get: operations["list_portal_rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: operations["retry_failed_job"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/agency": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/portal/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the portal's home page: cover and the last certificates, each only if granted. */
+        get: operations["get_portal_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_agency"];
-    put: operations["update_agency"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/home": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches insureds, policies, certificates and holders. */
+        get: operations["search_everything"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_home"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/v1/portal/home": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who is signed in. */
+        get: operations["current_session"];
+        put?: never;
+        /**
+         * Signs in: sets the session's cookie.
+         * @description The answer never tells whether the name exists. Failures slow the next attempt down.
+         */
+        post: operations["sign_in"];
+        /** Signs out: ends the session and removes its cookie. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get: operations["find_portal_home"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /** @enum {string} */
-    ProblemType:
-      | "validation"
-      | "malformed"
-      | "bad_request"
-      | "invalid_cursor"
-      | "request_in_flight"
-      | "customer_id_taken"
-      | "master_name_taken"
-      | "wrong_account_state"
-      | "certificate_not_standing"
-      | "wrong_import_state"
-      | "idempotency_key_reused"
-      | "agency_incomplete"
-      | "not_found"
-      | "forbidden"
-      | "session_required"
-      | "account_suspended"
-      | "sign_in_refused"
-      | "too_many_attempts"
-      | "busy"
-      | "cross_site_request"
-      | "link_used_or_expired"
-      | "precondition_required"
-      | "stale_version"
-      | "insured_email_missing"
-      | "portal_user_exists"
-      | "username_taken"
-      | "certificate_blocked"
-      | "certificate_term_ended"
-      | "conflict"
-      | "payload_too_large"
-      | "unsupported_media_type"
-      | "method_not_allowed"
-      | "unavailable"
-      | "internal";
-    /** @enum {string} */
-    Severity: "block" | "warn" | "info";
-    Finding: {
-      code: string;
-      severity: components["schemas"]["Severity"];
-      field: string;
-      policy_value?: string | null;
-      printed_value?: string | null;
-      message: string;
-      fix: string;
-    };
-    FieldProblem: {
-      pointer: string;
-      code: string;
-      detail: string;
-    };
-    Problem: {
-      type: components["schemas"]["ProblemType"];
-      title: string;
-      /** Format: int32 */
-      status: number;
-      detail?: string | null;
-      instance: string;
-      errors?: components["schemas"]["FieldProblem"][] | null;
-      findings?: components["schemas"]["Finding"][] | null;
-      rule?: string | null;
-      /** Format: int32 */
-      retry_after_seconds?: number | null;
-      send_certificate?: boolean | null;
-    };
-    PageInfo: {
-      next_cursor?: string | null;
-      has_more: boolean;
-    };
-    AgencyCard: {
-      slug: string;
-      name: string;
-      accent_color: string;
-      phone?: string | null;
-      email?: string | null;
-      support_text?: string | null;
-    };
-    /** @enum {string} */
-    App: "staff" | "portal";
-    SignInBody: {
-      agency: string;
-      app: components["schemas"]["App"];
-      username: string;
-      /** Format: password */
-      password: string;
-    };
-    SessionUser: {
-      /** Format: uuid */
-      id: string;
-      username: string;
-      display_name: string;
-      email: string;
-    };
-    SessionAgency: {
-      slug: string;
-      name: string;
-      accent_color: string;
-      phone?: string | null;
-      email?: string | null;
-      support_text?: string | null;
-      time_zone: string;
-    };
-    SessionInsured: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-    };
-    CurrentSession: {
-      app: components["schemas"]["App"];
-      user: components["schemas"]["SessionUser"];
-      agency: components["schemas"]["SessionAgency"];
-      insured?: null | components["schemas"]["SessionInsured"];
-      may: string[];
-      /** Format: date-time */
-      idle_expires_at: string;
-      /** Format: date-time */
-      expires_at: string;
-    };
-    PasswordLinkBody: {
-      agency: string;
-      app: components["schemas"]["App"];
-      username: string;
-    };
-    TokenBody: {
-      token: string;
-    };
-    PasswordLink: {
-      agency: components["schemas"]["AgencyCard"];
-      app: components["schemas"]["App"];
-      username: string;
-      display_name: string;
-      /** @enum {string} */
-      purpose: "invitation" | "reset";
-      /** Format: date-time */
-      expires_at: string;
-      /** Format: int32 */
-      min_length: number;
-    };
-    PasswordBody: {
-      token: string;
-      password: string;
-    };
-    Address: {
-      line1: string;
-      line2?: string | null;
-      city: string;
-      state: string;
-      postal_code: string;
-    };
-    Contact: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      title?: string | null;
-      email?: string | null;
-      phone?: string | null;
-    };
-    /** @enum {string} */
-    InsuredKind: "commercial" | "personal";
-    /** @enum {string} */
-    PortalState: "invited" | "active" | "suspended" | "revoked";
-    InsuredRow: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      dba?: string | null;
-      city?: string | null;
-      state?: string | null;
-      email?: string | null;
-      phone?: string | null;
-      trade?: string | null;
-      /** Format: int32 */
-      policy_count: number;
-      /** Format: date */
-      next_expiration_on?: string | null;
-      portal_state?: null | components["schemas"]["PortalState"];
-    };
-    InsuredRowPage: {
-      data: components["schemas"]["InsuredRow"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    InsuredBody: {
-      name: string;
-      dba?: string | null;
-      kind: components["schemas"]["InsuredKind"];
-      trade?: string | null;
-      email?: string | null;
-      phone?: string | null;
-      customer_id?: string | null;
-      fein?: string | null;
-      address: components["schemas"]["Address"];
-    };
-    PortalUserSummary: {
-      /** Format: uuid */
-      id: string;
-      username: string;
-      state: components["schemas"]["PortalState"];
-      /** Format: date-time */
-      last_sign_in_at?: string | null;
-    };
-    Insured: {
-      /** Format: uuid */
-      id: string;
-      /** Format: int32 */
-      version: number;
-      name: string;
-      dba?: string | null;
-      kind: components["schemas"]["InsuredKind"];
-      trade?: string | null;
-      email?: string | null;
-      phone?: string | null;
-      address: components["schemas"]["Address"];
-      customer_id?: string | null;
-      fein?: string | null;
-      /** Format: date */
-      customer_since?: string | null;
-      contacts: components["schemas"]["Contact"][];
-      portal_user?: null | components["schemas"]["PortalUserSummary"];
-      may: string[];
-    };
-    Money: {
-      amount: string;
-      currency: string;
-    };
-    /** @enum {string} */
-    Line:
-      | "general_liability"
-      | "commercial_auto"
-      | "umbrella_excess"
-      | "workers_compensation"
-      | "other";
-    Carrier: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      naic: string;
-    };
-    /** @enum {string} */
-    Trigger: "occurrence" | "claims_made";
-    NamedLimit: {
-      label: string;
-      amount: components["schemas"]["Money"];
-    };
-    Coverage:
-      | {
-          /** @enum {string} */
-          line: "general_liability";
-          trigger: components["schemas"]["Trigger"];
-          /** @enum {string} */
-          aggregate_per: "policy" | "project" | "location" | "other";
-          aggregate_per_other?: string | null;
-          each_occurrence?: null | components["schemas"]["Money"];
-          damage_to_rented_premises?: null | components["schemas"]["Money"];
-          medical_expense?: null | components["schemas"]["Money"];
-          personal_and_advertising_injury?: null | components["schemas"]["Money"];
-          general_aggregate?: null | components["schemas"]["Money"];
-          products_completed_operations_aggregate?: null | components["schemas"]["Money"];
-          other_limits: components["schemas"]["NamedLimit"][];
-        }
-      | {
-          /** @enum {string} */
-          line: "commercial_auto";
-          any_auto: boolean;
-          owned: boolean;
-          scheduled: boolean;
-          hired: boolean;
-          non_owned: boolean;
-          combined_single_limit?: null | components["schemas"]["Money"];
-          bodily_injury_per_person?: null | components["schemas"]["Money"];
-          bodily_injury_per_accident?: null | components["schemas"]["Money"];
-          property_damage_per_accident?: null | components["schemas"]["Money"];
-          other_limits: components["schemas"]["NamedLimit"][];
-        }
-      | {
-          /** @enum {string} */
-          line: "umbrella_excess";
-          /** @enum {string} */
-          kind: "umbrella" | "excess";
-          trigger: components["schemas"]["Trigger"];
-          deductible?: null | components["schemas"]["Money"];
-          retention?: null | components["schemas"]["Money"];
-          each_occurrence?: null | components["schemas"]["Money"];
-          aggregate?: null | components["schemas"]["Money"];
-          other_limits: components["schemas"]["NamedLimit"][];
-        }
-      | {
-          /** @enum {string} */
-          line: "workers_compensation";
-          per_statute: boolean;
-          /** @enum {string} */
-          excluded: "yes" | "no" | "not_applicable";
-          excluded_description?: string | null;
-          each_accident?: null | components["schemas"]["Money"];
-          disease_each_employee?: null | components["schemas"]["Money"];
-          disease_policy_limit?: null | components["schemas"]["Money"];
-        }
-      | {
-          /** @enum {string} */
-          line: "other";
-          description: string;
-          limits: components["schemas"]["NamedLimit"][];
+    schemas: {
+        /** @description One thing that was done. */
+        Activity: {
+            /**
+             * @description A word for programs.
+             * @example certificate_sent
+             */
+            action: string;
+            actor: components["schemas"]["ActivityActor"];
+            /** Format: date-time */
+            at: string;
+            /** @description Facts, by name. */
+            detail: Record<string, never>;
+            /** @description Its place in the agency's trail. */
+            id: string;
+            object: components["schemas"]["ActivityObject"];
+            /** @description A sentence for people. */
+            summary: string;
         };
-    /** @enum {string} */
-    EndorsementScope: "scheduled" | "blanket" | "when_required_by_contract";
-    Endorsement: {
-      /** Format: uuid */
-      id: string;
-      form_number: string;
-      edition: string;
-      title: string;
-      effect: string;
-      scope: components["schemas"]["EndorsementScope"];
-      scheduled_parties: string[];
-      /** Format: int32 */
-      notice_days?: number | null;
-    };
-    Vehicle: {
-      /** Format: uuid */
-      id: string;
-      /** Format: int32 */
-      year?: number | null;
-      make?: string | null;
-      model?: string | null;
-      vin: string;
-      garaging_state?: string | null;
-    };
-    /** @enum {string} */
-    PolicyStatus: "quoted" | "bound" | "active" | "cancelled" | "non_renewed" | "expired";
-    /** @enum {string} */
-    PolicyState: "in_force" | "upcoming" | "expired" | "cancelled" | "not_bound";
-    Policy: {
-      /** Format: uuid */
-      id: string;
-      number: string;
-      line: components["schemas"]["Line"];
-      line_label: string;
-      carrier: components["schemas"]["Carrier"];
-      /** Format: date */
-      effective_on: string;
-      /** Format: date */
-      expires_on: string;
-      status: components["schemas"]["PolicyStatus"];
-      state: components["schemas"]["PolicyState"];
-      /** Format: date */
-      cancelled_on?: string | null;
-      cancel_reason?: string | null;
-      named_insured: string;
-      coverage: components["schemas"]["Coverage"];
-      endorsements: components["schemas"]["Endorsement"][];
-      vehicles: components["schemas"]["Vehicle"][];
-    };
-    PolicyList: {
-      data: components["schemas"]["Policy"][];
-    };
-    ActorName: {
-      /** @enum {string} */
-      kind: "staff" | "portal" | "system";
-      name: string;
-    };
-    ActivityObject: {
-      kind: string;
-      /** Format: uuid */
-      id: string;
-      label: string;
-    };
-    Activity: {
-      /** Format: uuid */
-      id: string;
-      /** Format: date-time */
-      at: string;
-      actor: components["schemas"]["ActorName"];
-      action: string;
-      summary: string;
-      object?: null | components["schemas"]["ActivityObject"];
-      detail?: {
-        [key: string]: unknown;
-      } | null;
-    };
-    ActivityPage: {
-      data: components["schemas"]["Activity"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    SearchHit: {
-      /** @enum {string} */
-      kind: "insured" | "policy" | "certificate" | "holder";
-      /** Format: uuid */
-      id: string;
-      /** Format: uuid */
-      insured_id?: string | null;
-      title: string;
-      subtitle: string;
-      /** @enum {string} */
-      matched: "name" | "policy_number" | "certificate_number" | "email";
-    };
-    SearchHitList: {
-      data: components["schemas"]["SearchHit"][];
-    };
-    /** @enum {string} */
-    RightKind: "read" | "act";
-    PortalRight: {
-      word: string;
-      label: string;
-      kind: components["schemas"]["RightKind"];
-      description: string;
-    };
-    PortalRightList: {
-      data: components["schemas"]["PortalRight"][];
-    };
-    PortalRightsBody: {
-      rights: string[];
-    };
-    UsernameBody: {
-      username: string;
-    };
-    PortalUser: {
-      /** Format: uuid */
-      id: string;
-      /** Format: int32 */
-      version: number;
-      /** Format: uuid */
-      insured_id: string;
-      username: string;
-      email: string;
-      state: components["schemas"]["PortalState"];
-      rights: string[];
-      /** Format: date-time */
-      invited_at: string;
-      /** Format: date-time */
-      activated_at?: string | null;
-      /** Format: date-time */
-      suspended_at?: string | null;
-      /** Format: date-time */
-      last_sign_in_at?: string | null;
-      /** Format: date-time */
-      invitation_expires_at?: string | null;
-      may: string[];
-    };
-    MasterLine: {
-      /** Format: uuid */
-      policy_id: string;
-      /** Format: uuid */
-      additional_insured?: string | null;
-      /** Format: uuid */
-      waiver?: string | null;
-    };
-    MasterSections: {
-      general_liability?: null | components["schemas"]["MasterLine"];
-      commercial_auto?: null | components["schemas"]["MasterLine"];
-      umbrella_excess?: null | components["schemas"]["MasterLine"];
-      workers_compensation?: null | components["schemas"]["MasterLine"];
-      other?: null | components["schemas"]["MasterLine"];
-    };
-    MasterBody: {
-      name: string;
-      sections: components["schemas"]["MasterSections"];
-      description: string;
-      authorized_representative: string;
-      portal_usable: boolean;
-      include_in_renewals: boolean;
-      /** Format: date */
-      valid_from?: string | null;
-      /** Format: date */
-      valid_until?: string | null;
-    };
-    MasterPolicy: {
-      line: components["schemas"]["Line"];
-      /** Format: uuid */
-      policy_id: string;
-      number: string;
-      carrier_name: string;
-      /** Format: date */
-      effective_on: string;
-      /** Format: date */
-      expires_on: string;
-      state: components["schemas"]["PolicyState"];
-    };
-    /** @enum {string} */
-    MasterState: "current" | "expiring" | "expired";
-    Master: {
-      /** Format: uuid */
-      id: string;
-      /** Format: int32 */
-      version: number;
-      /** Format: uuid */
-      insured_id: string;
-      name: string;
-      sections: components["schemas"]["MasterSections"];
-      description: string;
-      authorized_representative: string;
-      portal_usable: boolean;
-      include_in_renewals: boolean;
-      /** Format: date */
-      valid_from?: string | null;
-      /** Format: date */
-      valid_until?: string | null;
-      state: components["schemas"]["MasterState"];
-      /** Format: date */
-      earliest_expiration_on?: string | null;
-      policies: components["schemas"]["MasterPolicy"][];
-      /** Format: date-time */
-      last_used_at?: string | null;
-      may: string[];
-    };
-    MasterList: {
-      data: components["schemas"]["Master"][];
-    };
-    Holder: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      care_of?: string | null;
-      address: components["schemas"]["Address"];
-      emails: string[];
-      phone?: string | null;
-    };
-    HolderPage: {
-      data: components["schemas"]["Holder"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    UsedHolder: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      care_of?: string | null;
-      address: components["schemas"]["Address"];
-      emails: string[];
-      phone?: string | null;
-      /** Format: date-time */
-      last_used_at?: string | null;
-    };
-    UsedHolderList: {
-      data: components["schemas"]["UsedHolder"][];
-    };
-    NewHolder: {
-      name: string;
-      care_of?: string | null;
-      address: components["schemas"]["Address"];
-      email?: string | null;
-    };
-    HolderChoice:
-      | {
-          /** Format: uuid */
-          id: string;
-        }
-      | {
-          new: components["schemas"]["NewHolder"];
+        /** @description Who did something; the name outlives the account. */
+        ActivityActor: {
+            kind: components["schemas"]["ActorKindWord"];
+            name: string;
         };
-    Recipients: {
-      to: string[];
-      cc?: string[] | null;
-    };
-    SendBody: {
-      /** Format: uuid */
-      master_id: string;
-      holder: components["schemas"]["HolderChoice"];
-      description?: string | null;
-      additional_insured?: components["schemas"]["Line"][] | null;
-      waiver?: components["schemas"]["Line"][] | null;
-      recipients: components["schemas"]["Recipients"];
-      subject?: string | null;
-      message?: string | null;
-    };
-    Preview: {
-      findings: components["schemas"]["Finding"][];
-      sendable: boolean;
-      /** Format: int32 */
-      pages: number;
-      pdf_base64: string;
-    };
-    /** @enum {string} */
-    DeliveryState:
-      "queued" | "sending" | "accepted" | "deferred" | "bounced" | "failed" | "unknown" | "none";
-    DeliverySummary: {
-      state: components["schemas"]["DeliveryState"];
-      sent_by_email: boolean;
-      to: string[];
-      /** Format: date-time */
-      at?: string | null;
-      last_error?: string | null;
-    };
-    /** @enum {string} */
-    CertificateState: "issued" | "superseded" | "withdrawn";
-    MasterName: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-    };
-    CertificateRow: {
-      /** Format: uuid */
-      id: string;
-      number: string;
-      /** Format: int32 */
-      revision: number;
-      /** Format: uuid */
-      insured_id: string;
-      insured_name: string;
-      holder_name: string;
-      /** Format: date */
-      issued_on: string;
-      /** Format: date-time */
-      issued_at: string;
-      master: components["schemas"]["MasterName"];
-      description_of_operations?: string | null;
-      /** @enum {string} */
-      source: "staff" | "portal";
-      sent_by_name: string;
-      state: components["schemas"]["CertificateState"];
-      delivery: components["schemas"]["DeliverySummary"];
-      may: string[];
-    };
-    CertificateRowPage: {
-      data: components["schemas"]["CertificateRow"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    Delivery: {
-      /** Format: uuid */
-      id: string;
-      /** @enum {string} */
-      kind: "original" | "exact_copy" | "edited";
-      to: string[];
-      cc: string[];
-      subject: string;
-      message?: string | null;
-      state: components["schemas"]["DeliveryState"];
-      /** Format: date-time */
-      queued_at: string;
-      /** Format: date-time */
-      accepted_at?: string | null;
-      last_error?: string | null;
-      /** Format: int32 */
-      attempts: number;
-      may_have_arrived_twice: boolean;
-      requested_by_name: string;
-    };
-    ContactChoice: {
-      name: string;
-      email: string;
-    };
-    Certificate: {
-      /** Format: uuid */
-      id: string;
-      number: string;
-      /** Format: int32 */
-      revision: number;
-      /** Format: uuid */
-      insured_id: string;
-      insured_name: string;
-      holder_name: string;
-      /** Format: date */
-      issued_on: string;
-      /** Format: date-time */
-      issued_at: string;
-      master: components["schemas"]["MasterName"];
-      description_of_operations?: string | null;
-      /** @enum {string} */
-      source: "staff" | "portal";
-      sent_by_name: string;
-      state: components["schemas"]["CertificateState"];
-      delivery: components["schemas"]["DeliverySummary"];
-      may: string[];
-      sha256: string;
-      /** Format: int32 */
-      size_bytes: number;
-      /** Format: int32 */
-      pages: number;
-      payload: {
-        [key: string]: unknown;
-      };
-      findings: components["schemas"]["Finding"][];
-      deliveries: components["schemas"]["Delivery"][];
-      contacts: components["schemas"]["ContactChoice"][];
-    };
-    ResendBody:
-      | {
-          /** @enum {string} */
-          kind: "exact_copy";
-        }
-      | {
-          /** @enum {string} */
-          kind: "edited";
-          to: string[];
-          cc?: string[] | null;
-          subject?: string | null;
-          message?: string | null;
+        /** @description What was touched. */
+        ActivityObject: {
+            /** Format: uuid */
+            id?: string | null;
+            kind: string;
+            label: string;
         };
-    /** @enum {string} */
-    ImportFile:
-      | "insureds"
-      | "contacts"
-      | "carriers"
-      | "policies"
-      | "coverages"
-      | "endorsements"
-      | "vehicles"
-      | "holders";
-    ImportColumn: {
-      name: string;
-      required: boolean;
-      description: string;
-      example: string;
+        /** @description A page of the history. */
+        ActivityPage: {
+            data: components["schemas"]["Activity"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description Who did something.
+         * @enum {string}
+         */
+        ActorKindWord: "staff" | "portal" | "system";
+        /** @description A US mailing address. */
+        Address: {
+            /** @description City. */
+            city: string;
+            /** @description Street or box. */
+            line1: string;
+            /** @description Suite, floor, attention. */
+            line2?: string | null;
+            /**
+             * @description ZIP code.
+             * @example 89501
+             */
+            postal_code: string;
+            /**
+             * @description Two-letter state code.
+             * @example NV
+             */
+            state: string;
+        };
+        /** @description The agency's profile. */
+        Agency: {
+            accent_color: string;
+            address?: components["schemas"]["Address"] | null;
+            /** @description Who signs certificates unless a master says otherwise. */
+            authorized_representative?: string | null;
+            /** @description Whom to ask, as printed. */
+            contact_name?: string | null;
+            email?: string | null;
+            fax?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            name: string;
+            phone?: string | null;
+            /** @description Where replies to mails go. */
+            reply_to?: string | null;
+            slug: string;
+            /** @description How to reach support. */
+            support_text?: string | null;
+            /** @description IANA name. */
+            time_zone: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description The agency's profile as staff write it down. */
+        AgencyBody: {
+            accent_color: string;
+            address?: components["schemas"]["Address"] | null;
+            authorized_representative?: string | null;
+            contact_name?: string | null;
+            email?: string | null;
+            fax?: string | null;
+            name: string;
+            phone?: string | null;
+            reply_to?: string | null;
+            support_text?: string | null;
+            /** @description IANA name. */
+            time_zone: string;
+        };
+        /** @description An agency's public face. */
+        AgencyCard: {
+            /** @description Its color, `#rrggbb`. */
+            accent_color: string;
+            /** @description E-mail. */
+            email?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Telephone. */
+            phone?: string | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description How to reach support. */
+            support_text?: string | null;
+            /** @description IANA time zone of its dates. */
+            time_zone: string;
+        };
+        /**
+         * @description What the general aggregate applies to.
+         * @enum {string}
+         */
+        AggregateWord: "policy" | "project" | "location" | "other";
+        /**
+         * @description One of the two apps.
+         * @enum {string}
+         */
+        AppWord: "staff" | "portal";
+        /** @description What to do about faulty rows. */
+        ApplyBody: {
+            /** @description Whether to leave faulty rows out. Without it an import with a fault is refused as a whole. */
+            take_good_rows: boolean;
+        };
+        /** @description The insurer of a policy. */
+        CarrierView: {
+            /** Format: uuid */
+            id: string;
+            naic: string;
+            name: string;
+        };
+        /** @description A certificate. */
+        Certificate: components["schemas"]["CertificateRow"] & {
+            /** @description Whom one could send it to. */
+            contacts: components["schemas"]["RecipientChoice"][];
+            /** @description Every sending, the newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description What the truth gate found at issue. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: int32 */
+            pages: number;
+            /** @description Everything the page prints. */
+            payload: Record<string, never>;
+            /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
+            resend_refused?: string | null;
+            /** @description SHA-256 of the page, hexadecimal: the same for preview, download and every attachment. */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
+        /** @description A page of the log. */
+        CertificatePage: {
+            data: components["schemas"]["CertificateRow"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A row of the log. */
+        CertificateRow: {
+            delivery?: components["schemas"]["RowDelivery"] | null;
+            /** @description As printed; absent when there was none. */
+            description_of_operations?: string | null;
+            /** Format: uuid */
+            holder_id: string;
+            /** @description The holder as printed. */
+            holder_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            insured_name: string;
+            /** Format: date-time */
+            issued_at: string;
+            /**
+             * Format: date
+             * @description The day of issue, in the agency's zone.
+             */
+            issued_on: string;
+            master: components["schemas"]["RowMaster"];
+            /** @description What the caller may do: `preview`, `download`, `resend`. */
+            may: string[];
+            number: string;
+            /** Format: int32 */
+            revision: number;
+            /** @description Who sent it; the name outlives the account. */
+            sent_by_name: string;
+            source: components["schemas"]["SourceWord"];
+            state: components["schemas"]["CertificateStateWord"];
+        };
+        /**
+         * @description What became of a certificate.
+         * @enum {string}
+         */
+        CertificateStateWord: "issued" | "superseded" | "withdrawn";
+        /** @description A person to reach at an insured. */
+        Contact: {
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone?: string | null;
+            title?: string | null;
+        };
+        /** @description What a policy covers, by line; `limits` repeats every limit with its label. */
+        Coverage: {
+            /** @description What the aggregate applies to, where it is `other`. */
+            aggregate_other?: string | null;
+            aggregate_per: components["schemas"]["AggregateWord"];
+            limits: components["schemas"]["LimitView"][];
+            /** @enum {string} */
+            line: "general_liability";
+            trigger: components["schemas"]["TriggerWord"];
+        } | {
+            any: boolean;
+            /** @description Combined single limit rather than split ones. */
+            combined_single_limit: boolean;
+            hired: boolean;
+            limits: components["schemas"]["LimitView"][];
+            /** @enum {string} */
+            line: "commercial_auto";
+            non_owned: boolean;
+            owned: boolean;
+            scheduled: boolean;
+        } | {
+            kind: components["schemas"]["ExcessKindWord"];
+            limits: components["schemas"]["LimitView"][];
+            /** @enum {string} */
+            line: "umbrella_excess";
+            retention: components["schemas"]["RetentionWord"];
+            retention_amount?: components["schemas"]["Money"] | null;
+            trigger: components["schemas"]["TriggerWord"];
+        } | {
+            excluded: components["schemas"]["ExcludedWord"];
+            /** @description Who is excluded. */
+            excluded_who?: string | null;
+            limits: components["schemas"]["LimitView"][];
+            /** @enum {string} */
+            line: "workers_compensation";
+            other_basis?: string | null;
+            per_statute: boolean;
+        } | {
+            description: string;
+            limits: components["schemas"]["LimitView"][];
+            /** @enum {string} */
+            line: "other";
+        };
+        /** @description A session: who, where, what they may, and until when. */
+        CurrentSession: {
+            agency: components["schemas"]["AgencyCard"];
+            app: components["schemas"]["AppWord"];
+            /**
+             * Format: date-time
+             * @description End of the session in any case.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description End of the session without further requests.
+             */
+            idle_expires_at: string;
+            insured?: components["schemas"]["SessionInsured"] | null;
+            /** @description Permissions of the security group, or rights in the portal. For drawing pages; the server decides anew each time. */
+            may: string[];
+            user: components["schemas"]["SessionUser"];
+        };
+        /** @description One sending. */
+        Delivery: {
+            /**
+             * Format: date-time
+             * @description When the mail relay accepted it.
+             */
+            accepted_at?: string | null;
+            /** Format: int32 */
+            attempts: number;
+            cc: string[];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DeliveryKindWord"];
+            last_error?: string | null;
+            /** @description A crash hit the one gap that mail has; both copies carry the same Message-ID. */
+            may_have_arrived_twice: boolean;
+            /** @description The sender's own words; absent when there were none. */
+            message?: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            requested_by_name: string;
+            state: components["schemas"]["DeliveryStateWord"];
+            subject: string;
+            to: string[];
+        };
+        /**
+         * @description Why a sending happened.
+         * @enum {string}
+         */
+        DeliveryKindWord: "original" | "exact_copy" | "edited";
+        /**
+         * @description Where a sending stands.
+         * @enum {string}
+         */
+        DeliveryStateWord: "queued" | "sending" | "accepted" | "deferred" | "failed";
+        /** @description What the sender decides about the page. */
+        DraftBody: {
+            /** @description Lines to mark ADDL INSD; those of the master unless given. */
+            additional_insured?: components["schemas"]["LineWord"][] | null;
+            /** @description Description of operations; the master's unless given. */
+            description?: string | null;
+            /** @description For whom. */
+            holder: components["schemas"]["HolderChoiceBody"];
+            /**
+             * Format: uuid
+             * @description From which master certificate.
+             */
+            master_id: string;
+            /** @description Lines to mark SUBR WVD; those of the master unless given. */
+            waiver?: components["schemas"]["LineWord"][] | null;
+        };
+        /**
+         * @description What a form does to the policy.
+         * @enum {string}
+         */
+        EffectWord: "additional_insured_ongoing" | "additional_insured_completed" | "additional_insured_premises" | "additional_insured_lessor" | "additional_insured_vendor" | "additional_insured_designated" | "primary_noncontributory" | "waiver" | "notice_of_cancellation" | "per_project_aggregate" | "per_location_aggregate" | "loss_payable" | "exclusion";
+        /** @description A form attached to a policy. */
+        Endorsement: {
+            /** @example 04 13 */
+            edition: string;
+            effect: components["schemas"]["EffectWord"];
+            /** @example CG 20 10 */
+            form_number: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            notice_days?: number | null;
+            /** @description The parties on its schedule. */
+            scheduled_parties: string[];
+            scope: components["schemas"]["ScopeWord"];
+            title: string;
+        };
+        /**
+         * @description Umbrella or excess.
+         * @enum {string}
+         */
+        ExcessKindWord: "umbrella" | "excess";
+        /**
+         * @description Whether owners, partners or officers are excluded.
+         * @enum {string}
+         */
+        ExcludedWord: "yes" | "no" | "not_applicable";
+        /** @description A policy that ends within 30 days. */
+        ExpiringPolicy: {
+            /** Format: date */
+            expires_on: string;
+            /** Format: uuid */
+            insured_id: string;
+            insured_name: string;
+            line: components["schemas"]["LineWord"];
+            line_label: string;
+            number: string;
+            /** Format: uuid */
+            policy_id: string;
+        };
+        /** @description Work that was given up. */
+        FailedJob: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            failed_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description On whose profile it belongs.
+             */
+            insured_id?: string | null;
+            /** @description A word for programs. */
+            kind: string;
+            last_error: string;
+            /** @description One line for people. */
+            summary: string;
+        };
+        /** @description A page of failed work. */
+        FailedJobPage: {
+            data: components["schemas"]["FailedJob"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One field that was refused. */
+        FieldFault: {
+            /**
+             * @description A word for programs.
+             * @example empty
+             */
+            code: string;
+            /**
+             * @description A sentence for people.
+             * @example must not be empty
+             */
+            detail: string;
+            /**
+             * @description JSON pointer into the request body.
+             * @example /holder/new/name
+             */
+            pointer: string;
+        };
+        /** @description One thing the truth gate found. */
+        Finding: {
+            /** @description What it is about. */
+            code: components["schemas"]["FindingWord"];
+            /** @description JSON pointer into the printed data. */
+            field: string;
+            /** @description What to do about it. */
+            fix: string;
+            /** @description What is wrong, in one sentence. */
+            message: string;
+            /** @description What the policy says. */
+            policy_value?: string | null;
+            /** @description What would be printed. */
+            printed_value?: string | null;
+            /** @description How much it weighs. */
+            severity: components["schemas"]["SeverityWord"];
+        };
+        /**
+         * @description What a finding is about.
+         * @enum {string}
+         */
+        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print";
+        /**
+         * @description What kind of record was found.
+         * @enum {string}
+         */
+        HitKind: "insured" | "policy" | "certificate" | "holder";
+        /** @description A holder. */
+        Holder: {
+            address: components["schemas"]["Address"];
+            care_of?: string | null;
+            emails: string[];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When this insured last used it.
+             */
+            last_used_at?: string | null;
+            name: string;
+            phone?: string | null;
+        };
+        /** @description A new holder. */
+        HolderBody: {
+            address: components["schemas"]["Address"];
+            /** @description "Care of" line. */
+            care_of?: string | null;
+            /** @description Where certificates go. */
+            email?: string | null;
+            /** @description Exact legal name; trackers compare it letter by letter. */
+            name: string;
+            phone?: string | null;
+        };
+        /** @description For whom: exactly one of a known holder's `id`, or a `new` holder. */
+        HolderChoiceBody: {
+            /**
+             * Format: uuid
+             * @description A holder of the library; in the portal, one of the insured's own.
+             */
+            id?: string | null;
+            new?: components["schemas"]["HolderBody"] | null;
+        };
+        /** @description A page of holders. */
+        HolderPage: {
+            data: components["schemas"]["Holder"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description The home page. */
+        Home: {
+            counts: components["schemas"]["HomeCounts"];
+            /** @description Policies in force that end within 30 days, the next first; at most 50. */
+            expiring: components["schemas"]["ExpiringPolicy"][];
+            /**
+             * Format: int64
+             * @description How much mail was given up; absent when the caller may not see it.
+             */
+            failed_jobs?: number | null;
+            /** @description The last ten certificates. */
+            recent_certificates: components["schemas"]["CertificateRow"][];
+        };
+        /** @description What the home page counts. */
+        HomeCounts: {
+            /** Format: int64 */
+            certificates_30_days: number;
+            /** Format: int64 */
+            insureds: number;
+            /** Format: int64 */
+            policies_in_force: number;
+        };
+        /** @description A run of the importer. */
+        Import: {
+            /** @description Whether there is something to write: all rows, or the good ones when some are faulty. */
+            can_apply: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string;
+            /** @description Why the run failed. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description How many faults the check found.
+             */
+            fault_count: number;
+            files: components["schemas"]["ImportFileReport"][];
+            /** Format: uuid */
+            id: string;
+            progress: components["schemas"]["ImportProgress"];
+            state: components["schemas"]["ImportStateWord"];
+        };
+        /** @description A column of an import file. */
+        ImportColumn: {
+            /** @description What it is. */
+            description: string;
+            /** @description A cell that would be taken. */
+            example: string;
+            /** @description What may stand in its cells. */
+            form: string;
+            /** @description Its name in the header; case, blanks, hyphens and underscores do not matter. */
+            name: string;
+            /** @description Whether the header must have it and every row must fill it. */
+            required: boolean;
+        };
+        /** @description A fault of an import file. */
+        ImportFault: {
+            /** @description The column, unless the row or the file as a whole is meant. */
+            column?: string | null;
+            file: components["schemas"]["ImportFile"];
+            /**
+             * Format: int32
+             * @description The line in the file, the header being line 1.
+             */
+            line: number;
+            /** @description What is wrong, and the fix. */
+            reason: string;
+            /** @description What stands there, shortened. */
+            value?: string | null;
+        };
+        /** @description A page of faults. */
+        ImportFaultPage: {
+            data: components["schemas"]["ImportFault"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A file of an import.
+         * @enum {string}
+         */
+        ImportFile: "insureds" | "contacts" | "carriers" | "policies" | "coverages" | "endorsements" | "vehicles" | "holders";
+        /** @description A file of an import and its rows; all counts are zero before the check. */
+        ImportFileReport: {
+            /**
+             * Format: int32
+             * @description Good rows whose record is there and differs.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description Rows with one.
+             */
+            faulty: number;
+            file: components["schemas"]["ImportFile"];
+            /**
+             * Format: int32
+             * @description Rows without a fault.
+             */
+            good: number;
+            /** @description The name in a folder to import, e.g. `insureds.csv`. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Good rows whose record is not there yet.
+             */
+            new: number;
+            /**
+             * Format: int32
+             * @description Rows without the header and blank ones.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            size_bytes: number;
+            /**
+             * Format: int32
+             * @description Good rows whose record is there and says the same.
+             */
+            unchanged: number;
+        };
+        /** @description A page of imports. */
+        ImportPage: {
+            data: components["schemas"]["Import"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description How far the worker is. */
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description Steps done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Steps in all; it is an estimate until the files are read.
+             */
+            total: number;
+        };
+        /**
+         * @description Where an import stands. `checking` and `applying` are the worker's.
+         * @enum {string}
+         */
+        ImportStateWord: "draft" | "checking" | "checked" | "applying" | "applied" | "failed";
+        /** @description An import file and its columns. */
+        ImportTemplate: {
+            columns: components["schemas"]["ImportColumn"][];
+            file: components["schemas"]["ImportFile"];
+            /** @description The name in a folder to import, e.g. `insureds.csv`. */
+            name: string;
+        };
+        /** @description Every import file. */
+        ImportTemplates: {
+            data: components["schemas"]["ImportTemplate"][];
+        };
+        /** @description An insured. */
+        Insured: {
+            address: components["schemas"]["Address"];
+            contacts: components["schemas"]["Contact"][];
+            customer_id?: string | null;
+            /** Format: date */
+            customer_since?: string | null;
+            dba?: string | null;
+            email?: string | null;
+            fein?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["InsuredKindWord"];
+            /** @description What the caller may do: `edit`, `create_user_account`, `update_user`, `send_certificate`, `create_master`. */
+            may: string[];
+            /** @description Legal name exactly as on the declarations. */
+            name: string;
+            phone?: string | null;
+            portal_user?: components["schemas"]["PortalUserSummary"] | null;
+            trade?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description An insured as staff write it down. */
+        InsuredBody: {
+            address: components["schemas"]["Address"];
+            /** @description The agency's own number for this customer. */
+            customer_id?: string | null;
+            dba?: string | null;
+            /** @description Where the portal invitation goes. */
+            email?: string | null;
+            fein?: string | null;
+            kind: components["schemas"]["InsuredKindWord"];
+            /** @description Legal name exactly as on the declarations. */
+            name: string;
+            phone?: string | null;
+            trade?: string | null;
+        };
+        /** @description The holders of an insured's dropdown. */
+        InsuredHolders: {
+            data: components["schemas"]["Holder"][];
+        };
+        /**
+         * @description Whether the insured is a business or a person.
+         * @enum {string}
+         */
+        InsuredKindWord: "commercial" | "personal";
+        /** @description A page of insureds. */
+        InsuredPage: {
+            data: components["schemas"]["InsuredRow"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A row of the list. */
+        InsuredRow: {
+            city: string;
+            dba?: string | null;
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date
+             * @description The next end of a policy in force.
+             */
+            next_expiration_on?: string | null;
+            phone?: string | null;
+            /**
+             * Format: int64
+             * @description Policies in force.
+             */
+            policy_count: number;
+            portal_state?: components["schemas"]["PortalState"] | null;
+            state: string;
+            trade?: string | null;
+        };
+        /** @description A limit with its label, in the order of the page. */
+        LimitView: {
+            amount?: components["schemas"]["Money"] | null;
+            label: string;
+        };
+        /**
+         * @description A line of business.
+         * @enum {string}
+         */
+        LineWord: "general_liability" | "commercial_auto" | "umbrella_excess" | "workers_compensation" | "other";
+        /**
+         * @description Why a link was mailed.
+         * @enum {string}
+         */
+        LinkPurposeWord: "invitation" | "reset";
+        /** @description A master certificate. */
+        Master: {
+            authorized_representative: string;
+            description: string;
+            /**
+             * Format: date
+             * @description The first day without cover among its policies.
+             */
+            earliest_expiration_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            include_in_renewals: boolean;
+            /** Format: uuid */
+            insured_id: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            name: string;
+            policies: components["schemas"]["MasterPolicy"][];
+            portal_usable: boolean;
+            sections: components["schemas"]["MasterSections"];
+            state: components["schemas"]["MasterState"];
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_until?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A master certificate as staff write it down. */
+        MasterBody: {
+            /** @description Who signs. */
+            authorized_representative: string;
+            /** @description Description of operations, printed unless the sender writes another. */
+            description?: string;
+            /** @description Whether a renewal run takes it along. */
+            include_in_renewals: boolean;
+            name: string;
+            /** @description Whether insureds may use it in the portal. */
+            portal_usable: boolean;
+            /** @description At least one section. */
+            sections: components["schemas"]["MasterSections"];
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_until?: string | null;
+        };
+        /** @description A section's policy and the forms behind its marks. */
+        MasterLine: {
+            /**
+             * Format: uuid
+             * @description The endorsement behind ADDL INSD; workers compensation has none.
+             */
+            additional_insured?: string | null;
+            /** Format: uuid */
+            policy_id: string;
+            /**
+             * Format: uuid
+             * @description The endorsement behind SUBR WVD.
+             */
+            waiver?: string | null;
+        };
+        /** @description An insured's master certificates. */
+        MasterList: {
+            data: components["schemas"]["Master"][];
+        };
+        /** @description A policy that a master selects. */
+        MasterPolicy: {
+            carrier_name: string;
+            /** Format: date */
+            effective_on: string;
+            /** Format: date */
+            expires_on: string;
+            line: components["schemas"]["LineWord"];
+            number: string;
+            /** Format: uuid */
+            policy_id: string;
+            state: components["schemas"]["PolicyState"];
+        };
+        /** @description The sections of the page. */
+        MasterSections: {
+            commercial_auto?: components["schemas"]["MasterLine"] | null;
+            general_liability?: components["schemas"]["MasterLine"] | null;
+            other?: components["schemas"]["MasterLine"] | null;
+            umbrella_excess?: components["schemas"]["MasterLine"] | null;
+            workers_compensation?: components["schemas"]["MasterLine"] | null;
+        };
+        /**
+         * @description How a master stands: `expiring` when a policy or the master itself ends within 30 days.
+         * @enum {string}
+         */
+        MasterState: "current" | "expiring" | "expired";
+        /**
+         * @description What matched.
+         * @enum {string}
+         */
+        Matched: "name" | "email" | "policy_number" | "certificate_number";
+        /** @description An amount of money. */
+        Money: {
+            /**
+             * @description A decimal with two places.
+             * @example 1000000.00
+             */
+            amount: string;
+            /**
+             * @description ISO 4217 code; always `USD`.
+             * @example USD
+             */
+            currency: string;
+        };
+        /** @description Where the next page begins. */
+        PageInfo: {
+            /** @description Whether there is another page. */
+            has_more: boolean;
+            /** @description Pass it as `cursor` to get the next page. */
+            next_cursor?: string | null;
+        };
+        /** @description What a link is for. */
+        PasswordLink: {
+            agency: components["schemas"]["AgencyCard"];
+            app: components["schemas"]["AppWord"];
+            display_name: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Fewest characters of a password. */
+            min_length: number;
+            purpose: components["schemas"]["LinkPurposeWord"];
+            username: string;
+        };
+        /** @description Whose password is lost. */
+        PasswordLinkBody: {
+            /** @description The agency's slug. */
+            agency: string;
+            /** @description Which app. */
+            app: components["schemas"]["AppWord"];
+            /** @description Username. */
+            username: string;
+        };
+        /** @description A policy. */
+        Policy: {
+            cancel_reason?: string | null;
+            /** Format: date */
+            cancelled_on?: string | null;
+            carrier: components["schemas"]["CarrierView"];
+            coverage: components["schemas"]["Coverage"];
+            /** Format: date */
+            effective_on: string;
+            endorsements: components["schemas"]["Endorsement"][];
+            /**
+             * Format: date
+             * @description The term ends at 12:01 a.m. of this day.
+             */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            line: components["schemas"]["LineWord"];
+            line_label: string;
+            /** @description The named insured as on the declarations. */
+            named_insured: string;
+            number: string;
+            /** @description What the policy is worth today. */
+            state: components["schemas"]["PolicyState"];
+            status: components["schemas"]["PolicyStatus"];
+            vehicles: components["schemas"]["Vehicle"][];
+        };
+        /** @description An insured's policies. */
+        PolicyList: {
+            data: components["schemas"]["Policy"][];
+        };
+        /**
+         * @description What a policy is worth today.
+         * @enum {string}
+         */
+        PolicyState: "in_force" | "upcoming" | "expired" | "cancelled" | "not_bound";
+        /**
+         * @description How a policy stands on the agency's books.
+         * @enum {string}
+         */
+        PolicyStatus: "quoted" | "bound" | "active" | "cancelled" | "non_renewed" | "expired";
+        /** @description The portal's home page. */
+        PortalHome: {
+            agency: components["schemas"]["AgencyCard"];
+            insured: components["schemas"]["PortalInsured"];
+            /** @description Policies in force and upcoming; absent without the right to see policies. */
+            policies?: components["schemas"]["PortalPolicy"][] | null;
+            /** @description The last five certificates; empty without a right to see them. */
+            recent_certificates: components["schemas"]["CertificateRow"][];
+        };
+        /** @description The insured whose portal this is. */
+        PortalInsured: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A policy in one sentence's worth of facts. */
+        PortalPolicy: {
+            carrier_name: string;
+            /** Format: date */
+            effective_on: string;
+            /** Format: date */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            line: components["schemas"]["LineWord"];
+            line_label: string;
+            number: string;
+            state: components["schemas"]["PolicyState"];
+        };
+        /** @description A right of the catalogue. */
+        PortalRight: {
+            description: string;
+            kind: components["schemas"]["RightKindWord"];
+            /** @description The label; one that starts with an action verb acts, every other one only reads. */
+            label: string;
+            word: components["schemas"]["RightWord"];
+        };
+        /** @description The catalogue. */
+        PortalRightList: {
+            data: components["schemas"]["PortalRight"][];
+        };
+        /**
+         * @description Where a portal account stands.
+         * @enum {string}
+         */
+        PortalState: "invited" | "active" | "suspended" | "revoked";
+        /** @description An insured's portal account. */
+        PortalUser: {
+            /** Format: date-time */
+            activated_at?: string | null;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            /**
+             * Format: date-time
+             * @description Until when the newest unused link works.
+             */
+            invitation_expires_at?: string | null;
+            /** Format: date-time */
+            invited_at: string;
+            /** Format: date-time */
+            last_sign_in_at?: string | null;
+            /** @description What can be done with it now: `change_rights`, `rename`, `invite`, `mail_reset`, `suspend`, `resume`, `revoke`. */
+            may: string[];
+            rights: components["schemas"]["RightWord"][];
+            state: components["schemas"]["PortalState"];
+            /** Format: date-time */
+            suspended_at?: string | null;
+            username: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What a profile says about the portal account. */
+        PortalUserSummary: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_sign_in_at?: string | null;
+            state: components["schemas"]["PortalState"];
+        };
+        /** @description A certificate as it would be printed. */
+        Preview: {
+            /** @description What the truth gate found, worst first. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: int32 */
+            pages: number;
+            /** @description The page, base64. */
+            pdf_base64: string;
+            /** @description Whether it could be sent as it is. */
+            sendable: boolean;
+        };
+        /** @description RFC 9457 problem details. */
+        Problem: {
+            /**
+             * Format: int32
+             * @description The version the record has now.
+             */
+            current_version?: number | null;
+            /** @description What is wrong this time, and what to do about it. */
+            detail?: string | null;
+            /** @description Fields that were refused. */
+            errors?: components["schemas"]["FieldFault"][];
+            /** @description What the truth gate found. */
+            findings?: components["schemas"]["Finding"][];
+            /**
+             * @description The request's id, as on the server's log line.
+             * @example urn:uuid:0193e5f0-7d2a-7b44-9c4e-2f6a3f1f0c11
+             */
+            instance: string;
+            /**
+             * Format: int64
+             * @description After how many seconds to try again.
+             */
+            retry_after_seconds?: number | null;
+            /** @description The rule that refused. */
+            rule?: string | null;
+            /**
+             * Format: int32
+             * @description The status code.
+             */
+            status: number;
+            /** @description The kind in words; the same for every occurrence. */
+            title: string;
+            /** @description Which kind of problem. */
+            type: components["schemas"]["ProblemType"];
+        };
+        /**
+         * @description What can go wrong, as far as a client can tell.
+         * @enum {string}
+         */
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "master_name_taken" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        /** @description Somebody whom a certificate could be sent to. */
+        RecipientChoice: {
+            email: string;
+            name: string;
+        };
+        /** @description Who receives it. */
+        RecipientsBody: {
+            cc?: string[];
+            /** @description At least one address; To and Cc together at most 20. */
+            to: string[];
+        };
+        /** @description How to send it again. What is printed never changes. */
+        ResendBody: {
+            /** @enum {string} */
+            kind: "exact_copy";
+        } | {
+            /** @enum {string} */
+            kind: "edited";
+            /** @description A few words of the sender's own. */
+            message?: string | null;
+            /** @description Who receives it. */
+            recipients: components["schemas"]["RecipientsBody"];
+            /** @description Subject of the mail; the usual one unless given. */
+            subject?: string | null;
+        };
+        /**
+         * @description A deductible or a self-insured retention.
+         * @enum {string}
+         */
+        RetentionWord: "none" | "deductible" | "retention";
+        /**
+         * @description Whether a right lets its bearer act or only read.
+         * @enum {string}
+         */
+        RightKindWord: "read" | "act";
+        /**
+         * @description What a portal user may hold.
+         * @enum {string}
+         */
+        RightWord: "view_policy_information" | "vehicles_id_card_access" | "file_access" | "certificates_sent" | "send_certificates" | "add_additional_interests";
+        /** @description What the insured is granted. */
+        RightsBody: {
+            /** @description Words of the rights catalogue. */
+            rights: components["schemas"]["RightWord"][];
+        };
+        /** @description The newest sending. */
+        RowDelivery: {
+            /**
+             * Format: date-time
+             * @description When it was accepted, or else asked for.
+             */
+            at: string;
+            last_error?: string | null;
+            /** @description True only after the mail relay accepted it. */
+            sent_by_email: boolean;
+            state: components["schemas"]["DeliveryStateWord"];
+            to: string[];
+        };
+        /** @description The master a certificate was issued from, under its name at that time. */
+        RowMaster: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @description Whom a form reaches.
+         * @enum {string}
+         */
+        ScopeWord: "scheduled" | "blanket" | "when_required_by_contract";
+        /** @description One thing that was found. */
+        SearchHit: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The profile it leads to.
+             */
+            insured_id?: string | null;
+            kind: components["schemas"]["HitKind"];
+            matched: components["schemas"]["Matched"];
+            subtitle: string;
+            title: string;
+        };
+        /** @description What was found, at most 20. */
+        SearchHits: {
+            data: components["schemas"]["SearchHit"][];
+        };
+        /** @description A certificate to send. */
+        SendBody: {
+            /** @description Lines to mark ADDL INSD; those of the master unless given. */
+            additional_insured?: components["schemas"]["LineWord"][] | null;
+            /** @description Description of operations; the master's unless given. */
+            description?: string | null;
+            /** @description For whom. */
+            holder: components["schemas"]["HolderChoiceBody"];
+            /**
+             * Format: uuid
+             * @description From which master certificate.
+             */
+            master_id: string;
+            /** @description A few words of the sender's own. */
+            message?: string | null;
+            /** @description Who receives it. */
+            recipients: components["schemas"]["RecipientsBody"];
+            /** @description Subject of the mail; one that names number, insured and holder unless given. */
+            subject?: string | null;
+            /** @description Lines to mark SUBR WVD; those of the master unless given. */
+            waiver?: components["schemas"]["LineWord"][] | null;
+        };
+        /** @description The insured of a portal session. */
+        SessionInsured: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description The account that is signed in. */
+        SessionUser: {
+            display_name: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            username: string;
+        };
+        /** @description A link's secret and the password that was chosen. */
+        SetPasswordBody: {
+            /**
+             * Format: password
+             * @description The password: 15 to 256 characters of any kind.
+             */
+            password: string;
+            /** @description The secret, as it stood behind `#token=`. */
+            token: string;
+        };
+        /**
+         * @description How much a finding weighs; `block` prevents sending.
+         * @enum {string}
+         */
+        SeverityWord: "block" | "warn" | "info";
+        /** @description Name and password, for one app of one agency. */
+        SignInBody: {
+            /**
+             * @description The agency's slug.
+             * @example summit-ridge
+             */
+            agency: string;
+            /** @description Which app. */
+            app: components["schemas"]["AppWord"];
+            /**
+             * Format: password
+             * @description Password; nothing is trimmed.
+             */
+            password: string;
+            /** @description Username; compared without regard to case. */
+            username: string;
+        };
+        /**
+         * @description Through which door a certificate was issued.
+         * @enum {string}
+         */
+        SourceWord: "staff" | "portal";
+        /** @description A link's secret, as it stood behind `#token=`. */
+        TokenBody: {
+            /** @description The secret. */
+            token: string;
+        };
+        /**
+         * @description Claims-made or occurrence.
+         * @enum {string}
+         */
+        TriggerWord: "occurrence" | "claims_made";
+        /** @description A new username. */
+        UsernameBody: {
+            /** @description Compared without regard to case; unique in the agency. */
+            username: string;
+        };
+        /** @description A vehicle on a policy. */
+        Vehicle: {
+            garaging_state?: string | null;
+            /** Format: uuid */
+            id: string;
+            make?: string | null;
+            model?: string | null;
+            vin: string;
+            /** Format: int32 */
+            year?: number | null;
+        };
+        /** @enum {string} */
+        InsuredSortWord: "name" | "-name" | "city" | "-city" | "next_expiration";
     };
-    ImportTemplate: {
-      file: components["schemas"]["ImportFile"];
-      columns: components["schemas"]["ImportColumn"][];
-    };
-    ImportTemplateList: {
-      data: components["schemas"]["ImportTemplate"][];
-    };
-    ImportFileResult: {
-      file: components["schemas"]["ImportFile"];
-      name: string;
-      /** Format: int32 */
-      rows: number;
-      /** Format: int32 */
-      good: number;
-      /** Format: int32 */
-      faulty: number;
-      /** Format: int32 */
-      new: number;
-      /** Format: int32 */
-      changed: number;
-      /** Format: int32 */
-      unchanged: number;
-    };
-    ImportProgress: {
-      /** Format: int32 */
-      done: number;
-      /** Format: int32 */
-      total: number;
-    };
-    /** @enum {string} */
-    ImportState: "draft" | "checking" | "checked" | "applying" | "applied" | "failed";
-    Import: {
-      /** Format: uuid */
-      id: string;
-      state: components["schemas"]["ImportState"];
-      /** Format: date-time */
-      created_at: string;
-      created_by_name: string;
-      files: components["schemas"]["ImportFileResult"][];
-      progress: components["schemas"]["ImportProgress"];
-      /** Format: int32 */
-      fault_count: number;
-      can_apply: boolean;
-      error?: string | null;
-    };
-    ImportPage: {
-      data: components["schemas"]["Import"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    ApplyBody: {
-      take_good_rows: boolean;
-    };
-    ImportFault: {
-      file: components["schemas"]["ImportFile"];
-      /** Format: int32 */
-      line: number;
-      column?: string | null;
-      value?: string | null;
-      reason: string;
-    };
-    ImportFaultPage: {
-      data: components["schemas"]["ImportFault"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    FailedJob: {
-      /** Format: uuid */
-      id: string;
-      kind: string;
-      summary: string;
-      /** Format: uuid */
-      insured_id?: string | null;
-      /** Format: date-time */
-      failed_at: string;
-      /** Format: int32 */
-      attempts: number;
-      last_error: string;
-    };
-    FailedJobPage: {
-      data: components["schemas"]["FailedJob"][];
-      page: components["schemas"]["PageInfo"];
-    };
-    AgencyBody: {
-      name: string;
-      address: components["schemas"]["Address"];
-      phone: string;
-      fax?: string | null;
-      email: string;
-      contact_name: string;
-      accent_color: string;
-      authorized_representative: string;
-      time_zone: string;
-      support_text?: string | null;
-      reply_to?: string | null;
-    };
-    Agency: {
-      /** Format: uuid */
-      id: string;
-      /** Format: int32 */
-      version: number;
-      slug: string;
-      name: string;
-      address: components["schemas"]["Address"];
-      phone: string;
-      fax?: string | null;
-      email: string;
-      contact_name: string;
-      accent_color: string;
-      authorized_representative: string;
-      time_zone: string;
-      support_text?: string | null;
-      reply_to?: string | null;
-      may: string[];
-    };
-    ExpiringPolicy: {
-      /** Format: uuid */
-      policy_id: string;
-      /** Format: uuid */
-      insured_id: string;
-      insured_name: string;
-      number: string;
-      line_label: string;
-      /** Format: date */
-      expires_on: string;
-    };
-    HomeCounts: {
-      /** Format: int32 */
-      insureds: number;
-      /** Format: int32 */
-      policies_in_force: number;
-      /** Format: int32 */
-      certificates_30_days: number;
-    };
-    Home: {
-      expiring: components["schemas"]["ExpiringPolicy"][];
-      recent_certificates: components["schemas"]["CertificateRow"][];
-      /** Format: int32 */
-      failed_jobs: number;
-      counts: components["schemas"]["HomeCounts"];
-    };
-    PortalPolicy: {
-      line_label: string;
-      carrier_name: string;
-      number: string;
-      /** Format: date */
-      effective_on: string;
-      /** Format: date */
-      expires_on: string;
-      state: components["schemas"]["PolicyState"];
-    };
-    PortalHome: {
-      insured: components["schemas"]["SessionInsured"];
-      policies?: components["schemas"]["PortalPolicy"][] | null;
-      recent_certificates: components["schemas"]["CertificateRow"][];
-      agency: components["schemas"]["AgencyCard"];
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  find_agency_card: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        slug: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["AgencyCard"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  current_session: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CurrentSession"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  sign_in: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SignInBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CurrentSession"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  sign_out: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  request_password_link: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PasswordLinkBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  inspect_password_link: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["TokenBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PasswordLink"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  set_password: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PasswordBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_insureds: {
-    parameters: {
-      query?: {
-        q?: string;
-        state?: string;
-        status?: string;
-        sort?: string;
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["InsuredRowPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_insured: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["InsuredBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Insured"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_insured: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Insured"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_insured: {
-    parameters: {
-      query?: never;
-      header: {
-        "If-Match": string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["InsuredBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Insured"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_policies: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PolicyList"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_activity: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ActivityPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  search: {
-    parameters: {
-      query?: {
-        q?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SearchHitList"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_portal_rights: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalRightList"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_portal_user: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_portal_user: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PortalRightsBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  change_portal_rights: {
-    parameters: {
-      query?: never;
-      header: {
-        "If-Match": string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PortalRightsBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  rename_portal_user: {
-    parameters: {
-      query?: never;
-      header: {
-        "If-Match": string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UsernameBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  suspend_portal_user: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  resume_portal_user: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  revoke_portal_user: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  invite_portal_user: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  send_portal_password_link: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalUser"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_masters: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["MasterList"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_master: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["MasterBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Master"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_master: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        master: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Master"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_master: {
-    parameters: {
-      query?: never;
-      header: {
-        "If-Match": string;
-      };
-      path: {
-        master: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["MasterBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Master"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_holders: {
-    parameters: {
-      query?: {
-        q?: string;
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HolderPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_insured_holders: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["UsedHolderList"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  preview_certificate: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SendBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Preview"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_insured_certificates: {
-    parameters: {
-      query?: {
-        holder_contains?: string;
-        issued_from?: string;
-        issued_to?: string;
-        master_id?: string;
-        state?: components["schemas"]["DeliveryState"];
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CertificateRowPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  send_certificate: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        insured: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SendBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Certificate"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_certificates: {
-    parameters: {
-      query?: {
-        holder_contains?: string;
-        issued_from?: string;
-        issued_to?: string;
-        master_id?: string;
-        state?: components["schemas"]["DeliveryState"];
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CertificateRowPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_certificate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        certificate: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Certificate"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  view_certificate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        certificate: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/pdf": string;
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  download_certificate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        certificate: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/pdf": string;
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  resend_certificate: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        certificate: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ResendBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Certificate"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_import_templates: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ImportTemplateList"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  download_import_template: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        file: components["schemas"]["ImportFile"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/csv": string;
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_imports: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ImportPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  create_import: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_import: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        import: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  upload_import_file: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        import: string;
-        file: components["schemas"]["ImportFile"];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "text/csv": string;
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  check_import: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        import: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  apply_import: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        import: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ApplyBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Import"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_import_faults: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        import: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ImportFaultPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  download_rejected_rows: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        import: string;
-        file: components["schemas"]["ImportFile"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/csv": string;
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  list_failed_jobs: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["FailedJobPage"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  retry_failed_job: {
-    parameters: {
-      query?: never;
-      header?: {
-        "Idempotency-Key"?: string;
-      };
-      path: {
-        job: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_agency: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Agency"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  update_agency: {
-    parameters: {
-      query?: never;
-      header: {
-        "If-Match": string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["AgencyBody"];
-      };
-    };
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Agency"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_home: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Home"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  find_portal_home: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description ok */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PortalHome"];
-        };
-      };
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
+    get_agency_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agency's slug */
+                agency: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyCard"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agency"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agency"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_certificates: {
+        parameters: {
+            query?: {
+                /** @description Part of the holder's name, whatever its case. */
+                holder_contains?: string;
+                /** @description Issued on this day or later, in the agency's zone. */
+                issued_from?: string;
+                /** @description Issued on this day or earlier. */
+                issued_to?: string;
+                /** @description From this master. */
+                master_id?: string;
+                /** @description In this state. */
+                state?: components["schemas"]["CertificateStateWord"];
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificatePage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_failed_jobs: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedJobPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_failed_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is in the queue again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holders: {
+        parameters: {
+            query?: {
+                /** @description Part of a name. */
+                q?: string;
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportTemplates"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which file */
+                file: components["schemas"]["ImportFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_faults: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFaultPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_import_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+                /** @description Which file */
+                file: components["schemas"]["ImportFile"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rejected_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+                /** @description Which file */
+                file: components["schemas"]["ImportFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_insureds: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, "doing business as", e-mail or policy number. */
+                q?: string;
+                /** @description Two-letter state code. */
+                state?: string;
+                /** @description Order; by name unless given. */
+                sort?: components["schemas"]["InsuredSortWord"];
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsuredPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_insured: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsuredBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insured"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_insured: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insured"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_insured: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InsuredBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insured"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_activity: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_insured_certificates: {
+        parameters: {
+            query?: {
+                /** @description Part of the holder's name, whatever its case. */
+                holder_contains?: string;
+                /** @description Issued on this day or later, in the agency's zone. */
+                issued_from?: string;
+                /** @description Issued on this day or earlier. */
+                issued_to?: string;
+                /** @description From this master. */
+                master_id?: string;
+                /** @description In this state. */
+                state?: components["schemas"]["CertificateStateWord"];
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificatePage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_insured_holders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsuredHolders"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_masters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_master: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Master"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightsBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_portal_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_portal_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_portal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsernameBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalUser"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_master: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The master's id */
+                master: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Master"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_master: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The master's id */
+                master: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Master"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordLinkBody"];
+            };
+        };
+        responses: {
+            /** @description If there is such an account, a link is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspect_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordLink"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description The password is set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_portal_rights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalRightList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_portal_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalHome"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_everything: {
+        parameters: {
+            query: {
+                /** @description Part of a name, policy number, certificate number or e-mail. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchHits"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    current_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSession"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSession"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

@@ -4,8 +4,8 @@ import { api } from "@countersign/api/query";
 export function agencyCardQuery(slug: string) {
   return api.queryOptions(
     "get",
-    "/v1/agencies/{slug}",
-    { params: { path: { slug } } },
+    "/v1/agencies/{agency}",
+    { params: { path: { agency: slug } } },
     { staleTime: 300_000 },
   );
 }

@@ -1,21 +1,14 @@
 import { dateParam, oneOf, present, textParam } from "./search-params";
 
-/** States of a delivery that one filters by. */
-export const DELIVERY_FILTERS = [
-  "queued",
-  "accepted",
-  "deferred",
-  "bounced",
-  "failed",
-  "unknown",
-] as const;
+/** States of a certificate that one filters by. */
+export const CERTIFICATE_STATES = ["issued", "superseded", "withdrawn"] as const;
 
 export interface CertificatesFilter {
   readonly holder?: string;
   readonly from?: string;
   readonly to?: string;
   readonly master?: string;
-  readonly state?: (typeof DELIVERY_FILTERS)[number];
+  readonly state?: (typeof CERTIFICATE_STATES)[number];
 }
 
 /** The filter as it stands in an address. */
@@ -25,6 +18,6 @@ export function readCertificatesFilter(search: Record<string, unknown>): Certifi
     from: dateParam(search["from"]),
     to: dateParam(search["to"]),
     master: textParam(search["master"]),
-    state: oneOf(DELIVERY_FILTERS, search["state"]),
+    state: oneOf(CERTIFICATE_STATES, search["state"]),
   });
 }

@@ -1,6 +1,6 @@
 import type { components } from "@countersign/api/schema";
 
-export type Line = components["schemas"]["Line"];
+export type Line = components["schemas"]["LineWord"];
 
 /** The sections of a certificate, in the order of the page. */
 export const LINES = [

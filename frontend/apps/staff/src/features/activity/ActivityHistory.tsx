@@ -80,7 +80,7 @@ export function ActivityHistory({ insured }: ActivityHistoryProps) {
 /** The sentence of an entry, with a way to what it speaks of. */
 function Summary({ entry, insured }: { entry: Activity; insured: string }) {
   const { object } = entry;
-  if (object?.kind === "certificate") {
+  if (object.kind === "certificate" && object.id) {
     return (
       <>
         {entry.summary}{" "}
@@ -90,7 +90,7 @@ function Summary({ entry, insured }: { entry: Activity; insured: string }) {
       </>
     );
   }
-  if (object?.kind === "master") {
+  if (object.kind === "master" && object.id) {
     return (
       <>
         {entry.summary}{" "}

@@ -33,16 +33,18 @@ const ZONES = [
   "Pacific/Guam",
 ];
 
+const NO_ADDRESS = { line1: "", line2: null, city: "", state: "", postal_code: "" };
+
 function bodyOf(agency: Agency): AgencyBody {
   return {
     name: agency.name,
-    address: agency.address,
-    phone: agency.phone,
+    address: agency.address ?? null,
+    phone: agency.phone ?? null,
     fax: agency.fax ?? null,
-    email: agency.email,
-    contact_name: agency.contact_name,
+    email: agency.email ?? null,
+    contact_name: agency.contact_name ?? null,
     accent_color: agency.accent_color,
-    authorized_representative: agency.authorized_representative,
+    authorized_representative: agency.authorized_representative ?? null,
     time_zone: agency.time_zone,
     support_text: agency.support_text ?? null,
     reply_to: agency.reply_to ?? null,
@@ -80,7 +82,7 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
     setBusy(true);
     setProblem(null);
     try {
-      await client.PUT("/v1/agency", { params: { header: ifMatch(agency.version) }, body });
+      await client.PUT("/v1/agency", { headers: ifMatch(agency.version), body });
       await invalidate(cache, "/v1/agency");
       void invalidate(cache, "/v1/session");
       toastDone(t.agency.saved);
@@ -93,17 +95,16 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
     }
   }
 
-  const input = (
-    field: "name" | "phone" | "email" | "contact_name" | "authorized_representative",
+  const optional = (
+    field:
+      | "phone"
+      | "email"
+      | "contact_name"
+      | "authorized_representative"
+      | "fax"
+      | "reply_to"
+      | "support_text",
   ) => ({
-    value: body[field],
-    onChange: (event: { currentTarget: { value: string } }) =>
-      change({ [field]: event.currentTarget.value }),
-    error: errors[field],
-    readOnly,
-    autoComplete: "off",
-  });
-  const optional = (field: "fax" | "reply_to" | "support_text") => ({
     value: body[field] ?? "",
     onChange: (event: { currentTarget: { value: string } }) => {
       const text = event.currentTarget.value;
@@ -137,21 +138,29 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
       {readOnly ? <p className={classes.soft}>{t.agency.mayNot}</p> : null}
       <Section title={t.agency.onCertificates} note={t.agency.onCertificatesNote}>
         <div className={classes.fields}>
-          <TextInput className={classes.wide ?? ""} label={t.agency.name} {...input("name")} />
-          <TextInput label={t.agency.contactName} {...input("contact_name")} />
-          <TextInput label={t.agency.representative} {...input("authorized_representative")} />
-          <TextInput label={t.agency.phone} type="tel" {...input("phone")} />
+          <TextInput
+            className={classes.wide ?? ""}
+            label={t.agency.name}
+            value={body.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            error={errors["name"]}
+            readOnly={readOnly}
+            autoComplete="off"
+          />
+          <TextInput label={t.agency.contactName} {...optional("contact_name")} />
+          <TextInput label={t.agency.representative} {...optional("authorized_representative")} />
+          <TextInput label={t.agency.phone} type="tel" {...optional("phone")} />
           <TextInput label={t.agency.fax} type="tel" {...optional("fax")} />
           <TextInput
             className={classes.wide ?? ""}
             label={t.agency.email}
             type="email"
-            {...input("email")}
+            {...optional("email")}
           />
         </div>
         <div className={classes.address}>
           <AddressFields
-            value={body.address}
+            value={body.address ?? NO_ADDRESS}
             onChange={(address) => change({ address })}
             errors={{
               line1: errors["address.line1"] ?? "",

@@ -34,7 +34,7 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
   const [open, setOpen] = useState<RowDialog | null>(null);
   const mayLook = certificate.may.includes("preview");
   const resend = certificate.may.includes("resend")
-    ? null
+    ? (certificate.resend_refused ?? null)
     : certificate.state === "issued"
       ? t.certificates.whyNot.resend
       : t.certificates.whyNot.notStanding;

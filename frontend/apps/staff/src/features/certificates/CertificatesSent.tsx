@@ -10,7 +10,7 @@ import { Button, Select } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
-import { type CertificatesFilter, DELIVERY_FILTERS } from "../../certificates-filter";
+import { type CertificatesFilter, CERTIFICATE_STATES } from "../../certificates-filter";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { CertificateDialogs } from "./CertificateDialogs";
@@ -51,7 +51,9 @@ function useRows(insured: string | null, filter: CertificatesFilter) {
   const refetchInterval = (at: {
     state: { data: { pages: { data: CertificateRow[] }[] } | undefined };
   }) =>
-    at.state.data?.pages.some((page) => page.data.some((row) => isPending(row.delivery.state)))
+    at.state.data?.pages.some((page) =>
+      page.data.some((row) => row.delivery != null && isPending(row.delivery.state)),
+    )
       ? 3_000
       : false;
   const options = { ...byCursor, placeholderData: keepPreviousData, refetchInterval };
@@ -156,7 +158,7 @@ export function CertificatesSent({
         header: t.certificates.byEmail,
         width: "74px",
         phone: "hidden",
-        cell: (row) => (row.delivery.sent_by_email ? t.yes : t.no),
+        cell: (row) => (row.delivery?.sent_by_email ? t.yes : t.no),
       },
       {
         id: "delivery",
@@ -164,9 +166,9 @@ export function CertificatesSent({
         width: "178px",
         phone: "bare",
         cell: (row) => (
-          <span title={row.delivery.last_error ?? format.list(row.delivery.to)}>
+          <span title={row.delivery?.last_error ?? format.list(row.delivery?.to ?? [])}>
             {row.state === "issued" ? (
-              <DeliveryBadge state={row.delivery.state} at={row.delivery.at ?? null} />
+              <DeliveryBadge state={row.delivery?.state ?? null} at={row.delivery?.at ?? null} />
             ) : (
               t.certificates.states[row.state]
             )}
@@ -214,7 +216,7 @@ export function CertificatesSent({
         <Select
           aria-label={t.certificates.anyState}
           placeholder={t.certificates.anyState}
-          data={DELIVERY_FILTERS.map((value) => ({ value, label: t.deliveries.states[value] }))}
+          data={CERTIFICATE_STATES.map((value) => ({ value, label: t.certificates.states[value] }))}
           value={filter.state ?? null}
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable

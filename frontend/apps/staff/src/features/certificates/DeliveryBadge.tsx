@@ -3,17 +3,14 @@ import { StatusBadge, type Tone } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useMessages } from "../../messages/MessagesProvider";
 
-type DeliveryState = components["schemas"]["DeliveryState"];
+type DeliveryState = components["schemas"]["DeliveryStateWord"];
 
 const TONES: Record<DeliveryState, Tone> = {
   queued: "pending",
   sending: "pending",
   accepted: "good",
   deferred: "warn",
-  bounced: "bad",
   failed: "bad",
-  unknown: "warn",
-  none: "quiet",
 };
 
 /** States after which nothing more happens by itself. */
@@ -22,7 +19,8 @@ export function isPending(state: DeliveryState): boolean {
 }
 
 export interface DeliveryBadgeProps {
-  readonly state: DeliveryState;
+  /** Null: no mail was asked for. */
+  readonly state: DeliveryState | null;
   readonly at?: string | null;
 }
 
@@ -30,10 +28,11 @@ export interface DeliveryBadgeProps {
 export function DeliveryBadge({ state, at }: DeliveryBadgeProps) {
   const t = useMessages();
   const format = useFormat();
+  if (state === null) return <StatusBadge tone="quiet">{t.deliveries.none}</StatusBadge>;
   return (
     <StatusBadge tone={TONES[state]}>
       {t.deliveries.states[state]}
-      {at && state !== "none" ? ` ${format.ago(at)}` : ""}
+      {at ? ` ${format.ago(at)}` : ""}
     </StatusBadge>
   );
 }

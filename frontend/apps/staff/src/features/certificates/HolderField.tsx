@@ -11,7 +11,7 @@ import classes from "./HolderField.module.css";
 import { EMPTY_HOLDER, type NewHolder } from "./send-draft";
 
 type Holder = components["schemas"]["Holder"];
-type UsedHolder = components["schemas"]["UsedHolder"];
+type UsedHolder = components["schemas"]["Holder"];
 
 export interface HolderFieldProps {
   readonly used: readonly UsedHolder[];

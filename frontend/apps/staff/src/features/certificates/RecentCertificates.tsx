@@ -39,7 +39,7 @@ export function RecentCertificates({ rows }: RecentCertificatesProps) {
                 </time>
               </span>
               <span className={classes.state}>
-                <DeliveryBadge state={row.delivery.state} />
+                <DeliveryBadge state={row.delivery?.state ?? null} />
               </span>
             </li>
           ))}

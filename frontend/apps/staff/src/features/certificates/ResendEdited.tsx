@@ -48,8 +48,10 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
   );
 }
 
-function indexOf(field: string): string {
-  return field.split(".")[0] ?? field;
+/** Pointers into the recipients name the list they stand in. */
+function inputOf(field: string): string {
+  const [first = "", second = ""] = field.split(".");
+  return first === "recipients" ? second || "to" : first;
 }
 
 function Form({ certificate, onClose }: { certificate: Certificate; onClose: () => void }) {
@@ -60,7 +62,7 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
     .toSorted((a, b) => a.queued_at.localeCompare(b.queued_at))
     .at(-1);
   const [start] = useState({
-    to: [...(last?.to ?? certificate.delivery.to)],
+    to: [...(last?.to ?? certificate.delivery?.to ?? [])],
     cc: [...(last?.cc ?? [])],
     subject: last?.subject ?? "",
     message: last?.message ?? "",
@@ -87,17 +89,14 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
     setErrors({});
     const body = {
       kind: "edited" as const,
-      to,
-      cc,
+      recipients: { to, cc },
       subject: subject.trim() === "" ? null : subject,
       message: message.trim() === "" ? null : message,
     };
     try {
       await client.POST("/v1/certificates/{certificate}/deliveries", {
-        params: {
-          path: { certificate: certificate.id },
-          header: { "Idempotency-Key": intent.key(body) },
-        },
+        params: { path: { certificate: certificate.id } },
+        headers: { "Idempotency-Key": intent.key(body) },
         body,
       });
       intent.settle();
@@ -109,11 +108,11 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
       const trouble = problemOf(thrown);
       if (trouble.status !== 0) intent.settle();
       const shares = shareOut(trouble, (field) =>
-        ["to", "cc", "subject", "message"].includes(indexOf(field)),
+        ["to", "cc", "subject", "message"].includes(inputOf(field)),
       );
       setErrors(
         Object.fromEntries(
-          Object.entries(shares.beside).map(([field, text]) => [indexOf(field), text]),
+          Object.entries(shares.beside).map(([field, text]) => [inputOf(field), text]),
         ),
       );
       setHomeless(shares.homeless);

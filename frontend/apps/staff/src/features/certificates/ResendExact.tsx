@@ -25,7 +25,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
   const [intent] = useState(() => new Intent());
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
-  const to = certificate.delivery.to;
+  const to = certificate.delivery?.to ?? [];
 
   async function send() {
     setBusy(true);
@@ -33,10 +33,8 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
     const body = { kind: "exact_copy" } as const;
     try {
       await client.POST("/v1/certificates/{certificate}/deliveries", {
-        params: {
-          path: { certificate: certificate.id },
-          header: { "Idempotency-Key": intent.key(body) },
-        },
+        params: { path: { certificate: certificate.id } },
+        headers: { "Idempotency-Key": intent.key(body) },
         body,
       });
       intent.settle();

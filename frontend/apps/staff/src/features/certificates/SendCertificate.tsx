@@ -32,7 +32,7 @@ import { usePreview } from "./use-preview";
 export interface SendCertificateProps {
   readonly insured: components["schemas"]["Insured"];
   readonly masters: readonly components["schemas"]["Master"][];
-  readonly holders: readonly components["schemas"]["UsedHolder"][];
+  readonly holders: readonly components["schemas"]["Holder"][];
   /** Where a link already made a decision. */
   readonly start: { readonly master?: string; readonly holder?: string };
 }
@@ -134,7 +134,8 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
     setErrors({});
     try {
       const { data } = await client.POST("/v1/insureds/{insured}/certificates", {
-        params: { path: { insured: insured.id }, header: { "Idempotency-Key": intent.key(body) } },
+        params: { path: { insured: insured.id } },
+        headers: { "Idempotency-Key": intent.key(body) },
         body,
       });
       intent.settle();

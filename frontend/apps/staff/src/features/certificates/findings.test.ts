@@ -8,16 +8,16 @@ test("a finding stands under the decision that it speaks of", () => {
   expect(
     placeOf({ code: "waiver_without_endorsement", field: "/workers_compensation/waiver" }),
   ).toBe("marks");
-  expect(placeOf({ code: "x", field: "/holder/name" })).toBe("holder");
-  expect(placeOf({ code: "x", field: "/description" })).toBe("description");
-  expect(placeOf({ code: "x", field: "/recipients/to/0" })).toBe("recipients");
+  expect(placeOf({ code: "coverage_differs", field: "/holder/name" })).toBe("holder");
+  expect(placeOf({ code: "coverage_differs", field: "/description" })).toBe("description");
+  expect(placeOf({ code: "coverage_differs", field: "/recipients/to/0" })).toBe("recipients");
   expect(placeOf({ code: "nothing_to_print", field: "/" })).toBe("master");
 });
 
 test("each finding that can be mended here says how", () => {
   expect(remedyOf({ code: "policy_expired" })).toBe("edit_master");
   expect(remedyOf({ code: "named_insured_differs" })).toBe("edit_insured");
-  expect(remedyOf({ code: "a code of a later version" })).toBeNull();
+  expect(remedyOf({ code: "needs_written_contract" })).toBeNull();
 });
 
 test("a mark is named by its line and box", () => {

@@ -5,7 +5,7 @@ export type Finding = components["schemas"]["Finding"];
 /** The decision of the form that a finding speaks of, and under which it stands. */
 export type Place = "master" | "holder" | "marks" | "description" | "recipients";
 
-const MARK_CODES = new Set<string>([
+const MARK_CODES: ReadonlySet<Finding["code"]> = new Set([
   "additional_insured_without_endorsement",
   "waiver_without_endorsement",
   "needs_written_contract",
@@ -14,12 +14,13 @@ const MARK_CODES = new Set<string>([
 /** What a person can do about a finding from where they are. */
 export type Remedy = "edit_master" | "edit_insured" | "unmark" | "look_again" | null;
 
-const REMEDIES: Readonly<Record<string, Remedy>> = {
+const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_expired: "edit_master",
   policy_cancelled: "edit_master",
   policy_not_yet_effective: "edit_master",
   policy_not_bound: "edit_master",
   policy_ends_soon: "edit_master",
+  policy_cancellation_pending: "edit_master",
   policy_unknown: "edit_master",
   too_many_insurers: "edit_master",
   master_not_valid: "edit_master",
@@ -27,6 +28,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   named_insured_differs: "edit_insured",
   additional_insured_without_endorsement: "unmark",
   waiver_without_endorsement: "unmark",
+  needs_written_contract: null,
   policy_number_differs: "look_again",
   term_differs: "look_again",
   limit_above_policy: "look_again",
@@ -44,7 +46,7 @@ export function placeOf(finding: Pick<Finding, "code" | "field">): Place {
 }
 
 export function remedyOf(finding: Pick<Finding, "code">): Remedy {
-  return REMEDIES[finding.code] ?? null;
+  return REMEDIES[finding.code];
 }
 
 /** The mark that a finding asks to take off: its line and which of the two boxes. */

@@ -3,7 +3,8 @@ import { type Line, LINES } from "../../lines";
 
 type SendBody = components["schemas"]["SendBody"];
 type Master = components["schemas"]["Master"];
-export type NewHolder = components["schemas"]["NewHolder"];
+type DraftBody = components["schemas"]["DraftBody"];
+export type NewHolder = components["schemas"]["HolderBody"];
 
 /** The decisions of one sending, as the form holds them. */
 export interface SendDraft {
@@ -74,6 +75,14 @@ export function bodyOf(draft: SendDraft): SendBody | null {
 }
 
 /** The page depends on nothing that only the mail carries. */
-export function pageOf(body: SendBody): SendBody {
-  return { ...body, recipients: { to: [] }, subject: null, message: null };
+export function pageOf(body: SendBody): DraftBody {
+  return {
+    master_id: body.master_id,
+    holder: body.holder,
+    ...(body.description === undefined ? {} : { description: body.description }),
+    ...(body.additional_insured === undefined
+      ? {}
+      : { additional_insured: body.additional_insured }),
+    ...(body.waiver === undefined ? {} : { waiver: body.waiver }),
+  };
 }

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Finding } from "./findings";
 
-type SendBody = components["schemas"]["SendBody"];
+type DraftBody = components["schemas"]["DraftBody"];
 
 export interface LivePreview {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
@@ -20,7 +20,7 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The page that these decisions would print now, and what speaks against sending it. */
-export function usePreview(insured: string, body: SendBody | null): LivePreview {
+export function usePreview(insured: string, body: DraftBody | null): LivePreview {
   const query = useQuery({
     queryKey: ["preview of a certificate", insured, body],
     queryFn: async ({ signal }) => {

@@ -3,7 +3,6 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { Link } from "@tanstack/react-router";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { useMay } from "../../session";
 import classes from "./Counts.module.css";
 
 export interface CountsProps {
@@ -13,7 +12,6 @@ export interface CountsProps {
 /** The agency in one line; mail that failed stands out and leads to where it is tried again. */
 export function Counts({ home }: CountsProps) {
   const t = useMessages();
-  const may = useMay();
   const format = useFormat();
   return (
     <ul className={classes.counts}>
@@ -30,7 +28,7 @@ export function Counts({ home }: CountsProps) {
           <strong>{format.number(home.counts.certificates_30_days)}</strong> {t.home.certificates}
         </Link>
       </li>
-      {may("retry_mail") ? (
+      {home.failed_jobs == null ? null : (
         <li>
           <Link
             {...paths.failedMail()}
@@ -40,7 +38,7 @@ export function Counts({ home }: CountsProps) {
             <strong>{format.number(home.failed_jobs)}</strong> {t.home.failedMail}
           </Link>
         </li>
-      ) : null}
+      )}
     </ul>
   );
 }

@@ -11,7 +11,7 @@ import { useMemo } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import type { ImportFile } from "./kinds";
 
-type ImportFileResult = components["schemas"]["ImportFileResult"];
+type ImportFileResult = components["schemas"]["ImportFileReport"];
 
 export interface ImportResultProps {
   readonly run: components["schemas"]["Import"];

@@ -2,7 +2,7 @@ import type { components } from "@countersign/api/schema";
 import { StatusBadge, type Tone } from "@countersign/ui/StatusBadge";
 import { useMessages } from "../../messages/MessagesProvider";
 
-type ImportState = components["schemas"]["ImportState"];
+type ImportState = components["schemas"]["ImportStateWord"];
 
 const TONES: Record<ImportState, Tone> = {
   draft: "quiet",

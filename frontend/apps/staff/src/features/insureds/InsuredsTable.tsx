@@ -21,12 +21,10 @@ import classes from "./InsuredsTable.module.css";
 type InsuredRow = components["schemas"]["InsuredRow"];
 
 export const INSURED_SORTS = ["name", "-name", "city", "-city", "next_expiration"] as const;
-export const PORTAL_FILTERS = ["invited", "active", "suspended", "revoked"] as const;
 
 export interface InsuredsFilter {
   readonly q?: string;
   readonly state?: string;
-  readonly status?: (typeof PORTAL_FILTERS)[number];
   readonly sort?: (typeof INSURED_SORTS)[number];
 }
 
@@ -47,7 +45,7 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
   const may = useMay();
   const format = useFormat();
   const navigate = useNavigate();
-  const { q, state, status, sort } = filter;
+  const { q, state, sort } = filter;
   const list = api.useInfiniteQuery(
     "get",
     "/v1/insureds",
@@ -58,14 +56,13 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
           sort: sort ?? "name",
           ...(q === undefined ? {} : { q }),
           ...(state === undefined ? {} : { state }),
-          ...(status === undefined ? {} : { status }),
         },
       },
     },
     { ...byCursor, placeholderData: keepPreviousData },
   );
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
-  const filtered = q !== undefined || state !== undefined || status !== undefined;
+  const filtered = q !== undefined || state !== undefined;
 
   const columns = useMemo(
     (): readonly Column<InsuredRow>[] => [
@@ -137,15 +134,6 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
           value={state ?? null}
           onChange={(next) => onFilter({ ...filter, state: next ?? "" })}
           searchable
-          clearable
-          w={180}
-        />
-        <Select
-          aria-label={t.insureds.anyPortal}
-          placeholder={t.insureds.anyPortal}
-          data={PORTAL_FILTERS.map((value) => ({ value, label: t.portal.states[value] }))}
-          value={status ?? null}
-          onChange={(next) => onFilter({ ...filter, status: next ?? "" })}
           clearable
           w={180}
         />

@@ -20,7 +20,7 @@ export function ChangeRights({ account, onClose }: ChangeRightsProps) {
   const t = useMessages();
   const cache = useQueryClient();
   const catalogue = api.useQuery("get", "/v1/portal-rights", undefined, { staleTime: 3_600_000 });
-  const [rights, setRights] = useState<readonly string[]>(account.rights);
+  const [rights, setRights] = useState(account.rights);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const dirty =
@@ -32,7 +32,8 @@ export function ChangeRights({ account, onClose }: ChangeRightsProps) {
     setProblem(null);
     try {
       await client.PUT("/v1/insureds/{insured}/portal-user/rights", {
-        params: { path: { insured: account.insured_id }, header: ifMatch(account.version) },
+        params: { path: { insured: account.insured_id } },
+        headers: ifMatch(account.version),
         body: { rights: [...rights] },
       });
       await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });

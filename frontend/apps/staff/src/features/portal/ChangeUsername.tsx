@@ -34,7 +34,8 @@ export function ChangeUsername({ account, onClose }: ChangeUsernameProps) {
     setError(null);
     try {
       await client.PUT("/v1/insureds/{insured}/portal-user/username", {
-        params: { path: { insured: account.insured_id }, header: ifMatch(account.version) },
+        params: { path: { insured: account.insured_id } },
+        headers: ifMatch(account.version),
         body: { username: wanted },
       });
       await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });

@@ -27,7 +27,7 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
     enabled: opened,
     staleTime: 3_600_000,
   });
-  const [rights, setRights] = useState<string[]>([]);
+  const [rights, setRights] = useState<components["schemas"]["RightWord"][]>([]);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const email = insured.email ?? "";

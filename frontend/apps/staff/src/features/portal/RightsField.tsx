@@ -5,12 +5,13 @@ import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./RightsField.module.css";
 
 type PortalRight = components["schemas"]["PortalRight"];
+type Right = PortalRight["word"];
 
 export interface RightsFieldProps {
   /** The server's catalogue; undefined while it is on its way. */
   readonly catalogue: readonly PortalRight[] | undefined;
-  readonly value: readonly string[];
-  readonly onChange: (rights: string[]) => void;
+  readonly value: readonly Right[];
+  readonly onChange: (rights: Right[]) => void;
   readonly readOnly?: boolean;
 }
 

@@ -29,7 +29,7 @@ export function WhichAgency({ onFound }: WhichAgencyProps) {
     }
     setBusy(true);
     try {
-      await client.GET("/v1/agencies/{slug}", { params: { path: { slug: asked } } });
+      await client.GET("/v1/agencies/{agency}", { params: { path: { agency: asked } } });
       onFound(asked);
     } catch (thrown) {
       if (isProblem(thrown, "not_found")) setError(t.sessions.agencyUnknown(asked));

@@ -5,7 +5,6 @@ import {
   INSURED_SORTS,
   type InsuredsFilter,
   InsuredsTable,
-  PORTAL_FILTERS,
 } from "../../../features/insureds/InsuredsTable";
 import { LinkButton } from "../../../LinkButton";
 import { useMessages } from "../../../messages/MessagesProvider";
@@ -17,7 +16,6 @@ function read(search: Record<string, unknown>): InsuredsFilter {
   return present({
     q: textParam(search["q"]),
     state: textParam(search["state"]),
-    status: oneOf(PORTAL_FILTERS, search["status"]),
     sort: oneOf(INSURED_SORTS, search["sort"]),
   });
 }

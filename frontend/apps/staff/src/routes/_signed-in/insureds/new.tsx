@@ -32,7 +32,7 @@ function NewInsured() {
         onSave={async (body) => {
           try {
             const { data } = await client.POST("/v1/insureds", {
-              params: { header: { "Idempotency-Key": intent.key(body) } },
+              headers: { "Idempotency-Key": intent.key(body) },
               body,
             });
             intent.settle();

@@ -44,7 +44,8 @@ function EditInsured() {
           onReload={() => void invalidate(cache, "/v1/insureds/{insured}", { insured: id })}
           onSave={async (body) => {
             await client.PUT("/v1/insureds/{insured}", {
-              params: { path: { insured: id }, header: ifMatch(insured.version) },
+              params: { path: { insured: id } },
+              headers: ifMatch(insured.version),
               body,
             });
             await navigate(paths.insured(id));

@@ -65,7 +65,8 @@ function EditMaster() {
         onReload={() => void invalidate(cache, "/v1/masters/{master}", { master: masterId })}
         onSave={async (body) => {
           await client.PUT("/v1/masters/{master}", {
-            params: { path: { master: masterId }, header: ifMatch(master.version) },
+            params: { path: { master: masterId } },
+            headers: ifMatch(master.version),
             body,
           });
           await navigate(paths.masters(id));

@@ -49,7 +49,7 @@ function NewMaster() {
           name: "",
           sections: {},
           description: "",
-          authorized_representative: agency.authorized_representative,
+          authorized_representative: agency.authorized_representative ?? "",
           portal_usable: false,
           include_in_renewals: true,
         }}
@@ -60,7 +60,8 @@ function NewMaster() {
         onSave={async (body) => {
           try {
             await client.POST("/v1/insureds/{insured}/masters", {
-              params: { path: { insured: id }, header: { "Idempotency-Key": intent.key(body) } },
+              params: { path: { insured: id } },
+              headers: { "Idempotency-Key": intent.key(body) },
               body,
             });
             intent.settle();
