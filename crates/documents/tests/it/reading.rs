@@ -2,11 +2,6 @@
 //!
 //! This is a second, independent way through the file: nothing of the drawing code is used.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a page that cannot be read back is what the tests look for"
-)]
-
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
