@@ -28,20 +28,22 @@ pub(crate) async fn get_rejected_rows(
 ) -> Result<HttpResponse, Problem> {
     let (import, file) = path.into_inner();
     let (id, file) = (ImportId::from_uuid(import), File::from(file));
-    let text = caller
+    let text: String = caller
         .transaction(async |desk| {
             let permit = agencies::find::<RunImports>(desk.tx, desk.actor).await?;
             let header = imports::header(desk.tx, &permit, id, file)
                 .await?
                 .unwrap_or_default();
             let rejected = RejectedFile::new(&header);
-            let mut text = rejected.head();
+            let mut text: String = rejected.head();
             let mut behind = 0;
             loop {
                 let rows = imports::rejected(desk.tx, &permit, id, file, behind, AT_ONCE).await?;
                 let Some(last) = rows.last() else { return Ok(text) };
                 behind = last.row.line;
-                text.extend(rows.iter().map(|found| rejected.line(&found.row, &found.reason)));
+                for found in &rows {
+                    text.push_str(&rejected.line(&found.row, &found.reason));
+                }
             }
         })
         .await?;

@@ -63,13 +63,27 @@ impl Agency {
             link: PasswordLinkId::from_uuid(Uuid::from_u128(5)),
             job: JobId::from_uuid(Uuid::from_u128(6)),
         };
-        migrate::bootstrap(&test.owner_url(), &plan, clock.0).await.unwrap();
-        let actor = Actor::System { agency, process: Process::Console };
-        Self { db: test.worker(), test, actor, clock }
+        migrate::bootstrap(&test.owner_url(), &plan, clock.0)
+            .await
+            .unwrap();
+        let actor = Actor::System {
+            agency,
+            process: Process::Console,
+        };
+        Self {
+            db: test.worker(),
+            test,
+            actor,
+            clock,
+        }
     }
 
     const fn means(&self) -> Means<'_> {
-        Means { db: &self.db, actor: &self.actor, clock: &self.clock }
+        Means {
+            db: &self.db,
+            actor: &self.actor,
+            clock: &self.clock,
+        }
     }
 
     async fn import(&self, folder: &Path, take_good_rows: bool) -> Result<Report, Error> {
@@ -80,8 +94,13 @@ impl Agency {
         self.db
             .transaction(self.actor.agency(), async |tx| {
                 let permit = agencies::find::<RunImports>(tx, &self.actor).await?;
-                let page = PageRequest { limit: 1, after: None };
-                Ok::<_, countersign_persistence::Error>(imports::list(tx, &permit, &page).await?.rows.remove(0))
+                let page = PageRequest {
+                    limit: 1,
+                    after: None,
+                };
+                Ok::<_, countersign_persistence::Error>(
+                    imports::list(tx, &permit, &page).await?.rows.remove(0),
+                )
             })
             .await
             .unwrap()
@@ -89,8 +108,9 @@ impl Agency {
 
     /// One number out of the database, seen by its owner under row-level security of this agency.
     async fn count(&self, table: &str) -> i64 {
-        let (client, connection) =
-            tokio_postgres::connect(&self.test.owner_url(), tokio_postgres::NoTls).await.unwrap();
+        let (client, connection) = tokio_postgres::connect(&self.test.owner_url(), tokio_postgres::NoTls)
+            .await
+            .unwrap();
         let driving = tokio::spawn(connection);
         let sql = format!(
             "SELECT set_config('app.agency_id', '{}', false); SELECT count(*) AS n FROM {table}",
@@ -120,7 +140,12 @@ fn folder(files: &[(&str, String)]) -> TempDir {
 }
 
 fn counts(import: &Import, file: File) -> Counts {
-    import.files.iter().find(|report| report.file == file).unwrap().counts
+    import
+        .files
+        .iter()
+        .find(|report| report.file == file)
+        .unwrap()
+        .counts
 }
 
 fn sum(import: &Import, of: fn(Counts) -> u32) -> u32 {
@@ -141,14 +166,25 @@ async fn the_demo_agency_is_imported_and_a_second_time_changes_nothing() {
     assert_eq!(counts(&first.import, File::Policies).new, 183);
     assert_eq!(counts(&first.import, File::Coverages).new, 183);
     assert_eq!(counts(&first.import, File::Holders).new, 150);
-    assert_eq!(sum(&first.import, |counts| counts.new), sum(&first.import, |counts| counts.rows));
-    for (table, rows) in [("insureds", 62), ("policies", 183), ("holders", 150), ("import_rows", 0)] {
+    assert_eq!(
+        sum(&first.import, |counts| counts.new),
+        sum(&first.import, |counts| counts.rows)
+    );
+    for (table, rows) in [
+        ("insureds", 62),
+        ("policies", 183),
+        ("holders", 150),
+        ("import_rows", 0),
+    ] {
         assert_eq!(agency.count(table).await, rows, "{table}");
     }
 
     let second = agency.import(Path::new(DEMO), false).await.unwrap();
     assert_eq!(second.import.state, ImportState::Applied);
-    assert_eq!(sum(&second.import, |counts| counts.unchanged), sum(&second.import, |counts| counts.rows));
+    assert_eq!(
+        sum(&second.import, |counts| counts.unchanged),
+        sum(&second.import, |counts| counts.rows)
+    );
     assert_eq!(agency.count("insureds WHERE version <> 1").await, 0);
     assert_eq!(agency.count("policies WHERE version <> 1").await, 0);
     assert_eq!(agency.count("import_files WHERE bytes IS NOT NULL").await, 0);
@@ -165,7 +201,10 @@ async fn the_demo_agency_moves_to_another_day() {
             (name, moved)
         })
         .collect();
-    let files: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+    let files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.clone()))
+        .collect();
     let moved = folder(&files);
     let report = agency.import(moved.path(), false).await.unwrap();
     assert_eq!(report.faults, []);
@@ -179,7 +218,12 @@ async fn one_faulty_row_keeps_everything_out_unless_the_person_takes_the_good_ro
     let agency = Agency::new().await;
     let broken = demo("insureds.csv").replace("C-1002,\"Silver Range Electric, Inc.\"", "C-1002,");
     let mut files: Vec<(&str, String)> = vec![("insureds.csv", broken)];
-    for name in ["carriers.csv", "policies.csv", "coverages.csv", "endorsements.csv"] {
+    for name in [
+        "carriers.csv",
+        "policies.csv",
+        "coverages.csv",
+        "endorsements.csv",
+    ] {
         files.push((name, demo(name)));
     }
     let folder = folder(&files);
@@ -188,12 +232,23 @@ async fn one_faulty_row_keeps_everything_out_unless_the_person_takes_the_good_ro
     assert_eq!(refused.import.state, ImportState::Checked);
     assert_eq!(agency.count("insureds").await, 0);
     assert_eq!(agency.count("policies").await, 0);
-    let fault = refused.faults.iter().find(|fault| fault.file == File::Insureds).unwrap();
+    let fault = refused
+        .faults
+        .iter()
+        .find(|fault| fault.file == File::Insureds)
+        .unwrap();
     assert_eq!((fault.line, fault.column.as_deref()), (3, Some("name")));
     assert_eq!(fault.reason, "must not be empty");
     // Its policies, their cover and their forms depend on it, and each says so.
-    let dependent = refused.faults.iter().find(|fault| fault.file == File::Policies).unwrap();
-    assert_eq!(dependent.reason, "depends on line 3 of insureds.csv, which is faulty; correct that row first");
+    let dependent = refused
+        .faults
+        .iter()
+        .find(|fault| fault.file == File::Policies)
+        .unwrap();
+    assert_eq!(
+        dependent.reason,
+        "depends on line 3 of insureds.csv, which is faulty; correct that row first"
+    );
     assert_eq!(counts(&refused.import, File::Policies).faulty, 5);
 
     let taken = agency.import(folder.path(), true).await.unwrap();
@@ -217,20 +272,42 @@ async fn a_changed_cell_changes_its_record_and_nothing_else() {
     let agency = Agency::new().await;
     agency.import(Path::new(DEMO), false).await.unwrap();
     let folder = folder(&[
-        ("insureds.csv", demo("insureds.csv").replace("1480 Valley Road", "1500 Valley Road")),
-        ("coverages.csv", demo("coverages.csv").replace("$50,000", "$75,000")),
-        ("holders.csv", demo("holders.csv").replace("publicworks@cityofsparks.example.org; ", "")),
+        (
+            "insureds.csv",
+            demo("insureds.csv").replace("1480 Valley Road", "1500 Valley Road"),
+        ),
+        (
+            "coverages.csv",
+            demo("coverages.csv").replace("$50,000", "$75,000"),
+        ),
+        (
+            "holders.csv",
+            demo("holders.csv").replace("publicworks@cityofsparks.example.org; ", ""),
+        ),
     ]);
     let report = agency.import(folder.path(), false).await.unwrap();
     assert_eq!(report.faults, []);
     assert_eq!(counts(&report.import, File::Insureds).changed, 1);
     assert_eq!(counts(&report.import, File::Holders).changed, 1);
     let covers = counts(&report.import, File::Coverages);
-    assert!(covers.changed > 0 && covers.changed + covers.unchanged == 183, "{covers:?}");
-    assert_eq!(agency.count("insureds WHERE line1 = '1500 Valley Road' AND version = 2").await, 1);
+    assert!(
+        covers.changed > 0 && covers.changed + covers.unchanged == 183,
+        "{covers:?}"
+    );
+    assert_eq!(
+        agency
+            .count("insureds WHERE line1 = '1500 Valley Road' AND version = 2")
+            .await,
+        1
+    );
     let changed = "policies WHERE coverage ->> 'damage_to_rented_premises' = '7500000' AND version = 2";
     assert_eq!(agency.count(changed).await, i64::from(covers.changed));
-    assert_eq!(agency.count("holders WHERE emails = '{risk@cityofsparks.example.org}'").await, 1);
+    assert_eq!(
+        agency
+            .count("holders WHERE emails = '{risk@cityofsparks.example.org}'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -240,7 +317,10 @@ async fn an_export_in_windows_1252_with_line_breaks_and_us_dates_is_read() {
     let bytes = b"Customer ID;Name\r\n".to_vec();
     std::fs::write(folder.path().join("insureds.csv"), &bytes).unwrap();
     let refused = agency.import(folder.path(), false).await.unwrap();
-    assert_eq!(refused.faults[0].reason, "the columns are separated by semicolons; save the file as comma separated");
+    assert_eq!(
+        refused.faults[0].reason,
+        "the columns are separated by semicolons; save the file as comma separated"
+    );
 
     let insureds = b"Customer ID,NAME,Customer Since,Address Line1,City,State,Postal Code\r\n\
         C-1,\"Pe\xf1a & Hijos, LLC\",5/1/2021,4415 West Patrick Lane,Las Vegas,nv,89118\r\n\r\n";
@@ -250,7 +330,8 @@ async fn an_export_in_windows_1252_with_line_breaks_and_us_dates_is_read() {
     std::fs::write(folder.path().join("holders.csv"), holders).unwrap();
     let report = agency.import(folder.path(), false).await.unwrap();
     assert_eq!(report.faults, []);
-    let found = "insureds WHERE name = 'Peña & Hijos, LLC' AND customer_since = '2021-05-01' AND state = 'NV'";
+    let found =
+        "insureds WHERE name = 'Peña & Hijos, LLC' AND customer_since = '2021-05-01' AND state = 'NV'";
     assert_eq!(agency.count(found).await, 1);
     assert_eq!(agency.count("insured_holders").await, 1);
     assert_eq!(agency.count("holders WHERE cardinality(emails) = 2").await, 1);
@@ -269,7 +350,9 @@ async fn an_import_that_broke_off_goes_on_where_it_was() {
             // 22 batches are read and judged; in the 26th the book is half written.
             assert!(batches < 26, "the power fails");
         };
-        import_folder(&dying.means(), &path, false, &mut told).await.map(drop)
+        import_folder(&dying.means(), &path, false, &mut told)
+            .await
+            .map(drop)
     });
     assert!(died.await.is_err(), "the import must not have come to its end");
     let half = agency.count("policies").await;
@@ -315,8 +398,11 @@ async fn ten_thousand_policies_come_in_at_one_go() {
     let agency = Agency::new().await;
     let book = large_book(10_000);
     let mut told = Vec::new();
-    let report =
-        import_folder(&agency.means(), book.path(), false, &mut |progress| told.push(progress)).await.unwrap();
+    let report = import_folder(&agency.means(), book.path(), false, &mut |progress| {
+        told.push(progress)
+    })
+    .await
+    .unwrap();
     assert_eq!(report.faults, []);
     assert_eq!(sum(&report.import, |counts| counts.new), 31_001);
     assert!(told.iter().all(|progress| progress.done <= progress.total));
@@ -328,27 +414,41 @@ fn large_book(policies: u32) -> TempDir {
     let customers = (policies / 10).max(1);
     let mut insureds = String::from("customer_id,name,address_line1,city,state,postal_code\n");
     for n in 0..customers {
-        writeln!(insureds, "L-{n},Large Book Customer {n} LLC,{n} Main Street,Reno,NV,89501").unwrap();
+        writeln!(
+            insureds,
+            "L-{n},Large Book Customer {n} LLC,{n} Main Street,Reno,NV,89501"
+        )
+        .unwrap();
     }
     let mut list = String::from("customer_id,policy_number,effective_on,expires_on,line,naic,status\n");
     let mut covers = String::from(
         "policy_number,effective_on,line,umb_kind,umb_trigger,umb_retention,umb_each_occurrence,umb_aggregate\n",
     );
-    let mut forms =
-        String::from("policy_number,effective_on,line,form_number,edition,title,effect,scope\n");
+    let mut forms = String::from("policy_number,effective_on,line,form_number,edition,title,effect,scope\n");
     for n in 0..policies {
         let customer = n % customers;
-        writeln!(list, "L-{customer},U-{n:06},3/1/2026,3/1/2027,umbrella_excess,25674,active").unwrap();
+        writeln!(
+            list,
+            "L-{customer},U-{n:06},3/1/2026,3/1/2027,umbrella_excess,25674,active"
+        )
+        .unwrap();
         writeln!(
             covers,
             "U-{n:06},3/1/2026,umbrella_excess,umbrella,occurrence,\"$10,000\",\"$5,000,000\",\"$5,000,000\""
         )
         .unwrap();
-        writeln!(forms, "U-{n:06},3/1/2026,umbrella_excess,CU 24 03,09 00,Waiver,waiver,blanket").unwrap();
+        writeln!(
+            forms,
+            "U-{n:06},3/1/2026,umbrella_excess,CU 24 03,09 00,Waiver,waiver,blanket"
+        )
+        .unwrap();
     }
     folder(&[
         ("insureds.csv", insureds),
-        ("carriers.csv", "naic,name\n25674,Travelers Property Casualty Company of America\n".to_owned()),
+        (
+            "carriers.csv",
+            "naic,name\n25674,Travelers Property Casualty Company of America\n".to_owned(),
+        ),
         ("policies.csv", list),
         ("coverages.csv", covers),
         ("endorsements.csv", forms),
