@@ -7,6 +7,7 @@ import { useDisclosure, useHotkeys, useLocalStorage } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
+import { keepDrafts } from "../drafts";
 import { useSession } from "../session";
 import { Palette } from "./Palette";
 import { PhoneDrawer } from "./PhoneDrawer";
@@ -41,6 +42,7 @@ export function Shell({ children }: ShellProps) {
   useEffect(() => {
     function leave(reason: "idle" | "suspended") {
       const next = window.location.pathname + window.location.search;
+      keepDrafts();
       cache.clear();
       void navigate({
         to: "/$agency/sign-in",

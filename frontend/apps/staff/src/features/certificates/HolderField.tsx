@@ -21,6 +21,7 @@ export interface HolderFieldProps {
   readonly onNew: (holder: NewHolder | null) => void;
   /** By field: `holder`, `holder.new.name`… */
   readonly errors: Record<string, string>;
+  readonly autoFocus?: boolean;
 }
 
 function place(holder: Holder): string {
@@ -28,7 +29,15 @@ function place(holder: Holder): string {
 }
 
 /** Whom the certificate is for: one used before, any of the agency, or a new one. */
-export function HolderField({ used, holder, newHolder, onPick, onNew, errors }: HolderFieldProps) {
+export function HolderField({
+  used,
+  holder,
+  newHolder,
+  onPick,
+  onNew,
+  errors,
+  autoFocus = false,
+}: HolderFieldProps) {
   const t = useMessages();
   const format = useFormat();
   const [typed, setTyped] = useState("");
@@ -69,6 +78,9 @@ export function HolderField({ used, holder, newHolder, onPick, onNew, errors }: 
             aria-label={t.send.holder}
             placeholder={t.send.holderHint}
             searchable
+            selectFirstOptionOnChange
+            openOnFocus={false}
+            autoFocus={autoFocus}
             searchValue={typed}
             onSearchChange={setTyped}
             data={[

@@ -11,11 +11,12 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
-import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
+import { Button, Kbd, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
+import { useDebouncedValue, useHotkeys, useMediaQuery, useOs } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useId, useMemo, useState } from "react";
+import { useDraft } from "../../drafts";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -37,7 +38,6 @@ export interface SendCertificateProps {
   readonly start: { readonly master?: string; readonly holder?: string };
 }
 
-/* Decisions outlive a session that ends meanwhile: after signing in again they are still there. */
 const drafts = new Map<string, SendDraft>();
 
 const SHOWN = new Set(["description", "subject", "message", "master_id"]);
@@ -52,6 +52,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
   const format = useFormat();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const os = useOs();
   const { user } = useSession();
   const narrow = useMediaQuery("(max-width: 960px)", false, { getInitialValueInEffect: false });
   const [pane, setPane] = useState<"decide" | "page">("decide");
@@ -59,26 +60,27 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
 
   const key = `${user.id} ${insured.id}`;
   const usable = masters.filter((master) => master.state !== "expired");
-  const [draft, setDraft] = useState<SendDraft>(() => {
-    const kept = drafts.get(key);
-    if (kept !== undefined && start.master === undefined && start.holder === undefined) return kept;
+  const [draft, setDraft] = useDraft(drafts, key, () => {
     const holder = holders.find((each) => each.id === start.holder);
-    const master = start.master ?? (usable.length === 1 ? usable[0]?.id : undefined) ?? null;
-    return { ...emptyDraft(master, holder?.id ?? null), to: holder?.emails ?? [] };
+    // What was used last is most often what is wanted again.
+    const last = usable.toSorted((a, b) =>
+      (b.last_used_at ?? "").localeCompare(a.last_used_at ?? ""),
+    )[0];
+    return {
+      ...emptyDraft(start.master ?? last?.id ?? null, holder?.id ?? null),
+      to: holder?.emails ?? [],
+    };
   });
   const [intent] = useState(() => new Intent());
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
   const [busy, setBusy] = useState(false);
+  const [focusMaster] = useState(draft.master === null);
   const [more, setMore] = useState(draft.subject !== "" || draft.message !== "");
 
   function change(part: Partial<SendDraft>) {
-    setDraft((last) => {
-      const next = { ...last, ...part };
-      drafts.set(key, next);
-      return next;
-    });
+    setDraft((last) => ({ ...last, ...part }));
     setErrors({});
     setProblem(null);
   }
@@ -139,7 +141,6 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
         body,
       });
       intent.settle();
-      drafts.delete(key);
       void invalidate(cache, "/v1/insureds/{insured}", { insured: insured.id });
       void invalidate(cache, "/v1/certificates");
       void invalidate(cache, "/v1/home");
@@ -157,6 +158,18 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
       if (narrow) setPane("decide");
     }
   }
+
+  useHotkeys(
+    [
+      [
+        "mod+Enter",
+        () => {
+          if (reason === null && !busy) void send();
+        },
+      ],
+    ],
+    [],
+  );
 
   function errorUnder(prefix: string): string | undefined {
     return Object.entries(errors).find(([field]) => field.startsWith(prefix))?.[1];
@@ -214,7 +227,9 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
           }
           error={errors["master_id"]}
           searchable={masters.length > 8}
-          data-autofocus
+          selectFirstOptionOnChange
+          openOnFocus={false}
+          autoFocus={focusMaster}
         />
         {master === undefined ? null : (
           <ul className={classes.policies}>
@@ -235,6 +250,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
         <h2 id={ids.holder}>{t.send.holder}</h2>
         <HolderField
           used={holders}
+          autoFocus={!focusMaster}
           holder={draft.holder}
           newHolder={draft.newHolder}
           onPick={(holder) =>
@@ -388,6 +404,9 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
             ? t.send.nobodyYet
             : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
         </p>
+        <Kbd className={classes.keys ?? ""} aria-hidden>
+          {os === "macos" ? "⌘ ↵" : "Ctrl ↵"}
+        </Kbd>
         <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
           {t.send.send(count)}
         </GuardedButton>

@@ -6,6 +6,7 @@ import { Button, Group, Input, SegmentedControl, TextInput } from "@mantine/core
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { AddressFields } from "../../AddressFields";
+import { useDraft } from "../../drafts";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
 import classes from "./InsuredForm.module.css";
@@ -13,6 +14,8 @@ import classes from "./InsuredForm.module.css";
 type InsuredBody = components["schemas"]["InsuredBody"];
 
 export interface InsuredFormProps {
+  /** Names the person and the record, so that what was entered outlives a session. */
+  readonly draftKey: string;
   readonly start: InsuredBody | null;
   readonly submitLabel: string;
   readonly onSave: (body: InsuredBody) => Promise<void>;
@@ -47,6 +50,8 @@ interface Values {
   readonly fein: string;
   readonly address: InsuredBody["address"] & { readonly line2: string };
 }
+
+const drafts = new Map<string, Values>();
 
 const EMPTY: Values = {
   name: "",
@@ -94,13 +99,22 @@ function bodyOf(values: Values): InsuredBody {
 }
 
 /** Creates or changes an insured. The server's sentences land beside the fields they speak of. */
-export function InsuredForm({ start, submitLabel, onSave, onCancel, onReload }: InsuredFormProps) {
+export function InsuredForm({
+  draftKey,
+  start,
+  submitLabel,
+  onSave,
+  onCancel,
+  onReload,
+}: InsuredFormProps) {
   const t = useMessages();
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
   const [busy, setBusy] = useState(false);
+  const [draft, keep] = useDraft(drafts, draftKey, () => valuesOf(start));
   const form = useForm<Values>({
-    initialValues: valuesOf(start),
+    initialValues: draft,
+    onValuesChange: (values) => keep(() => values),
     validate: {
       name: (name) => (name.trim() === "" ? t.insureds.nameMissing : null),
       address: {

@@ -5,6 +5,7 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { Button, Group, Switch, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { useDraft } from "../../drafts";
 import { LINES, type Line } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
@@ -15,6 +16,8 @@ type MasterBody = components["schemas"]["MasterBody"];
 type MasterLine = components["schemas"]["MasterLine"];
 
 export interface MasterFormProps {
+  /** Names the person and the record, so that what was entered outlives a session. */
+  readonly draftKey: string;
   readonly start: MasterBody;
   readonly policies: readonly components["schemas"]["Policy"][];
   readonly submitLabel: string;
@@ -24,6 +27,8 @@ export interface MasterFormProps {
   readonly onCancel: () => void;
   readonly onReload?: () => void;
 }
+
+const drafts = new Map<string, MasterBody>();
 
 const OWN = new Set([
   "name",
@@ -39,6 +44,7 @@ function isShown(field: string): boolean {
 
 /** Which policies a certificate is drawn from, which forms stand behind its marks, who may use it. */
 export function MasterForm({
+  draftKey,
   start,
   policies,
   submitLabel,
@@ -48,7 +54,7 @@ export function MasterForm({
   onReload,
 }: MasterFormProps) {
   const t = useMessages();
-  const [body, setBody] = useState(start);
+  const [body, setBody] = useDraft(drafts, draftKey, () => start);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);

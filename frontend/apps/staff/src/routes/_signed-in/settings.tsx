@@ -1,5 +1,5 @@
 import { Page } from "@countersign/ui/Page";
-import { createFileRoute, Link, Outlet } from "@tanstack/react-router";
+import { createFileRoute, Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { useMay } from "../../session";
@@ -10,13 +10,15 @@ export const Route = createFileRoute("/_signed-in/settings")({ component: Settin
 function Settings() {
   const t = useMessages();
   const may = useMay();
+  const { pathname } = useLocation();
   const parts = [
     { to: paths.agency().to, label: t.settings.agency, when: true },
     { to: paths.imports().to, label: t.settings.import, when: may("run_imports") },
     { to: paths.failedMail().to, label: t.settings.mail, when: may("retry_mail") },
   ].filter((part) => part.when);
+  const here = parts.find((part) => pathname.startsWith(part.to));
   return (
-    <Page title={t.settings.title} product={t.product}>
+    <Page title={here?.label ?? t.settings.title} product={t.product} trail={t.settings.title}>
       <div className={classes.columns}>
         <nav aria-label={t.settings.title} className={classes.parts}>
           {parts.map(({ to, label }) => (

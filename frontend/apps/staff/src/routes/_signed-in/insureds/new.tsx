@@ -10,12 +10,14 @@ import { useState } from "react";
 import { InsuredForm } from "../../../features/insureds/InsuredForm";
 import { LinkAnchor } from "../../../LinkAnchor";
 import { useMessages } from "../../../messages/MessagesProvider";
+import { useSession } from "../../../session";
 import { paths } from "../../../paths";
 
 export const Route = createFileRoute("/_signed-in/insureds/new")({ component: NewInsured });
 
 function NewInsured() {
   const t = useMessages();
+  const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
   const [intent] = useState(() => new Intent());
@@ -26,6 +28,7 @@ function NewInsured() {
       trail={<LinkAnchor {...paths.insureds()}>{t.insureds.title}</LinkAnchor>}
     >
       <InsuredForm
+        draftKey={`${user.id} new`}
         start={null}
         submitLabel={t.insureds.create}
         onCancel={() => void navigate(paths.insureds())}

@@ -9,6 +9,7 @@ import { InsuredForm } from "../../../../features/insureds/InsuredForm";
 import { insuredQuery } from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
+import { useSession } from "../../../../session";
 import { paths } from "../../../../paths";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/edit")({
@@ -20,6 +21,7 @@ function EditInsured() {
   const t = useMessages();
   const { insured: id } = Route.useParams();
   const insured = useSuspenseQuery(insuredQuery(id)).data;
+  const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
   const back = () => void navigate(paths.insured(id));
@@ -38,6 +40,7 @@ function EditInsured() {
       {insured.may.includes("edit") ? (
         <InsuredForm
           key={insured.version}
+          draftKey={`${user.id} ${id} ${insured.version}`}
           start={insured}
           submitLabel={t.insureds.save}
           onCancel={back}

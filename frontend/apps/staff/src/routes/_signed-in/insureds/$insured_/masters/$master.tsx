@@ -9,6 +9,7 @@ import { insuredQuery, masterQuery, policiesQuery } from "../../../../../insured
 import { LinkAnchor } from "../../../../../LinkAnchor";
 import { LinkButton } from "../../../../../LinkButton";
 import { useMessages } from "../../../../../messages/MessagesProvider";
+import { useSession } from "../../../../../session";
 import { paths } from "../../../../../paths";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/masters/$master")({
@@ -27,6 +28,7 @@ function EditMaster() {
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const policies = useSuspenseQuery(policiesQuery(id)).data.data;
   const master = useSuspenseQuery(masterQuery(masterId)).data;
+  const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
   return (
@@ -48,6 +50,7 @@ function EditMaster() {
     >
       <MasterForm
         key={master.version}
+        draftKey={`${user.id} ${masterId} ${master.version}`}
         start={{
           name: master.name,
           sections: master.sections,

@@ -11,6 +11,7 @@ import { MasterForm } from "../../../../../features/masters/MasterForm";
 import { insuredQuery, policiesQuery } from "../../../../../insured";
 import { LinkAnchor } from "../../../../../LinkAnchor";
 import { useMessages } from "../../../../../messages/MessagesProvider";
+import { useSession } from "../../../../../session";
 import { paths } from "../../../../../paths";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/masters/new")({
@@ -29,6 +30,7 @@ function NewMaster() {
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const policies = useSuspenseQuery(policiesQuery(id)).data.data;
   const agency = useSuspenseQuery(api.queryOptions("get", "/v1/agency")).data;
+  const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
   const [intent] = useState(() => new Intent());
@@ -45,6 +47,7 @@ function NewMaster() {
       }
     >
       <MasterForm
+        draftKey={`${user.id} ${id} new`}
         start={{
           name: "",
           sections: {},
