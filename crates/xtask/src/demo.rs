@@ -270,17 +270,29 @@ fn screen(
     metrics: u16,
     took: Duration,
 ) -> String {
-    let person =
-        |label: &str, username: &str, password: &str| format!("    {label:<22}{username:<34}{password}\n");
-    let mut people = person(
-        "Administrator (staff)",
-        ADMINISTRATOR.username,
-        ADMINISTRATOR.password,
+    let portal_user = PortalUser::read(printed);
+    let mut people = vec![
+        (
+            "Administrator (staff)",
+            ADMINISTRATOR.username,
+            ADMINISTRATOR.password,
+        ),
+        ("Service staff", SERVICE.username, SERVICE.password),
+    ];
+    people.extend(
+        portal_user
+            .iter()
+            .map(|user| ("Insured (portal)", user.username.as_str(), user.password.as_str())),
     );
-    people += &person("Service staff", SERVICE.username, SERVICE.password);
-    if let Some(user) = PortalUser::read(printed) {
-        people += &person("Insured (portal)", &user.username, &user.password);
-    }
+    let widest = people
+        .iter()
+        .map(|(_, username, _)| username.len())
+        .max()
+        .unwrap_or_default();
+    let people: String = people
+        .iter()
+        .map(|(label, username, password)| format!("    {label:<21}  {username:<widest$}  {password}\n"))
+        .collect();
     format!(
         "
   ────────────────────────────────────────────────────────────────────────────

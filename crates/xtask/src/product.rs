@@ -173,6 +173,8 @@ impl Installation {
             .command
             .env("COUNTERSIGN_MAIL_FROM", "Countersign <mail@countersign.example>");
         program.command.env("COUNTERSIGN_LOG_FORMAT", "text");
+        // The logs are files.
+        program.command.env("NO_COLOR", "1");
         // A file of settings that the caller has for another installation.
         program.command.env_remove("COUNTERSIGN_CONFIG");
         program
