@@ -1499,6 +1499,11 @@ export interface components {
             state: string;
             trade?: string | null;
         };
+        /**
+         * @description How the list is sorted; a leading `-` sorts backward.
+         * @enum {string}
+         */
+        InsuredSortWord: "name" | "-name" | "city" | "-city" | "next_expiration";
         /** @description A limit with its label, in the order of the page. */
         LimitView: {
             amount?: components["schemas"]["Money"] | null;
@@ -2013,8 +2018,6 @@ export interface components {
             /** Format: int32 */
             year?: number | null;
         };
-        /** @enum {string} */
-        InsuredSortWord: "name" | "-name" | "city" | "-city" | "next_expiration";
     };
     responses: never;
     parameters: never;

@@ -135,8 +135,15 @@ export function createCountersignTheme(density: Density): MantineThemeOverride {
       TextInput: { defaultProps: { size: control } },
       PasswordInput: { defaultProps: { size: control } },
       Textarea: { defaultProps: { size: control } },
-      Select: { defaultProps: { size: control, allowDeselect: false, checkIconPosition: "right" } },
-      TagsInput: { defaultProps: { size: control } },
+      Select: {
+        defaultProps: {
+          size: control,
+          allowDeselect: false,
+          checkIconPosition: "right",
+          comboboxProps: { shadow: "md" },
+        },
+      },
+      TagsInput: { defaultProps: { size: control, comboboxProps: { shadow: "md" } } },
       Autocomplete: { defaultProps: { size: control } },
       NumberInput: { defaultProps: { size: control } },
       Checkbox: { defaultProps: { size: "sm" } },

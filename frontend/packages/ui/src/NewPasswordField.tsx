@@ -38,6 +38,7 @@ export function NewPasswordField({
         onChange={(event) => onChange(event.currentTarget.value)}
         autoComplete="new-password"
         error={error}
+        aria-invalid={Boolean(error)}
         maxLength={256}
         required
         withAsterisk={false}
