@@ -1,4 +1,5 @@
 //! Stories of the worker against a real Postgres and a real socket.
+#![cfg(test)]
 
 mod crashes;
 mod deliveries;
