@@ -37,6 +37,11 @@ export function SearchField({ label, placeholder, value, onSearch, width }: Sear
         setText(next);
         ask(next.trim());
       }}
+      onBlur={({ relatedTarget }) => {
+        // Whoever follows a link before the rest is over must not be called back by the search.
+        if (relatedTarget instanceof HTMLAnchorElement) ask.cancel();
+        else ask.flush();
+      }}
       type="search"
       autoComplete="off"
       leftSection={<IconSearch size={15} aria-hidden />}
