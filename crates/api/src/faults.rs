@@ -18,6 +18,7 @@ const fn code(error: TextError) -> &'static str {
         TextError::TooLong(_) => "too_long",
         TextError::Control => "control_characters",
         TextError::NotAnAddress => "not_an_email",
+        TextError::NotAPhone => "not_a_phone",
         TextError::NotAState => "not_a_state",
         TextError::NotAZip => "not_a_zip",
         TextError::NotAColor => "not_a_color",

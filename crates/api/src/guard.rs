@@ -1,11 +1,11 @@
 //! What stands around every request: who may call from where, and the headers of every reply.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{ResponseError as _, web};
 
 use crate::context::State;
 use crate::problem::{Problem, ProblemType};
@@ -17,14 +17,15 @@ pub(crate) const CUSTOM_HEADER: &str = "x-countersign";
 pub(crate) async fn same_site<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !reads && !is_same_site(&request) {
-        return Err(Problem::new(ProblemType::CrossSiteRequest)
-            .detail("Writes need the header X-Countersign and must come from the product's own pages.")
-            .into());
+        let problem = Problem::new(ProblemType::CrossSiteRequest)
+            .detail("Writes need the header X-Countersign and must come from the product's own pages.");
+        // Answered, not returned as an error: an error would pass by whatever stands around this.
+        return Ok(request.into_response(problem.error_response()));
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 fn is_same_site(request: &ServiceRequest) -> bool {

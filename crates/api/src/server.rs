@@ -47,8 +47,10 @@ pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Re
             }))
             .configure(routes::all)
             .split_for_parts();
+        let known = Data::new(web_apps::Known::of(&contract));
         let document = web::Bytes::from(serde_json::to_vec_pretty(&contract).unwrap_or_default());
-        app.service(health::livez)
+        app.app_data(known)
+            .service(health::livez)
             .service(health::readyz)
             .service(web::resource("/v1/openapi.json").get(move || {
                 let document = document.clone();

@@ -4,6 +4,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use actix_files::NamedFile;
+use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -11,9 +12,27 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::context::{State, authority};
 use crate::problem::{Problem, ProblemType};
 
+/// The addresses of the contract: one of them asked with another method is known, but not in that way.
+pub(crate) struct Known(Vec<ResourceDef>);
+
+impl Known {
+    /// Every address of the contract.
+    pub(crate) fn of(contract: &utoipa::openapi::OpenApi) -> Self {
+        Self(contract.paths.paths.keys().map(|path| ResourceDef::new(path.as_str())).collect())
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.0.iter().any(|known| known.is_match(path))
+    }
+}
+
 /// Serves the app whose host was asked.
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(ProblemType::NotFound);
+    let known = request.app_data::<web::Data<Known>>();
+    if known.is_some_and(|known| known.has(request.path())) {
+        return Err(Problem::new(ProblemType::MethodNotAllowed));
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) || request.path().starts_with("/v1/") {
         return Err(missing());
     }

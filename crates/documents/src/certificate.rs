@@ -65,6 +65,13 @@ fn check(payload: &CertificatePayload) -> Drawn {
     if payload.insurers.len() > 6 {
         return Err(RenderError::TooManyInsurers(payload.insurers.len()));
     }
+    let mut letters = Vec::with_capacity(6);
+    for insurer in &payload.insurers {
+        if !('A'..='F').contains(&insurer.letter) || letters.contains(&insurer.letter) {
+            return Err(RenderError::InsurerLetter(insurer.letter));
+        }
+        letters.push(insurer.letter);
+    }
     let used = [
         payload.general_liability.as_ref().map(|line| line.insurer),
         payload.commercial_auto.as_ref().map(|line| line.insurer),
@@ -75,7 +82,7 @@ fn check(payload: &CertificatePayload) -> Drawn {
     match used
         .into_iter()
         .flatten()
-        .find(|letter| payload.insurers.iter().all(|i| i.letter != *letter))
+        .find(|letter| !letters.contains(letter))
     {
         Some(letter) => Err(RenderError::UnlistedInsurer(letter)),
         None => Ok(()),

@@ -16,6 +16,9 @@ pub enum RenderError {
     /// More insurers than letters.
     #[error("a certificate has room for six insurers, not {0}; issue a second certificate")]
     TooManyInsurers(usize),
+    /// An insurer that has no row of its own on the page.
+    #[error("insurers have the letters A to F, each once; {0} is not one of them or is given twice")]
+    InsurerLetter(char),
     /// A band names an insurer that is not listed.
     #[error("a coverage line names insurer {0}, which is not among the insurers")]
     UnlistedInsurer(char),

@@ -47,6 +47,14 @@ pub struct RenderedCertificate {
     pub pages: u16,
 }
 
+/// Draws the furniture, so that the first certificate does not wait for it and a fault shows at the start.
+///
+/// # Errors
+/// [`RenderError::Template`]: a fault of this program.
+pub fn prepare() -> Result<(), RenderError> {
+    template::template().map(|_| ())
+}
+
 /// Draws the certificate that `payload` describes.
 ///
 /// # Errors

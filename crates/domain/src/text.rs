@@ -27,6 +27,9 @@ pub enum TextError {
     /// Not a US ZIP code.
     #[error("must be a ZIP code such as 89501 or 89501-1234")]
     NotAZip,
+    /// Fewer than seven digits.
+    #[error("must be a telephone number with at least seven digits")]
+    NotAPhone,
     /// Not a colour.
     #[error("must be a color such as #1f5f4a")]
     NotAColor,
@@ -104,7 +107,7 @@ text_value! {
     /// A person's name of one line, at most 100 characters.
     PersonName => |text| one_line(text, 100);
     /// A telephone or fax number as people write it, at most 40 characters.
-    Phone => |text| one_line(text, 40);
+    Phone => phone;
     /// A mail address; the domain is folded to lower case, the local part is kept as written.
     EmailAddress => email;
     /// A two-letter US state or territory code, upper case.
@@ -154,6 +157,12 @@ const STATES: &[&str] = &[
     "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
     "AS", "GU", "MP", "PR", "VI",
 ];
+
+/// People write extensions and brackets as they like; seven digits are what every number has.
+fn phone(text: &str) -> Result<String, TextError> {
+    let line = one_line(text, 40)?;
+    if line.chars().filter(char::is_ascii_digit).count() >= 7 { Ok(line) } else { Err(TextError::NotAPhone) }
+}
 
 fn us_state(text: &str) -> Result<String, TextError> {
     let upper = text.trim().to_uppercase();

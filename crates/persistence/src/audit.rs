@@ -202,10 +202,11 @@ pub async fn verify(db: &Db, agency: AgencyId) -> Result<ChainReport, Error> {
     db.transaction(agency, async |tx| {
         let mut previous: Vec<u8> = Vec::new();
         let mut expected = 1_i64;
+        let mut behind = i64::MIN;
         loop {
             let rows: Vec<Row> = audit_entries::table
                 .filter(audit_entries::agency_id.eq(agency.uuid()))
-                .filter(audit_entries::seq.ge(expected))
+                .filter(audit_entries::seq.gt(behind))
                 .order(audit_entries::seq.asc())
                 .limit(1_000)
                 .select(columns())
@@ -240,6 +241,7 @@ pub async fn verify(db: &Db, agency: AgencyId) -> Result<ChainReport, Error> {
                     });
                 }
                 previous = hash;
+                behind = activity.seq;
                 expected += 1;
             }
         }

@@ -75,13 +75,21 @@ impl From<Diesel> for Error {
                     return Self::Conflict(known);
                 }
                 match kind {
-                    DatabaseErrorKind::ClosedConnection => Self::Unavailable(info.message().to_owned()),
+                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure => {
+                        Self::Unavailable(info.message().to_owned())
+                    }
+                    _ if waited_too_long(info.message()) => Self::Unavailable(info.message().to_owned()),
                     _ => Self::Broken(format!("{kind:?}: {}", info.message())),
                 }
             }
             other => Self::Broken(other.to_string()),
         }
     }
+}
+
+/// Whether Postgres gave up waiting for somebody else; the driver passes on its words but not its code.
+fn waited_too_long(message: &str) -> bool {
+    message.starts_with("canceling statement due to") || message == "deadlock detected"
 }
 
 impl From<Verdict> for Error {

@@ -234,6 +234,14 @@ pub struct InsuredRow {
     sort_key: String,
 }
 
+/// [`countersign_domain::policies::Policy::standing`] "in force" as a condition on columns of `policies`.
+fn in_force(day: &str) -> String {
+    format!(
+        "effective_on <= {day} AND expires_on > {day} \
+         AND (status IN ('active', 'bound', 'non_renewed') OR (status = 'cancelled' AND cancelled_on > {day}))"
+    )
+}
+
 /// A page of insureds.
 ///
 /// # Errors
@@ -252,16 +260,17 @@ pub async fn list(
         InsuredSort::NextExpiration => ("coalesce(p.next_expiration_on::text, '9999-12-31')", "ASC"),
     };
     let comparison = if direction == "ASC" { ">" } else { "<" };
+    let in_force = in_force("$4");
     // Only the fixed words above enter the statement; everything a person typed is bound.
     let statement = format!(
         "SELECT i.id, i.name, i.dba, i.city, i.state, i.email, i.phone, i.trade, \
                 p.policy_count, p.next_expiration_on, u.state AS portal_state, {key} AS sort_key \
          FROM insureds i \
          CROSS JOIN LATERAL ( \
-             SELECT count(*) AS policy_count, min(expires_on) AS next_expiration_on \
+             SELECT count(*) AS policy_count, \
+                    min(least(expires_on, CASE WHEN status = 'cancelled' THEN cancelled_on END)) AS next_expiration_on \
              FROM policies \
-             WHERE agency_id = i.agency_id AND insured_id = i.id AND effective_on <= $4 AND expires_on > $4 \
-               AND status IN ('active', 'bound', 'non_renewed')) p \
+             WHERE agency_id = i.agency_id AND insured_id = i.id AND {in_force}) p \
          LEFT JOIN portal_users u ON u.agency_id = i.agency_id AND u.insured_id = i.id \
          WHERE i.agency_id = $1 \
            AND ($2::text IS NULL OR i.name ILIKE $2 OR i.dba ILIKE $2 OR i.email ILIKE $2 \
@@ -412,13 +421,13 @@ pub async fn home(
 ) -> Result<(Counts, Vec<Expiring>), Error> {
     let agency = scope.agency().uuid();
     let connection = tx.connection()?;
-    let counts = diesel::sql_query(
+    let in_force = in_force("$2");
+    let counts = diesel::sql_query(format!(
         "SELECT (SELECT count(*) FROM insureds WHERE agency_id = $1) AS insureds, \
-                (SELECT count(*) FROM policies WHERE agency_id = $1 AND effective_on <= $2 AND expires_on > $2 \
-                   AND status IN ('active', 'bound', 'non_renewed')) AS policies_in_force, \
+                (SELECT count(*) FROM policies WHERE agency_id = $1 AND {in_force}) AS policies_in_force, \
                 (SELECT count(*) FROM certificates WHERE agency_id = $1 AND issued_at > $3 - interval '30 days') \
                    AS certificates_30_days",
-    )
+    ))
     .bind::<SqlUuid, _>(agency)
     .bind::<Date, _>(today)
     .bind::<Timestamptz, _>(now)

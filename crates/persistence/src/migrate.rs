@@ -17,7 +17,6 @@ use serde_json::json;
 use url::Url;
 
 use crate::db::{Db, owner_connection};
-use crate::error::broken;
 use crate::schema::{agencies, audit_heads, certificate_counters, staff_groups, staff_users};
 use crate::{Error, audit, sessions};
 
@@ -114,19 +113,11 @@ pub async fn schema_is_current(db: &Db) -> Result<bool, Error> {
 pub async fn provision_login(owner_url: &str, login_url: &str) -> Result<(), Error> {
     let login =
         Url::parse(login_url).map_err(|error| Error::Unavailable(format!("login address: {error}")))?;
-    let plain = |text: &str| {
-        let bytes: Vec<u8> =
-            url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B")).as_bytes())
-                .next()
-                .map(|(_, value)| value.into_owned().into_bytes())
-                .unwrap_or_default();
-        String::from_utf8(bytes).map_err(broken("login address"))
-    };
-    let name = plain(login.username())?;
+    let name = percent_decoded(login.username());
     if name.is_empty() {
         return Err(Error::Unavailable("the login address names no user".to_owned()));
     }
-    let password = login.password().map(plain).transpose()?;
+    let password = login.password().map(percent_decoded);
     let mut connection = owner_connection(owner_url).await?;
     let role = name.replace('"', "\"\"");
     let literal = name.replace('\'', "''");
@@ -145,6 +136,16 @@ pub async fn provision_login(owner_url: &str, login_url: &str) -> Result<(), Err
         ))
         .await?;
     Ok(())
+}
+
+/// A part of an address as it was meant. The form decoder reads `+` as a blank and `&` as an end, and both
+/// may stand in a password as they are.
+fn percent_decoded(text: &str) -> String {
+    let form = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
+    url::form_urlencoded::parse(form.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
 /// The first agency and its first administrator.
@@ -347,5 +348,20 @@ impl Db {
     /// A pool of one connection as the owner.
     fn owner(owner_url: &str) -> Result<Self, Error> {
         Self::with_options(owner_url, None, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_an_address_is_read_whole() {
+        for password in ["plain", "a&b=c", "a+b c", "100% Ångström;#?/@:"] {
+            let mut url = Url::parse("postgres://login@localhost/agency").unwrap();
+            url.set_password(Some(password)).unwrap();
+            let again = Url::parse(url.as_str()).unwrap();
+            assert_eq!(percent_decoded(again.password().unwrap()), password);
+        }
     }
 }

@@ -124,6 +124,8 @@ pub struct Candidate {
     pub open: bool,
     /// Its display name.
     pub display_name: String,
+    /// The insured, in the portal.
+    pub insured: Option<InsuredId>,
 }
 
 /// Looks for an account by its username.
@@ -153,10 +155,11 @@ pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Opt
                 password_hash,
                 open: state == "active",
                 display_name: format!("{first} {last}"),
+                insured: None,
             }))
         }
         App::Portal => {
-            let row: Option<(Uuid, Option<String>, String, String)> = portal_users::table
+            let row: Option<(Uuid, Option<String>, String, String, Uuid)> = portal_users::table
                 .inner_join(
                     insureds::table.on(insureds::agency_id
                         .eq(portal_users::agency_id)
@@ -169,15 +172,17 @@ pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Opt
                     portal_users::password_hash,
                     portal_users::state,
                     insureds::name,
+                    insureds::id,
                 ))
                 .first(connection)
                 .await
                 .optional()?;
-            Ok(row.map(|(user, password_hash, state, display_name)| Candidate {
+            Ok(row.map(|(user, password_hash, state, display_name, insured)| Candidate {
                 user,
                 password_hash,
                 open: state == "active",
                 display_name,
+                insured: Some(InsuredId::from_uuid(insured)),
             }))
         }
     }
@@ -268,7 +273,7 @@ pub async fn record_signed_in(
         App::Staff => (Some(candidate.user), None),
         App::Portal => (None, Some(candidate.user)),
     };
-    let insured = match app {
+    match app {
         App::Staff => {
             let row = staff_users::table.find((agency, candidate.user));
             diesel::update(row)
@@ -279,22 +284,19 @@ pub async fn record_signed_in(
                 let set = staff_users::password_hash.eq(hash);
                 diesel::update(row).set(set).execute(tx.connection()?).await?;
             }
-            None
         }
         App::Portal => {
             let row = portal_users::table.find((agency, candidate.user));
-            let insured: Uuid = diesel::update(row)
+            diesel::update(row)
                 .set(portal_users::last_sign_in_at.eq(now))
-                .returning(portal_users::insured_id)
-                .get_result(tx.connection()?)
+                .execute(tx.connection()?)
                 .await?;
             if let Some(hash) = upgraded_hash {
                 let set = portal_users::password_hash.eq(hash);
                 diesel::update(row).set(set).execute(tx.connection()?).await?;
             }
-            Some(InsuredId::from_uuid(insured))
         }
-    };
+    }
     diesel::insert_into(sessions::table)
         .values((
             sessions::agency_id.eq(agency),
@@ -311,12 +313,12 @@ pub async fn record_signed_in(
     diesel::delete(sign_in_throttles::table.find((agency, bucket)))
         .execute(tx.connection()?)
         .await?;
-    let entry = session_entry(app, candidate, insured, Action::SignedIn);
+    let entry = session_entry(app, candidate, Action::SignedIn);
     audit::append_entry(tx, &entry, now).await?;
     Ok(SignedIn { token })
 }
 
-fn session_entry(app: App, who: &Candidate, insured: Option<InsuredId>, action: Action) -> Entry {
+fn session_entry(app: App, who: &Candidate, action: Action) -> Entry {
     use countersign_domain::authz::ActorKind;
     let kind = match app {
         App::Staff => ActorKind::Staff,
@@ -329,7 +331,7 @@ fn session_entry(app: App, who: &Candidate, insured: Option<InsuredId>, action: 
             name: who.display_name.clone(),
         },
         action,
-        insured,
+        insured: who.insured,
         object_kind: match app {
             App::Staff => "staff_user",
             App::Portal => "portal_user",
@@ -523,15 +525,36 @@ async fn resolve_portal(
     Ok(Some((resolved, last_seen_at)))
 }
 
-/// Ends a session.
+/// Ends a session of `actor`.
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub async fn record_signed_out(tx: &mut Tx, token: &Token) -> Result<(), Error> {
-    diesel::delete(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
+pub async fn record_signed_out(
+    tx: &mut Tx,
+    token: &Token,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ended = diesel::delete(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
         .execute(tx.connection()?)
         .await?;
-    Ok(())
+    let (app, insured) = match actor {
+        Actor::Staff(_) => (App::Staff, None),
+        Actor::Portal(portal) => (App::Portal, Some(portal.insured)),
+        Actor::System { .. } => return Ok(()),
+    };
+    let By { id, name, .. } = actor.by();
+    let Some(user) = id.filter(|_| ended == 1) else {
+        return Ok(());
+    };
+    let who = Candidate {
+        user,
+        password_hash: None,
+        open: true,
+        display_name: name,
+        insured,
+    };
+    audit::append_entry(tx, &session_entry(app, &who, Action::SignedOut), now).await
 }
 
 /// A link that still works, and whose it is.
@@ -715,13 +738,9 @@ pub async fn record_password_set(
         password_hash: None,
         open: true,
         display_name: link.display_name.clone(),
+        insured: link.insured,
     };
-    audit::append_entry(
-        tx,
-        &session_entry(link.app, &who, link.insured, Action::PasswordSet),
-        now,
-    )
-    .await
+    audit::append_entry(tx, &session_entry(link.app, &who, Action::PasswordSet), now).await
 }
 
 /// Orders a reset link for an account, if there is an open one under this name. Says nothing either way.
@@ -751,7 +770,7 @@ pub async fn record_link_requested(
         App::Portal => portal::order_link(tx, PortalUserId::from_uuid(candidate.user), order, job).await?,
         App::Staff => order_staff_link(tx, StaffUserId::from_uuid(candidate.user), order, job).await?,
     }
-    let entry = session_entry(app, &candidate, None, Action::PasswordLinkRequested);
+    let entry = session_entry(app, &candidate, Action::PasswordLinkRequested);
     audit::append_entry(tx, &entry, now).await
 }
 

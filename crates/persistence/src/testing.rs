@@ -12,7 +12,7 @@
 
 use std::future::Future;
 
-use diesel_async::SimpleAsyncConnection as _;
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use url::Url;
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ pub const OWNER_URL: &str = "COUNTERSIGN_TEST_OWNER_URL";
 
 const LOGIN: &str = "countersign_test_login";
 const PASSWORD: &str = "only-for-tests";
+const PREFIX: &str = "countersign_test_";
 
 /// A database of one test; dropped with the value.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl TestDb {
     #[must_use]
     pub fn new() -> Self {
         let cluster = cluster();
-        let name = format!("countersign_test_{}", Uuid::now_v7().simple());
+        let name = format!("{PREFIX}{}", Uuid::now_v7().simple());
         let made = name.clone();
         let home = cluster.clone();
         apart(async move {
@@ -105,6 +106,16 @@ impl TestDb {
                     .batch_execute(&format!("ALTER DATABASE {draft} RENAME TO {template}"))
                     .await
                     .expect("rename");
+            }
+            connection
+                .batch_execute(&membership())
+                .await
+                .expect("the owner may end the login's connections");
+            for leftover in leftovers(&mut connection).await {
+                // Another process may be sweeping as well; what neither takes away, the next one does.
+                let _swept = connection
+                    .batch_execute(&format!("DROP DATABASE IF EXISTS {leftover} WITH (FORCE)"))
+                    .await;
             }
             connection
                 .batch_execute(&format!("CREATE DATABASE {made} TEMPLATE {template}"))
@@ -175,6 +186,46 @@ impl Drop for TestDb {
             }
         });
     }
+}
+
+/// Lets the owner end what the login has left open, which dropping a database by force needs.
+fn membership() -> String {
+    format!(
+        "DO $block$ BEGIN IF NOT pg_has_role(current_user, '{LOGIN}', 'USAGE') \
+         THEN EXECUTE format('GRANT {LOGIN} TO %I', current_user); END IF; END $block$"
+    )
+}
+
+#[derive(diesel::QueryableByName)]
+struct Name {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    datname: String,
+}
+
+/// Databases of tests that ended without cleaning up. A name carries its time, and no test takes an hour.
+async fn leftovers(connection: &mut AsyncPgConnection) -> Vec<String> {
+    let all: Vec<Name> = diesel::sql_query(format!(
+        "SELECT datname::text AS datname FROM pg_database WHERE datname LIKE '{}%'",
+        PREFIX.replace('_', "\\_")
+    ))
+    .load(connection)
+    .await
+    .expect("the list of databases");
+    let hour_ago = seconds(Uuid::now_v7()).map(|now| now.saturating_sub(3_600));
+    all.into_iter()
+        .map(|row| row.datname)
+        .filter(|name| {
+            let made = name
+                .strip_prefix(PREFIX)
+                .and_then(|id| id.parse().ok())
+                .and_then(seconds);
+            made.is_some() && made < hour_ago
+        })
+        .collect()
+}
+
+fn seconds(id: Uuid) -> Option<u64> {
+    id.get_timestamp().map(|timestamp| timestamp.to_unix().0)
 }
 
 /// A short name for a set of migrations: a hash of their files, so that an edited one makes a new template.

@@ -5,11 +5,9 @@ use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::ViewCertificate;
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
 use countersign_domain::certificates::payload::hex;
-use countersign_domain::certificates::resend;
 use countersign_domain::certificates::truth::Finding;
 use countersign_domain::ids::CertificateId;
-use countersign_persistence::certificates::{DeliveryRow, Detail};
-use countersign_persistence::{agencies, certificates};
+use countersign_persistence::certificates::{self, DeliveryRow, Detail};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -138,10 +136,8 @@ pub(super) async fn view(
 ) -> Result<CertificateView, Problem> {
     let permit = certificates::find::<ViewCertificate>(desk.tx, desk.actor, id).await?;
     let detail = certificates::detail(desk.tx, &permit).await?;
-    let policies = certificates::term_policies(desk.tx, &permit).await?;
-    let today = agencies::card(desk.tx).await?.profile.zone.day(now);
-    let refused = resend::ended(&policies, today).map(|reason| reason.to_string());
-    CertificateView::of(detail, desk.actor, refused)
+    let refused = certificates::resend_refusal(desk.tx, &permit, now).await?;
+    CertificateView::of(detail, desk.actor, refused.map(|reason| reason.to_string()))
 }
 
 /// Shows a certificate: its print, its findings, its deliveries.

@@ -11,8 +11,11 @@ use crate::problem::{Problem, Problems};
 #[utoipa::path(tag = "session", responses((status = 204, description = "Signed out"), Problems))]
 #[delete("/v1/session")]
 pub(crate) async fn sign_out(caller: Caller) -> Result<HttpResponse, Problem> {
+    let now = caller.now();
     caller
-        .transaction(async |desk| Ok(sessions::record_signed_out(desk.tx, caller.token()).await?))
+        .transaction(async |desk| {
+            Ok(sessions::record_signed_out(desk.tx, caller.token(), desk.actor, now).await?)
+        })
         .await?;
     Ok(HttpResponse::NoContent()
         .cookie(cookie(caller.app(), String::new()))

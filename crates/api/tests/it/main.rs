@@ -1,6 +1,16 @@
 //! The API's tests: one binary, so that it is linked once.
 
+mod access;
+mod agency;
+mod certificates_sent;
+mod failed_mail;
 mod imports;
+mod insureds;
+mod masters;
 mod openapi;
+mod passwords;
+mod portal_accounts;
+mod problems;
 mod sending;
+mod sessions;
 mod support;

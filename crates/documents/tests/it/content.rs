@@ -365,6 +365,18 @@ fn a_payload_that_the_page_cannot_carry_is_refused() {
     ));
 
     let mut payload = sample::contractor();
+    payload.insurers[2].letter = 'G';
+    assert!(matches!(
+        render_certificate(&payload),
+        Err(RenderError::InsurerLetter('G'))
+    ));
+    payload.insurers[2].letter = 'A';
+    assert!(matches!(
+        render_certificate(&payload),
+        Err(RenderError::InsurerLetter('A'))
+    ));
+
+    let mut payload = sample::contractor();
     payload.insurers.truncate(1);
     assert!(matches!(
         render_certificate(&payload),

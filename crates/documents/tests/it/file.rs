@@ -1,6 +1,6 @@
 //! The file: the same every time, small, in one revision, with its properties.
 
-use countersign_documents::{TEMPLATE_VERSION, render_certificate, render_uncompressed};
+use countersign_documents::{TEMPLATE_VERSION, prepare, render_certificate, render_uncompressed};
 use lopdf::Object;
 
 use crate::reading::Reading;
@@ -19,6 +19,12 @@ fn the_same_payload_gives_the_same_bytes() {
         render_certificate(&sample::full()).unwrap();
         assert_eq!(first, render_certificate(&payload).unwrap());
     }
+}
+
+#[test]
+fn the_furniture_can_be_drawn_ahead() {
+    prepare().unwrap();
+    prepare().unwrap();
 }
 
 #[test]

@@ -101,7 +101,12 @@ impl Page {
                     format!("[{}]", run.text)
                 }
             };
-            runs.iter().map(text).collect::<Vec<_>>().join("  ")
+            runs.iter()
+                .map(text)
+                .collect::<Vec<_>>()
+                .join("  ")
+                .trim_end()
+                .to_owned()
         };
         lines.into_values().map(line).collect()
     }

@@ -134,14 +134,6 @@ pub async fn resend_refusal(
     Ok(resend::outdated(&payload, &policies, today))
 }
 
-/// The policies a certificate names, as they are now.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub async fn term_policies(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Vec<Policy>, Error> {
-    policies_named(tx, permit.insured, permit.id).await
-}
-
 fn addresses(column: Vec<String>) -> Result<Vec<EmailAddress>, Error> {
     let texts = column.into_iter();
     texts

@@ -14,7 +14,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use facts::{resend_facts, resend_refusal, send_facts, term_policies};
+pub use facts::{resend_facts, resend_refusal, send_facts};
 pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
 pub use record::{next_number, record_resent, record_sent, record_viewed};
 

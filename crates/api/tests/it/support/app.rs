@@ -219,7 +219,6 @@ impl App {
 
     /// Reads one value as text, as the owner, in Summit Ridge.
     pub(crate) async fn value(&self, question: &str) -> String {
-        self.sql(self.agency, "SELECT 1").await;
         let agency = self.agency;
         let whole = format!(
             "BEGIN; SELECT set_config('app.agency_id', '{agency}', true); {question}; COMMIT"
@@ -301,8 +300,13 @@ impl Neighbor {
 }
 
 /// A mail that left.
-#[derive(Debug)]
-pub(crate) struct Letter(pub(crate) Captured);
+pub(crate) struct Letter(Captured);
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Letter").field("to", &self.to()).field("subject", &self.subject()).finish()
+    }
+}
 
 impl Letter {
     /// Its recipients.

@@ -95,6 +95,11 @@ pub(crate) async fn inactive_administrator(app: &App) -> Browser {
 /// The insured's portal account, in use, with exactly these rights.
 pub(crate) async fn portal_user_of(app: &App, insured: &Insured, rights: &[Right]) -> Browser {
     account(app, insured, "active", rights).await;
+    portal_session_of(app, insured).await
+}
+
+/// A further session of the insured's account, which is there already.
+pub(crate) async fn portal_session_of(app: &App, insured: &Insured) -> Browser {
     signed_in(app, app.agency, Door::Portal, &insured.username()).await
 }
 

@@ -9,6 +9,7 @@ import { download } from "../../certificate-page";
 import { LinkMenuItem } from "../../LinkMenuItem";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import classes from "./RowMenu.module.css";
 import { whyNotAgain } from "./why-not-again";
 
 export interface RowMenuProps {
@@ -20,7 +21,7 @@ export function RowMenu({ row, onProblem }: RowMenuProps) {
   const t = useMessages();
   const navigate = useNavigate();
   return (
-    <Menu position="bottom-end" width={230}>
+    <Menu position="bottom-end" width={230} classNames={{ item: classes.item ?? "" }}>
       <Menu.Target>
         <ActionIcon size={44} aria-label={t.certificates.actionsFor(row.holder_name, row.number)}>
           <IconDotsVertical size={20} aria-hidden />

@@ -101,6 +101,7 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
               error={missing && password === "" ? t.sessions.passwordMissing : null}
+              aria-invalid={missing && password === ""}
               autoComplete="current-password"
               maxLength={256}
               size="lg"

@@ -1,0 +1,341 @@
+//! Who may call what: every operation of the contract, called by every kind of caller with the ids of real
+//! records of Summit Ridge and a body that would do.
+//!
+//! The answers are compared with `access.txt`, which people review. It is never rewritten by itself: after
+//! looking at every difference, `UPDATE=1 cargo test -p countersign-api --test it access` writes it. What may
+//! never be written there is asserted here, whatever the file says.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use countersign_api::ProblemType;
+use countersign_domain::authz::Right;
+use countersign_worker::mail::MailError;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::app::PASSWORD;
+use crate::support::browser::Ask;
+use crate::support::contract::{Documented, operations};
+use crate::support::{App, Browser, book, people};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    Stranger,
+    SuspendedInsured,
+    InactiveAdministrator,
+    AdministratorElsewhere,
+    OtherInsured,
+    InsuredWithoutRights,
+    InsuredWithAllRights,
+    StaffWithoutPermissions,
+    ServiceStaff,
+    Administrator,
+}
+
+use Caller::{
+    Administrator, AdministratorElsewhere, InactiveAdministrator, InsuredWithAllRights, InsuredWithoutRights,
+    OtherInsured, ServiceStaff, StaffWithoutPermissions, Stranger, SuspendedInsured,
+};
+
+const CALLERS: [(Caller, &str); 10] = [
+    (Stranger, "stranger"),
+    (SuspendedInsured, "suspended insured"),
+    (InactiveAdministrator, "inactive administrator"),
+    (AdministratorElsewhere, "other agency's administrator"),
+    (OtherInsured, "other insured with all rights"),
+    (InsuredWithoutRights, "insured without rights"),
+    (InsuredWithAllRights, "insured with all rights"),
+    (StaffWithoutPermissions, "staff without permissions"),
+    (ServiceStaff, "service staff"),
+    (Administrator, "administrator"),
+];
+
+/// Operations for whoever comes: what precedes a session.
+const PUBLIC: [&str; 5] =
+    ["get_agency_card", "sign_in", "request_password_link", "inspect_password_link", "set_password"];
+
+/// What every signed-in caller may do, whatever it holds.
+const OF_EVERYBODY: [&str; 2] = ["current_session", "sign_out"];
+
+/// The records that a call is about, made for this one call.
+struct Stage {
+    insured: book::Insured,
+    master: String,
+    certificate: String,
+    job: String,
+    import: String,
+    token: String,
+}
+
+/// The account of the insured, as the operation needs it.
+fn account_for(operation: &str) -> Option<&'static str> {
+    match operation {
+        "open_portal_user" => None,
+        "resume_portal_user" => Some("suspended"),
+        "invite_portal_user" => Some("invited"),
+        _ => Some("active"),
+    }
+}
+
+impl Stage {
+    async fn set(app: &App, admin: &Browser, documented: &Documented, number: usize) -> Self {
+        let (name, path) = (documented.name(), documented.path.as_str());
+        let insured = book::insured(app, &format!("Insured {number} Inc")).await;
+        let mut stage = Self {
+            insured,
+            master: String::new(),
+            certificate: String::new(),
+            job: String::new(),
+            import: String::new(),
+            token: String::new(),
+        };
+        let sends = path.contains("{certificate}") || path.contains("{job}");
+        if sends || path.contains("{master}") || matches!(name, "send_certificate" | "preview_draft") {
+            stage.master = book::id(&book::master(admin, &stage.insured).await);
+        }
+        if sends {
+            if path.contains("{job}") {
+                app.mailer.fail_next(MailError::Permanent { reason: "550 refused".to_owned() });
+            }
+            let path = format!("/v1/insureds/{}/certificates", stage.insured.id);
+            let sent = admin.post(path, stage.insured.send_body(&stage.master)).await.expect(201);
+            stage.certificate = book::id(&sent);
+            app.mail().await;
+            stage.job = app.value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1").await;
+        }
+        if path.contains("{import}") {
+            stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
+            if name != "upload_import_file" {
+                upload(admin, &stage.import).await.expect(200);
+            }
+            if matches!(name, "apply_import" | "list_import_faults" | "get_rejected_rows") {
+                admin.post(format!("/v1/imports/{}/check", stage.import), ()).await.expect(202);
+                app.mail().await;
+            }
+        }
+        stage
+    }
+
+    /// The account, and a link of it where the operation needs one.
+    async fn open_account(&mut self, app: &App, caller: Caller, documented: &Documented) {
+        let (state, rights): (_, &[Right]) = match caller {
+            SuspendedInsured | InsuredWithAllRights => (Some("active"), Right::ALL),
+            InsuredWithoutRights => (Some("active"), &[]),
+            _ => (account_for(documented.name()), &[]),
+        };
+        if let Some(state) = state {
+            people::account(app, &self.insured, state, rights).await;
+        }
+        if matches!(documented.name(), "inspect_password_link" | "set_password") {
+            let body = json!({ "agency": "summit-ridge", "app": "portal", "username": self.insured.email });
+            app.portal().post("/v1/password-links", body).await.expect(202);
+            self.token = app.letter().await.token();
+        }
+    }
+
+    fn path(&self, documented: &Documented) -> String {
+        documented
+            .path
+            .replace("{agency}", "summit-ridge")
+            .replace("{insured}", &self.insured.id.to_string())
+            .replace("{master}", &self.master)
+            .replace("{certificate}", &self.certificate)
+            .replace("{job}", &self.job)
+            .replace("{import}", &self.import)
+            .replace("{file}", "insureds")
+    }
+
+    /// A request that would be carried out for whoever may.
+    fn request(&self, browser: &Browser, documented: &Documented) -> Ask {
+        let path = self.path(documented);
+        let ask = |body: Value| browser.ask(documented.method.clone(), &path).json(body);
+        let (username, chosen) = (self.insured.email.as_str(), "sparrow ladder copper nine");
+        match documented.name() {
+            "sign_in" => ask(json!({
+                "agency": "summit-ridge", "app": "staff", "username": "maren", "password": PASSWORD,
+            })),
+            "request_password_link" => {
+                ask(json!({ "agency": "summit-ridge", "app": "portal", "username": username }))
+            }
+            "inspect_password_link" => ask(json!({ "token": self.token })),
+            "set_password" => ask(json!({ "token": self.token, "password": chosen })),
+            "create_insured" | "edit_insured" => ask(json!({
+                "name": "Elko Fence Co.", "kind": "commercial",
+                "address": { "line1": "1 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
+            }))
+            .if_match(1),
+            "edit_agency" => ask(json!({
+                "name": "Summit Ridge Insurance", "accent_color": "#1f5f4a", "time_zone": "America/Los_Angeles",
+                "address": { "line1": "410 Mill Street", "city": "Reno", "state": "NV", "postal_code": "89501" },
+            }))
+            .if_match(1),
+            "create_master" | "edit_master" => {
+                ask(self.insured.master_body("Another", &["general_liability"])).if_match(1)
+            }
+            "send_certificate" => ask(self.insured.send_body(&self.master)),
+            "preview_draft" => {
+                ask(json!({ "master_id": self.master, "holder": { "id": self.insured.holder } }))
+            }
+            "resend_certificate" => ask(json!({ "kind": "exact_copy" })),
+            "open_portal_user" => ask(json!({ "rights": ["certificates_sent"] })),
+            "change_portal_rights" => ask(json!({ "rights": ["certificates_sent"] })).if_match(1),
+            "rename_portal_user" => ask(json!({ "username": format!("new-{username}") })).if_match(1),
+            "apply_import" => ask(json!({ "take_good_rows": true })),
+            "upload_import_file" => upload(browser, &self.import),
+            "search_everything" => browser.get(format!("{path}?q=insured")),
+            name => {
+                let plain = documented.operation.get("requestBody").is_none();
+                assert!(plain, "{name} needs a body: write a request for it here, and look at its row in access.txt");
+                ask(Value::Null)
+            }
+        }
+    }
+}
+
+fn upload(browser: &Browser, import: &str) -> Ask {
+    let rows = "customer_id,name,address_line1,city,state,postal_code\nC-1,Elko Fence Co.,1 Main Street,Elko,NV,89801\n";
+    browser
+        .ask(Method::PUT, format!("/v1/imports/{import}/files/insureds"))
+        .bytes("text/csv", rows.as_bytes().to_vec())
+}
+
+async fn arrive(app: &App, caller: Caller, stage: &Stage, other: &book::Insured) -> Browser {
+    match caller {
+        Stranger => app.staff(),
+        InactiveAdministrator => people::inactive_administrator(app).await,
+        AdministratorElsewhere => people::administrator_elsewhere(app).await,
+        StaffWithoutPermissions => people::csr(app, &[]).await,
+        ServiceStaff => people::service_staff(app).await,
+        Administrator => people::administrator(app).await,
+        OtherInsured => people::portal_session_of(app, other).await,
+        InsuredWithoutRights | InsuredWithAllRights => people::portal_session_of(app, &stage.insured).await,
+        SuspendedInsured => {
+            let browser = people::portal_session_of(app, &stage.insured).await;
+            people::suspend(app, &stage.insured).await;
+            browser
+        }
+    }
+}
+
+/// What no table may ever say.
+fn assert_lawful(documented: &Documented, caller: Caller, verdict: &str, text: &str, stage: &Stage) {
+    let (name, at) = (documented.name(), format!("{} by {caller:?}: {verdict}", documented.name()));
+    let succeeds = verdict.starts_with('2');
+    if PUBLIC.contains(&name) {
+        assert!(succeeds, "{at}");
+        return;
+    }
+    let about_a_record = documented.path.contains('{') && !documented.path.contains("import-templates");
+    match caller {
+        Stranger => assert_eq!(verdict, "401 session_required", "{at}"),
+        SuspendedInsured | InactiveAdministrator => assert_eq!(verdict, "401 account_suspended", "{at}"),
+        AdministratorElsewhere | OtherInsured => {
+            if about_a_record {
+                // Neither a success nor a word that tells it from a record that is not there.
+                let staff_only = caller == OtherInsured && verdict == "403 forbidden" && documented.path.contains("{import}");
+                let staff_only = staff_only || (caller == OtherInsured && documented.path.contains("{job}"));
+                assert!(verdict == "404 not_found" || staff_only, "{at}");
+            }
+            assert!(!text.contains(&stage.insured.id.to_string()), "{at} tells of another's record: {text}");
+            assert!(!text.contains(&stage.insured.name), "{at} tells of another's name: {text}");
+        }
+        InsuredWithoutRights => {
+            let own = OF_EVERYBODY.contains(&name) || name == "get_portal_home";
+            assert_eq!(succeeds, own, "{at}");
+        }
+        StaffWithoutPermissions => {
+            let open = OF_EVERYBODY.contains(&name) || matches!(name, "get_agency" | "list_portal_rights");
+            assert_eq!(succeeds, open, "{at}");
+        }
+        InsuredWithAllRights | ServiceStaff | Administrator => {}
+    }
+    assert!(!verdict.starts_with('5'), "{at}");
+}
+
+fn golden() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/access.txt")
+}
+
+const HEAD: &str = "# Who may call what. One block per operation of the contract: the answers, and who gets them.\n\
+    # Compared by access.rs; rewritten only by hand, with UPDATE=1, after every difference was looked at.\n";
+
+/// A1.07, A1.09, A1.20, A1.23, A2.14: the whole table.
+#[tokio::test]
+async fn every_operation_answers_every_caller_as_the_table_says() {
+    let app = App::start().await;
+    let other = book::insured(&app, "Neighboring Trades LLC").await;
+    people::account(&app, &other, "active", Right::ALL).await;
+    let mut documented = operations();
+    documented.sort_by_key(|operation| operation.name().to_owned());
+    let mut table = HEAD.to_owned();
+    let mut number = 0;
+    for operation in &documented {
+        let mut answers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (caller, name) in CALLERS {
+            number += 1;
+            let admin = people::administrator(&app).await;
+            let mut stage = Stage::set(&app, &admin, operation, number).await;
+            stage.open_account(&app, caller, operation).await;
+            if operation.name() == "edit_agency" {
+                app.sql(app.agency, "UPDATE agencies SET version = 1").await;
+            }
+            let browser = arrive(&app, caller, &stage, &other).await;
+            let before = app.value("SELECT seq::text FROM audit_heads").await;
+            let answer = stage.request(&browser, operation).await;
+            let verdict = answer.verdict();
+            assert_lawful(operation, caller, &verdict, &answer.text(), &stage);
+            if answer.status >= 400 {
+                assert_eq!(app.value("SELECT seq::text FROM audit_heads").await, before, "a refusal leaves no trace");
+            }
+            app.mail().await;
+            app.sql(app.agency, "DELETE FROM jobs").await;
+            answers.entry(verdict).or_default().push(name);
+        }
+        let _ = write!(table, "\n{}    {} {}\n", operation.name(), operation.method, operation.path);
+        for (verdict, callers) in answers {
+            let _ = writeln!(table, "    {verdict:<24}  {}", callers.join(", "));
+        }
+    }
+    compare(&table);
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the person who runs the tests says by environment that the file is to be rewritten"
+)]
+fn compare(table: &str) {
+    if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
+        std::fs::write(golden(), table).expect("the table can be written");
+    }
+    let kept = std::fs::read_to_string(golden()).unwrap_or_default();
+    let differences: Vec<_> = table
+        .lines()
+        .filter(|line| !kept.lines().any(|k| k == *line))
+        .map(|line| format!("+ {line}"))
+        .chain(kept.lines().filter(|line| !table.lines().any(|t| t == *line)).map(|line| format!("- {line}")))
+        .collect();
+    assert!(kept == table, "access.txt says otherwise:\n{}", differences.join("\n"));
+}
+
+/// A refusal of one's own agency says which rule spoke; a hidden record does not.
+#[tokio::test]
+async fn a_refusal_names_its_rule_and_a_hidden_record_does_not() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let other = book::insured(&app, "Basin Electric Inc").await;
+    let staff = people::csr(&app, &[]).await;
+    let path = format!("/v1/insureds/{}", insured.id);
+    assert_eq!(staff.get(&path).await.refused(ProblemType::Forbidden)["rule"], "group_does_not_open");
+    let portal = people::portal_user_of(&app, &other, Right::ALL).await;
+    let own = portal.get(format!("/v1/insureds/{}", other.id)).await.refused(ProblemType::Forbidden);
+    assert_eq!(own["rule"], "not_for_this_actor");
+    let hidden = portal.get(&path).await.refused(ProblemType::NotFound);
+    let absent = portal.get(format!("/v1/insureds/{}", app.id())).await.refused(ProblemType::NotFound);
+    let without_id = |mut problem: Value| {
+        problem["instance"] = Value::Null;
+        problem
+    };
+    assert_eq!(without_id(hidden), without_id(absent), "a hidden record cannot be told from none");
+}

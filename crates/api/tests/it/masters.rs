@@ -1,0 +1,158 @@
+//! Master certificates.
+
+use chrono::TimeDelta;
+use countersign_api::ProblemType;
+use countersign_domain::authz::Right;
+use serde_json::{Value, json};
+
+use crate::support::{App, book, people};
+
+/// A2.25: created once, changed under its version, shown with what it selects.
+#[tokio::test]
+async fn a_master_is_created_changed_and_used_again() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let path = format!("/v1/insureds/{}/masters", insured.id);
+    let body = insured.master_body("General contractors", &["general_liability", "workers_compensation"]);
+    let created = staff.post(&path, &body).key("once").await;
+    let again = staff.post(&path, &body).key("once").await;
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    let master = created.expect(201);
+    assert_eq!(again.expect(201), master);
+    assert_eq!(master["sections"], body["sections"]);
+    assert_eq!(master["state"], "current");
+    assert_eq!(master["earliest_expiration_on"], "2027-01-01");
+    assert_eq!(master["may"], json!(["edit"]));
+    let numbers: Vec<_> = master["policies"].as_array().unwrap().iter().map(|p| &p["number"]).collect();
+    assert_eq!(numbers.len(), 2);
+
+    let one = format!("/v1/masters/{}", book::id(&master));
+    let shown = staff.get(&one).await;
+    assert_eq!(shown.header("etag"), "\"1\"");
+    assert_eq!(shown.expect(200), master);
+
+    let mut other = insured.master_body("Owners", &["general_liability"]);
+    other["description"] = json!("Work at 12 Front Street.\n\nSecond paragraph.");
+    staff.put(&one, &other).await.refused(ProblemType::PreconditionRequired);
+    staff.put(&one, &other).header("if-match", "1").await.refused(ProblemType::BadRequest);
+    let changed = staff.put(&one, &other).if_match(1).await;
+    assert_eq!(changed.header("etag"), "\"2\"");
+    assert_eq!(changed.expect(200)["description"], other["description"]);
+    let stale = staff.put(&one, &other).if_match(1).await.refused(ProblemType::StaleVersion);
+    assert_eq!(stale["current_version"], 2);
+
+    let list = staff.get(&path).await.expect(200);
+    let names: Vec<_> = list["data"].as_array().unwrap().iter().map(|m| &m["name"]).collect();
+    assert_eq!(names, ["Owners"]);
+}
+
+/// A2.25: every fault of a master stands at its field, with a word for programs.
+#[tokio::test]
+async fn a_faulty_master_is_refused_at_its_fields() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let other = book::insured(&app, "Basin Electric Inc").await;
+    let path = format!("/v1/insureds/{}/masters", insured.id);
+    let base = insured.master_body("All lines", &book::LINES);
+    let general = &base["sections"]["general_liability"];
+    let auto = &base["sections"]["commercial_auto"];
+    let foreign = other.master_body("", &book::LINES)["sections"]["general_liability"].clone();
+    let cases: [(&str, Value, &str, &str); 9] = [
+        ("/name", json!("  "), "/name", "empty"),
+        ("/authorized_representative", json!(""), "/authorized_representative", "empty"),
+        ("/sections", json!({}), "/sections", "empty"),
+        ("/sections/general_liability", foreign, "/sections/general_liability/policy_id", "not_of_this_insured"),
+        ("/sections/general_liability", auto.clone(), "/sections/general_liability/policy_id", "wrong_line"),
+        (
+            "/sections/general_liability/additional_insured",
+            general["waiver"].clone(),
+            "/sections/general_liability/additional_insured",
+            "not_such_a_form",
+        ),
+        (
+            "/sections/general_liability/waiver",
+            general["additional_insured"].clone(),
+            "/sections/general_liability/waiver",
+            "not_such_a_form",
+        ),
+        (
+            "/sections/workers_compensation",
+            json!({
+                "policy_id": base["sections"]["workers_compensation"]["policy_id"],
+                "additional_insured": base["sections"]["workers_compensation"]["waiver"],
+            }),
+            "/sections/workers_compensation/additional_insured",
+            "not_on_this_line",
+        ),
+        ("/description", json!("a\u{7}bell"), "/description", "not_printable"),
+    ];
+    for (place, value, pointer, code) in cases {
+        let mut body = base.clone();
+        *body.pointer_mut(place).unwrap() = value;
+        let problem = staff.post(&path, &body).await.refused(ProblemType::Validation);
+        let found = (problem["errors"][0]["pointer"].as_str(), problem["errors"][0]["code"].as_str());
+        assert_eq!(found, (Some(pointer), Some(code)), "{place}: {problem}");
+    }
+    let mut backward = base.clone();
+    backward["valid_from"] = json!("2026-12-01");
+    backward["valid_until"] = json!("2026-11-30");
+    let problem = staff.post(&path, &backward).await.refused(ProblemType::Validation);
+    assert_eq!(problem["errors"][0]["pointer"], "/valid_until");
+    // Two fields at once are told at once.
+    let mut both = base.clone();
+    both["name"] = json!("");
+    both["authorized_representative"] = json!("");
+    let problem = staff.post(&path, &both).await.refused(ProblemType::Validation);
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 2);
+
+    assert_eq!(staff.get(&path).await.expect(200)["data"], json!([]));
+    staff.post(&path, &base).await.expect(201);
+    staff.post(&path, &base).await.refused(ProblemType::MasterNameTaken);
+    let theirs = format!("/v1/insureds/{}/masters", other.id);
+    staff.post(&theirs, other.master_body("All lines", &["other"])).await.expect(201);
+}
+
+/// A2.25, A1.09: the portal knows only the masters that were opened to it.
+#[tokio::test]
+async fn the_portal_knows_only_masters_that_were_opened_to_it() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let path = format!("/v1/insureds/{}/masters", insured.id);
+    let open = insured.master_body("Open", &["general_liability"]);
+    let mut closed = insured.master_body("Closed", &["general_liability"]);
+    closed["portal_usable"] = json!(false);
+    let open = book::id(&staff.post(&path, &open).await.expect(201));
+    let closed = book::id(&staff.post(&path, &closed).await.expect(201));
+    let portal = people::portal_user_of(&app, &insured, &[Right::SendCertificates]).await;
+
+    let list = portal.get(&path).await.expect(200);
+    let ids: Vec<_> = list["data"].as_array().unwrap().iter().map(book::id).collect();
+    assert_eq!(ids, [open.clone()]);
+    let shown = portal.get(format!("/v1/masters/{open}")).await.expect(200);
+    assert_eq!(shown["may"], json!([]));
+    portal.get(format!("/v1/masters/{closed}")).await.refused(ProblemType::NotFound);
+    let certificates = format!("/v1/insureds/{}/certificates", insured.id);
+    let problem =
+        portal.post(&certificates, insured.send_body(&closed)).await.refused(ProblemType::Validation);
+    assert_eq!(problem["errors"][0]["pointer"], "/master_id");
+    portal.post(format!("{certificates}/preview"), json!({ "master_id": closed, "holder": { "id": insured.holder } }))
+        .await
+        .refused(ProblemType::Validation);
+}
+
+#[tokio::test]
+async fn a_master_says_when_its_policies_end() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = format!("/v1/masters/{}", book::id(&book::master(&staff, &insured).await));
+    // Workers compensation ends first, on 2027-01-01; the cast acts on 2026-11-02.
+    for (days, state) in [(29, "current"), (1, "expiring"), (29, "expiring"), (1, "expired")] {
+        app.wait(TimeDelta::days(days));
+        let staff = people::administrator(&app).await;
+        assert_eq!(staff.get(&master).await.expect(200)["state"], state, "{}", app.now());
+    }
+}

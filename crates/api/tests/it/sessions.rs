@@ -1,0 +1,305 @@
+//! Signing in and out, how long a session lives, and what ends it.
+
+use chrono::TimeDelta;
+use countersign_api::ProblemType;
+use countersign_domain::authz::{Permission, Right};
+use reqwest::header::SET_COOKIE;
+use serde_json::{Value, json};
+
+use crate::support::app::PASSWORD;
+use crate::support::{Answer, App, Browser, book, people};
+
+async fn sign_in(browser: &Browser, app: &str, username: &str, password: &str) -> Answer {
+    let body = json!({ "agency": "summit-ridge", "app": app, "username": username, "password": password });
+    browser.post("/v1/session", body).await
+}
+
+/// What a caller can learn from an answer: everything but the ids that every request has of its own.
+fn learned(answer: &Answer) -> (u16, Vec<(String, String)>, Value) {
+    let mut headers: Vec<_> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "date" | "x-request-id"))
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    headers.sort();
+    let mut body = answer.json();
+    body["instance"] = Value::Null;
+    (answer.status, headers, body)
+}
+
+#[tokio::test]
+async fn a_staff_user_signs_in_sees_who_they_are_and_signs_out() {
+    let app = App::start().await;
+    let browser = app.staff();
+    let answer = sign_in(&browser, "staff", "Maren", PASSWORD).await;
+    let cookie = answer.headers[SET_COOKIE].to_str().unwrap().to_owned();
+    let session = answer.expect(200);
+    assert_eq!(session["app"], "staff");
+    assert_eq!(session["user"]["username"], "maren");
+    assert_eq!(session["user"]["display_name"], "Maren Voss");
+    assert_eq!(session["agency"]["slug"], "summit-ridge");
+    assert_eq!(session["agency"]["time_zone"], "America/Los_Angeles");
+    assert!(session.get("insured").is_none());
+    let may: Vec<_> = session["may"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let all: Vec<_> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+    assert_eq!(may, all);
+
+    let attributes: Vec<_> = cookie.split("; ").skip(1).collect();
+    for wanted in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=43200"] {
+        assert!(attributes.contains(&wanted), "{wanted} is missing in {cookie}");
+    }
+    // The prefix promises that no other host, and no page without TLS, can have set it.
+    assert!(cookie.starts_with("__Host-countersign_staff="), "{cookie}");
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    let secret = cookie.split(['=', ';']).nth(1).unwrap();
+    assert!(secret.len() >= 43, "fewer than 256 bits: {secret}");
+
+    assert_eq!(browser.get("/v1/session").await.expect(200), session);
+    let kept = browser.cookie().unwrap();
+    browser.delete("/v1/session").await.expect(204);
+    assert_eq!(browser.cookie(), None);
+    browser.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    // A copy of the cookie is worth nothing either.
+    browser.keep(kept);
+    browser.get("/v1/session").await.refused(ProblemType::SessionRequired);
+}
+
+/// A1.26: the portal's own sign-in, with a cookie of its own.
+#[tokio::test]
+async fn an_insured_signs_in_to_the_portal_and_to_nothing_else() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    people::account(&app, &insured, "active", &[Right::SendCertificates]).await;
+    let browser = app.portal();
+    let answer = sign_in(&browser, "portal", &insured.email, PASSWORD).await;
+    let cookie = answer.headers[SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.starts_with("__Host-countersign_portal="), "{cookie}");
+    assert!(cookie.contains("Max-Age=86400"), "{cookie}");
+    let session = answer.expect(200);
+    assert_eq!(session["insured"], json!({ "id": insured.id, "name": insured.name }));
+    assert_eq!(session["may"], json!(["send_certificates"]));
+    browser.get("/v1/portal/home").await.expect(200);
+
+    // The staff app's address does not look at the portal's cookie, nor the other way round.
+    browser.at_app("staff").get("/v1/session").await.refused(ProblemType::SessionRequired);
+    let staff = people::administrator(&app).await;
+    staff.at_app("portal").get("/v1/session").await.refused(ProblemType::SessionRequired);
+    // At the API's own address both are taken.
+    staff.at_app("api").get("/v1/session").await.expect(200);
+    browser.at_app("api").get("/v1/session").await.expect(200);
+    // A staff session under the portal's name opens nothing.
+    let forged = app.portal();
+    forged.keep(staff.cookie().unwrap().replace("countersign_staff", "countersign_portal"));
+    forged.get("/v1/session").await.refused(ProblemType::SessionRequired);
+}
+
+#[tokio::test]
+async fn a_wrong_password_an_unknown_name_and_a_closed_account_get_the_same_answer() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let suspended = book::insured(&app, "Basin Electric Inc").await;
+    let invited = book::insured(&app, "Carson Paving Inc").await;
+    people::account(&app, &insured, "active", &[]).await;
+    people::account(&app, &suspended, "suspended", &[]).await;
+    people::account(&app, &invited, "invited", &[]).await;
+    let _inactive = people::inactive_administrator(&app).await;
+    let inactive = app.value("SELECT username FROM staff_users WHERE state = 'inactive'").await;
+    let names = [
+        ("staff", "maren", "not the right password"),
+        ("staff", "nobody", PASSWORD),
+        ("staff", "", PASSWORD),
+        ("staff", inactive.as_str(), PASSWORD),
+        ("staff", insured.email.as_str(), PASSWORD),
+        ("staff", "dana", PASSWORD),
+        ("portal", insured.email.as_str(), "not the right password"),
+        ("portal", suspended.email.as_str(), PASSWORD),
+        ("portal", invited.email.as_str(), ""),
+        ("portal", "maren", PASSWORD),
+    ];
+    let mut answers = Vec::new();
+    for (door, name, password) in names {
+        // Far enough apart that no ladder is in the way.
+        app.wait(TimeDelta::minutes(1));
+        let answer = sign_in(&app.staff(), door, name, password).await;
+        answer.refused(ProblemType::SignInRefused);
+        assert_eq!(answer.header("www-authenticate"), "Cookie realm=\"countersign\"");
+        assert!(answer.headers.get(SET_COOKIE).is_none());
+        answers.push((name, learned(&answer)));
+    }
+    for (name, answer) in &answers {
+        assert_eq!(answer, &answers[0].1, "{name} can be told from the others");
+    }
+    let elsewhere = json!({ "agency": "nobody", "app": "staff", "username": "maren", "password": PASSWORD });
+    app.staff().post("/v1/session", elsewhere).await.refused(ProblemType::NotFound);
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_by_a_ladder_that_says_when_to_come_back() {
+    let app = App::start().await;
+    // Both names climb the same ladder, whether they exist or not.
+    for name in ["maren", "nobody"] {
+        let mut waits = Vec::new();
+        for _ in 0..4 {
+            let wrong = sign_in(&app.staff(), "staff", name, "not the right password").await;
+            wrong.refused(ProblemType::SignInRefused);
+            // Closed for everybody who comes now, with the right password too.
+            let early = sign_in(&app.staff(), "staff", name, PASSWORD).await;
+            let problem = early.refused(ProblemType::TooManyAttempts);
+            let wait = problem["retry_after_seconds"].as_i64().unwrap();
+            assert_eq!(early.header("retry-after"), wait.to_string());
+            waits.push(wait);
+            app.wait(TimeDelta::seconds(wait));
+        }
+        assert_eq!(waits, [1, 1, 3, 3], "{name}");
+    }
+    sign_in(&app.staff(), "staff", "maren", PASSWORD).await.expect(200);
+    // The right password forgets the failures: the ladder starts at its foot.
+    sign_in(&app.staff(), "staff", "maren", "not the right password").await;
+    let early = sign_in(&app.staff(), "staff", "maren", PASSWORD).await;
+    assert_eq!(early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"], 1);
+}
+
+#[tokio::test]
+async fn ten_failures_from_one_network_slow_down_every_name_from_there() {
+    let app = App::start().await;
+    for number in 0..10 {
+        let name = format!("guess-{number}");
+        sign_in(&app.staff(), "staff", &name, PASSWORD).await.refused(ProblemType::SignInRefused);
+    }
+    let early = sign_in(&app.staff(), "staff", "maren", PASSWORD).await;
+    assert_eq!(early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"], 20);
+    app.wait(TimeDelta::seconds(20));
+    sign_in(&app.staff(), "staff", "maren", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_ends_when_nobody_uses_it() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    for _ in 0..3 {
+        app.wait(TimeDelta::minutes(29));
+        let session = staff.get("/v1/session").await.expect(200);
+        let end = (app.now() + TimeDelta::minutes(30)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        assert_eq!(session["idle_expires_at"], end);
+    }
+    app.wait(TimeDelta::minutes(30));
+    staff.get("/v1/session").await.refused(ProblemType::SessionRequired);
+}
+
+#[tokio::test]
+async fn a_session_ends_however_much_it_is_used() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let staff = people::administrator(&app).await;
+    let portal = people::portal_user_of(&app, &insured, &[]).await;
+    for hours in 0..24 {
+        for _ in 0..3 {
+            let answer = staff.get("/v1/session").await;
+            assert_eq!(answer.status == 200, hours < 12, "staff after {hours} hours");
+            portal.get("/v1/portal/home").await.expect(200);
+            app.wait(TimeDelta::minutes(20));
+        }
+    }
+    portal.get("/v1/portal/home").await.refused(ProblemType::SessionRequired);
+}
+
+/// A1.20: the insured's next request is refused, on any page, and says clearly why.
+#[tokio::test]
+async fn a_suspended_account_is_refused_on_its_next_request() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let staff = people::administrator(&app).await;
+    let master = book::master(&staff, &insured).await;
+    let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    let account = format!("/v1/insureds/{}/portal-user", insured.id);
+    portal.get("/v1/portal/home").await.expect(200);
+
+    let suspended = staff.post(format!("{account}/suspend"), ()).await.expect(200);
+    assert_eq!(suspended["state"], "suspended");
+    assert!(suspended["suspended_at"].is_string());
+    let send = format!("/v1/insureds/{}/certificates", insured.id);
+    let requests = [
+        portal.get("/v1/portal/home"),
+        portal.get("/v1/session"),
+        portal.get("/v1/certificates"),
+        portal.get(format!("/v1/insureds/{}/policies", insured.id)),
+        portal.post(&send, insured.send_body(&book::id(&master))),
+    ];
+    for request in requests {
+        let problem = request.await.refused(ProblemType::AccountSuspended);
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("suspended") && detail.contains("contact your agency"), "{detail}");
+    }
+    let refused = sign_in(&app.portal(), "portal", &insured.email, PASSWORD).await;
+    refused.refused(ProblemType::SignInRefused);
+
+    let resumed = staff.post(format!("{account}/resume"), ()).await.expect(200);
+    assert_eq!(resumed["state"], "active");
+    app.wait(TimeDelta::minutes(1));
+    sign_in(&app.portal(), "portal", &insured.email, PASSWORD).await.expect(200);
+}
+
+/// A staff user whose account was made inactive is refused likewise, and may still leave.
+#[tokio::test]
+async fn an_inactive_staff_user_is_refused_on_the_next_request() {
+    let app = App::start().await;
+    let inactive = people::inactive_administrator(&app).await;
+    for path in ["/v1/session", "/v1/home", "/v1/insureds", "/v1/agency"] {
+        inactive.get(path).await.refused(ProblemType::AccountSuspended);
+    }
+}
+
+/// A1.22: granted and removed rights take effect on the next request; nobody has to sign in again.
+#[tokio::test]
+async fn changed_rights_bite_on_the_next_request() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let staff = people::administrator(&app).await;
+    let portal = people::portal_user_of(&app, &insured, &[]).await;
+    let policies = format!("/v1/insureds/{}/policies", insured.id);
+    let rights = format!("/v1/insureds/{}/portal-user/rights", insured.id);
+    let refused = portal.get(&policies).await.refused(ProblemType::Forbidden);
+    assert_eq!(refused["rule"], "right_not_granted");
+
+    let body = json!({ "rights": ["view_policy_information"] });
+    let user = staff.put(&rights, body).if_match(1).await.expect(200);
+    assert_eq!(user["version"], 2);
+    portal.get(&policies).await.expect(200);
+    assert_eq!(portal.get("/v1/session").await.expect(200)["may"], json!(["view_policy_information"]));
+
+    staff.put(&rights, json!({ "rights": [] })).if_match(2).await.expect(200);
+    portal.get(&policies).await.refused(ProblemType::Forbidden);
+    assert_eq!(portal.get("/v1/session").await.expect(200)["may"], json!([]));
+}
+
+/// A1.20: a suspension at one server is a suspension at all of them, at once.
+#[tokio::test]
+async fn two_servers_see_each_others_suspensions_and_sessions() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let staff = people::administrator(&app).await;
+    let portal = people::portal_user_of(&app, &insured, &[]).await;
+    let neighbor = app.second_server();
+    let (staff_there, portal_there) = (neighbor.visited_by(&staff), neighbor.visited_by(&portal));
+    portal_there.get("/v1/portal/home").await.expect(200);
+    let account = format!("/v1/insureds/{}/portal-user", insured.id);
+
+    staff.post(format!("{account}/suspend"), ()).await.expect(200);
+    portal_there.get("/v1/portal/home").await.refused(ProblemType::AccountSuspended);
+    staff_there.post(format!("{account}/resume"), ()).await.expect(200);
+    portal.get("/v1/portal/home").await.expect(200);
+
+    staff_there.delete("/v1/session").await.expect(204);
+    staff.keep(people::administrator(&app).await.cookie().unwrap());
+    staff_there.get("/v1/session").await.expect(200);
+
+    // A cursor and an idempotency key of one server are known to the other.
+    for name in ["Basin Electric Inc", "Carson Paving Inc"] {
+        book::insured(&app, name).await;
+    }
+    let first = staff.get("/v1/insureds?limit=1").await.expect(200);
+    let cursor = first["page"]["next_cursor"].as_str().unwrap();
+    let second = staff_there.get(format!("/v1/insureds?limit=1&cursor={cursor}")).await.expect(200);
+    assert_eq!(second["data"][0]["name"], "Basin Electric Inc");
+}

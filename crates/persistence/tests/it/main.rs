@@ -1,0 +1,18 @@
+//! Storage against a real Postgres, in the roles of the product: what the catalog promises, what one agency
+//! never sees of another, and what each outcome leaves behind.
+#![cfg(test)]
+
+mod accounts;
+mod activity;
+mod cast;
+mod catalog;
+mod certificates;
+mod insureds;
+mod log;
+mod masters;
+mod migrations;
+mod requests;
+mod schema;
+mod sql;
+mod tenants;
+mod vocabulary;

@@ -1,0 +1,426 @@
+//! Two agencies in one database whose rows have the same ids: neither sees, changes or adds a row of the other,
+//! through the product or past it.
+
+use std::collections::BTreeMap;
+
+use countersign_domain::authz::rules::{
+    ListCertificates, ListHolders, ListInsureds, Search, ViewActivity, ViewAgency, ViewCertificate,
+    ViewInsured, ViewInsuredHolders, ViewMaster, ViewPolicies,
+};
+use countersign_domain::authz::{Right, Rule, Verdict};
+use countersign_domain::ids::{AgencyId, CertificateId};
+use countersign_domain::testing::{self as cast, AGENCY, INSURED, MASTER, OTHER_AGENCY};
+use countersign_domain::text::Username;
+use countersign_persistence::certificates::CertificateFilter;
+use countersign_persistence::insureds::{InsuredFilter, InsuredSort};
+use countersign_persistence::sessions::{self, App};
+use countersign_persistence::{
+    Error, agencies, audit, certificates, holders, idempotency, insureds, masters, policies, portal, search,
+};
+
+use crate::cast::{Stage, admin_of, first, id, send_in, wish_for};
+use crate::sql::Sql;
+
+const COMMON: &[&str] = &["__diesel_schema_migrations", "worker_heartbeats"];
+
+impl Stage {
+    /// Both agencies with rows in every table.
+    async fn crowded() -> Self {
+        let stage = Self::with_two_books().await;
+        for agency in [AGENCY, OTHER_AGENCY] {
+            stage.crowd(agency).await;
+        }
+        stage
+    }
+
+    async fn crowd(&self, agency: AgencyId) {
+        let admin = admin_of(agency);
+        self.app
+            .transaction(agency, async |tx| {
+                send_in(tx, &admin, INSURED, wish_for("One"), cast::now()).await?;
+                let name = Username::parse("maren").unwrap();
+                let candidate = sessions::candidate(tx, App::Staff, &name).await?.unwrap();
+                sessions::record_signed_in(tx, App::Staff, &candidate, "none", None, cast::now()).await?;
+                sessions::record_failure(tx, "staff:maren", cast::now(), |_, at| at).await?;
+                let request = idempotency::Request {
+                    principal: id(),
+                    operation: "POST /v1/insureds",
+                    key: "k",
+                    sha256: b"body",
+                };
+                idempotency::begin(tx, &request, cast::now()).await?;
+                let link = countersign_domain::ids::PasswordLinkId::from_uuid(id());
+                let job = countersign_domain::ids::JobId::from_uuid(id());
+                sessions::record_link_requested(tx, App::Staff, &name, link, job, cast::now()).await
+            })
+            .await
+            .unwrap();
+        self.as_owner_of(
+            agency,
+            &format!(
+                "INSERT INTO contacts (agency_id, id, insured_id, name) VALUES ('{agency}', '{INSURED}', '{INSURED}', 'Dana'); \
+                 INSERT INTO vehicles (agency_id, id, policy_id, vin) SELECT agency_id, id, id, 'V1' FROM policies LIMIT 1; \
+                 INSERT INTO portal_users (agency_id, id, insured_id, username, email, state, rights, invited_at) \
+                     VALUES ('{agency}', '{INSURED}', '{INSURED}', 'office', 'office@example.com', 'active', '{{}}', now()); \
+                 INSERT INTO imports (agency_id, id, state, created_at, created_by) \
+                     VALUES ('{agency}', '{INSURED}', 'checked', now(), 'Maren Voss'); \
+                 INSERT INTO import_files (agency_id, import_id, file, size) VALUES ('{agency}', '{INSURED}', 'insureds', 0); \
+                 INSERT INTO import_rows (agency_id, import_id, file, line, cells, state) \
+                     VALUES ('{agency}', '{INSURED}', 'insureds', 2, '{{}}', 'faulty'); \
+                 INSERT INTO import_faults (agency_id, import_id, file, line, ordinal, reason) \
+                     VALUES ('{agency}', '{INSURED}', 'insureds', 2, 0, 'no name')"
+            ),
+        );
+    }
+
+    async fn tenant_tables(&self) -> Vec<String> {
+        Sql::owner(&self.db)
+            .await
+            .column(&format!(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') \
+                 AND relname NOT IN ('{}') ORDER BY 1",
+                COMMON.join("', '")
+            ))
+            .await
+    }
+
+    async fn counts(&self, agency: AgencyId) -> BTreeMap<String, i64> {
+        let sql = self.owner_of(agency).await;
+        let mut counts = BTreeMap::new();
+        for table in self.tenant_tables().await {
+            counts.insert(
+                table.clone(),
+                sql.number(&format!(
+                    "SELECT count(*) FROM {table} WHERE {} = '{agency}'",
+                    key(&table)
+                ))
+                .await,
+            );
+        }
+        counts
+    }
+
+    /// The server and the worker, each with the context of an agency or with none.
+    async fn connections(&self, agency: Option<AgencyId>) -> Vec<Sql> {
+        let mut connections = Vec::new();
+        for sql in [Sql::app(&self.db).await, Sql::worker(&self.db).await] {
+            if let Some(agency) = agency {
+                sql.rows(&format!("SELECT set_config('app.agency_id', '{agency}', false)"))
+                    .await;
+            }
+            connections.push(sql);
+        }
+        connections
+    }
+}
+
+fn key(table: &str) -> &'static str {
+    if table == "agencies" { "id" } else { "agency_id" }
+}
+
+/// Whether Postgres refused for want of a right: a privilege or a row-level policy.
+fn refused(result: &Result<Vec<Vec<String>>, String>) -> bool {
+    result.as_ref().is_err_and(|error| error.starts_with("42501"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_agencies_have_rows_in_every_table() {
+    let stage = Stage::crowded().await;
+    for agency in [AGENCY, OTHER_AGENCY] {
+        let empty: Vec<_> = stage
+            .counts(agency)
+            .await
+            .into_iter()
+            .filter(|(_, rows)| *rows == 0)
+            .collect();
+        assert_eq!(empty, [], "the tests below would prove nothing for these tables");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_agency_there_are_no_rows_at_all() {
+    let stage = Stage::crowded().await;
+    for sql in stage.connections(None).await {
+        for table in stage.tenant_tables().await {
+            assert_eq!(
+                sql.number(&format!("SELECT count(*) FROM {table}")).await,
+                0,
+                "{table}"
+            );
+        }
+        // As after a commit: the setting is there but empty.
+        sql.rows("SELECT set_config('app.agency_id', '', false)").await;
+        for table in stage.tenant_tables().await {
+            assert_eq!(
+                sql.number(&format!("SELECT count(*) FROM {table}")).await,
+                0,
+                "{table}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agency_sees_its_own_rows_and_no_others() {
+    let stage = Stage::crowded().await;
+    let expected = stage.counts(AGENCY).await;
+    for sql in stage.connections(Some(AGENCY)).await {
+        for table in stage.tenant_tables().await {
+            let seen = sql.number(&format!("SELECT count(*) FROM {table}")).await;
+            assert_eq!(seen, expected[&table], "{table}");
+            let key = key(&table);
+            let foreign = sql
+                .number(&format!("SELECT count(*) FROM {table} WHERE {key} <> '{AGENCY}'"))
+                .await;
+            assert_eq!(foreign, 0, "{table}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agency_adds_moves_and_removes_no_rows_of_another() {
+    let stage = Stage::crowded().await;
+    let before = stage.counts(OTHER_AGENCY).await;
+    for sql in stage.connections(Some(AGENCY)).await {
+        for table in stage.tenant_tables().await {
+            let key = key(&table);
+            let slip_in = format!(
+                "INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object('{key}', '{OTHER_AGENCY}'))).* \
+                 FROM {table} t LIMIT 1"
+            );
+            let result = sql.tried(&slip_in).await;
+            assert!(refused(&result), "{slip_in}: {result:?}");
+            let push_over = format!("UPDATE {table} SET {key} = '{OTHER_AGENCY}'");
+            let result = sql.tried(&push_over).await;
+            assert!(refused(&result), "{push_over}: {result:?}");
+            let remove = format!("DELETE FROM {table} WHERE {key} = '{OTHER_AGENCY}'");
+            let result = sql.tried(&remove).await;
+            assert!(result.is_ok() || refused(&result), "{remove}: {result:?}");
+        }
+    }
+    assert_eq!(stage.counts(OTHER_AGENCY).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_agency_nothing_can_be_added() {
+    let stage = Stage::crowded().await;
+    for sql in stage.connections(None).await {
+        for statement in [
+            format!(
+                "INSERT INTO carriers (agency_id, id, name, naic) VALUES ('{AGENCY}', gen_random_uuid(), 'X', '12345')"
+            ),
+            format!(
+                "INSERT INTO audit_entries (agency_id, seq, at, actor_kind, actor_name, action, object_kind, object_label, \
+                 detail, hash) VALUES ('{AGENCY}', 99, now(), 'system', 'x', 'x', 'x', 'x', '{{}}', '')"
+            ),
+        ] {
+            let result = sql.tried(&statement).await;
+            assert!(refused(&result), "{statement}: {result:?}");
+        }
+    }
+}
+
+/// A foreign key cannot reach over either: it carries the agency.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_cannot_point_into_another_agency() {
+    let stage = Stage::with_two_books().await;
+    let only_there = id();
+    stage.as_owner_of(
+        OTHER_AGENCY,
+        &format!("INSERT INTO carriers (agency_id, id, name, naic) VALUES ('{OTHER_AGENCY}', '{only_there}', 'X', '12345')"),
+    );
+    let sql = stage.owner_of(AGENCY).await;
+    let error = sql
+        .tried(&format!("UPDATE policies SET carrier_id = '{only_there}'"))
+        .await
+        .unwrap_err();
+    assert!(error.contains("policies_carrier_fk"), "{error}");
+}
+
+/// Everything the product can load, asked for in one agency with ids that exist only in the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_loader_finds_a_row_of_another_agency() {
+    let stage = Stage::with_two_books().await;
+    let their_insured = countersign_domain::ids::InsuredId::from_uuid(id());
+    let mut profile = cast::insured().profile;
+    profile.customer_id = None;
+    stage.insured(OTHER_AGENCY, their_insured, profile).await.unwrap();
+    let policy = countersign_domain::policies::Policy {
+        id: countersign_domain::ids::PolicyId::from_uuid(id()),
+        number: cast::text("UMB-1"),
+        ..cast::umbrella()
+    };
+    let policies = [policy];
+    stage.policies(OTHER_AGENCY, their_insured, &policies);
+    let their_master = countersign_domain::ids::MasterId::from_uuid(id());
+    stage
+        .master(
+            OTHER_AGENCY,
+            their_insured,
+            their_master,
+            cast::selection(&policies),
+        )
+        .await
+        .unwrap();
+    let wish = countersign_domain::certificates::send::Wish {
+        master: their_master,
+        ..wish_for("Theirs")
+    };
+    let (their_certificate, their_session): (CertificateId, _) = stage
+        .app
+        .transaction(OTHER_AGENCY, async |tx| {
+            let admin = admin_of(OTHER_AGENCY);
+            let certificate = send_in(tx, &admin, their_insured, wish, cast::now()).await?;
+            let name = Username::parse("maren").unwrap();
+            let candidate = sessions::candidate(tx, App::Staff, &name).await?.unwrap();
+            let signed_in =
+                sessions::record_signed_in(tx, App::Staff, &candidate, "none", None, cast::now()).await?;
+            Ok::<_, Error>((certificate, signed_in.token))
+        })
+        .await
+        .unwrap();
+
+    let admin = cast::administrator();
+    stage
+        .act(async |tx| {
+            let missing = |found: bool| assert!(!found, "a row of another agency was found");
+            let not_found = |error: Error| assert!(matches!(error, Error::NotFound), "{error}");
+            not_found(
+                insureds::find::<ViewInsured>(tx, &admin, their_insured)
+                    .await
+                    .unwrap_err(),
+            );
+            not_found(
+                insureds::lock::<ViewInsured>(tx, &admin, their_insured)
+                    .await
+                    .unwrap_err(),
+            );
+            not_found(
+                masters::find::<ViewMaster>(tx, &admin, their_master)
+                    .await
+                    .unwrap_err(),
+            );
+            not_found(
+                masters::lock::<ViewMaster>(tx, &admin, their_master)
+                    .await
+                    .unwrap_err(),
+            );
+            let theirs = certificates::find::<ViewCertificate>(tx, &admin, their_certificate).await;
+            not_found(theirs.unwrap_err());
+            not_found(portal::lock(tx, &admin, their_insured).await.unwrap_err());
+            not_found(
+                sessions::live_link(tx, &their_session, cast::now())
+                    .await
+                    .unwrap_err(),
+            );
+            let session = sessions::resolve(tx, App::Staff, &their_session, cast::now()).await?;
+            missing(session.is_some());
+            let permit = agencies::find::<ViewAgency>(tx, &admin).await?;
+            assert_eq!(permit.slug.as_str(), "summit-ridge");
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+/// Every list of the product shows one agency, and a scope of another agency shows nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_list_shows_a_row_of_another_agency() {
+    let stage = Stage::with_two_books().await;
+    stage.send_to(&["One"], cast::now()).await;
+    stage.send_to(&["Two"], cast::now()).await;
+    let filter = InsuredFilter {
+        text: None,
+        state: None,
+        today: cast::today(),
+        sort: InsuredSort::Name,
+    };
+    let zone = cast::agency().profile.zone;
+    // Their transaction with their actor, and their transaction with an actor of ours.
+    for (actor, rows) in [(admin_of(OTHER_AGENCY), 1), (cast::administrator(), 0)] {
+        stage
+            .app
+            .transaction(OTHER_AGENCY, async |tx| {
+                let insured_scope = actor.scope::<ListInsureds>().unwrap();
+                let found = insureds::list(tx, &insured_scope, &filter, &first(50)).await?;
+                assert_eq!(found.rows.len(), rows);
+                let (counts, expiring) =
+                    insureds::home(tx, &insured_scope, cast::today(), cast::now()).await?;
+                assert_eq!(counts.insureds, i64::try_from(rows).unwrap());
+                assert_eq!((counts.certificates_30_days, expiring.len()), (0, 0));
+                let holder_scope = actor.scope::<ListHolders>().unwrap();
+                assert!(
+                    holders::list(tx, &holder_scope, None, &first(50))
+                        .await?
+                        .rows
+                        .is_empty()
+                );
+                let log_scope = actor.scope::<ListCertificates>().unwrap();
+                let log = CertificateFilter::default();
+                let found = certificates::list(tx, &log_scope, &log, zone, &first(50)).await?;
+                assert!(found.rows.is_empty());
+                Ok::<_, Error>(())
+            })
+            .await
+            .unwrap();
+    }
+    let theirs = admin_of(OTHER_AGENCY);
+    stage
+        .app
+        .transaction(OTHER_AGENCY, async |tx| {
+            let permit = insureds::find::<ViewActivity>(tx, &theirs, INSURED).await?;
+            let history = audit::list(tx, &permit, &first(50)).await?;
+            assert_eq!(
+                history.rows.len(),
+                2,
+                "the insured and the master, no certificate"
+            );
+            let permit = insureds::find::<ViewInsuredHolders>(tx, &theirs, INSURED).await?;
+            assert!(holders::of_insured(tx, &permit).await?.is_empty());
+            let permit = insureds::find::<ViewPolicies>(tx, &theirs, INSURED).await?;
+            assert_eq!(policies::list(tx, &permit).await?.len(), 5);
+            let permit = agencies::find::<Search>(tx, &theirs).await?;
+            assert!(search::search(tx, &permit, "26-000001").await?.is_empty());
+            assert_eq!(search::search(tx, &permit, "alder").await?.len(), 1);
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_actor_of_another_agency_is_refused_even_inside_a_transaction() {
+    let stage = Stage::with_two_books().await;
+    let hidden = Verdict::Hidden(Rule::OtherAgency);
+    for actor in [cast::administrator(), cast::portal_with(Right::ALL)] {
+        let refused = stage
+            .app
+            .transaction(OTHER_AGENCY, async |tx| {
+                let master = masters::find::<ViewMaster>(tx, &actor, MASTER).await;
+                assert!(matches!(master, Err(Error::Denied(verdict)) if verdict == hidden));
+                insureds::find::<ViewInsured>(tx, &actor, INSURED).await
+            })
+            .await;
+        assert!(matches!(refused, Err(Error::Denied(verdict)) if verdict == hidden));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_and_numbers_are_an_agencys_own() {
+    let stage = Stage::with_two_books().await;
+    for agency in [AGENCY, OTHER_AGENCY] {
+        let admin = admin_of(agency);
+        let certificate = stage
+            .app
+            .transaction(agency, async |tx| {
+                let id = send_in(tx, &admin, INSURED, wish_for("One"), cast::now()).await?;
+                let permit = certificates::find::<ViewCertificate>(tx, &admin, id).await?;
+                Ok::<_, Error>(permit.number.clone())
+            })
+            .await
+            .unwrap();
+        assert_eq!(certificate, "26-000001");
+        let report = audit::verify(&stage.app, agency).await.unwrap();
+        assert_eq!(report, audit::ChainReport::Whole { entries: 4 });
+    }
+}
