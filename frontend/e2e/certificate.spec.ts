@@ -108,7 +108,7 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     await expect(portal.getByText("only if your written contract")).toBeHidden();
     await portal.getByRole("button", { name: "Looks right" }).click();
 
-    const to = portal.getByLabel("Send to");
+    const to = portal.getByRole("combobox", { name: "Send to" });
     await expect(portal.getByText(holderEmail)).toBeVisible();
     await to.fill(`${copied},`);
     await portal.getByLabel("A few words to go with it (optional)").fill("As agreed on the phone.");
@@ -197,7 +197,7 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     await row.getByRole("button", { name: `Actions for ${number}` }).click();
     await staff.getByRole("menuitem", { name: "Resend with option to edit" }).click();
     const dialog = staff.getByRole("dialog", { name: "Resend with option to edit" });
-    const to = dialog.getByLabel("To", { exact: true });
+    const to = dialog.getByRole("combobox", { name: "To", exact: true });
     await expect(dialog.getByText(holderEmail).first()).toBeVisible();
     // Backspace takes the wrong addresses away, one by one.
     await to.click();

@@ -1,17 +1,17 @@
-import { whenSignedOut } from "@countersign/api/client";
+import { client, whenSignedOut } from "@countersign/api/client";
 import { invalidate } from "@countersign/api/query";
-import { signOut, useSessionEnd } from "@countersign/api/session";
+import { useSessionEnd } from "@countersign/api/session";
 import { TimeZone, useWords } from "@countersign/ui/UiProvider";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { Link, type NavigateOptions, useRouter } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef } from "react";
 import { useAccent } from "../accent";
 import { AgencyMark } from "../AgencyMark";
 import { forgetDrafts } from "../drafts";
 import { useMessages } from "../messages/MessagesProvider";
 import { paths } from "../paths";
 import { Reach } from "../Reach";
-import { useSession } from "../session";
+import { forgetSession, useSession } from "../session";
 import { AccountMenu } from "./AccountMenu";
 import { PlaceLinks } from "./PlaceLinks";
 import classes from "./Shell.module.css";
@@ -31,32 +31,46 @@ export function Shell({ children }: ShellProps) {
   const words = useWords();
   const session = useSession();
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const router = useRouter();
   const { left } = useSessionEnd(session);
   const { agency } = session;
   useAccent(agency.accent_color);
 
   const { slug } = agency;
   const ended = left === 0;
+  const leaving = useRef(false);
+  const leave = useCallback(
+    (to: NavigateOptions) => {
+      if (leaving.current) return;
+      leaving.current = true;
+      // Only when this frame is gone: what it shows must not be asked for again.
+      const stop = router.subscribe("onRendered", () => {
+        stop();
+        forgetSession(cache);
+      });
+      void router.navigate(to);
+    },
+    [cache, router],
+  );
+
   useEffect(() => {
-    function leave(suspended: boolean) {
+    function end(suspended: boolean) {
       const next = window.location.pathname + window.location.search;
-      void navigate(
+      leave(
         suspended
           ? { ...paths.suspended(slug), replace: true }
           : { ...paths.signIn(slug), search: { ended: "idle", next }, replace: true },
-      ).then(() => cache.clear());
+      );
     }
-    if (ended) leave(false);
-    return whenSignedOut((problem) => leave(problem.slug === "account_suspended"));
-  }, [cache, ended, navigate, slug]);
+    if (ended) end(false);
+    return whenSignedOut((problem) => end(problem.slug === "account_suspended"));
+  }, [ended, leave, slug]);
 
   async function leaveNow() {
     forgetDrafts();
     // Signing out must work when the server already forgot the session.
-    await signOut(cache).catch(() => undefined);
-    await navigate(paths.signIn(slug));
-    cache.clear();
+    await client.DELETE("/v1/session").catch(() => undefined);
+    leave(paths.signIn(slug));
   }
 
   return (
