@@ -79,6 +79,7 @@ impl Hasher {
             .await
             .map_err(|_| busy())?
             .map_err(|_| busy())?;
+        metrics::counter!("countersign_argon2_total").increment(1);
         let argon2 = self.argon2.clone();
         let result = actix_web::web::block(move || {
             let result = work(&argon2);

@@ -7,22 +7,45 @@ use actix_files::NamedFile;
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 
 use crate::context::{State, authority};
 use crate::problem::{Problem, ProblemType};
 
 /// The addresses of the contract: one of them asked with another method is known, but not in that way.
-pub(crate) struct Known(Vec<ResourceDef>);
+pub(crate) struct Known(Vec<(ResourceDef, String)>);
 
 impl Known {
     /// Every address of the contract.
     pub(crate) fn of(contract: &utoipa::openapi::OpenApi) -> Self {
-        Self(contract.paths.paths.keys().map(|path| ResourceDef::new(path.as_str())).collect())
+        let methods = |item: &utoipa::openapi::PathItem| {
+            let known = [
+                ("GET", item.get.is_some()),
+                ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("PATCH", item.patch.is_some()),
+                ("DELETE", item.delete.is_some()),
+            ];
+            known
+                .iter()
+                .filter(|(_, there)| *there)
+                .map(|(name, _)| *name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let paths = contract.paths.paths.iter();
+        Self(
+            paths
+                .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)))
+                .collect(),
+        )
     }
 
-    fn has(&self, path: &str) -> bool {
-        self.0.iter().any(|known| known.is_match(path))
+    fn methods(&self, path: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known.is_match(path))
+            .map(|(_, methods)| methods.as_str())
     }
 }
 
@@ -30,8 +53,12 @@ impl Known {
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let missing = || Problem::new(ProblemType::NotFound);
     let known = request.app_data::<web::Data<Known>>();
-    if known.is_some_and(|known| known.has(request.path())) {
-        return Err(Problem::new(ProblemType::MethodNotAllowed));
+    if let Some(methods) = known.and_then(|known| known.methods(request.path())) {
+        let mut refusal = Problem::new(ProblemType::MethodNotAllowed).error_response();
+        if let Ok(methods) = HeaderValue::from_str(methods) {
+            refusal.headers_mut().insert(header::ALLOW, methods);
+        }
+        return Ok(refusal);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) || request.path().starts_with("/v1/") {
         return Err(missing());

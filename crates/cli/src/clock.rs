@@ -1,5 +1,8 @@
 //! The clock of the machine, and fresh ids. Only this crate may ask either.
-#![expect(clippy::disallowed_methods, reason = "this is the one place that tells the time to all others")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that tells the time to all others"
+)]
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use uuid::Uuid;

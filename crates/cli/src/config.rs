@@ -36,7 +36,11 @@ pub(crate) struct Reader {
 impl Reader {
     /// Reads environment and file.
     pub(crate) fn new() -> Self {
-        Self::from(std::env::vars().filter(|(name, _)| name.starts_with("COUNTERSIGN_")).collect())
+        Self::from(
+            std::env::vars()
+                .filter(|(name, _)| name.starts_with("COUNTERSIGN_"))
+                .collect(),
+        )
     }
 
     fn from(environment: BTreeMap<String, String>) -> Self {
@@ -51,7 +55,12 @@ impl Reader {
                 Err(error) => faults.push(format!("COUNTERSIGN_CONFIG: {path}: {error}")),
             }
         }
-        Self { environment, file, faults, sources: Vec::new() }
+        Self {
+            environment,
+            file,
+            faults,
+            sources: Vec::new(),
+        }
     }
 
     fn raw(&mut self, name: &str) -> Option<String> {
@@ -91,17 +100,14 @@ impl Reader {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let text = self.raw(name).unwrap_or_else(|| {
-            self.sources.push((format!("COUNTERSIGN_{name}"), Source::Default));
+            self.sources
+                .push((format!("COUNTERSIGN_{name}"), Source::Default));
             default.to_owned()
         });
         self.parsed(name, &text, parse)
     }
 
-    fn optional<T, E: Display>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Option<T> {
+    fn optional<T, E: Display>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let text = self.raw(name)?;
         self.parsed(name, &text, parse)
     }
@@ -152,13 +158,18 @@ pub(crate) struct Log {
 
 /// Reads how to log.
 pub(crate) fn log(reader: &mut Reader) -> Option<Log> {
-    let filter = reader.or("LOG", "info,countersign=info", |text| Ok::<_, String>(text.to_owned()));
+    let filter = reader.or("LOG", "info,countersign=info", |text| {
+        Ok::<_, String>(text.to_owned())
+    });
     let format = reader.or("LOG_FORMAT", "json", |text| match text {
         "json" => Ok(LogFormat::Json),
         "text" => Ok(LogFormat::Text),
         _ => Err("must be json or text"),
     });
-    Some(Log { filter: filter?, format: format? })
+    Some(Log {
+        filter: filter?,
+        format: format?,
+    })
 }
 
 fn secret(text: &str) -> Result<SecretString, String> {
@@ -176,7 +187,10 @@ pub(crate) struct OwnerSettings {
 pub(crate) fn owner(reader: &mut Reader) -> Option<OwnerSettings> {
     let owner = reader.required("OWNER_DATABASE_URL", secret);
     let login = reader.required("DATABASE_URL", secret);
-    Some(OwnerSettings { owner: owner?, login: login? })
+    Some(OwnerSettings {
+        owner: owner?,
+        login: login?,
+    })
 }
 
 /// Reads the address of the database in the server's login.
@@ -201,11 +215,21 @@ fn origins(reader: &mut Reader) -> Option<countersign_api::Origins> {
     let api = reader.required("API_ORIGIN", origin);
     let folder = |text: &str| {
         let path = PathBuf::from(text);
-        if path.join("index.html").is_file() { Ok(path) } else { Err("has no index.html") }
+        if path.join("index.html").is_file() {
+            Ok(path)
+        } else {
+            Err("has no index.html")
+        }
     };
     let staff_dir = reader.optional("STAFF_DIR", folder);
     let portal_dir = reader.optional("PORTAL_DIR", folder);
-    Some(countersign_api::Origins { staff: staff?, portal: portal?, api: api?, staff_dir, portal_dir })
+    Some(countersign_api::Origins {
+        staff: staff?,
+        portal: portal?,
+        api: api?,
+        staff_dir,
+        portal_dir,
+    })
 }
 
 fn origin(text: &str) -> Result<Url, String> {
@@ -224,12 +248,19 @@ fn origin(text: &str) -> Result<Url, String> {
 }
 
 fn key(text: &str) -> Result<[u8; 32], &'static str> {
-    let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|_| "must be base64")?;
-    bytes.try_into().map_err(|_| "must be 32 bytes in base64, e.g. from `openssl rand -base64 32`")
+    let bytes = BASE64_STANDARD
+        .decode(text.trim())
+        .map_err(|_| "must be base64")?;
+    bytes
+        .try_into()
+        .map_err(|_| "must be 32 bytes in base64, e.g. from `openssl rand -base64 32`")
 }
 
 fn number(text: &str) -> Result<usize, &'static str> {
-    text.parse().ok().filter(|n| (1..=1024).contains(n)).ok_or("must be a number from 1 to 1024")
+    text.parse()
+        .ok()
+        .filter(|n| (1..=1024).contains(n))
+        .ok_or("must be a number from 1 to 1024")
 }
 
 /// Reads the server's settings.
@@ -237,7 +268,9 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
     let bind = reader.or("BIND", "127.0.0.1:8080", str::parse);
     let key = reader.required("SECRET_KEY", key);
     let origins = origins(reader);
-    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).to_string();
+    let cores = std::thread::available_parallelism()
+        .map_or(2, std::num::NonZero::get)
+        .to_string();
     let threads = reader.or("THREADS", &cores, number);
     let connections = reader.or("DATABASE_CONNECTIONS", "16", number);
     Some(ServerSettings {
@@ -276,16 +309,23 @@ pub(crate) fn worker(reader: &mut Reader) -> Option<WorkerSettings> {
     let password = reader.optional("SMTP_PASSWORD", secret);
     let from = reader.required("MAIL_FROM", |text| {
         // `Countersign <mail@example.com>` is taken for its address: the name in front is each agency's own.
-        let address = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end().trim_end_matches('>'));
+        let address = text
+            .rsplit_once('<')
+            .map_or(text, |(_, rest)| rest.trim_end().trim_end_matches('>'));
         EmailAddress::parse(address)
     });
     let staff = reader.required("STAFF_ORIGIN", origin);
     let portal = reader.required("PORTAL_ORIGIN", origin);
     let concurrency = reader.or("WORKER_CONCURRENCY", "8", |text| {
-        text.parse().ok().filter(|n| (1..=256_u16).contains(n)).ok_or("must be a number from 1 to 256")
+        text.parse()
+            .ok()
+            .filter(|n| (1..=256_u16).contains(n))
+            .ok_or("must be a number from 1 to 256")
     });
     if username.is_some() != password.is_some() {
-        reader.faults.push("COUNTERSIGN_SMTP_USERNAME and COUNTERSIGN_SMTP_PASSWORD go together".to_owned());
+        reader
+            .faults
+            .push("COUNTERSIGN_SMTP_USERNAME and COUNTERSIGN_SMTP_PASSWORD go together".to_owned());
     }
     Some(WorkerSettings {
         smtp_host: host?,
@@ -309,7 +349,12 @@ mod tests {
     use super::*;
 
     fn reader(pairs: &[(&str, &str)]) -> Reader {
-        Reader::from(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+        Reader::from(
+            pairs
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -322,8 +367,17 @@ mod tests {
         ]);
         let settings = server(&mut reader);
         let text = reader.finish(settings).map(|_| ()).unwrap_err().to_string();
-        for name in ["BIND", "SECRET_KEY", "STAFF_ORIGIN", "PORTAL_ORIGIN is missing", "API_ORIGIN"] {
-            assert!(text.contains(&format!("COUNTERSIGN_{name}")), "{name} is not in:\n{text}");
+        for name in [
+            "BIND",
+            "SECRET_KEY",
+            "STAFF_ORIGIN",
+            "PORTAL_ORIGIN is missing",
+            "API_ORIGIN",
+        ] {
+            assert!(
+                text.contains(&format!("COUNTERSIGN_{name}")),
+                "{name} is not in:\n{text}"
+            );
         }
         assert!(!text.contains("c2hvcnQ="), "a secret was printed");
     }
@@ -341,6 +395,9 @@ mod tests {
         ]);
         assert_eq!(reveal(&login(&mut reader).unwrap()), "postgres://a:b@localhost/c");
         assert_eq!(log(&mut reader).unwrap().format, LogFormat::Text);
-        assert_eq!(reader.or("BIND", "x", str::parse::<SocketAddr>).unwrap().port(), 9000);
+        assert_eq!(
+            reader.or("BIND", "x", str::parse::<SocketAddr>).unwrap().port(),
+            9000
+        );
     }
 }

@@ -161,7 +161,11 @@ const STATES: &[&str] = &[
 /// People write extensions and brackets as they like; seven digits are what every number has.
 fn phone(text: &str) -> Result<String, TextError> {
     let line = one_line(text, 40)?;
-    if line.chars().filter(char::is_ascii_digit).count() >= 7 { Ok(line) } else { Err(TextError::NotAPhone) }
+    if line.chars().filter(char::is_ascii_digit).count() >= 7 {
+        Ok(line)
+    } else {
+        Err(TextError::NotAPhone)
+    }
 }
 
 fn us_state(text: &str) -> Result<String, TextError> {

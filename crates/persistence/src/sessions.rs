@@ -177,13 +177,15 @@ pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Opt
                 .first(connection)
                 .await
                 .optional()?;
-            Ok(row.map(|(user, password_hash, state, display_name, insured)| Candidate {
-                user,
-                password_hash,
-                open: state == "active",
-                display_name,
-                insured: Some(InsuredId::from_uuid(insured)),
-            }))
+            Ok(
+                row.map(|(user, password_hash, state, display_name, insured)| Candidate {
+                    user,
+                    password_hash,
+                    open: state == "active",
+                    display_name,
+                    insured: Some(InsuredId::from_uuid(insured)),
+                }),
+            )
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::send::DraftBody;
+use super::send::{DraftBody, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
 use crate::problem::{Problem, Problems};
@@ -48,7 +48,9 @@ pub(crate) async fn preview_draft(
             let mut faults = Faults::default();
             let wish = body.parse(&mut faults);
             let wish = faults.finish(wish)?;
-            let facts = certificates::send_facts(desk.tx, &permit, &wish, now).await?;
+            let facts = certificates::send_facts(desk.tx, &permit, &wish, now)
+                .await
+                .map_err(master_unknown)?;
             let number = NonBlank::parse("PREVIEW").map_err(Problem::internal)?;
             Ok(draft(permit, wish, facts, number)?)
         })

@@ -191,7 +191,9 @@ pub(crate) async fn send_certificate(
         .once(StatusCode::CREATED, &*body, async |mut desk| {
             let permit = insureds::lock::<SendCertificate>(desk.tx, desk.actor, insured).await?;
             let (wish, envelope) = body.parse()?;
-            let facts = certificates::send_facts(desk.tx, &permit, &wish, now).await?;
+            let facts = certificates::send_facts(desk.tx, &permit, &wish, now)
+                .await
+                .map_err(master_unknown)?;
             let number = certificates::next_number(desk.tx, now).await?;
             let cleared = draft(permit, wish, facts, number)?.clear()?;
             let page =
@@ -206,6 +208,14 @@ pub(crate) async fn send_certificate(
             view(&mut desk, ids.certificate, now).await
         })
         .await
+}
+
+/// A master of another insured is as unknown as one that does not exist.
+pub(super) fn master_unknown(error: countersign_persistence::Error) -> Problem {
+    match error {
+        countersign_persistence::Error::NotFound => SendError::MasterUnknown.into(),
+        other => other.into(),
+    }
 }
 
 impl From<SendError> for Problem {

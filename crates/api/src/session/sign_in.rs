@@ -65,7 +65,10 @@ pub(crate) async fn sign_in(
     let candidate = stranger
         .transaction(agency, async |tx| {
             if let Some(until) = sessions::closed_until(tx, &buckets, now).await? {
-                let wait = u64::try_from((until - now).num_milliseconds()).unwrap_or_default().div_ceil(1_000).max(1);
+                let wait = u64::try_from((until - now).num_milliseconds())
+                    .unwrap_or_default()
+                    .div_ceil(1_000)
+                    .max(1);
                 return Err(Problem::new(ProblemType::TooManyAttempts)
                     .detail(format!("Please wait {wait} seconds before the next attempt."))
                     .retry_after(wait));

@@ -53,8 +53,13 @@ const CALLERS: [(Caller, &str); 10] = [
 ];
 
 /// Operations for whoever comes: what precedes a session.
-const PUBLIC: [&str; 5] =
-    ["get_agency_card", "sign_in", "request_password_link", "inspect_password_link", "set_password"];
+const PUBLIC: [&str; 5] = [
+    "get_agency_card",
+    "sign_in",
+    "request_password_link",
+    "inspect_password_link",
+    "set_password",
+];
 
 /// What every signed-in caller may do, whatever it holds.
 const OF_EVERYBODY: [&str; 2] = ["current_session", "sign_out"];
@@ -97,13 +102,20 @@ impl Stage {
         }
         if sends {
             if path.contains("{job}") {
-                app.mailer.fail_next(MailError::Permanent { reason: "550 refused".to_owned() });
+                app.mailer.fail_next(MailError::Permanent {
+                    reason: "550 refused".to_owned(),
+                });
             }
             let path = format!("/v1/insureds/{}/certificates", stage.insured.id);
-            let sent = admin.post(path, stage.insured.send_body(&stage.master)).await.expect(201);
+            let sent = admin
+                .post(path, stage.insured.send_body(&stage.master))
+                .await
+                .expect(201);
             stage.certificate = book::id(&sent);
             app.mail().await;
-            stage.job = app.value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1").await;
+            stage.job = app
+                .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
+                .await;
         }
         if path.contains("{import}") {
             stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
@@ -111,7 +123,10 @@ impl Stage {
                 upload(admin, &stage.import).await.expect(200);
             }
             if matches!(name, "apply_import" | "list_import_faults" | "get_rejected_rows") {
-                admin.post(format!("/v1/imports/{}/check", stage.import), ()).await.expect(202);
+                admin
+                    .post(format!("/v1/imports/{}/check", stage.import), ())
+                    .await
+                    .expect(202);
                 app.mail().await;
             }
         }
@@ -221,7 +236,10 @@ async fn arrive(app: &App, caller: Caller, stage: &Stage, other: &book::Insured)
 
 /// What no table may ever say.
 fn assert_lawful(documented: &Documented, caller: Caller, verdict: &str, text: &str, stage: &Stage) {
-    let (name, at) = (documented.name(), format!("{} by {caller:?}: {verdict}", documented.name()));
+    let (name, at) = (
+        documented.name(),
+        format!("{} by {caller:?}: {verdict}", documented.name()),
+    );
     let succeeds = verdict.starts_with('2');
     if PUBLIC.contains(&name) {
         assert!(succeeds, "{at}");
@@ -234,12 +252,20 @@ fn assert_lawful(documented: &Documented, caller: Caller, verdict: &str, text: &
         AdministratorElsewhere | OtherInsured => {
             if about_a_record {
                 // Neither a success nor a word that tells it from a record that is not there.
-                let staff_only = caller == OtherInsured && verdict == "403 forbidden" && documented.path.contains("{import}");
+                let staff_only = caller == OtherInsured
+                    && verdict == "403 forbidden"
+                    && documented.path.contains("{import}");
                 let staff_only = staff_only || (caller == OtherInsured && documented.path.contains("{job}"));
                 assert!(verdict == "404 not_found" || staff_only, "{at}");
             }
-            assert!(!text.contains(&stage.insured.id.to_string()), "{at} tells of another's record: {text}");
-            assert!(!text.contains(&stage.insured.name), "{at} tells of another's name: {text}");
+            assert!(
+                !text.contains(&stage.insured.id.to_string()),
+                "{at} tells of another's record: {text}"
+            );
+            assert!(
+                !text.contains(&stage.insured.name),
+                "{at} tells of another's name: {text}"
+            );
         }
         InsuredWithoutRights => {
             let own = OF_EVERYBODY.contains(&name) || name == "get_portal_home";
@@ -287,13 +313,23 @@ async fn every_operation_answers_every_caller_as_the_table_says() {
             let verdict = answer.verdict();
             assert_lawful(operation, caller, &verdict, &answer.text(), &stage);
             if answer.status >= 400 {
-                assert_eq!(app.value("SELECT seq::text FROM audit_heads").await, before, "a refusal leaves no trace");
+                assert_eq!(
+                    app.value("SELECT seq::text FROM audit_heads").await,
+                    before,
+                    "a refusal leaves no trace"
+                );
             }
             app.mail().await;
             app.sql(app.agency, "DELETE FROM jobs").await;
             answers.entry(verdict).or_default().push(name);
         }
-        let _ = write!(table, "\n{}    {} {}\n", operation.name(), operation.method, operation.path);
+        let _ = write!(
+            table,
+            "\n{}    {} {}\n",
+            operation.name(),
+            operation.method,
+            operation.path
+        );
         for (verdict, callers) in answers {
             let _ = writeln!(table, "    {verdict:<24}  {}", callers.join(", "));
         }
@@ -314,9 +350,17 @@ fn compare(table: &str) {
         .lines()
         .filter(|line| !kept.lines().any(|k| k == *line))
         .map(|line| format!("+ {line}"))
-        .chain(kept.lines().filter(|line| !table.lines().any(|t| t == *line)).map(|line| format!("- {line}")))
+        .chain(
+            kept.lines()
+                .filter(|line| !table.lines().any(|t| t == *line))
+                .map(|line| format!("- {line}")),
+        )
         .collect();
-    assert!(kept == table, "access.txt says otherwise:\n{}", differences.join("\n"));
+    assert!(
+        kept == table,
+        "access.txt says otherwise:\n{}",
+        differences.join("\n")
+    );
 }
 
 /// A refusal of one's own agency says which rule spoke; a hidden record does not.
@@ -327,15 +371,28 @@ async fn a_refusal_names_its_rule_and_a_hidden_record_does_not() {
     let other = book::insured(&app, "Basin Electric Inc").await;
     let staff = people::csr(&app, &[]).await;
     let path = format!("/v1/insureds/{}", insured.id);
-    assert_eq!(staff.get(&path).await.refused(ProblemType::Forbidden)["rule"], "group_does_not_open");
+    assert_eq!(
+        staff.get(&path).await.refused(ProblemType::Forbidden)["rule"],
+        "group_does_not_open"
+    );
     let portal = people::portal_user_of(&app, &other, Right::ALL).await;
-    let own = portal.get(format!("/v1/insureds/{}", other.id)).await.refused(ProblemType::Forbidden);
+    let own = portal
+        .get(format!("/v1/insureds/{}", other.id))
+        .await
+        .refused(ProblemType::Forbidden);
     assert_eq!(own["rule"], "not_for_this_actor");
     let hidden = portal.get(&path).await.refused(ProblemType::NotFound);
-    let absent = portal.get(format!("/v1/insureds/{}", app.id())).await.refused(ProblemType::NotFound);
+    let absent = portal
+        .get(format!("/v1/insureds/{}", app.id()))
+        .await
+        .refused(ProblemType::NotFound);
     let without_id = |mut problem: Value| {
         problem["instance"] = Value::Null;
         problem
     };
-    assert_eq!(without_id(hidden), without_id(absent), "a hidden record cannot be told from none");
+    assert_eq!(
+        without_id(hidden),
+        without_id(absent),
+        "a hidden record cannot be told from none"
+    );
 }

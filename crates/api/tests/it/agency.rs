@@ -23,7 +23,10 @@ async fn an_administrator_changes_the_agencys_profile() {
         "accent_color": "#224466",
         "time_zone": "America/Denver",
     });
-    staff.put("/v1/agency", &wanted).await.refused(ProblemType::PreconditionRequired);
+    staff
+        .put("/v1/agency", &wanted)
+        .await
+        .refused(ProblemType::PreconditionRequired);
     let changed = staff.put("/v1/agency", &wanted).if_match(1).await;
     assert_eq!(changed.header("etag"), "\"2\"");
     let changed = changed.expect(200);
@@ -31,25 +34,52 @@ async fn an_administrator_changes_the_agencys_profile() {
         assert_eq!(&changed[name], value, "{name}");
     }
     assert!(changed.get("fax").is_none());
-    staff.put("/v1/agency", &wanted).if_match(1).await.refused(ProblemType::StaleVersion);
+    staff
+        .put("/v1/agency", &wanted)
+        .if_match(1)
+        .await
+        .refused(ProblemType::StaleVersion);
     let card = app.portal().get("/v1/agencies/summit-ridge").await.expect(200);
-    assert_eq!((&card["name"], &card["accent_color"]), (&wanted["name"], &wanted["accent_color"]));
+    assert_eq!(
+        (&card["name"], &card["accent_color"]),
+        (&wanted["name"], &wanted["accent_color"])
+    );
     assert_eq!(card["support_text"], "Call us from 8 to 5.");
 
     let faulty = json!({
         "name": " ", "accent_color": "green", "time_zone": "Reno", "email": "x", "reply_to": "y", "phone": "z",
         "address": { "line1": "", "city": "Reno", "state": "NV", "postal_code": "89501" },
     });
-    let problem = staff.put("/v1/agency", faulty).if_match(2).await.refused(ProblemType::Validation);
-    let found: Vec<_> =
-        problem["errors"].as_array().unwrap().iter().filter_map(|error| error["pointer"].as_str()).collect();
+    let problem = staff
+        .put("/v1/agency", faulty)
+        .if_match(2)
+        .await
+        .refused(ProblemType::Validation);
+    let found: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|error| error["pointer"].as_str())
+        .collect();
     assert_eq!(
         found,
-        ["/name", "/address/line1", "/phone", "/email", "/reply_to", "/accent_color", "/time_zone"]
+        [
+            "/name",
+            "/address/line1",
+            "/phone",
+            "/email",
+            "/reply_to",
+            "/accent_color",
+            "/time_zone"
+        ]
     );
     let reader = people::service_staff(&app).await;
     assert_eq!(reader.get("/v1/agency").await.expect(200)["may"], json!([]));
-    reader.put("/v1/agency", &wanted).if_match(2).await.refused(ProblemType::Forbidden);
+    reader
+        .put("/v1/agency", &wanted)
+        .if_match(2)
+        .await
+        .refused(ProblemType::Forbidden);
 }
 
 /// A2.10: the day of issue is a day in the agency's zone.

@@ -7,7 +7,12 @@ use serde_json::{Value, json};
 use crate::support::{App, book, people};
 
 fn names(page: &Value) -> Vec<&str> {
-    page["data"].as_array().unwrap().iter().filter_map(|row| row["name"].as_str()).collect()
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|row| row["name"].as_str())
+        .collect()
 }
 
 fn body(name: &str) -> Value {
@@ -27,10 +32,18 @@ async fn insureds_are_listed_searched_sorted_and_paged() {
     let alder = book::insured(&app, "Alder Creek Roofing LLC").await;
     book::insured(&app, "basin electric inc").await;
     book::insured(&app, "Carson Paving Inc").await;
-    staff.post("/v1/insureds", body("Desert Bloom 100% LLC")).await.expect(201);
+    staff
+        .post("/v1/insureds", body("Desert Bloom 100% LLC"))
+        .await
+        .expect(201);
 
     let page = staff.get("/v1/insureds").await.expect(200);
-    let all = ["Alder Creek Roofing LLC", "basin electric inc", "Carson Paving Inc", "Desert Bloom 100% LLC"];
+    let all = [
+        "Alder Creek Roofing LLC",
+        "basin electric inc",
+        "Carson Paving Inc",
+        "Desert Bloom 100% LLC",
+    ];
     assert_eq!(names(&page), all);
     let row = &page["data"][0];
     assert_eq!(row["policy_count"], 5);
@@ -50,7 +63,10 @@ async fn insureds_are_listed_searched_sorted_and_paged() {
     assert_eq!(found("sort=-name&limit=1").await, ["Desert Bloom 100% LLC"]);
     assert_eq!(found("sort=city&limit=1").await, ["Desert Bloom 100% LLC"]);
     assert_eq!(found("sort=-city&limit=1").await.len(), 1);
-    assert_eq!(found("sort=next_expiration").await.last().unwrap(), "Desert Bloom 100% LLC");
+    assert_eq!(
+        found("sort=next_expiration").await.last().unwrap(),
+        "Desert Bloom 100% LLC"
+    );
     assert_eq!(found("state=NV").await.len(), 4);
     assert_eq!(found("state=CA").await.len(), 0);
 
@@ -60,7 +76,9 @@ async fn insureds_are_listed_searched_sorted_and_paged() {
         loop {
             let page = staff.get(&path).await.expect(200);
             seen.extend(names(&page).iter().map(|name| (*name).to_owned()));
-            let Some(cursor) = page["page"]["next_cursor"].as_str() else { break };
+            let Some(cursor) = page["page"]["next_cursor"].as_str() else {
+                break;
+            };
             path = format!("/v1/insureds?sort={sort}&limit=1&cursor={cursor}");
         }
         seen.sort();
@@ -68,9 +86,15 @@ async fn insureds_are_listed_searched_sorted_and_paged() {
         wanted.sort();
         assert_eq!(seen, wanted, "{sort}");
     }
-    let fault = staff.get("/v1/insureds?state=XX").await.refused(ProblemType::Validation);
+    let fault = staff
+        .get("/v1/insureds?state=XX")
+        .await
+        .refused(ProblemType::Validation);
     assert_eq!(fault["errors"][0]["pointer"], "/state");
-    staff.get("/v1/insureds?sort=size").await.refused(ProblemType::BadRequest);
+    staff
+        .get("/v1/insureds?sort=size")
+        .await
+        .refused(ProblemType::BadRequest);
 }
 
 fn insured_policy(insured: &book::Insured) -> &str {
@@ -85,7 +109,10 @@ async fn the_global_search_reaches_the_profile_by_every_name_it_goes_by() {
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let master = book::id(&book::master(&staff, &insured).await);
     let sent = staff
-        .post(format!("/v1/insureds/{}/certificates", insured.id), insured.send_body(&master))
+        .post(
+            format!("/v1/insureds/{}/certificates", insured.id),
+            insured.send_body(&master),
+        )
         .await
         .expect(201);
     app.letter().await;
@@ -97,28 +124,51 @@ async fn the_global_search_reaches_the_profile_by_every_name_it_goes_by() {
         ("alder creek", "insured", "name"),
         ("office%40aldercreek", "insured", "email"),
         (insured_policy(&insured), "policy", "policy_number"),
-        (sent["number"].as_str().unwrap(), "certificate", "certificate_number"),
+        (
+            sent["number"].as_str().unwrap(),
+            "certificate",
+            "certificate_number",
+        ),
         ("northgate", "holder", "name"),
     ];
     for (text, kind, matched) in cases {
-        let hits = staff.get(format!("/v1/search?q={}", text.replace(' ', "%20"))).await.expect(200);
-        let hit = hits["data"].as_array().unwrap().iter().find(|hit| hit["kind"] == kind);
+        let hits = staff
+            .get(format!("/v1/search?q={}", text.replace(' ', "%20")))
+            .await
+            .expect(200);
+        let hit = hits["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|hit| hit["kind"] == kind);
         let hit = hit.unwrap_or_else(|| panic!("{text} finds no {kind}: {hits}"));
         assert_eq!(hit["insured_id"], id, "{text}");
         assert_eq!(hit["matched"], matched, "{text}");
         assert!(!hit["title"].as_str().unwrap().is_empty() && !hit["subtitle"].as_str().unwrap().is_empty());
     }
     for nothing in ["", "%20", "zzz", "%25%25"] {
-        assert_eq!(staff.get(format!("/v1/search?q={nothing}")).await.expect(200)["data"], json!([]));
+        assert_eq!(
+            staff.get(format!("/v1/search?q={nothing}")).await.expect(200)["data"],
+            json!([])
+        );
     }
-    staff.get(format!("/v1/search?q={}", "x".repeat(201))).await.refused(ProblemType::Validation);
+    staff
+        .get(format!("/v1/search?q={}", "x".repeat(201)))
+        .await
+        .refused(ProblemType::Validation);
     staff.get("/v1/search").await.refused(ProblemType::BadRequest);
     // What a list would not show, search does not find.
     let limited = people::csr(&app, &[Permission::ViewInsureds]).await;
-    let hits = limited.get(format!("/v1/search?q={}", sent["number"].as_str().unwrap())).await.expect(200);
+    let hits = limited
+        .get(format!("/v1/search?q={}", sent["number"].as_str().unwrap()))
+        .await
+        .expect(200);
     assert_eq!(hits["data"], json!([]));
     let elsewhere = people::administrator_elsewhere(&app).await;
-    assert_eq!(elsewhere.get("/v1/search?q=alder").await.expect(200)["data"], json!([]));
+    assert_eq!(
+        elsewhere.get("/v1/search?q=alder").await.expect(200)["data"],
+        json!([])
+    );
 }
 
 /// A1.02, A2.04: the profile is created, shown and changed, and tells what can be done on it.
@@ -132,7 +182,10 @@ async fn a_profile_is_created_shown_and_changed() {
     let created = staff.post("/v1/insureds", &wanted).await.expect(201);
     assert_eq!(created["name"], "Elko Fence Co.");
     assert_eq!(created["version"], 1);
-    assert_eq!(created["may"], json!(["edit", "create_user_account", "send_certificate", "create_master"]));
+    assert_eq!(
+        created["may"],
+        json!(["edit", "create_user_account", "send_certificate", "create_master"])
+    );
     let path = format!("/v1/insureds/{}", book::id(&created));
     let shown = staff.get(&path).await;
     assert_eq!(shown.header("etag"), "\"1\"");
@@ -141,32 +194,64 @@ async fn a_profile_is_created_shown_and_changed() {
     let mut change = wanted.clone();
     change["trade"] = json!("Fencing");
     change["phone"] = Value::Null;
-    staff.put(&path, &change).await.refused(ProblemType::PreconditionRequired);
+    staff
+        .put(&path, &change)
+        .await
+        .refused(ProblemType::PreconditionRequired);
     let changed = staff.put(&path, &change).if_match(1).await;
     assert_eq!(changed.header("etag"), "\"2\"");
     let changed = changed.expect(200);
     assert_eq!(changed["trade"], "Fencing");
     assert!(changed.get("phone").is_none(), "fields left out are cleared");
-    let stale = staff.put(&path, &change).if_match(1).await.refused(ProblemType::StaleVersion);
+    let stale = staff
+        .put(&path, &change)
+        .if_match(1)
+        .await
+        .refused(ProblemType::StaleVersion);
     assert_eq!(stale["current_version"], 2);
 
-    staff.post("/v1/insureds", &wanted).await.refused(ProblemType::CustomerIdTaken);
+    staff
+        .post("/v1/insureds", &wanted)
+        .await
+        .refused(ProblemType::CustomerIdTaken);
     let faulty = json!({
         "name": "", "kind": "commercial", "email": "nowhere", "phone": "x",
         "address": { "line1": "", "city": "", "state": "Nevada!", "postal_code": "1" },
     });
-    let problem = staff.post("/v1/insureds", faulty).await.refused(ProblemType::Validation);
-    let pointers: Vec<_> =
-        problem["errors"].as_array().unwrap().iter().filter_map(|error| error["pointer"].as_str()).collect();
+    let problem = staff
+        .post("/v1/insureds", faulty)
+        .await
+        .refused(ProblemType::Validation);
+    let pointers: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|error| error["pointer"].as_str())
+        .collect();
     assert_eq!(
         pointers,
-        ["/name", "/email", "/phone", "/address/line1", "/address/city", "/address/state", "/address/postal_code"]
+        [
+            "/name",
+            "/email",
+            "/phone",
+            "/address/line1",
+            "/address/city",
+            "/address/state",
+            "/address/postal_code"
+        ]
     );
     let history = staff.get(format!("{path}/activity")).await.expect(200);
-    let told: Vec<_> =
-        history["data"].as_array().unwrap().iter().filter_map(|entry| entry["summary"].as_str()).collect();
+    let told: Vec<_> = history["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["summary"].as_str())
+        .collect();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].starts_with("Changed the profile: ") && told[0].contains("trade"), "{told:?}");
+    assert!(
+        told[0].starts_with("Changed the profile: ") && told[0].contains("trade"),
+        "{told:?}"
+    );
     assert_eq!(told[1], "Created the insured");
 
     let reader = people::csr(&app, &[Permission::ViewInsureds]).await;
@@ -179,10 +264,16 @@ async fn policies_are_shown_as_they_are_today() {
     let app = App::start().await;
     let staff = people::administrator(&app).await;
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
-    let list = staff.get(format!("/v1/insureds/{}/policies", insured.id)).await.expect(200);
+    let list = staff
+        .get(format!("/v1/insureds/{}/policies", insured.id))
+        .await
+        .expect(200);
     let policies = list["data"].as_array().unwrap();
     assert_eq!(policies.len(), 5);
-    let general = policies.iter().find(|policy| policy["line"] == "general_liability").unwrap();
+    let general = policies
+        .iter()
+        .find(|policy| policy["line"] == "general_liability")
+        .unwrap();
     assert_eq!(general["state"], "in_force");
     assert_eq!(general["carrier"]["naic"], "90011");
     assert_eq!(general["endorsements"].as_array().unwrap().len(), 2);
@@ -191,9 +282,16 @@ async fn policies_are_shown_as_they_are_today() {
         "label": limits[0]["label"], "amount": { "amount": "1000000.00", "currency": "USD" }
     })));
     // Read-only for everybody: no method but GET.
-    for method in [reqwest::Method::POST, reqwest::Method::PUT, reqwest::Method::DELETE] {
+    for method in [
+        reqwest::Method::POST,
+        reqwest::Method::PUT,
+        reqwest::Method::DELETE,
+    ] {
         let path = format!("/v1/insureds/{}/policies", insured.id);
-        staff.ask(method, path).await.refused(ProblemType::MethodNotAllowed);
+        staff
+            .ask(method, path)
+            .await
+            .refused(ProblemType::MethodNotAllowed);
     }
 }
 
@@ -204,15 +302,25 @@ async fn the_home_page_shows_what_ends_soon_what_was_sent_and_what_failed() {
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let other = book::insured(&app, "Basin Electric Inc").await;
     let soon = other.policy("commercial_auto").id;
-    app.sql(app.agency, &format!("UPDATE policies SET expires_on = '2026-12-02' WHERE id = '{soon}'")).await;
+    app.sql(
+        app.agency,
+        &format!("UPDATE policies SET expires_on = '2026-12-02' WHERE id = '{soon}'"),
+    )
+    .await;
     let master = book::id(&book::master(&staff, &insured).await);
     staff
-        .post(format!("/v1/insureds/{}/certificates", insured.id), insured.send_body(&master))
+        .post(
+            format!("/v1/insureds/{}/certificates", insured.id),
+            insured.send_body(&master),
+        )
         .await
         .expect(201);
     app.letter().await;
     let home = staff.get("/v1/home").await.expect(200);
-    assert_eq!(home["counts"], json!({ "insureds": 2, "policies_in_force": 10, "certificates_30_days": 1 }));
+    assert_eq!(
+        home["counts"],
+        json!({ "insureds": 2, "policies_in_force": 10, "certificates_30_days": 1 })
+    );
     assert_eq!(home["expiring"].as_array().unwrap().len(), 1);
     assert_eq!(home["expiring"][0]["insured_name"], "Basin Electric Inc");
     assert_eq!(home["expiring"][0]["expires_on"], "2026-12-02");
@@ -233,7 +341,10 @@ async fn the_portals_home_shows_only_what_was_granted() {
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let master = book::id(&book::master(&staff, &insured).await);
     staff
-        .post(format!("/v1/insureds/{}/certificates", insured.id), insured.send_body(&master))
+        .post(
+            format!("/v1/insureds/{}/certificates", insured.id),
+            insured.send_body(&master),
+        )
         .await
         .expect(201);
     app.letter().await;
@@ -242,7 +353,11 @@ async fn the_portals_home_shows_only_what_was_granted() {
         let words: Vec<_> = rights.iter().map(|right| right.as_str()).collect();
         let account = format!("/v1/insureds/{}/portal-user", insured.id);
         let version = staff.get(&account).await.expect(200)["version"].clone();
-        staff.put(format!("{account}/rights"), json!({ "rights": words })).if_match(version).await.expect(200);
+        staff
+            .put(format!("{account}/rights"), json!({ "rights": words }))
+            .if_match(version)
+            .await
+            .expect(200);
         portal.get("/v1/portal/home").await.expect(200)
     };
     let bare = rights(&[]).await;
@@ -267,11 +382,20 @@ async fn the_agencys_holders_are_listed_by_name() {
     let page = staff.get("/v1/holders?q=NORTHGATE&limit=1").await.expect(200);
     assert_eq!(names(&page), ["Northgate Builders, Inc."]);
     let cursor = page["page"]["next_cursor"].as_str().unwrap();
-    let next = staff.get(format!("/v1/holders?q=NORTHGATE&limit=1&cursor={cursor}")).await.expect(200);
+    let next = staff
+        .get(format!("/v1/holders?q=NORTHGATE&limit=1&cursor={cursor}"))
+        .await
+        .expect(200);
     assert_eq!(next["page"]["has_more"], false);
     assert_ne!(next["data"][0]["id"], page["data"][0]["id"]);
-    assert_eq!(page["data"][0]["emails"], json!(["certificates@northgate.example.com"]));
+    assert_eq!(
+        page["data"][0]["emails"],
+        json!(["certificates@northgate.example.com"])
+    );
     assert_eq!(staff.get("/v1/holders?q=_").await.expect(200)["data"], json!([]));
-    let own = staff.get(format!("/v1/insureds/{}/holders", insured.id)).await.expect(200);
+    let own = staff
+        .get(format!("/v1/insureds/{}/holders", insured.id))
+        .await
+        .expect(200);
     assert_eq!(own["data"].as_array().unwrap().len(), 1);
 }

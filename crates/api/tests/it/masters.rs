@@ -14,7 +14,10 @@ async fn a_master_is_created_changed_and_used_again() {
     let staff = people::administrator(&app).await;
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let path = format!("/v1/insureds/{}/masters", insured.id);
-    let body = insured.master_body("General contractors", &["general_liability", "workers_compensation"]);
+    let body = insured.master_body(
+        "General contractors",
+        &["general_liability", "workers_compensation"],
+    );
     let created = staff.post(&path, &body).key("once").await;
     let again = staff.post(&path, &body).key("once").await;
     assert_eq!(again.header("idempotency-replayed"), "true");
@@ -24,7 +27,12 @@ async fn a_master_is_created_changed_and_used_again() {
     assert_eq!(master["state"], "current");
     assert_eq!(master["earliest_expiration_on"], "2027-01-01");
     assert_eq!(master["may"], json!(["edit"]));
-    let numbers: Vec<_> = master["policies"].as_array().unwrap().iter().map(|p| &p["number"]).collect();
+    let numbers: Vec<_> = master["policies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| &p["number"])
+        .collect();
     assert_eq!(numbers.len(), 2);
 
     let one = format!("/v1/masters/{}", book::id(&master));
@@ -34,16 +42,32 @@ async fn a_master_is_created_changed_and_used_again() {
 
     let mut other = insured.master_body("Owners", &["general_liability"]);
     other["description"] = json!("Work at 12 Front Street.\n\nSecond paragraph.");
-    staff.put(&one, &other).await.refused(ProblemType::PreconditionRequired);
-    staff.put(&one, &other).header("if-match", "1").await.refused(ProblemType::BadRequest);
+    staff
+        .put(&one, &other)
+        .await
+        .refused(ProblemType::PreconditionRequired);
+    staff
+        .put(&one, &other)
+        .header("if-match", "1")
+        .await
+        .refused(ProblemType::BadRequest);
     let changed = staff.put(&one, &other).if_match(1).await;
     assert_eq!(changed.header("etag"), "\"2\"");
     assert_eq!(changed.expect(200)["description"], other["description"]);
-    let stale = staff.put(&one, &other).if_match(1).await.refused(ProblemType::StaleVersion);
+    let stale = staff
+        .put(&one, &other)
+        .if_match(1)
+        .await
+        .refused(ProblemType::StaleVersion);
     assert_eq!(stale["current_version"], 2);
 
     let list = staff.get(&path).await.expect(200);
-    let names: Vec<_> = list["data"].as_array().unwrap().iter().map(|m| &m["name"]).collect();
+    let names: Vec<_> = list["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| &m["name"])
+        .collect();
     assert_eq!(names, ["Owners"]);
 }
 
@@ -61,10 +85,25 @@ async fn a_faulty_master_is_refused_at_its_fields() {
     let foreign = other.master_body("", &book::LINES)["sections"]["general_liability"].clone();
     let cases: [(&str, Value, &str, &str); 9] = [
         ("/name", json!("  "), "/name", "empty"),
-        ("/authorized_representative", json!(""), "/authorized_representative", "empty"),
+        (
+            "/authorized_representative",
+            json!(""),
+            "/authorized_representative",
+            "empty",
+        ),
         ("/sections", json!({}), "/sections", "empty"),
-        ("/sections/general_liability", foreign, "/sections/general_liability/policy_id", "not_of_this_insured"),
-        ("/sections/general_liability", auto.clone(), "/sections/general_liability/policy_id", "wrong_line"),
+        (
+            "/sections/general_liability",
+            foreign,
+            "/sections/general_liability/policy_id",
+            "not_of_this_insured",
+        ),
+        (
+            "/sections/general_liability",
+            auto.clone(),
+            "/sections/general_liability/policy_id",
+            "wrong_line",
+        ),
         (
             "/sections/general_liability/additional_insured",
             general["waiver"].clone(),
@@ -86,19 +125,30 @@ async fn a_faulty_master_is_refused_at_its_fields() {
             "/sections/workers_compensation/additional_insured",
             "not_on_this_line",
         ),
-        ("/description", json!("a\u{7}bell"), "/description", "not_printable"),
+        (
+            "/description",
+            json!("a\u{7}bell"),
+            "/description",
+            "not_printable",
+        ),
     ];
     for (place, value, pointer, code) in cases {
         let mut body = base.clone();
         *body.pointer_mut(place).unwrap() = value;
         let problem = staff.post(&path, &body).await.refused(ProblemType::Validation);
-        let found = (problem["errors"][0]["pointer"].as_str(), problem["errors"][0]["code"].as_str());
+        let found = (
+            problem["errors"][0]["pointer"].as_str(),
+            problem["errors"][0]["code"].as_str(),
+        );
         assert_eq!(found, (Some(pointer), Some(code)), "{place}: {problem}");
     }
     let mut backward = base.clone();
     backward["valid_from"] = json!("2026-12-01");
     backward["valid_until"] = json!("2026-11-30");
-    let problem = staff.post(&path, &backward).await.refused(ProblemType::Validation);
+    let problem = staff
+        .post(&path, &backward)
+        .await
+        .refused(ProblemType::Validation);
     assert_eq!(problem["errors"][0]["pointer"], "/valid_until");
     // Two fields at once are told at once.
     let mut both = base.clone();
@@ -109,9 +159,15 @@ async fn a_faulty_master_is_refused_at_its_fields() {
 
     assert_eq!(staff.get(&path).await.expect(200)["data"], json!([]));
     staff.post(&path, &base).await.expect(201);
-    staff.post(&path, &base).await.refused(ProblemType::MasterNameTaken);
+    staff
+        .post(&path, &base)
+        .await
+        .refused(ProblemType::MasterNameTaken);
     let theirs = format!("/v1/insureds/{}/masters", other.id);
-    staff.post(&theirs, other.master_body("All lines", &["other"])).await.expect(201);
+    staff
+        .post(&theirs, other.master_body("All lines", &["other"]))
+        .await
+        .expect(201);
 }
 
 /// A2.25, A1.09: the portal knows only the masters that were opened to it.
@@ -133,12 +189,21 @@ async fn the_portal_knows_only_masters_that_were_opened_to_it() {
     assert_eq!(ids, [open.clone()]);
     let shown = portal.get(format!("/v1/masters/{open}")).await.expect(200);
     assert_eq!(shown["may"], json!([]));
-    portal.get(format!("/v1/masters/{closed}")).await.refused(ProblemType::NotFound);
+    portal
+        .get(format!("/v1/masters/{closed}"))
+        .await
+        .refused(ProblemType::NotFound);
     let certificates = format!("/v1/insureds/{}/certificates", insured.id);
-    let problem =
-        portal.post(&certificates, insured.send_body(&closed)).await.refused(ProblemType::Validation);
+    let problem = portal
+        .post(&certificates, insured.send_body(&closed))
+        .await
+        .refused(ProblemType::Validation);
     assert_eq!(problem["errors"][0]["pointer"], "/master_id");
-    portal.post(format!("{certificates}/preview"), json!({ "master_id": closed, "holder": { "id": insured.holder } }))
+    portal
+        .post(
+            format!("{certificates}/preview"),
+            json!({ "master_id": closed, "holder": { "id": insured.holder } }),
+        )
         .await
         .refused(ProblemType::Validation);
 }
@@ -153,6 +218,11 @@ async fn a_master_says_when_its_policies_end() {
     for (days, state) in [(29, "current"), (1, "expiring"), (29, "expiring"), (1, "expired")] {
         app.wait(TimeDelta::days(days));
         let staff = people::administrator(&app).await;
-        assert_eq!(staff.get(&master).await.expect(200)["state"], state, "{}", app.now());
+        assert_eq!(
+            staff.get(&master).await.expect(200)["state"],
+            state,
+            "{}",
+            app.now()
+        );
     }
 }

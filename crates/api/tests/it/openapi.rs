@@ -79,7 +79,8 @@ fn every_operation_is_named_tagged_and_summarized() {
         if summary.trim().is_empty() {
             faults.push(format!("{at}: no summary"));
         }
-        let problem = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
+        let problem =
+            &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
         if problem != "#/components/schemas/Problem" {
             faults.push(format!("{at}: no problem as default response"));
         }
@@ -111,7 +112,9 @@ fn every_reference_of_the_contract_leads_somewhere() {
     let mut references = BTreeSet::new();
     walk(&document, &mut references);
     for reference in references {
-        let pointer = reference.strip_prefix('#').expect("references stay in the document");
+        let pointer = reference
+            .strip_prefix('#')
+            .expect("references stay in the document");
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
 }

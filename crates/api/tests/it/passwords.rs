@@ -11,11 +11,15 @@ use crate::support::{Answer, App, Browser, book, people};
 const CHOSEN: &str = "sparrow ladder copper nine";
 
 async fn inspect(browser: &Browser, token: &str) -> Answer {
-    browser.post("/v1/password-links/inspect", json!({ "token": token })).await
+    browser
+        .post("/v1/password-links/inspect", json!({ "token": token }))
+        .await
 }
 
 async fn choose(browser: &Browser, token: &str, password: &str) -> Answer {
-    browser.post("/v1/passwords", json!({ "token": token, "password": password })).await
+    browser
+        .post("/v1/passwords", json!({ "token": token, "password": password }))
+        .await
 }
 
 async fn ask_for_link(browser: &Browser, app: &str, username: &str) -> Answer {
@@ -32,7 +36,10 @@ async fn sign_in(browser: &Browser, app: &str, username: &str, password: &str) -
 async fn invited(app: &App, staff: &Browser, insured: &book::Insured, rights: &[Right]) -> Letter {
     let words: Vec<_> = rights.iter().map(|right| right.as_str()).collect();
     staff
-        .post(format!("/v1/insureds/{}/portal-user", insured.id), json!({ "rights": words }))
+        .post(
+            format!("/v1/insureds/{}/portal-user", insured.id),
+            json!({ "rights": words }),
+        )
         .await
         .expect(201);
     app.letter().await
@@ -46,9 +53,15 @@ async fn an_invited_insured_chooses_a_password_and_signs_in() {
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let letter = invited(&app, &staff, &insured, &[Right::SendCertificates]).await;
     assert_eq!(letter.to(), [insured.email.as_str()]);
-    let address = format!("http://portal.localhost:{}/summit-ridge/set-password#token=", app.port());
+    let address = format!(
+        "http://portal.localhost:{}/summit-ridge/set-password#token=",
+        app.port()
+    );
     assert!(letter.text().contains(&address), "{}", letter.text());
-    assert!(!letter.text().to_lowercase().contains("temporary password"), "no password is ever mailed");
+    assert!(
+        !letter.text().to_lowercase().contains("temporary password"),
+        "no password is ever mailed"
+    );
     let token = letter.token();
 
     // Looking at it burns nothing, however often.
@@ -61,10 +74,14 @@ async fn an_invited_insured_chooses_a_password_and_signs_in() {
         assert_eq!(link["display_name"], insured.name);
         assert_eq!(link["agency"]["name"], "Summit Ridge Insurance");
         assert_eq!(link["min_length"], 15);
-        let end = (app.now() + TimeDelta::hours(72)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let end = (app.now() + TimeDelta::hours(72))
+            .format("%Y-%m-%dT%H:%M:%SZ")
+            .to_string();
         assert_eq!(link["expires_at"], end);
     }
-    sign_in(&browser, "portal", &insured.email, CHOSEN).await.refused(ProblemType::SignInRefused);
+    sign_in(&browser, "portal", &insured.email, CHOSEN)
+        .await
+        .refused(ProblemType::SignInRefused);
 
     choose(&browser, &token, CHOSEN).await.expect(204);
     assert_eq!(browser.cookie(), None, "choosing a password signs nobody in");
@@ -72,13 +89,25 @@ async fn an_invited_insured_chooses_a_password_and_signs_in() {
     assert_eq!(notice.to(), [insured.email.as_str()]);
     assert!(!notice.text().contains(CHOSEN));
     app.wait(TimeDelta::seconds(1));
-    sign_in(&browser, "portal", &insured.email, CHOSEN).await.expect(200);
-    let account = staff.get(format!("/v1/insureds/{}/portal-user", insured.id)).await.expect(200);
+    sign_in(&browser, "portal", &insured.email, CHOSEN)
+        .await
+        .expect(200);
+    let account = staff
+        .get(format!("/v1/insureds/{}/portal-user", insured.id))
+        .await
+        .expect(200);
     assert_eq!(account["state"], "active");
-    assert!(account["activated_at"].is_string() && account["last_sign_in_at"].is_string(), "{account}");
+    assert!(
+        account["activated_at"].is_string() && account["last_sign_in_at"].is_string(),
+        "{account}"
+    );
 
-    choose(&browser, &token, "another long password").await.refused(ProblemType::LinkUsedOrExpired);
-    inspect(&browser, &token).await.refused(ProblemType::LinkUsedOrExpired);
+    choose(&browser, &token, "another long password")
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
+    inspect(&browser, &token)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
 }
 
 /// A1.24: what a password must be, each refusal at the field and with its own word.
@@ -100,20 +129,31 @@ async fn a_password_is_refused_with_the_reason_and_the_link_survives() {
         (long.as_str(), "too_long"),
     ];
     for (password, code) in cases {
-        let problem = choose(&browser, &token, password).await.refused(ProblemType::Validation);
+        let problem = choose(&browser, &token, password)
+            .await
+            .refused(ProblemType::Validation);
         assert_eq!(problem["errors"][0]["pointer"], "/password", "{password}");
         assert_eq!(problem["errors"][0]["code"], code, "{password}");
-        assert!(!problem.to_string().contains(password), "a password is not repeated");
+        assert!(
+            !problem.to_string().contains(password),
+            "a password is not repeated"
+        );
     }
     // 256 characters of any kind, blanks at both ends included, and nothing of it is cut off.
     let password = format!(" {} ", "é語 🔑x".chars().cycle().take(254).collect::<String>());
     choose(&browser, &token, &password).await.expect(204);
     app.letter().await;
     let cut: String = password.chars().take(255).collect();
-    sign_in(&browser, "portal", &insured.email, &cut).await.refused(ProblemType::SignInRefused);
-    sign_in(&browser, "portal", &insured.email, password.trim()).await.refused(ProblemType::TooManyAttempts);
+    sign_in(&browser, "portal", &insured.email, &cut)
+        .await
+        .refused(ProblemType::SignInRefused);
+    sign_in(&browser, "portal", &insured.email, password.trim())
+        .await
+        .refused(ProblemType::TooManyAttempts);
     app.wait(TimeDelta::seconds(1));
-    sign_in(&browser, "portal", &insured.email, &password).await.expect(200);
+    sign_in(&browser, "portal", &insured.email, &password)
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -126,15 +166,25 @@ async fn an_invitation_works_for_three_days_and_the_newest_only() {
     staff.post(&again, ()).await.expect(200);
     let second = app.letter().await.token();
     let browser = app.portal();
-    inspect(&browser, &first).await.refused(ProblemType::LinkUsedOrExpired);
+    inspect(&browser, &first)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
     app.wait(TimeDelta::hours(72) - TimeDelta::seconds(1));
     inspect(&browser, &second).await.expect(200);
     app.wait(TimeDelta::seconds(1));
-    inspect(&browser, &second).await.refused(ProblemType::LinkUsedOrExpired);
-    choose(&browser, &second, CHOSEN).await.refused(ProblemType::LinkUsedOrExpired);
+    inspect(&browser, &second)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
+    choose(&browser, &second, CHOSEN)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
     for token in ["", "no-token", &second[..40], &format!("{second}A")] {
-        inspect(&browser, token).await.refused(ProblemType::LinkUsedOrExpired);
-        choose(&browser, token, CHOSEN).await.refused(ProblemType::LinkUsedOrExpired);
+        inspect(&browser, token)
+            .await
+            .refused(ProblemType::LinkUsedOrExpired);
+        choose(&browser, token, CHOSEN)
+            .await
+            .refused(ProblemType::LinkUsedOrExpired);
     }
 }
 
@@ -160,16 +210,28 @@ async fn a_lost_password_is_reset_by_mail_and_the_answer_is_the_same_for_every_n
     let link = inspect(&browser, &token).await.expect(200);
     assert_eq!(link["purpose"], "reset");
     app.wait(TimeDelta::minutes(60) - TimeDelta::seconds(1));
-    portal.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    portal
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     let portal = app.portal();
-    sign_in(&portal, "portal", &insured.email, PASSWORD).await.expect(200);
+    sign_in(&portal, "portal", &insured.email, PASSWORD)
+        .await
+        .expect(200);
 
     choose(&browser, &token, CHOSEN).await.expect(204);
-    portal.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    portal
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     app.letter().await;
-    sign_in(&portal, "portal", &insured.email, PASSWORD).await.refused(ProblemType::SignInRefused);
+    sign_in(&portal, "portal", &insured.email, PASSWORD)
+        .await
+        .refused(ProblemType::SignInRefused);
     app.wait(TimeDelta::seconds(1));
-    sign_in(&portal, "portal", &insured.email, CHOSEN).await.expect(200);
+    sign_in(&portal, "portal", &insured.email, CHOSEN)
+        .await
+        .expect(200);
 }
 
 /// A1.19: a reset link works for an hour, one is alive at a time, and nobody's mailbox can be flooded.
@@ -186,9 +248,13 @@ async fn a_reset_link_dies_after_an_hour_and_when_a_newer_one_is_asked_for() {
     app.wait(TimeDelta::minutes(1));
     ask_for_link(&browser, "portal", &insured.email).await.expect(202);
     let second = app.letter().await.token();
-    inspect(&browser, &first).await.refused(ProblemType::LinkUsedOrExpired);
+    inspect(&browser, &first)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
     app.wait(TimeDelta::minutes(60));
-    choose(&browser, &second, CHOSEN).await.refused(ProblemType::LinkUsedOrExpired);
+    choose(&browser, &second, CHOSEN)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
 }
 
 /// A1.19: staff send the request; it reaches the account's own address and nobody else.
@@ -209,7 +275,10 @@ async fn staff_mail_a_reset_to_an_account_in_use() {
     // The password stays until the link is used.
     portal.get("/v1/session").await.expect(200);
     choose(&app.portal(), &letter.token(), CHOSEN).await.expect(204);
-    portal.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    portal
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     app.letter().await;
 }
 
@@ -219,9 +288,16 @@ async fn a_link_of_a_closed_account_is_dead() {
     let staff = people::administrator(&app).await;
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let token = invited(&app, &staff, &insured, &[]).await.token();
-    staff.post(format!("/v1/insureds/{}/portal-user/suspend", insured.id), ()).await.expect(200);
-    inspect(&app.portal(), &token).await.refused(ProblemType::LinkUsedOrExpired);
-    choose(&app.portal(), &token, CHOSEN).await.refused(ProblemType::LinkUsedOrExpired);
+    staff
+        .post(format!("/v1/insureds/{}/portal-user/suspend", insured.id), ())
+        .await
+        .expect(200);
+    inspect(&app.portal(), &token)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
+    choose(&app.portal(), &token, CHOSEN)
+        .await
+        .refused(ProblemType::LinkUsedOrExpired);
 }
 
 #[tokio::test]
@@ -231,10 +307,16 @@ async fn a_staff_user_resets_the_password_through_the_staff_app() {
     ask_for_link(&app.staff(), "staff", "maren").await.expect(202);
     let letter = app.letter().await;
     assert_eq!(letter.to(), ["maren@summit-ridge.example.com"]);
-    assert!(letter.text().contains(&format!("http://staff.localhost:{}/summit-ridge/set-password#", app.port())));
+    assert!(letter.text().contains(&format!(
+        "http://staff.localhost:{}/summit-ridge/set-password#",
+        app.port()
+    )));
     choose(&app.staff(), &letter.token(), CHOSEN).await.expect(204);
     app.letter().await;
-    staff.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    staff
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     sign_in(&staff, "staff", "maren", CHOSEN).await.expect(200);
 }
 
@@ -246,6 +328,9 @@ async fn an_agencys_public_face_is_there_before_anybody_signs_in() {
     assert_eq!(card["accent_color"], "#1f5f4a");
     assert_eq!(card.get("id"), None::<&Value>, "ids are nobody's business");
     for slug in ["nobody", "Summit-Ridge", "a%2Fb", "x'%20or%20'1"] {
-        app.portal().get(format!("/v1/agencies/{slug}")).await.refused(ProblemType::NotFound);
+        app.portal()
+            .get(format!("/v1/agencies/{slug}"))
+            .await
+            .refused(ProblemType::NotFound);
     }
 }

@@ -14,7 +14,10 @@ fn words(rights: &[Right]) -> Value {
 }
 
 async fn may(staff: &Browser, insured: &book::Insured) -> Vec<String> {
-    let profile = staff.get(format!("/v1/insureds/{}", insured.id)).await.expect(200);
+    let profile = staff
+        .get(format!("/v1/insureds/{}", insured.id))
+        .await
+        .expect(200);
     let may = profile["may"].as_array().unwrap().iter();
     may.filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -25,9 +28,19 @@ async fn staff_open_an_account_from_the_insureds_profile() {
     let app = App::start().await;
     let staff = people::administrator(&app).await;
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
-    assert!(may(&staff, &insured).await.contains(&"create_user_account".to_owned()));
-    let profile = staff.get(format!("/v1/insureds/{}", insured.id)).await.expect(200);
-    assert_eq!(profile["email"], insured.email, "the dialog names the address the mail goes to");
+    assert!(
+        may(&staff, &insured)
+            .await
+            .contains(&"create_user_account".to_owned())
+    );
+    let profile = staff
+        .get(format!("/v1/insureds/{}", insured.id))
+        .await
+        .expect(200);
+    assert_eq!(
+        profile["email"], insured.email,
+        "the dialog names the address the mail goes to"
+    );
 
     // The dialog's list comes from the server, with the verb rule in it.
     let catalogue = staff.get("/v1/portal-rights").await.expect(200);
@@ -49,7 +62,10 @@ async fn staff_open_an_account_from_the_insureds_profile() {
     assert_eq!(opened["username"], insured.username());
     assert_eq!(opened["email"], insured.email);
     assert_eq!(opened["state"], "invited");
-    assert_eq!(opened["rights"], json!(["view_policy_information", "send_certificates"]));
+    assert_eq!(
+        opened["rights"],
+        json!(["view_policy_information", "send_certificates"])
+    );
     assert_eq!(staff.get(&account).await.expect(200), opened);
     assert_eq!(app.letter().await.to(), [insured.email.as_str()]);
 
@@ -66,26 +82,54 @@ async fn an_account_that_cannot_be_opened_leaves_nothing_behind() {
     let staff = people::administrator(&app).await;
     let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
     let account = format!("/v1/insureds/{}/portal-user", insured.id);
-    app.sql(app.agency, &format!("UPDATE insureds SET email = NULL WHERE id = '{}'", insured.id)).await;
-    let problem = staff.post(&account, words(&[])).await.refused(ProblemType::InsuredEmailMissing);
-    assert!(problem["detail"].as_str().unwrap().contains("Edit insured"), "{problem}");
-    app.sql(app.agency, &format!("UPDATE insureds SET email = '{}' WHERE id = '{}'", insured.email, insured.id))
-        .await;
+    app.sql(
+        app.agency,
+        &format!("UPDATE insureds SET email = NULL WHERE id = '{}'", insured.id),
+    )
+    .await;
+    let problem = staff
+        .post(&account, words(&[]))
+        .await
+        .refused(ProblemType::InsuredEmailMissing);
+    assert!(
+        problem["detail"].as_str().unwrap().contains("Edit insured"),
+        "{problem}"
+    );
+    app.sql(
+        app.agency,
+        &format!(
+            "UPDATE insureds SET email = '{}' WHERE id = '{}'",
+            insured.email, insured.id
+        ),
+    )
+    .await;
 
     let unknown = json!({ "rights": ["fly"] });
-    staff.post(&account, unknown).await.refused(ProblemType::Validation);
+    staff
+        .post(&account, unknown)
+        .await
+        .refused(ProblemType::Validation);
     staff.get(&account).await.refused(ProblemType::NotFound);
-    assert!(app.mail().await.is_empty(), "nothing is mailed for a refused account");
+    assert!(
+        app.mail().await.is_empty(),
+        "nothing is mailed for a refused account"
+    );
 
     staff.post(&account, words(&[])).await.expect(201);
-    staff.post(&account, words(&[])).await.refused(ProblemType::PortalUserExists);
+    staff
+        .post(&account, words(&[]))
+        .await
+        .refused(ProblemType::PortalUserExists);
     assert_eq!(app.mail().await.len(), 1);
 
     // Another insured with the same address: the username is taken in this agency.
     let twin = book::insured(&app, "Alder-Creek Roofing LLC").await;
     assert_eq!(twin.email, insured.email);
     let path = format!("/v1/insureds/{}/portal-user", twin.id);
-    staff.post(&path, words(&[])).await.refused(ProblemType::UsernameTaken);
+    staff
+        .post(&path, words(&[]))
+        .await
+        .refused(ProblemType::UsernameTaken);
     assert!(app.mail().await.is_empty());
 }
 
@@ -99,26 +143,56 @@ async fn a_changed_username_replaces_the_old_one() {
     people::account(&app, &insured, "active", &[]).await;
     people::account(&app, &other, "active", &[]).await;
     let path = format!("/v1/insureds/{}/portal-user/username", insured.id);
-    let renamed = staff.put(&path, json!({ "username": "Alder.Creek" })).if_match(1).await.expect(200);
-    assert_eq!((&renamed["username"], &renamed["version"]), (&json!("alder.creek"), &json!(2)));
+    let renamed = staff
+        .put(&path, json!({ "username": "Alder.Creek" }))
+        .if_match(1)
+        .await
+        .expect(200);
+    assert_eq!(
+        (&renamed["username"], &renamed["version"]),
+        (&json!("alder.creek"), &json!(2))
+    );
 
     let sign_in = async |username: &str| {
-        let body = json!({ "agency": "summit-ridge", "app": "portal", "username": username, "password": PASSWORD });
+        let body =
+            json!({ "agency": "summit-ridge", "app": "portal", "username": username, "password": PASSWORD });
         app.portal().post("/v1/session", body).await
     };
     sign_in(&insured.email).await.refused(ProblemType::SignInRefused);
     sign_in("ALDER.CREEK").await.expect(200);
 
     let taken = json!({ "username": other.email });
-    staff.put(&path, taken).if_match(2).await.refused(ProblemType::UsernameTaken);
-    let blank = staff.put(&path, json!({ "username": " " })).if_match(2).await.refused(ProblemType::Validation);
+    staff
+        .put(&path, taken)
+        .if_match(2)
+        .await
+        .refused(ProblemType::UsernameTaken);
+    let blank = staff
+        .put(&path, json!({ "username": " " }))
+        .if_match(2)
+        .await
+        .refused(ProblemType::Validation);
     assert_eq!(blank["errors"][0]["pointer"], "/username");
-    staff.put(&path, json!({ "username": "x" })).if_match(1).await.refused(ProblemType::StaleVersion);
-    staff.put(&path, json!({ "username": "x" })).await.refused(ProblemType::PreconditionRequired);
+    staff
+        .put(&path, json!({ "username": "x" }))
+        .if_match(1)
+        .await
+        .refused(ProblemType::StaleVersion);
+    staff
+        .put(&path, json!({ "username": "x" }))
+        .await
+        .refused(ProblemType::PreconditionRequired);
 
-    let history = staff.get(format!("/v1/insureds/{}/activity", insured.id)).await.expect(200);
-    let summaries: Vec<_> =
-        history["data"].as_array().unwrap().iter().filter_map(|entry| entry["summary"].as_str()).collect();
+    let history = staff
+        .get(format!("/v1/insureds/{}/activity", insured.id))
+        .await
+        .expect(200);
+    let summaries: Vec<_> = history["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["summary"].as_str())
+        .collect();
     let wanted = format!("Changed the username from {} to alder.creek", insured.username());
     assert!(summaries.contains(&wanted.as_str()), "{summaries:?}");
 }
@@ -128,11 +202,19 @@ async fn a_changed_username_replaces_the_old_one() {
 async fn an_account_can_be_changed_at_any_time_until_it_is_revoked() {
     let app = App::start().await;
     let staff = people::administrator(&app).await;
-    for (state, works) in [("invited", true), ("active", true), ("suspended", true), ("revoked", false)] {
+    for (state, works) in [
+        ("invited", true),
+        ("active", true),
+        ("suspended", true),
+        ("revoked", false),
+    ] {
         let insured = book::insured(&app, &format!("Insured {state} Inc")).await;
         people::account(&app, &insured, state, &[]).await;
         let account = format!("/v1/insureds/{}/portal-user", insured.id);
-        let rights = staff.put(format!("{account}/rights"), words(&[Right::FileAccess])).if_match(1).await;
+        let rights = staff
+            .put(format!("{account}/rights"), words(&[Right::FileAccess]))
+            .if_match(1)
+            .await;
         let name = json!({ "username": format!("{state}.name") });
         let username = staff.put(format!("{account}/username"), name).if_match(2).await;
         if works {
@@ -155,17 +237,30 @@ async fn a_revoked_account_needs_a_new_invitation() {
     let revoked = staff.post(format!("{account}/revoke"), ()).await.expect(200);
     assert_eq!(revoked["state"], "revoked");
     assert_eq!(revoked["may"], json!(["invite"]));
-    portal.get("/v1/portal/home").await.refused(ProblemType::SessionRequired);
+    portal
+        .get("/v1/portal/home")
+        .await
+        .refused(ProblemType::SessionRequired);
     for verb in ["resume", "suspend", "revoke", "password-link"] {
-        staff.post(format!("{account}/{verb}"), ()).await.refused(ProblemType::WrongAccountState);
+        staff
+            .post(format!("{account}/{verb}"), ())
+            .await
+            .refused(ProblemType::WrongAccountState);
     }
-    let body = json!({ "agency": "summit-ridge", "app": "portal", "username": insured.email, "password": PASSWORD });
-    portal.post("/v1/session", &body).await.refused(ProblemType::SignInRefused);
+    let body =
+        json!({ "agency": "summit-ridge", "app": "portal", "username": insured.email, "password": PASSWORD });
+    portal
+        .post("/v1/session", &body)
+        .await
+        .refused(ProblemType::SignInRefused);
 
     let invited = staff.post(format!("{account}/invite"), ()).await.expect(200);
     assert_eq!(invited["state"], "invited");
     app.wait(TimeDelta::seconds(1));
-    portal.post("/v1/session", &body).await.refused(ProblemType::SignInRefused);
+    portal
+        .post("/v1/session", &body)
+        .await
+        .refused(ProblemType::SignInRefused);
     let token = app.letter().await.token();
     let chosen = json!({ "token": token, "password": "sparrow ladder copper nine" });
     portal.post("/v1/passwords", chosen).await.expect(204);
@@ -181,14 +276,31 @@ async fn an_insured_cannot_touch_its_own_account() {
     let portal = people::portal_user_of(&app, &insured, &[Right::SendCertificates]).await;
     let account = format!("/v1/insureds/{}/portal-user", insured.id);
     portal.get(&account).await.refused(ProblemType::Forbidden);
-    portal.post(&account, words(Right::ALL)).await.refused(ProblemType::Forbidden);
+    portal
+        .post(&account, words(Right::ALL))
+        .await
+        .refused(ProblemType::Forbidden);
     for verb in ["suspend", "resume", "revoke", "invite", "password-link"] {
-        portal.post(format!("{account}/{verb}"), ()).await.refused(ProblemType::Forbidden);
+        portal
+            .post(format!("{account}/{verb}"), ())
+            .await
+            .refused(ProblemType::Forbidden);
     }
-    portal.put(format!("{account}/rights"), words(Right::ALL)).if_match(1).await.refused(ProblemType::Forbidden);
+    portal
+        .put(format!("{account}/rights"), words(Right::ALL))
+        .if_match(1)
+        .await
+        .refused(ProblemType::Forbidden);
     let name = json!({ "username": "other" });
-    portal.put(format!("{account}/username"), name).if_match(1).await.refused(ProblemType::Forbidden);
-    assert_eq!(portal.get("/v1/session").await.expect(200)["may"], json!(["send_certificates"]));
+    portal
+        .put(format!("{account}/username"), name)
+        .if_match(1)
+        .await
+        .refused(ProblemType::Forbidden);
+    assert_eq!(
+        portal.get("/v1/session").await.expect(200)["may"],
+        json!(["send_certificates"])
+    );
 }
 
 /// A1.16: what Update User offers is what fits the account's state.
@@ -201,11 +313,29 @@ async fn update_user_offers_what_fits_the_accounts_state() {
     let account = format!("/v1/insureds/{}/portal-user", insured.id);
     let active = staff.get(&account).await;
     assert_eq!(active.header("etag"), "\"1\"");
-    assert_eq!(active.expect(200)["may"], json!(["change_rights", "rename", "mail_reset", "suspend", "revoke"]));
-    staff.post(format!("{account}/resume"), ()).await.refused(ProblemType::WrongAccountState);
-    staff.post(format!("{account}/invite"), ()).await.refused(ProblemType::WrongAccountState);
+    assert_eq!(
+        active.expect(200)["may"],
+        json!(["change_rights", "rename", "mail_reset", "suspend", "revoke"])
+    );
+    staff
+        .post(format!("{account}/resume"), ())
+        .await
+        .refused(ProblemType::WrongAccountState);
+    staff
+        .post(format!("{account}/invite"), ())
+        .await
+        .refused(ProblemType::WrongAccountState);
     let suspended = staff.post(format!("{account}/suspend"), ()).await.expect(200);
-    assert_eq!(suspended["may"], json!(["change_rights", "rename", "resume", "revoke"]));
-    staff.post(format!("{account}/suspend"), ()).await.refused(ProblemType::WrongAccountState);
-    staff.post(format!("{account}/password-link"), ()).await.refused(ProblemType::WrongAccountState);
+    assert_eq!(
+        suspended["may"],
+        json!(["change_rights", "rename", "resume", "revoke"])
+    );
+    staff
+        .post(format!("{account}/suspend"), ())
+        .await
+        .refused(ProblemType::WrongAccountState);
+    staff
+        .post(format!("{account}/password-link"), ())
+        .await
+        .refused(ProblemType::WrongAccountState);
 }

@@ -16,11 +16,19 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn codes(findings: &Value) -> Vec<&str> {
-    findings.as_array().unwrap().iter().filter_map(|finding| finding["code"].as_str()).collect()
+    findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect()
 }
 
 async fn issued(browser: &Browser, insured: &book::Insured) -> Vec<Value> {
-    let list = browser.get(format!("/v1/insureds/{}/certificates", insured.id)).await.expect(200);
+    let list = browser
+        .get(format!("/v1/insureds/{}/certificates", insured.id))
+        .await
+        .expect(200);
     list["data"].as_array().unwrap().clone()
 }
 
@@ -42,19 +50,35 @@ async fn a_certificate_is_issued_mailed_and_logged() {
     assert_eq!(sent["issued_on"], "2026-11-02");
     assert_eq!(sent["source"], "staff");
     assert_eq!(sent["sent_by_name"], "Maren Voss");
-    assert_eq!(sent["description_of_operations"], "Roofing operations of the named insured.");
+    assert_eq!(
+        sent["description_of_operations"],
+        "Roofing operations of the named insured."
+    );
     assert_eq!(sent["delivery"]["state"], "queued");
     assert_eq!(sent["delivery"]["sent_by_email"], false);
-    assert_eq!(sent["payload"]["general_liability"]["policy_number"], insured.policy("general_liability").number.as_str());
+    assert_eq!(
+        sent["payload"]["general_liability"]["policy_number"],
+        insured.policy("general_liability").number.as_str()
+    );
 
     let letter = app.letter().await;
     assert_eq!(letter.to(), ["certificates@northgate.example.com"]);
     assert_eq!(letter.cc(), ["pm@northgate.example.com"]);
-    assert_eq!(letter.subject(), "Certificate of insurance 26-000001: Alder Creek Roofing LLC for Northgate Builders, Inc.");
+    assert_eq!(
+        letter.subject(),
+        "Certificate of insurance 26-000001: Alder Creek Roofing LLC for Northgate Builders, Inc."
+    );
     assert!(letter.text().contains("As agreed on Monday."));
-    assert_eq!(hex(&Sha256::digest(letter.pdf())), sent["sha256"].as_str().unwrap());
+    assert_eq!(
+        hex(&Sha256::digest(letter.pdf())),
+        sent["sha256"].as_str().unwrap()
+    );
     let delivery = sent["deliveries"][0]["id"].as_str().unwrap();
-    assert!(letter.header("Message-ID").contains(delivery), "{}", letter.header("Message-ID"));
+    assert!(
+        letter.header("Message-ID").contains(delivery),
+        "{}",
+        letter.header("Message-ID")
+    );
 
     let one = format!("/v1/certificates/{}", book::id(&sent));
     let after = staff.get(&one).await.expect(200);
@@ -87,27 +111,60 @@ async fn an_insured_sends_a_certificate_from_the_portal() {
     let sent = portal.post(&path, body).await.expect(201);
     assert_eq!(sent["source"], "portal");
     assert_eq!(sent["may"], json!(["preview", "download", "resend"]));
-    assert!(sent["sent_by_name"].as_str().unwrap().contains("Alder Creek Roofing LLC"));
+    assert!(
+        sent["sent_by_name"]
+            .as_str()
+            .unwrap()
+            .contains("Alder Creek Roofing LLC")
+    );
     assert_eq!(app.letter().await.to(), ["coi@granitepeak.example.com"]);
 
     // The new holder stands in the dropdown at once, before the one that was never used.
-    let holders = portal.get(format!("/v1/insureds/{}/holders", insured.id)).await.expect(200);
-    let names: Vec<_> = holders["data"].as_array().unwrap().iter().map(|holder| &holder["name"]).collect();
-    assert_eq!(names, ["Granite Peak Development LLC", "Northgate Builders, Inc."]);
+    let holders = portal
+        .get(format!("/v1/insureds/{}/holders", insured.id))
+        .await
+        .expect(200);
+    let names: Vec<_> = holders["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|holder| &holder["name"])
+        .collect();
+    assert_eq!(
+        names,
+        ["Granite Peak Development LLC", "Northgate Builders, Inc."]
+    );
     assert!(holders["data"][0]["last_used_at"].is_string());
     // It is there after the term as well.
     app.wait(TimeDelta::days(400));
     let staff = people::administrator(&app).await;
-    let later = staff.get(format!("/v1/insureds/{}/holders", insured.id)).await.expect(200);
+    let later = staff
+        .get(format!("/v1/insureds/{}/holders", insured.id))
+        .await
+        .expect(200);
     assert_eq!(later["data"][0]["name"], "Granite Peak Development LLC");
 
     // Without the right, nothing of it: neither to send nor to see what sending needs.
     let other = book::insured(&app, "Basin Electric Inc").await;
-    let reader = people::portal_user_of(&app, &other, &[Right::CertificatesSent, Right::ViewPolicyInformation]).await;
+    let reader = people::portal_user_of(
+        &app,
+        &other,
+        &[Right::CertificatesSent, Right::ViewPolicyInformation],
+    )
+    .await;
     let theirs = format!("/v1/insureds/{}", other.id);
-    reader.post(format!("{theirs}/certificates"), other.send_body(&master)).await.refused(ProblemType::Forbidden);
-    reader.get(format!("{theirs}/masters")).await.refused(ProblemType::Forbidden);
-    reader.get(format!("{theirs}/holders")).await.refused(ProblemType::Forbidden);
+    reader
+        .post(format!("{theirs}/certificates"), other.send_body(&master))
+        .await
+        .refused(ProblemType::Forbidden);
+    reader
+        .get(format!("{theirs}/masters"))
+        .await
+        .refused(ProblemType::Forbidden);
+    reader
+        .get(format!("{theirs}/holders"))
+        .await
+        .refused(ProblemType::Forbidden);
 }
 
 /// A2.03: the page is seen before it is sent, with everything the truth gate finds; nothing is kept.
@@ -123,7 +180,9 @@ async fn a_preview_shows_the_page_and_the_findings_and_keeps_nothing() {
     assert_eq!(preview["sendable"], true);
     assert_eq!(preview["findings"], json!([]));
     assert_eq!(preview["pages"], 1);
-    let pdf = BASE64_STANDARD.decode(preview["pdf_base64"].as_str().unwrap()).unwrap();
+    let pdf = BASE64_STANDARD
+        .decode(preview["pdf_base64"].as_str().unwrap())
+        .unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
 
     // A mark that no form on the policy supports is found at its place, with the fix.
@@ -134,7 +193,10 @@ async fn a_preview_shows_the_page_and_the_findings_and_keeps_nothing() {
     let finding = &preview["findings"][0];
     assert_eq!(finding["code"], "additional_insured_without_endorsement");
     assert_eq!(finding["severity"], "block");
-    assert!(finding["field"].as_str().unwrap().starts_with("/umbrella_excess"), "{finding}");
+    assert!(
+        finding["field"].as_str().unwrap().starts_with("/umbrella_excess"),
+        "{finding}"
+    );
     assert!(!finding["message"].as_str().unwrap().is_empty() && !finding["fix"].as_str().unwrap().is_empty());
 
     let mut long = body.clone();
@@ -144,7 +206,10 @@ async fn a_preview_shows_the_page_and_the_findings_and_keeps_nothing() {
     assert!(issued(&staff, &insured).await.is_empty());
     assert!(app.mail().await.is_empty());
     let sent = staff
-        .post(format!("/v1/insureds/{}/certificates", insured.id), insured.send_body(&master))
+        .post(
+            format!("/v1/insureds/{}/certificates", insured.id),
+            insured.send_body(&master),
+        )
         .await
         .expect(201);
     assert_eq!(sent["number"], "26-000001", "previews use up no number");
@@ -161,22 +226,38 @@ async fn what_the_policies_do_not_say_is_not_sent() {
     let path = format!("/v1/insureds/{}/certificates", insured.id);
     let mut marked = insured.send_body(&master);
     marked["waiver"] = json!(["other"]);
-    let blocked = staff.post(&path, &marked).key("first").await.refused(ProblemType::CertificateBlocked);
+    let blocked = staff
+        .post(&path, &marked)
+        .key("first")
+        .await
+        .refused(ProblemType::CertificateBlocked);
     assert_eq!(codes(&blocked["findings"]), ["waiver_without_endorsement"]);
     // A refusal is not stored: the same key serves the corrected request.
-    staff.post(&path, insured.send_body(&master)).key("first").await.expect(201);
+    staff
+        .post(&path, insured.send_body(&master))
+        .key("first")
+        .await
+        .expect(201);
     app.letter().await;
 
     let policy = insured.policy("general_liability").id;
     app.sql(
         app.agency,
-        &format!("UPDATE policies SET status = 'cancelled', cancelled_on = '2026-10-15' WHERE id = '{policy}'"),
+        &format!(
+            "UPDATE policies SET status = 'cancelled', cancelled_on = '2026-10-15' WHERE id = '{policy}'"
+        ),
     )
     .await;
-    let blocked = staff.post(&path, insured.send_body(&master)).await.refused(ProblemType::CertificateBlocked);
+    let blocked = staff
+        .post(&path, insured.send_body(&master))
+        .await
+        .refused(ProblemType::CertificateBlocked);
     assert_eq!(codes(&blocked["findings"]), ["policy_cancelled"]);
     let finding = &blocked["findings"][0];
-    assert!(finding["policy_value"].is_string() && finding["printed_value"].is_string(), "{finding}");
+    assert!(
+        finding["policy_value"].is_string() && finding["printed_value"].is_string(),
+        "{finding}"
+    );
 
     app.sql(
         app.agency,
@@ -186,11 +267,18 @@ async fn what_the_policies_do_not_say_is_not_sent() {
         ),
     )
     .await;
-    let blocked = staff.post(&path, insured.send_body(&master)).await.refused(ProblemType::CertificateBlocked);
+    let blocked = staff
+        .post(&path, insured.send_body(&master))
+        .await
+        .refused(ProblemType::CertificateBlocked);
     assert_eq!(codes(&blocked["findings"]), ["policy_not_yet_effective"]);
 
     // On the last day of workers compensation it passes with a word of warning, on the day after it does not.
-    app.sql(app.agency, &format!("UPDATE policies SET effective_on = '2026-03-01' WHERE id = '{policy}'")).await;
+    app.sql(
+        app.agency,
+        &format!("UPDATE policies SET effective_on = '2026-03-01' WHERE id = '{policy}'"),
+    )
+    .await;
     app.wait(TimeDelta::days(59));
     let staff = people::administrator(&app).await;
     let sent = staff.post(&path, insured.send_body(&master)).await.expect(201);
@@ -198,8 +286,14 @@ async fn what_the_policies_do_not_say_is_not_sent() {
     app.letter().await;
     app.wait(TimeDelta::days(1));
     let staff = people::administrator(&app).await;
-    let blocked = staff.post(&path, insured.send_body(&master)).await.refused(ProblemType::CertificateBlocked);
-    assert!(codes(&blocked["findings"]).contains(&"policy_expired"), "{blocked}");
+    let blocked = staff
+        .post(&path, insured.send_body(&master))
+        .await
+        .refused(ProblemType::CertificateBlocked);
+    assert!(
+        codes(&blocked["findings"]).contains(&"policy_expired"),
+        "{blocked}"
+    );
     assert_eq!(issued(&staff, &insured).await.len(), 2);
 }
 
@@ -217,16 +311,36 @@ async fn a_faulty_form_is_refused_at_its_fields() {
     let cases = [
         ("/recipients/to", json!([]), "/recipients/to", "empty"),
         ("/recipients/to", json!(many), "/recipients/to", "too_many"),
-        ("/recipients/to", json!(["a@example.com", "no address"]), "/recipients/to/1", "not_an_email"),
-        ("/recipients/to", json!(["a@example.com\r\nBcc: b@example.com"]), "/recipients/to/0", "control_characters"),
+        (
+            "/recipients/to",
+            json!(["a@example.com", "no address"]),
+            "/recipients/to/1",
+            "not_an_email",
+        ),
+        (
+            "/recipients/to",
+            json!(["a@example.com\r\nBcc: b@example.com"]),
+            "/recipients/to/0",
+            "control_characters",
+        ),
         ("/recipients/cc", json!(["@"]), "/recipients/cc/0", "not_an_email"),
         ("/holder", json!({}), "/holder", "choose_one"),
         ("/holder", json!({ "id": app.id() }), "/holder/id", "unknown"),
         ("/master_id", json!(theirs), "/master_id", "unknown"),
         ("/master_id", json!(app.id()), "/master_id", "unknown"),
-        ("/subject", json!("a\r\nBcc: b@example.com"), "/subject", "control_characters"),
+        (
+            "/subject",
+            json!("a\r\nBcc: b@example.com"),
+            "/subject",
+            "control_characters",
+        ),
         ("/message", json!("bell \u{7}"), "/message", "not_printable"),
-        ("/description", json!("bell \u{7}"), "/description", "not_printable"),
+        (
+            "/description",
+            json!("bell \u{7}"),
+            "/description",
+            "not_printable",
+        ),
         (
             "/holder",
             json!({ "new": { "name": "", "address": { "line1": "1 A St", "city": "Reno", "state": "XX", "postal_code": "9" } } }),
@@ -242,7 +356,10 @@ async fn a_faulty_form_is_refused_at_its_fields() {
         body["description"] = json!("Description");
         *body.pointer_mut(place).unwrap() = value;
         let problem = staff.post(&path, &body).await.refused(ProblemType::Validation);
-        let found = (problem["errors"][0]["pointer"].as_str(), problem["errors"][0]["code"].as_str());
+        let found = (
+            problem["errors"][0]["pointer"].as_str(),
+            problem["errors"][0]["code"].as_str(),
+        );
         assert_eq!(found, (Some(pointer), Some(code)), "{body}: {problem}");
     }
     // In the portal another insured's holder is unknown; to staff the whole library is open.
@@ -254,8 +371,15 @@ async fn a_faulty_form_is_refused_at_its_fields() {
     staff.post(&path, &body).await.expect(201);
     app.letter().await;
 
-    app.sql(app.agency, "UPDATE agencies SET line1 = NULL, city = NULL, state = NULL, postal_code = NULL").await;
-    let problem = staff.post(&path, insured.send_body(&master)).await.refused(ProblemType::AgencyIncomplete);
+    app.sql(
+        app.agency,
+        "UPDATE agencies SET line1 = NULL, city = NULL, state = NULL, postal_code = NULL",
+    )
+    .await;
+    let problem = staff
+        .post(&path, insured.send_body(&master))
+        .await
+        .refused(ProblemType::AgencyIncomplete);
     assert!(problem["detail"].as_str().unwrap().contains("Settings > Agency"));
 }
 
@@ -279,23 +403,38 @@ async fn a_repeated_request_is_answered_and_not_carried_out_again() {
 
     let mut other = body.clone();
     other["message"] = json!("Something else.");
-    staff.post(&path, &other).key("intent").await.refused(ProblemType::IdempotencyKeyReused);
+    staff
+        .post(&path, &other)
+        .key("intent")
+        .await
+        .refused(ProblemType::IdempotencyKeyReused);
     // The same words for another insured are another request.
     let neighbor = book::insured(&app, "Basin Electric Inc").await;
     let theirs = format!("/v1/insureds/{}/certificates", neighbor.id);
-    staff.post(&theirs, &body).key("intent").await.refused(ProblemType::IdempotencyKeyReused);
+    staff
+        .post(&theirs, &body)
+        .key("intent")
+        .await
+        .refused(ProblemType::IdempotencyKeyReused);
     // A key is a person's own, and an operation's own.
     let colleague = people::csr(&app, Permission::ALL).await;
     let theirs = colleague.post(&path, &body).key("intent").await;
     assert_eq!(theirs.header("idempotency-replayed"), "");
     theirs.expect(201);
     let resend = format!("/v1/certificates/{}/deliveries", book::id(&first));
-    let resent = staff.post(&resend, json!({ "kind": "exact_copy" })).key("intent").await;
+    let resent = staff
+        .post(&resend, json!({ "kind": "exact_copy" }))
+        .key("intent")
+        .await;
     assert_eq!(resent.header("idempotency-replayed"), "");
     resent.expect(201);
     assert_eq!(app.mail().await.len(), 2);
     for key in ["", &"k".repeat(129)] {
-        staff.post(&path, &body).key(key).await.refused(ProblemType::BadRequest);
+        staff
+            .post(&path, &body)
+            .key(key)
+            .await
+            .refused(ProblemType::BadRequest);
     }
 }
 
@@ -312,18 +451,33 @@ async fn certificates_sent_at_once_have_numbers_of_their_own() {
         let path = format!("/v1/insureds/{}/certificates", insured.id);
         for number in 0..4 {
             // Two of the same insured share a key: twins in flight at the same time.
-            let ask = staff.post(&path, insured.send_body(&master)).key(&format!("{}-{}", insured.id, number / 2));
+            let ask =
+                staff
+                    .post(&path, insured.send_body(&master))
+                    .key(&format!("{}-{}", insured.id, number / 2));
             requests.push(tokio::spawn(ask.into_future()));
         }
     }
     let mut numbers = Vec::new();
     for request in requests {
-        numbers.push(request.await.unwrap().expect(201)["number"].as_str().unwrap().to_owned());
+        numbers.push(
+            request.await.unwrap().expect(201)["number"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        );
     }
     numbers.sort();
     numbers.dedup();
     assert_eq!(numbers, ["26-000001", "26-000002", "26-000003", "26-000004"]);
-    assert_eq!(app.work().await, Drained { done: 4, later: 0, buried: 0 });
+    assert_eq!(
+        app.work().await,
+        Drained {
+            done: 4,
+            later: 0,
+            buried: 0
+        }
+    );
     assert_eq!(app.mail().await.len(), 4);
 }
 
@@ -343,8 +497,16 @@ async fn the_sender_may_say_less_or_other_than_the_master() {
     let sent = staff.post(&path, body).await.expect(201);
     assert!(sent.get("description_of_operations").is_none(), "blank when none");
     let payload = &sent["payload"];
-    assert!(payload["general_liability"].get("additional_insured").is_none_or(Value::is_null));
-    assert!(payload["general_liability"].get("waiver").is_none_or(Value::is_null));
+    assert!(
+        payload["general_liability"]
+            .get("additional_insured")
+            .is_none_or(Value::is_null)
+    );
+    assert!(
+        payload["general_liability"]
+            .get("waiver")
+            .is_none_or(Value::is_null)
+    );
     assert!(payload["workers_compensation"]["waiver"].is_object());
     assert_eq!(app.letter().await.subject(), "Proof of insurance for job 4471");
     let used = staff.get(format!("/v1/masters/{master}")).await.expect(200);

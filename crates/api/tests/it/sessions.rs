@@ -20,7 +20,12 @@ fn learned(answer: &Answer) -> (u16, Vec<(String, String)>, Value) {
         .headers
         .iter()
         .filter(|(name, _)| !matches!(name.as_str(), "date" | "x-request-id"))
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
         .collect();
     headers.sort();
     let mut body = answer.json();
@@ -41,8 +46,16 @@ async fn a_staff_user_signs_in_sees_who_they_are_and_signs_out() {
     assert_eq!(session["agency"]["slug"], "summit-ridge");
     assert_eq!(session["agency"]["time_zone"], "America/Los_Angeles");
     assert!(session.get("insured").is_none());
-    let may: Vec<_> = session["may"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    let all: Vec<_> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+    let may: Vec<_> = session["may"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let all: Vec<_> = Permission::ALL
+        .iter()
+        .map(|permission| permission.as_str())
+        .collect();
     assert_eq!(may, all);
 
     let attributes: Vec<_> = cookie.split("; ").skip(1).collect();
@@ -59,10 +72,16 @@ async fn a_staff_user_signs_in_sees_who_they_are_and_signs_out() {
     let kept = browser.cookie().unwrap();
     browser.delete("/v1/session").await.expect(204);
     assert_eq!(browser.cookie(), None);
-    browser.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    browser
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     // A copy of the cookie is worth nothing either.
     browser.keep(kept);
-    browser.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    browser
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
 }
 
 /// A1.26: the portal's own sign-in, with a cookie of its own.
@@ -77,21 +96,40 @@ async fn an_insured_signs_in_to_the_portal_and_to_nothing_else() {
     assert!(cookie.starts_with("__Host-countersign_portal="), "{cookie}");
     assert!(cookie.contains("Max-Age=86400"), "{cookie}");
     let session = answer.expect(200);
-    assert_eq!(session["insured"], json!({ "id": insured.id, "name": insured.name }));
+    assert_eq!(
+        session["insured"],
+        json!({ "id": insured.id, "name": insured.name })
+    );
     assert_eq!(session["may"], json!(["send_certificates"]));
     browser.get("/v1/portal/home").await.expect(200);
 
     // The staff app's address does not look at the portal's cookie, nor the other way round.
-    browser.at_app("staff").get("/v1/session").await.refused(ProblemType::SessionRequired);
+    browser
+        .at_app("staff")
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     let staff = people::administrator(&app).await;
-    staff.at_app("portal").get("/v1/session").await.refused(ProblemType::SessionRequired);
+    staff
+        .at_app("portal")
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
     // At the API's own address both are taken.
     staff.at_app("api").get("/v1/session").await.expect(200);
     browser.at_app("api").get("/v1/session").await.expect(200);
     // A staff session under the portal's name opens nothing.
     let forged = app.portal();
-    forged.keep(staff.cookie().unwrap().replace("countersign_staff", "countersign_portal"));
-    forged.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    forged.keep(
+        staff
+            .cookie()
+            .unwrap()
+            .replace("countersign_staff", "countersign_portal"),
+    );
+    forged
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
 }
 
 #[tokio::test]
@@ -104,7 +142,9 @@ async fn a_wrong_password_an_unknown_name_and_a_closed_account_get_the_same_answ
     people::account(&app, &suspended, "suspended", &[]).await;
     people::account(&app, &invited, "invited", &[]).await;
     let _inactive = people::inactive_administrator(&app).await;
-    let inactive = app.value("SELECT username FROM staff_users WHERE state = 'inactive'").await;
+    let inactive = app
+        .value("SELECT username FROM staff_users WHERE state = 'inactive'")
+        .await;
     let names = [
         ("staff", "maren", "not the right password"),
         ("staff", "nobody", PASSWORD),
@@ -131,7 +171,10 @@ async fn a_wrong_password_an_unknown_name_and_a_closed_account_get_the_same_answ
         assert_eq!(answer, &answers[0].1, "{name} can be told from the others");
     }
     let elsewhere = json!({ "agency": "nobody", "app": "staff", "username": "maren", "password": PASSWORD });
-    app.staff().post("/v1/session", elsewhere).await.refused(ProblemType::NotFound);
+    app.staff()
+        .post("/v1/session", elsewhere)
+        .await
+        .refused(ProblemType::NotFound);
 }
 
 #[tokio::test]
@@ -153,11 +196,16 @@ async fn guessing_is_slowed_down_by_a_ladder_that_says_when_to_come_back() {
         }
         assert_eq!(waits, [1, 1, 3, 3], "{name}");
     }
-    sign_in(&app.staff(), "staff", "maren", PASSWORD).await.expect(200);
+    sign_in(&app.staff(), "staff", "maren", PASSWORD)
+        .await
+        .expect(200);
     // The right password forgets the failures: the ladder starts at its foot.
     sign_in(&app.staff(), "staff", "maren", "not the right password").await;
     let early = sign_in(&app.staff(), "staff", "maren", PASSWORD).await;
-    assert_eq!(early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"], 1);
+    assert_eq!(
+        early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"],
+        1
+    );
 }
 
 #[tokio::test]
@@ -165,12 +213,19 @@ async fn ten_failures_from_one_network_slow_down_every_name_from_there() {
     let app = App::start().await;
     for number in 0..10 {
         let name = format!("guess-{number}");
-        sign_in(&app.staff(), "staff", &name, PASSWORD).await.refused(ProblemType::SignInRefused);
+        sign_in(&app.staff(), "staff", &name, PASSWORD)
+            .await
+            .refused(ProblemType::SignInRefused);
     }
     let early = sign_in(&app.staff(), "staff", "maren", PASSWORD).await;
-    assert_eq!(early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"], 20);
+    assert_eq!(
+        early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"],
+        20
+    );
     app.wait(TimeDelta::seconds(20));
-    sign_in(&app.staff(), "staff", "maren", PASSWORD).await.expect(200);
+    sign_in(&app.staff(), "staff", "maren", PASSWORD)
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -180,11 +235,16 @@ async fn a_session_ends_when_nobody_uses_it() {
     for _ in 0..3 {
         app.wait(TimeDelta::minutes(29));
         let session = staff.get("/v1/session").await.expect(200);
-        let end = (app.now() + TimeDelta::minutes(30)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let end = (app.now() + TimeDelta::minutes(30))
+            .format("%Y-%m-%dT%H:%M:%SZ")
+            .to_string();
         assert_eq!(session["idle_expires_at"], end);
     }
     app.wait(TimeDelta::minutes(30));
-    staff.get("/v1/session").await.refused(ProblemType::SessionRequired);
+    staff
+        .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
 }
 
 #[tokio::test]
@@ -201,7 +261,10 @@ async fn a_session_ends_however_much_it_is_used() {
             app.wait(TimeDelta::minutes(20));
         }
     }
-    portal.get("/v1/portal/home").await.refused(ProblemType::SessionRequired);
+    portal
+        .get("/v1/portal/home")
+        .await
+        .refused(ProblemType::SessionRequired);
 }
 
 /// A1.20: the insured's next request is refused, on any page, and says clearly why.
@@ -229,7 +292,10 @@ async fn a_suspended_account_is_refused_on_its_next_request() {
     for request in requests {
         let problem = request.await.refused(ProblemType::AccountSuspended);
         let detail = problem["detail"].as_str().unwrap();
-        assert!(detail.contains("suspended") && detail.contains("contact your agency"), "{detail}");
+        assert!(
+            detail.contains("suspended") && detail.contains("contact your agency"),
+            "{detail}"
+        );
     }
     let refused = sign_in(&app.portal(), "portal", &insured.email, PASSWORD).await;
     refused.refused(ProblemType::SignInRefused);
@@ -237,7 +303,9 @@ async fn a_suspended_account_is_refused_on_its_next_request() {
     let resumed = staff.post(format!("{account}/resume"), ()).await.expect(200);
     assert_eq!(resumed["state"], "active");
     app.wait(TimeDelta::minutes(1));
-    sign_in(&app.portal(), "portal", &insured.email, PASSWORD).await.expect(200);
+    sign_in(&app.portal(), "portal", &insured.email, PASSWORD)
+        .await
+        .expect(200);
 }
 
 /// A staff user whose account was made inactive is refused likewise, and may still leave.
@@ -266,9 +334,16 @@ async fn changed_rights_bite_on_the_next_request() {
     let user = staff.put(&rights, body).if_match(1).await.expect(200);
     assert_eq!(user["version"], 2);
     portal.get(&policies).await.expect(200);
-    assert_eq!(portal.get("/v1/session").await.expect(200)["may"], json!(["view_policy_information"]));
+    assert_eq!(
+        portal.get("/v1/session").await.expect(200)["may"],
+        json!(["view_policy_information"])
+    );
 
-    staff.put(&rights, json!({ "rights": [] })).if_match(2).await.expect(200);
+    staff
+        .put(&rights, json!({ "rights": [] }))
+        .if_match(2)
+        .await
+        .expect(200);
     portal.get(&policies).await.refused(ProblemType::Forbidden);
     assert_eq!(portal.get("/v1/session").await.expect(200)["may"], json!([]));
 }
@@ -286,8 +361,14 @@ async fn two_servers_see_each_others_suspensions_and_sessions() {
     let account = format!("/v1/insureds/{}/portal-user", insured.id);
 
     staff.post(format!("{account}/suspend"), ()).await.expect(200);
-    portal_there.get("/v1/portal/home").await.refused(ProblemType::AccountSuspended);
-    staff_there.post(format!("{account}/resume"), ()).await.expect(200);
+    portal_there
+        .get("/v1/portal/home")
+        .await
+        .refused(ProblemType::AccountSuspended);
+    staff_there
+        .post(format!("{account}/resume"), ())
+        .await
+        .expect(200);
     portal.get("/v1/portal/home").await.expect(200);
 
     staff_there.delete("/v1/session").await.expect(204);
@@ -300,6 +381,9 @@ async fn two_servers_see_each_others_suspensions_and_sessions() {
     }
     let first = staff.get("/v1/insureds?limit=1").await.expect(200);
     let cursor = first["page"]["next_cursor"].as_str().unwrap();
-    let second = staff_there.get(format!("/v1/insureds?limit=1&cursor={cursor}")).await.expect(200);
+    let second = staff_there
+        .get(format!("/v1/insureds?limit=1&cursor={cursor}"))
+        .await
+        .expect(200);
     assert_eq!(second["data"][0]["name"], "Basin Electric Inc");
 }

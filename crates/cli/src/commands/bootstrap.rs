@@ -49,7 +49,9 @@ fn password(options: &Options) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(|error| error.to_string())?;
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|error| error.to_string())?;
     let password = line.trim_end_matches(['\r', '\n']);
     let context = [options.admin_username.as_str(), options.name.as_str()];
     passwords::check(password, &context, |_| false).map_err(|error| format!("the password {error}"))?;
@@ -88,7 +90,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         }
     })?;
     say(&if created {
-        format!("Agency {} is there; its administrator is {}.", plan.slug, plan.username)
+        format!(
+            "Agency {} is there; its administrator is {}.",
+            plan.slug, plan.username
+        )
     } else {
         format!("Agency {} was there already.", plan.slug)
     });

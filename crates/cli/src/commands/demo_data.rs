@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use countersign_domain::agency::{self, AgencyProfile};
 use countersign_domain::authz::rules::{
-    CreateMaster, EditAgency, ListHolders, ListInsureds, MailQueued, OpenPortalUser, SendCertificate, ViewMasters,
+    CreateMaster, EditAgency, ListHolders, ListInsureds, MailQueued, OpenPortalUser, SendCertificate,
+    ViewMasters,
 };
 use countersign_domain::authz::{Actor, Process, Right};
 use countersign_domain::certificates::delivery::Envelope;
@@ -30,7 +31,8 @@ use countersign_persistence::insureds::{InsuredFilter, InsuredSort};
 use countersign_persistence::migrate::{StaffUser, add_staff_user};
 use countersign_persistence::sessions::{self, App};
 use countersign_persistence::{
-    Db, Error, PageRequest, Role, Tx, agencies, certificates, holders, insureds, mailing, masters, policies, portal,
+    Db, Error, PageRequest, Role, Tx, agencies, certificates, holders, insureds, mailing, masters, policies,
+    portal,
 };
 
 use super::{agency as agency_of, block_on, settings};
@@ -73,26 +75,37 @@ pub(crate) fn run(slug: &str) -> Result<ExitCode, String> {
 async fn fill(db: &Db, id: AgencyId) -> Result<(), Failure> {
     let now = SystemClock::moment();
     let actor = administrator(db, id, now).await?;
-    db.transaction(id, async |tx| profile(tx, &actor, now).await).await?;
+    db.transaction(id, async |tx| profile(tx, &actor, now).await)
+        .await?;
     service_staff(db, id, now).await?;
     let book = db.transaction(id, async |tx| book(tx, &actor, now).await).await?;
     let holders = db.transaction(id, async |tx| library(tx, &actor).await).await?;
     let mut sent = 0;
     for (place, (insured, name)) in book.iter().enumerate() {
-        let made = db.transaction(id, async |tx| masters_of(tx, &actor, *insured, name, now).await).await?;
+        let made = db
+            .transaction(id, async |tx| masters_of(tx, &actor, *insured, name, now).await)
+            .await?;
         // Two of five insureds have sent certificates in the last weeks.
         if let (Some(master), true) = (made, place % 5 < 2 || name == STORY) {
             let times = if name == STORY { 9 } else { 1 + place % 3 };
             for turn in 0..times {
-                let Some(holder) = holders.get((place * 7 + turn * 11) % holders.len().max(1)) else { break };
+                let Some(holder) = holders.get((place * 7 + turn * 11) % holders.len().max(1)) else {
+                    break;
+                };
                 let days = i64::try_from((place * 3 + turn * 5) % 26).unwrap_or(0);
-                let at = now - TimeDelta::days(days) - TimeDelta::minutes(i64::try_from(turn * 37).unwrap_or(0));
-                let did = db.transaction(id, async |tx| send(tx, &actor, *insured, master, holder, at).await);
+                let at =
+                    now - TimeDelta::days(days) - TimeDelta::minutes(i64::try_from(turn * 37).unwrap_or(0));
+                let did = db.transaction(id, async |tx| {
+                    send(tx, &actor, *insured, master, holder, at).await
+                });
                 sent += usize::from(did.await?);
             }
         }
     }
-    say(&format!("{} insureds looked at, {sent} certificates queued", book.len()));
+    say(&format!(
+        "{} insureds looked at, {sent} certificates queued",
+        book.len()
+    ));
     account(db, id, &actor, &book, now).await
 }
 
@@ -130,7 +143,10 @@ async fn profile(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<(), F
         email: Some(text("certificates@summit-ridge.example", EmailAddress::parse)?),
         contact_name: Some(text("Jordan Reyes", NonBlank::parse)?),
         reply_to: Some(text("service@summit-ridge.example", EmailAddress::parse)?),
-        support_text: Some(text("Call (775) 555-0140, weekdays 8 to 5, or write to service@summit-ridge.example.", NonBlank::parse)?),
+        support_text: Some(text(
+            "Call (775) 555-0140, weekdays 8 to 5, or write to service@summit-ridge.example.",
+            NonBlank::parse,
+        )?),
         accent_color: text("#1f5f4a", Color::parse)?,
         authorized_representative: Some(text("Avery Collins", NonBlank::parse)?),
         ..permit.profile.clone()
@@ -154,16 +170,47 @@ async fn service_staff(db: &Db, id: AgencyId, now: DateTime<Utc>) -> Result<(), 
 /// Every insured by name.
 async fn book(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<(InsuredId, String)>, Failure> {
     let scope = actor.scope::<ListInsureds>().map_err(Error::from)?;
-    let filter = InsuredFilter { text: None, state: None, today: now.date_naive(), sort: InsuredSort::Name };
-    let page = insureds::list(tx, &scope, &filter, &PageRequest { limit: 200, after: None }).await?;
-    Ok(page.rows.into_iter().map(|row| (InsuredId::from_uuid(row.id), row.name)).collect())
+    let filter = InsuredFilter {
+        text: None,
+        state: None,
+        today: now.date_naive(),
+        sort: InsuredSort::Name,
+    };
+    let page = insureds::list(
+        tx,
+        &scope,
+        &filter,
+        &PageRequest {
+            limit: 200,
+            after: None,
+        },
+    )
+    .await?;
+    Ok(page
+        .rows
+        .into_iter()
+        .map(|row| (InsuredId::from_uuid(row.id), row.name))
+        .collect())
 }
 
 /// Holders that can be written to.
 async fn library(tx: &mut Tx, actor: &Actor) -> Result<Vec<Holder>, Failure> {
     let scope = actor.scope::<ListHolders>().map_err(Error::from)?;
-    let page = holders::list(tx, &scope, None, &PageRequest { limit: 200, after: None }).await?;
-    Ok(page.rows.into_iter().filter(|holder| !holder.profile.emails.is_empty()).collect())
+    let page = holders::list(
+        tx,
+        &scope,
+        None,
+        &PageRequest {
+            limit: 200,
+            after: None,
+        },
+    )
+    .await?;
+    Ok(page
+        .rows
+        .into_iter()
+        .filter(|holder| !holder.profile.emails.is_empty())
+        .collect())
 }
 
 /// Makes an insured's masters, unless it has some; returns the one for its cover in force.
@@ -186,8 +233,17 @@ async fn masters_of(
     let mut made = None;
     if !current.is_empty() {
         let id = MasterId::from_uuid(fresh_id());
-        let title = if current.len() > 1 { "All lines" } else { "Current cover" };
-        let selection = selection(title, current, "Operations usual to the named insured's business.", true)?;
+        let title = if current.len() > 1 {
+            "All lines"
+        } else {
+            "Current cover"
+        };
+        let selection = selection(
+            title,
+            current,
+            "Operations usual to the named insured's business.",
+            true,
+        )?;
         let permit = insureds::find::<CreateMaster>(tx, actor, insured).await?;
         let created = master::create(permit, id, selection, &all, now).map_err(failed)?;
         masters::record_created(tx, &created).await?;
@@ -226,7 +282,9 @@ fn sections(all: &[Policy], fits: impl Fn(&Policy) -> bool) -> BTreeMap<Line, Ma
     for policy in all.iter().filter(|policy| fits(policy)) {
         let form = |wanted: fn(Effect) -> bool| {
             let mut forms = policy.endorsements.iter();
-            forms.find(|form| form.scope != Scope::Scheduled && wanted(form.effect)).map(|form| form.id)
+            forms
+                .find(|form| form.scope != Scope::Scheduled && wanted(form.effect))
+                .map(|form| form.id)
         };
         let additional_insured = match policy.line() {
             Line::WorkersCompensation => None,
@@ -266,7 +324,9 @@ async fn send(
     let permit = insureds::lock::<SendCertificate>(tx, actor, insured).await?;
     let facts = certificates::send_facts(tx, &permit, &wish, at).await?;
     let number = certificates::next_number(tx, at).await?;
-    let cleared = draft(permit, wish, facts, number).and_then(|draft| draft.clear()).map_err(failed)?;
+    let cleared = draft(permit, wish, facts, number)
+        .and_then(|draft| draft.clear())
+        .map_err(failed)?;
     let page = countersign_documents::render_certificate(cleared.payload()).map_err(failed)?;
     let to = holder.profile.emails.iter().take(1).cloned().collect();
     let envelope = Envelope::new(to, Vec::new(), None, "").map_err(failed)?;
@@ -276,7 +336,10 @@ async fn send(
         holder: HolderId::from_uuid(fresh_id()),
         job: JobId::from_uuid(fresh_id()),
     };
-    let page = Page { bytes: page.bytes, pages: page.pages };
+    let page = Page {
+        bytes: page.bytes,
+        pages: page.pages,
+    };
     let sent = cleared.seal(page, envelope, ids, at).map_err(failed)?;
     certificates::record_sent(tx, &sent).await?;
     Ok(true)
@@ -290,7 +353,9 @@ async fn account(
     book: &[(InsuredId, String)],
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let Some((insured, _)) = book.iter().find(|(_, name)| name == STORY) else { return Ok(()) };
+    let Some((insured, _)) = book.iter().find(|(_, name)| name == STORY) else {
+        return Ok(());
+    };
     let hash = countersign_api::hash_now(PORTAL_PASSWORD).map_err(failed)?;
     let username = db
         .transaction(id, async |tx| {
@@ -299,12 +364,19 @@ async fn account(
                 let user = portal::lock(tx, actor, *insured).await?;
                 return Ok::<_, Failure>(user.username.to_string());
             }
-            let rights = [Right::ViewPolicyInformation, Right::CertificatesSent, Right::SendCertificates];
+            let rights = [
+                Right::ViewPolicyInformation,
+                Right::CertificatesSent,
+                Right::SendCertificates,
+            ];
             let link = PasswordLinkId::from_uuid(fresh_id());
             let user = PortalUserId::from_uuid(fresh_id());
             let opened = open(permit, user, link, rights.into(), now).map_err(failed)?;
             portal::record_opened(tx, &opened, JobId::from_uuid(fresh_id())).await?;
-            let mailer = Actor::System { agency: id, process: Process::Mailer };
+            let mailer = Actor::System {
+                agency: id,
+                process: Process::Mailer,
+            };
             let permit = agencies::find::<MailQueued>(tx, &mailer).await?;
             let armed = mailing::arm_link(tx, &permit, link, now)
                 .await?

@@ -33,8 +33,15 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
     let login = settings(login)?;
     let report = block_on(async {
         let (db, id) = agency(reveal(&login), Role::Worker, &options.agency).await?;
-        let actor = Actor::System { agency: id, process: Process::Console };
-        let means = Means { db: &db, actor: &actor, clock: &SystemClock };
+        let actor = Actor::System {
+            agency: id,
+            process: Process::Console,
+        };
+        let means = Means {
+            db: &db,
+            actor: &actor,
+            clock: &SystemClock,
+        };
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows {per_sec} {eta}") {
             bar.set_style(style);
@@ -57,9 +64,20 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, String> {
         ));
     }
     for fault in &report.faults {
-        let column = fault.column.as_deref().map(|column| format!(", column {column}")).unwrap_or_default();
-        let value = fault.value.as_deref().map(|value| format!(" ({value:?})")).unwrap_or_default();
-        say(&format!("{}.csv line {}{column}{value}: {}", fault.file, fault.line, fault.reason));
+        let column = fault
+            .column
+            .as_deref()
+            .map(|column| format!(", column {column}"))
+            .unwrap_or_default();
+        let value = fault
+            .value
+            .as_deref()
+            .map(|value| format!(" ({value:?})"))
+            .unwrap_or_default();
+        say(&format!(
+            "{}.csv line {}{column}{value}: {}",
+            fault.file, fault.line, fault.reason
+        ));
     }
     let written = report.import.state == countersign_domain::imports::run::ImportState::Applied;
     if written {

@@ -11,7 +11,9 @@ use crate::say;
 pub(crate) fn run() -> Result<ExitCode, String> {
     let settings = settings(owner)?;
     let applied = block_on(async {
-        let applied = migrate::run(reveal(&settings.owner)).await.map_err(|error| error.to_string())?;
+        let applied = migrate::run(reveal(&settings.owner))
+            .await
+            .map_err(|error| error.to_string())?;
         migrate::provision_login(reveal(&settings.owner), reveal(&settings.login))
             .await
             .map_err(|error| error.to_string())?;

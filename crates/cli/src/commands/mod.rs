@@ -34,7 +34,9 @@ fn settings<T>(read: impl FnOnce(&mut Reader) -> Option<T>) -> Result<T, String>
     let mut reader = Reader::new();
     let log = config::log(&mut reader);
     let value = read(&mut reader);
-    let ((log, value), _) = reader.finish(log.zip(value)).map_err(|faults| faults.to_string())?;
+    let ((log, value), _) = reader
+        .finish(log.zip(value))
+        .map_err(|faults| faults.to_string())?;
     telemetry::log(&log);
     Ok(value)
 }
@@ -44,7 +46,9 @@ async fn agency(login: &str, role: Role, slug: &str) -> Result<(Db, AgencyId), S
     let slug = Slug::parse(slug).map_err(|error| format!("--agency {error}"))?;
     let db = Db::new(login, role, 4).map_err(|error| error.to_string())?;
     let id = agencies::id_of(&db, &slug).await.map_err(|error| match error {
-        countersign_persistence::Error::NotFound => format!("there is no agency {slug}; create it with bootstrap"),
+        countersign_persistence::Error::NotFound => {
+            format!("there is no agency {slug}; create it with bootstrap")
+        }
         other => other.to_string(),
     })?;
     Ok((db, id))

@@ -18,7 +18,11 @@ pub(crate) fn run(with_worker: bool) -> Result<ExitCode, String> {
         let server = config::server(reader);
         let login = config::login(reader);
         let metrics = config::metrics(reader);
-        let worker = if with_worker { Some(config::worker(reader)) } else { None };
+        let worker = if with_worker {
+            Some(config::worker(reader))
+        } else {
+            None
+        };
         let worker = match worker {
             Some(None) => return None,
             Some(some) => some,
@@ -33,8 +37,8 @@ pub(crate) fn run(with_worker: bool) -> Result<ExitCode, String> {
         // One hash at a time on a small host: sign-ins queue, everything else goes on.
         let hashes = (server.threads / 2).max(1);
         let state = State::new(db, Arc::new(SystemClock), server.origins, server.key, hashes)?;
-        let listener =
-            TcpListener::bind(server.bind).map_err(|error| format!("cannot listen on {}: {error}", server.bind))?;
+        let listener = TcpListener::bind(server.bind)
+            .map_err(|error| format!("cannot listen on {}: {error}", server.bind))?;
         let helper = match worker {
             Some(settings) => Some(beside(settings, reveal(&login).to_owned())?),
             None => None,

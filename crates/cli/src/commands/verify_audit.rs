@@ -21,7 +21,9 @@ pub(crate) fn run(slug: &str) -> Result<ExitCode, String> {
             ExitCode::SUCCESS
         }
         ChainReport::BrokenAt { seq } => {
-            say(&format!("The chain of {slug} is broken at entry {seq}: it or the one before was changed or removed."));
+            say(&format!(
+                "The chain of {slug} is broken at entry {seq}: it or the one before was changed or removed."
+            ));
             ExitCode::FAILURE
         }
     })

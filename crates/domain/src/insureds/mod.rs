@@ -229,7 +229,7 @@ mod tests {
             ("kind", |p| p.kind = InsuredKind::Personal),
             ("trade", |p| p.trade = None),
             ("email", |p| p.email = None),
-            ("phone", |p| p.phone = Phone::parse("1").ok()),
+            ("phone", |p| p.phone = Phone::parse("(775) 555-0199").ok()),
             ("address", |p| p.address.city = cast::text("X")),
             ("customer_id", |p| p.customer_id = None),
             ("fein", |p| p.fein = Some(cast::text("X"))),

@@ -179,7 +179,8 @@ fn form() -> impl Strategy<Value = Endorsement> {
 
 /// Days around today, so that every boundary is hit often.
 fn near_today() -> impl Strategy<Value = NaiveDate> {
-    prop_oneof![6 => -250_i64..0, 1 => 0_i64..400, 1 => -1_i64..=1].prop_map(|days| cast::today() + TimeDelta::days(days))
+    prop_oneof![6 => -250_i64..0, 1 => 0_i64..400, 1 => -1_i64..=1]
+        .prop_map(|days| cast::today() + TimeDelta::days(days))
 }
 
 fn status() -> impl Strategy<Value = Status> {

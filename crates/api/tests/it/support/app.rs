@@ -76,7 +76,11 @@ impl Server {
             });
         });
         let handle = told.recv().expect("the server tells its handle");
-        Self { port, handle, thread: Some(thread) }
+        Self {
+            port,
+            handle,
+            thread: Some(thread),
+        }
     }
 }
 
@@ -152,8 +156,10 @@ impl App {
             ids: AtomicU64::new(0x1000),
             db,
         };
-        app.found(cast::AGENCY, "summit-ridge", "Summit Ridge Insurance", "maren").await;
-        app.found(cast::OTHER_AGENCY, "harbor-light", "Harbor Light Agency", "dana").await;
+        app.found(cast::AGENCY, "summit-ridge", "Summit Ridge Insurance", "maren")
+            .await;
+        app.found(cast::OTHER_AGENCY, "harbor-light", "Harbor Light Agency", "dana")
+            .await;
         app
     }
 
@@ -209,9 +215,8 @@ impl App {
 
     /// Runs statements as the owner, in an agency: for what no operation of the product does.
     pub(crate) async fn sql(&self, agency: AgencyId, statements: &str) {
-        let whole = format!(
-            "BEGIN; SELECT set_config('app.agency_id', '{agency}', true); {statements}; COMMIT"
-        );
+        let whole =
+            format!("BEGIN; SELECT set_config('app.agency_id', '{agency}', true); {statements}; COMMIT");
         if let Err(error) = self.owner.batch_execute(&whole).await {
             panic!("{error:?}\n{statements}");
         }
@@ -220,10 +225,13 @@ impl App {
     /// Reads one value as text, as the owner, in Summit Ridge.
     pub(crate) async fn value(&self, question: &str) -> String {
         let agency = self.agency;
-        let whole = format!(
-            "BEGIN; SELECT set_config('app.agency_id', '{agency}', true); {question}; COMMIT"
-        );
-        let messages = self.owner.simple_query(&whole).await.expect("the question can be asked");
+        let whole =
+            format!("BEGIN; SELECT set_config('app.agency_id', '{agency}', true); {question}; COMMIT");
+        let messages = self
+            .owner
+            .simple_query(&whole)
+            .await
+            .expect("the question can be asked");
         let mut rows = messages.into_iter().filter_map(|message| match message {
             tokio_postgres::SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
             _ => None,
@@ -285,7 +293,11 @@ impl Drop for App {
             ));
         }
         let unread = self.mailer.take();
-        assert!(unread.is_empty(), "mail was not read: {:?}", unread.iter().map(|m| &m.message.subject).collect::<Vec<_>>());
+        assert!(
+            unread.is_empty(),
+            "mail was not read: {:?}",
+            unread.iter().map(|m| &m.message.subject).collect::<Vec<_>>()
+        );
     }
 }
 
@@ -304,7 +316,10 @@ pub(crate) struct Letter(Captured);
 
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Letter").field("to", &self.to()).field("subject", &self.subject()).finish()
+        f.debug_struct("Letter")
+            .field("to", &self.to())
+            .field("subject", &self.subject())
+            .finish()
     }
 }
 

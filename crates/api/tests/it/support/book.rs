@@ -28,7 +28,9 @@ impl Insured {
     /// The policy of a line.
     pub(crate) fn policy(&self, line: &str) -> &Policy {
         let mut policies = self.policies.iter();
-        policies.find(|policy| policy.line().as_str() == line).expect("a policy of this line")
+        policies
+            .find(|policy| policy.line().as_str() == line)
+            .expect("a policy of this line")
     }
 
     /// A master over these lines, each with the marks that its forms allow.
@@ -68,8 +70,13 @@ impl Insured {
 }
 
 /// Every line there is.
-pub(crate) const LINES: [&str; 5] =
-    ["general_liability", "commercial_auto", "umbrella_excess", "workers_compensation", "other"];
+pub(crate) const LINES: [&str; 5] = [
+    "general_liability",
+    "commercial_auto",
+    "umbrella_excess",
+    "workers_compensation",
+    "other",
+];
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -145,17 +152,29 @@ pub(crate) async fn insured(app: &App, name: &str) -> Insured {
         word.to_lowercase(),
     );
     app.sql(agency, &sql).await;
-    Insured { id, name: name.to_owned(), email, policies, holder }
+    Insured {
+        id,
+        name: name.to_owned(),
+        email,
+        policies,
+        holder,
+    }
 }
 
 /// A master over every line, created by a staff user.
 pub(crate) async fn master(staff: &Browser, insured: &Insured) -> Value {
     let body = insured.master_body("All lines", &LINES);
-    staff.post(format!("/v1/insureds/{}/masters", insured.id), body).await.expect(201)
+    staff
+        .post(format!("/v1/insureds/{}/masters", insured.id), body)
+        .await
+        .expect(201)
 }
 
 /// The id in a view.
 #[track_caller]
 pub(crate) fn id(view: &Value) -> String {
-    view["id"].as_str().unwrap_or_else(|| panic!("no id in {view}")).to_owned()
+    view["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {view}"))
+        .to_owned()
 }

@@ -43,7 +43,13 @@ pub(crate) struct Browser {
 impl Browser {
     /// A browser at one of the apps, or at the API's own address.
     pub(crate) fn new(port: u16, app: &'static str) -> Self {
-        Self { http: http(), port, app, custom_header: true, cookie: Arc::default() }
+        Self {
+            http: http(),
+            port,
+            app,
+            custom_header: true,
+            cookie: Arc::default(),
+        }
     }
 
     /// The same browser, with the same cookie, at another server.
@@ -115,7 +121,8 @@ pub(crate) struct Ask {
 impl Ask {
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a header's name");
-        self.headers.insert(name, HeaderValue::from_str(value).expect("a header's value"));
+        self.headers
+            .insert(name, HeaderValue::from_str(value).expect("a header's value"));
         self
     }
 
@@ -148,10 +155,18 @@ impl Ask {
     }
 
     async fn send(self) -> Answer {
-        let Self { browser, method, path, mut headers, body } = self;
+        let Self {
+            browser,
+            method,
+            path,
+            mut headers,
+            body,
+        } = self;
         let asked = format!("{method} {path}");
         let host = format!("{}.localhost:{}", browser.app, browser.port);
-        headers.entry(HOST).or_insert(HeaderValue::from_str(&host).expect("a host"));
+        headers
+            .entry(HOST)
+            .or_insert(HeaderValue::from_str(&host).expect("a host"));
         if let Some(cookie) = browser.cookie() {
             headers.insert(COOKIE, HeaderValue::from_str(&cookie).expect("a cookie"));
         }
@@ -182,8 +197,7 @@ impl Browser {
             let text = cookie.to_str().expect("a readable cookie");
             let pair = text.split(';').next().unwrap_or_default();
             let ended = text.contains("Max-Age=0");
-            *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) =
-                (!ended).then(|| pair.to_owned());
+            *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = (!ended).then(|| pair.to_owned());
         }
     }
 }
@@ -214,7 +228,10 @@ static TYPES: LazyLock<Vec<(&str, u16, &str)>> = LazyLock::new(|| {
 impl Answer {
     /// A header's text, empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     pub(crate) fn text(&self) -> String {
@@ -233,14 +250,22 @@ impl Answer {
     #[track_caller]
     pub(crate) fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}: {}", self.asked, self.text());
-        if self.header("content-type").starts_with("application/json") { self.json() } else { Value::Null }
+        if self.header("content-type").starts_with("application/json") {
+            self.json()
+        } else {
+            Value::Null
+        }
     }
 
     /// The problem, where this type is expected.
     #[track_caller]
     pub(crate) fn refused(&self, kind: ProblemType) -> Value {
         let wanted = (kind.status().as_u16(), kind.slug());
-        let body = if self.status >= 400 { self.json() } else { Value::Null };
+        let body = if self.status >= 400 {
+            self.json()
+        } else {
+            Value::Null
+        };
         let found = (self.status, body["type"].as_str().unwrap_or_default());
         assert_eq!(found, wanted, "{}: {}", self.asked, self.text());
         body
@@ -251,17 +276,30 @@ impl Answer {
         if self.status < 400 {
             return self.status.to_string();
         }
-        format!("{} {}", self.status, self.json()["type"].as_str().unwrap_or_default())
+        format!(
+            "{} {}",
+            self.status,
+            self.json()["type"].as_str().unwrap_or_default()
+        )
     }
 
     fn assert_sound(&self, method: &Method, path: &str) {
         let Self { asked, status, .. } = self;
-        for (name, wanted) in [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")] {
+        for (name, wanted) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+        ] {
             assert_eq!(self.header(name), wanted, "{asked} ({status}): {name}");
         }
-        assert!(!self.header("content-security-policy").is_empty(), "{asked} ({status}): no policy");
+        assert!(
+            !self.header("content-security-policy").is_empty(),
+            "{asked} ({status}): no policy"
+        );
         let id = self.header("x-request-id");
-        assert!(uuid::Uuid::parse_str(id).is_ok(), "{asked} ({status}): x-request-id is {id:?}");
+        assert!(
+            uuid::Uuid::parse_str(id).is_ok(),
+            "{asked} ({status}): x-request-id is {id:?}"
+        );
         // Readiness answers machines with its report, whatever it says.
         if *status >= 400 && !asked.contains("/readyz") {
             self.assert_problem(method, id);
@@ -272,15 +310,25 @@ impl Answer {
 
     fn assert_problem(&self, method: &Method, id: &str) {
         let Self { asked, status, .. } = self;
-        let media_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        assert_eq!(media_type, Some("application/problem+json"), "{asked} ({status}): {}", self.text());
+        let media_type = self
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        assert_eq!(
+            media_type,
+            Some("application/problem+json"),
+            "{asked} ({status}): {}",
+            self.text()
+        );
         if *method == Method::HEAD {
             return;
         }
         let body = self.json();
         let word = body["type"].as_str().unwrap_or_default();
         let known = TYPES.iter().find(|(slug, ..)| *slug == word);
-        let Some((_, wanted, title)) = known else { panic!("{asked}: unknown problem {body}") };
+        let Some((_, wanted, title)) = known else {
+            panic!("{asked}: unknown problem {body}")
+        };
         assert_eq!(wanted, status, "{asked}: {body}");
         assert_eq!(body["status"], *wanted, "{asked}: {body}");
         assert_eq!(body["title"], *title, "{asked}: {body}");

@@ -35,7 +35,11 @@ impl Documented {
         let (mut ours, mut theirs) = (self.path.split('/'), path.split('/'));
         *method == self.method
             && self.path.split('/').count() == path.split('/').count()
-            && ours.all(|part| theirs.next().is_some_and(|their| part == their || part.starts_with('{')))
+            && ours.all(|part| {
+                theirs
+                    .next()
+                    .is_some_and(|their| part == their || part.starts_with('{'))
+            })
     }
 }
 
@@ -45,9 +49,15 @@ pub(crate) fn operations() -> Vec<Documented> {
     let mut found = Vec::new();
     for (path, item) in paths {
         for (method, operation) in item.as_object().expect("a path's operations") {
-            let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
+            let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                continue;
+            };
             if operation.is_object() {
-                found.push(Documented { method, path: path.clone(), operation: operation.clone() });
+                found.push(Documented {
+                    method,
+                    path: path.clone(),
+                    operation: operation.clone(),
+                });
             }
         }
     }
@@ -59,7 +69,10 @@ static OPERATIONS: LazyLock<Vec<Documented>> = LazyLock::new(operations);
 /// An answer of success is one that the contract has for its operation.
 pub(super) fn assert_kept(method: &Method, path: &str, answer: &Answer) {
     // A literal segment is the better match: /v1/insureds/{insured} also fits nothing else of three parts.
-    let mut fitting: Vec<_> = OPERATIONS.iter().filter(|operation| operation.matches(method, path)).collect();
+    let mut fitting: Vec<_> = OPERATIONS
+        .iter()
+        .filter(|operation| operation.matches(method, path))
+        .collect();
     fitting.sort_by_key(|operation| operation.path.matches('{').count());
     let Some(documented) = fitting.first() else { return };
     let at = format!("{method} {path}");
@@ -68,16 +81,31 @@ pub(super) fn assert_kept(method: &Method, path: &str, answer: &Answer) {
     assert!(response.is_object(), "{at}: {status} is not in the contract");
     let content = &response["content"];
     let Some(content) = content.as_object().filter(|content| !content.is_empty()) else {
-        assert!(answer.bytes.is_empty(), "{at}: {status} has a body that is not in the contract");
+        assert!(
+            answer.bytes.is_empty(),
+            "{at}: {status} has a body that is not in the contract"
+        );
         return;
     };
-    let media_type = answer.header("content-type").split(';').next().unwrap_or_default();
+    let media_type = answer
+        .header("content-type")
+        .split(';')
+        .next()
+        .unwrap_or_default();
     let Some(media) = content.get(media_type) else {
-        panic!("{at}: {media_type:?} is not among {:?}", content.keys().collect::<Vec<_>>());
+        panic!(
+            "{at}: {media_type:?} is not among {:?}",
+            content.keys().collect::<Vec<_>>()
+        );
     };
     if media_type == "application/json" {
         let faults = faults(&answer.json(), &media["schema"]);
-        assert!(faults.is_empty(), "{at}: {}\n{}", faults.join("; "), answer.text());
+        assert!(
+            faults.is_empty(),
+            "{at}: {}\n{}",
+            faults.join("; "),
+            answer.text()
+        );
     }
 }
 
@@ -105,7 +133,10 @@ fn check(value: &Value, schema: &Value, at: &str, faults: &mut Vec<String>) {
     let schema = resolved(schema);
     for word in ["oneOf", "anyOf"] {
         if let Some(branches) = schema[word].as_array() {
-            let attempts: Vec<_> = branches.iter().map(|branch| self::faults(value, branch)).collect();
+            let attempts: Vec<_> = branches
+                .iter()
+                .map(|branch| self::faults(value, branch))
+                .collect();
             if !attempts.iter().any(Vec::is_empty) {
                 faults.push(format!("{at} fits no branch: {attempts:?}"));
             }
@@ -144,7 +175,9 @@ fn check(value: &Value, schema: &Value, at: &str, faults: &mut Vec<String>) {
             let sound = match schema["format"].as_str() {
                 Some("uuid") => uuid::Uuid::parse_str(text).is_ok(),
                 Some("date") => text.parse::<chrono::NaiveDate>().is_ok(),
-                Some("date-time") => chrono::DateTime::parse_from_rfc3339(text).is_ok() && text.ends_with('Z'),
+                Some("date-time") => {
+                    chrono::DateTime::parse_from_rfc3339(text).is_ok() && text.ends_with('Z')
+                }
                 _ => true,
             };
             if !sound {
@@ -169,7 +202,12 @@ fn is(value: &Value, name: &str) -> bool {
 }
 
 fn check_fields(fields: &Map<String, Value>, schema: &Value, at: &str, faults: &mut Vec<String>) {
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for name in schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         if !fields.contains_key(name) {
             faults.push(format!("{at}/{name} is missing"));
         }
@@ -193,7 +231,13 @@ fn check_fields(fields: &Map<String, Value>, schema: &Value, at: &str, faults: &
 /// Every field that a schema or a part of it names.
 fn gather(schema: &Value, known: &mut BTreeSet<String>) {
     let schema = resolved(schema);
-    known.extend(schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+    known.extend(
+        schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone()),
+    );
     for word in ["allOf", "oneOf", "anyOf"] {
         for part in schema[word].as_array().into_iter().flatten() {
             gather(part, known);

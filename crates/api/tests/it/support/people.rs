@@ -22,7 +22,9 @@ async fn signed_in(app: &App, agency: AgencyId, door: Door, username: &str) -> B
     let SignedIn { token } = app
         .db()
         .transaction::<_, Error>(agency, async |tx| {
-            let candidate = sessions::candidate(tx, door, &name).await?.ok_or(Error::NotFound)?;
+            let candidate = sessions::candidate(tx, door, &name)
+                .await?
+                .ok_or(Error::NotFound)?;
             sessions::record_signed_in(tx, door, &candidate, "nobody's", None, now).await
         })
         .await
@@ -53,7 +55,14 @@ pub(crate) async fn service_staff(app: &App) -> Browser {
 
 /// A staff user whose group opens exactly these.
 pub(crate) async fn csr(app: &App, permissions: &[Permission]) -> Browser {
-    let (group, words) = (app.id(), permissions.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(","));
+    let (group, words) = (
+        app.id(),
+        permissions
+            .iter()
+            .map(|p| p.as_str())
+            .collect::<Vec<_>>()
+            .join(","),
+    );
     app.sql(
         app.agency,
         &format!(
@@ -88,7 +97,11 @@ async fn staff_user(app: &App, username: &str, name: &str, group: &str) -> Brows
 /// A staff user with every permission whose account was made inactive after the sign-in.
 pub(crate) async fn inactive_administrator(app: &App) -> Browser {
     let browser = csr(app, Permission::ALL).await;
-    app.sql(app.agency, "UPDATE staff_users SET state = 'inactive' WHERE username LIKE 'csr-%'").await;
+    app.sql(
+        app.agency,
+        "UPDATE staff_users SET state = 'inactive' WHERE username LIKE 'csr-%'",
+    )
+    .await;
     browser
 }
 
@@ -105,7 +118,11 @@ pub(crate) async fn portal_session_of(app: &App, insured: &Insured) -> Browser {
 
 /// Writes an account as it would stand, without its history.
 pub(crate) async fn account(app: &App, insured: &Insured, state: &str, rights: &[Right]) {
-    let words = rights.iter().map(|right| right.as_str()).collect::<Vec<_>>().join(",");
+    let words = rights
+        .iter()
+        .map(|right| right.as_str())
+        .collect::<Vec<_>>()
+        .join(",");
     let hash = match state {
         "active" | "suspended" => format!("'{}'", *PASSWORD_HASH),
         _ => "NULL".to_owned(),
