@@ -1,5 +1,6 @@
 import { ProblemError } from "@countersign/api/problem";
 import "@countersign/ui/styles.css";
+import { reloadWhenOutdated } from "@countersign/ui/fresh-page";
 import { STAFF_DENSITY } from "@countersign/ui/theme";
 import { UiProvider } from "@countersign/ui/UiProvider";
 import { QueryClientProvider } from "@tanstack/react-query";
@@ -10,6 +11,8 @@ import { cache } from "./cache";
 import { en } from "./messages/en";
 import { MessagesProvider } from "./messages/MessagesProvider";
 import { router } from "./router";
+
+reloadWhenOutdated();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");

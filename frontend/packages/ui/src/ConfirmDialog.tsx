@@ -12,6 +12,8 @@ export interface ConfirmDialogProps {
   readonly confirmLabel: string;
   readonly danger?: boolean;
   readonly busy?: boolean;
+  /** It was refused for good. */
+  readonly disabled?: boolean;
   /** What has to be typed where there is no way back. */
   readonly word?: string;
   readonly problem?: ProblemAlertProps | null;
@@ -27,6 +29,7 @@ export function ConfirmDialog({
   confirmLabel,
   danger = false,
   busy = false,
+  disabled = false,
   word,
   problem = null,
   children,
@@ -49,7 +52,7 @@ export function ConfirmDialog({
       submitLabel={confirmLabel}
       danger={danger}
       busy={busy}
-      disabled={!ready}
+      disabled={!ready || disabled}
       problem={problem}
     >
       <div>{children}</div>

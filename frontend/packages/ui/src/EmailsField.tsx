@@ -13,6 +13,8 @@ export interface EmailsFieldProps {
   readonly placeholder?: string;
 }
 
+const SEPARATORS = /[,;\s]+/;
+
 /** Several addresses: typed, pasted with any separator, or picked. */
 export function EmailsField({
   label,
@@ -29,7 +31,10 @@ export function EmailsField({
       label={label}
       description={description}
       value={value}
-      onChange={(next) => onChange(next.map((each) => each.trim()).filter((each) => each !== ""))}
+      onChange={(next) =>
+        // A keyboard that fills in whole words leaves its separator behind.
+        onChange([...new Set(next.flatMap((each) => each.split(SEPARATORS)))].filter(Boolean))
+      }
       data={[...suggestions]}
       splitChars={[",", ";", " ", "\n"]}
       acceptValueOnBlur

@@ -708,6 +708,7 @@ export const en = {
   mail: {
     title: "Failed mail",
     note: "Mail that was given up after its last attempt. Mend the cause, then try it again.",
+    givenUp: "Given up",
     what: "Mail",
     lastError: "Last error",
     attempts: "Attempts",

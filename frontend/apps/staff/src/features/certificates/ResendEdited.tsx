@@ -132,6 +132,7 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
       size="lg"
       busy={busy}
       dirty={dirty}
+      disabled={problem?.slug === "certificate_term_ended"}
       onSubmit={(event) => {
         event.preventDefault();
         void send();

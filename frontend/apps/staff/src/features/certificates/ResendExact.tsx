@@ -59,6 +59,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       title={t.certificates.resendExact}
       confirmLabel={t.certificates.resendTo(to.length)}
       busy={busy}
+      disabled={problem?.slug === "certificate_term_ended"}
       problem={resendProblem(problem, certificate.insured_id, certificate.master.id, t)}
     >
       <Text component="p" m={0}>

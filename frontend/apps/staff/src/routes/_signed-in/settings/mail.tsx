@@ -8,7 +8,7 @@ export const Route = createFileRoute("/_signed-in/settings/mail")({ component: M
 function MailRoute() {
   const t = useMessages();
   return (
-    <Section title={t.mail.title} note={t.mail.note}>
+    <Section title={t.mail.givenUp} note={t.mail.note}>
       <FailedMail />
     </Section>
   );
