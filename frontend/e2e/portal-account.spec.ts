@@ -76,6 +76,7 @@ test.describe.serial("A portal account, from Create User Account to its end", ()
     await password.fill(`${word} plumbing ${word}`);
     await save.click();
     await expect(password).toHaveAttribute("aria-invalid", "true");
+    await expect(portal.getByText("This is made of your name")).toBeVisible();
 
     await password.fill(PASSWORD);
     await save.click();

@@ -230,3 +230,172 @@ pub(crate) async fn owner_connection(url: &str) -> Result<AsyncPgConnection, Err
         .await
         .map_err(|error| Error::Unavailable(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use countersign_domain::testing::AGENCY;
+    use diesel::QueryableByName;
+    use diesel::sql_types::{Nullable, Text};
+    use diesel_async::RunQueryDsl as _;
+
+    use super::*;
+    use crate::testing::TestDb;
+
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = Nullable<Text>)]
+        told: Option<String>,
+    }
+
+    const SETTING: &str = "SELECT current_setting('app.agency_id', true) AS told";
+    const ROLE: &str = "SELECT current_user::text AS told";
+    const BACKEND: &str = "SELECT pg_backend_pid()::text AS told";
+
+    async fn ask(connection: &mut AsyncPgConnection, question: &str) -> Result<Option<String>, Error> {
+        let told: Told = diesel::sql_query(question).get_result(connection).await?;
+        Ok(told.told)
+    }
+
+    /// A pool whose one connection is the one that every transaction gets.
+    fn one_connection(db: &TestDb) -> Db {
+        Db::new(&db.login_url(), Role::App, 1).unwrap()
+    }
+
+    async fn outside(db: &Db, question: &'static str) -> Option<String> {
+        db.outside(async |connection| ask(connection, question).await)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_transaction_knows_its_agency_and_the_next_user_of_the_connection_does_not() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let backend = outside(&db, BACKEND).await;
+        for commit in [true, false] {
+            let inside = db
+                .transaction(AGENCY, async |tx| {
+                    assert_eq!(tx.agency(), AGENCY);
+                    let inside = ask(tx.connection()?, SETTING).await?;
+                    assert_eq!(inside, Some(AGENCY.to_string()));
+                    if commit { Ok(()) } else { Err(Error::NotFound) }
+                })
+                .await;
+            assert_eq!(inside.is_ok(), commit);
+            // The setting reads as an empty text now, not as null: policies must take both for "no agency".
+            assert_eq!(outside(&db, SETTING).await.as_deref(), Some(""));
+            assert_eq!(
+                outside(&db, BACKEND).await,
+                backend,
+                "the connection is used again"
+            );
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_transaction_that_is_dropped_in_the_middle_takes_its_connection_along() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let backend = outside(&db, BACKEND).await;
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let other = db.clone();
+        let request = tokio::spawn(async move {
+            other
+                .transaction(AGENCY, async |tx| {
+                    ask(tx.connection()?, "SELECT 'begun' AS told").await?;
+                    begun.send(()).unwrap();
+                    std::future::pending::<Result<(), Error>>().await
+                })
+                .await
+        });
+        has_begun.await.unwrap();
+        request.abort();
+        assert!(request.await.unwrap_err().is_cancelled());
+        assert_ne!(
+            outside(&db, BACKEND).await,
+            backend,
+            "the connection was closed, not given back"
+        );
+        assert_eq!(outside(&db, SETTING).await, None);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_statement_that_fails_does_not_spoil_the_connection_for_the_next_user() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let failed = db
+            .transaction(AGENCY, async |tx| {
+                ask(tx.connection()?, "SELECT 1/0 || '' AS told").await
+            })
+            .await;
+        assert!(matches!(failed, Err(Error::Broken(reason)) if reason.contains("division by zero")));
+        assert_eq!(outside(&db, ROLE).await.as_deref(), Some("countersign_app"));
+        assert!(db.answers().await);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn waiting_too_long_for_somebody_else_is_no_fault_of_the_request() {
+        let database = TestDb::new();
+        let (first, second) = (one_connection(&database), one_connection(&database));
+        let waited = first
+            .transaction(AGENCY, async |tx| {
+                ask(tx.connection()?, "SELECT pg_advisory_xact_lock(7)::text AS told").await?;
+                second
+                    .transaction(AGENCY, async |tx| {
+                        ask(
+                            tx.connection()?,
+                            "SELECT set_config('lock_timeout', '10ms', true) AS told",
+                        )
+                        .await?;
+                        ask(tx.connection()?, "SELECT pg_advisory_xact_lock(7)::text AS told").await
+                    })
+                    .await
+            })
+            .await;
+        assert!(matches!(waited, Err(Error::Unavailable(_))), "{waited:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn each_role_is_what_it_says_and_waits_for_nothing_without_end() {
+        let database = TestDb::new();
+        for (role, name) in [
+            (Role::App, "countersign_app"),
+            (Role::Worker, "countersign_worker"),
+        ] {
+            let db = Db::new(&database.login_url(), role, 1).unwrap();
+            assert_eq!(outside(&db, ROLE).await.as_deref(), Some(name));
+            for question in [
+                "SELECT setting AS told FROM pg_settings WHERE name = 'statement_timeout'",
+                "SELECT setting AS told FROM pg_settings WHERE name = 'lock_timeout'",
+                "SELECT setting AS told FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'",
+            ] {
+                assert_ne!(outside(&db, question).await.as_deref(), Some("0"), "{question}");
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_pool_without_a_database_is_unavailable_and_says_so() {
+        let db = Db::new("postgres://nobody@127.0.0.1:1/nothing", Role::App, 1).unwrap();
+        assert!(!db.answers().await);
+        let refused = db.transaction(AGENCY, async |_| Ok::<_, Error>(())).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))));
+        assert!(matches!(
+            Db::new("not an address", Role::App, 1),
+            Err(Error::Unavailable(_))
+        ));
+    }
+
+    #[test]
+    fn an_address_keeps_its_parameters_and_gets_the_role() {
+        let url = in_role(
+            "postgres://a:b@h/d?sslmode=disable&options=-c%20role%3Downer",
+            Role::Worker,
+        )
+        .unwrap();
+        assert!(
+            url.starts_with("postgres://a:b@h/d?sslmode=disable&options=-c%20role%3Dcountersign_worker%20")
+        );
+        assert!(!url.contains("owner") && !url.contains('+'));
+    }
+}

@@ -221,6 +221,8 @@ async fn leftovers(connection: &mut AsyncPgConnection) -> Vec<String> {
                 .and_then(seconds);
             made.is_some() && made < hour_ago
         })
+        // A few at a time: the test that happens to sweep waits for it.
+        .take(8)
         .collect()
 }
 

@@ -721,7 +721,10 @@ async fn no_mail_is_lost_when_a_worker_is_killed() {
     let accepted = count(&owner, "SELECT count(*) FROM deliveries WHERE state = 'accepted'").await;
     assert_eq!(accepted, deliveries, "a delivery was lost");
     let taken = installation.relay.ledger().taken.clone();
-    let rows = owner.query("SELECT id::text, may_have_arrived_twice FROM deliveries", &[]).await.expect("deliveries");
+    let rows = owner
+        .query("SELECT id::text, may_have_arrived_twice FROM deliveries", &[])
+        .await
+        .expect("deliveries");
     let mut twice = 0;
     for row in rows {
         let (id, told): (String, bool) = (row.get(0), row.get(1));

@@ -91,6 +91,9 @@ export const en = {
     ruleTip: "A few words that do not belong together are easy to remember and hard to guess.",
     passwordTooShort: (least: number) =>
       `Use at least ${least} characters. A few words that do not belong together work well.`,
+    passwordTooLong: "Use at most 256 characters.",
+    passwordTooCommon: "This is one that attackers try first. Choose something less common.",
+    passwordOfNames: "This is made of your name, your username or your agency's name.",
     setPassword: "Save password",
     passwordSet: "Your password is saved",
     passwordSetText: (username: string) => `Sign in as ${username} with your new password.`,
@@ -276,6 +279,7 @@ export const en = {
       to: "Send to",
       toHint: "Type an address, then a comma or Enter for the next",
       toMissing: "Enter at least one email address.",
+      wrong: (address: string) => `“${address}” is not an email address.`,
       copyMe: (email: string) => `Send me a copy (${email})`,
       message: "A few words to go with it (optional)",
       attached: (holder: string) => `Attached: the certificate for ${holder}, as a PDF`,
@@ -369,6 +373,7 @@ export const en = {
       send: (count: number) =>
         count === 0 ? "Send" : count === 1 ? "Send to 1 person" : `Send to ${count} people`,
       missing: "Enter at least one email address.",
+      wrong: (address: string) => `“${address}” is not an email address.`,
       done: (names: string) => `On its way to ${names}`,
       ended: "The page names a policy that has ended or changed. Send a new certificate instead.",
       sendNew: "Send a new certificate",

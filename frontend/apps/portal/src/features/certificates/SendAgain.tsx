@@ -15,6 +15,7 @@ import { useState } from "react";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { sentence } from "../../sentence";
 
 type ResendBody = components["schemas"]["ResendBody"];
 
@@ -80,7 +81,9 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
       const next: { to?: string; message?: string } = {};
       for (const [field, text] of Object.entries(beside)) {
         const here = fieldHere(field);
-        if (here !== null) next[here] ??= text;
+        if (here === null) continue;
+        const wrong = to[Number(/^recipients\.to\.(\d+)$/.exec(field)?.[1] ?? Number.NaN)];
+        next[here] ??= wrong === undefined ? sentence(text) : words.wrong(wrong);
       }
       setErrors(next);
       if (Object.keys(next).length === 0) setProblem(trouble);

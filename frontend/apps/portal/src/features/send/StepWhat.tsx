@@ -9,6 +9,7 @@ import { ActionBar } from "../../ActionBar";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { sentence } from "../../sentence";
 import { useInsured } from "../../session";
 import {
   type Draft,
@@ -86,7 +87,7 @@ export function StepWhat({ masters, holders, draft, onChange, onNext }: StepWhat
       const form: Partial<Record<keyof HolderForm, string>> = {};
       for (const [field, text] of Object.entries(beside)) {
         const name = formField(field);
-        if (name !== null) form[name] = text;
+        if (name !== null) form[name] = sentence(text);
       }
       show({ ...NO_FAULTS, form });
       if (homeless.length > 0 || Object.keys(beside).length === 0) setProblem(trouble);

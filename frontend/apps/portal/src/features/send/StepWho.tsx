@@ -18,6 +18,7 @@ import { IconPaperclip } from "@tabler/icons-react";
 import { useState } from "react";
 import { ActionBar } from "../../ActionBar";
 import { useMessages } from "../../messages/MessagesProvider";
+import { sentence } from "../../sentence";
 import { useInsured, useSession } from "../../session";
 import type { Draft, SendBody } from "./draft";
 import { Findings } from "./Findings";
@@ -89,7 +90,9 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
       const next: { to?: string; message?: string } = {};
       for (const [field, text] of Object.entries(shares.beside)) {
         const here = fieldHere(field);
-        if (here !== null) next[here] ??= text;
+        if (here === null) continue;
+        const wrong = to[Number(/^recipients\.to\.(\d+)$/.exec(field)?.[1] ?? Number.NaN)];
+        next[here] ??= wrong === undefined ? sentence(text) : t.send.who.wrong(wrong);
       }
       setErrors(next);
       setHomeless(shares.homeless);

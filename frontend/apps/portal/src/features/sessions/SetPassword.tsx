@@ -1,5 +1,5 @@
 import { client } from "@countersign/api/client";
-import { isProblem, problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { NewPasswordField } from "@countersign/ui/NewPasswordField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
@@ -11,6 +11,7 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { sentence } from "../../sentence";
 import { Door } from "./Door";
 
 type PasswordLink = components["schemas"]["PasswordLink"];
@@ -133,6 +134,13 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
   // Characters as the server counts them: code points of the composed form.
   const length = Array.from(password.normalize("NFC")).length;
 
+  const told: Record<string, string> = {
+    too_short: t.sessions.passwordTooShort(link.min_length),
+    too_long: t.sessions.passwordTooLong,
+    too_common: t.sessions.passwordTooCommon,
+    contains_context: t.sessions.passwordOfNames,
+  };
+
   async function save() {
     setProblem(null);
     if (length < link.min_length) {
@@ -149,9 +157,9 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
         return;
       }
       const trouble = problemOf(thrown);
-      const { beside } = shareOut(trouble, (field) => field === "password");
-      setRefusal(beside["password"] ?? null);
-      if (beside["password"] === undefined) setProblem(trouble);
+      const fault = trouble.fields.find(({ pointer }) => pointer === "/password");
+      if (fault === undefined) setProblem(trouble);
+      else setRefusal(told[fault.code] ?? sentence(fault.detail));
     } finally {
       setBusy(false);
     }
