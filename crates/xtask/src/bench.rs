@@ -24,22 +24,38 @@ use crate::workspace::Workspace;
 const ROUNDS: usize = 3;
 
 /// A bench of ours: an example of a crate, which prints readings (see [`bench_table`]). It finds the
-/// owner's URL of a PostgreSQL in `COUNTERSIGN_BENCH_OWNER_URL` and the release binary of the
-/// product in `COUNTERSIGN_BENCH_BINARY`.
+/// owner's URL of a PostgreSQL in `COUNTERSIGN_BENCH_OWNER_URL`, the release binary of the product in
+/// `COUNTERSIGN_BENCH_BINARY`, and what it starts to compare with in `COUNTERSIGN_BENCH_HTTP_BASELINES`.
 struct Bench {
     package: &'static str,
     example: &'static str,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    package: "countersign-documents",
-    example: "bench_render",
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        package: "countersign-documents",
+        example: "bench_render",
+    },
+    Bench {
+        package: "countersign-cli",
+        example: "bench_http",
+    },
+];
 
-const GROUPS: &[Group] = &[Group {
-    name: "render",
-    title: "Rendering one certificate",
-}];
+const GROUPS: &[Group] = &[
+    Group {
+        name: "render",
+        title: "Rendering one certificate",
+    },
+    Group {
+        name: "page",
+        title: "Reading a page of 20 certificates over HTTP, of 1 million in 200 agencies",
+    },
+    Group {
+        name: "send",
+        title: "Sending one certificate over HTTP, eight agencies at a time",
+    },
+];
 
 const COMPARISONS: &[Comparison] = &[
     Comparison {
@@ -70,10 +86,72 @@ const COMPARISONS: &[Comparison] = &[
         baseline: None,
         target: "≤ 40000 bytes",
     },
+    requests("page", "first page", "first page: bare SQL", "≥ 0.6×"),
+    requests(
+        "page",
+        "first page",
+        "first page: bare SQL with the newest delivery",
+        "",
+    ),
+    requests("page", "first page", "first page: Fastify + pg", "≥ 2.5×"),
+    requests(
+        "page",
+        "first page",
+        "first page: Fastify + pg, two processes",
+        "",
+    ),
+    requests(
+        "page",
+        "first page of an insured",
+        "first page of an insured: bare SQL",
+        "",
+    ),
+    requests("page", "page 121", "first page", "≥ 0.833×"),
+    requests("page", "page 121", "page 121: bare SQL", ""),
+    requests(
+        "page",
+        "first page, part of a holder's name",
+        "first page, part of a holder's name: bare SQL",
+        "",
+    ),
+    requests(
+        "page",
+        "first page, one month",
+        "first page, one month: bare SQL",
+        "",
+    ),
+    Comparison {
+        group: "page",
+        name: "first page, 4 in flight for each connection: 99th percentile by median",
+        unit: "times",
+        baseline: None,
+        target: "≤ 5 times",
+    },
+    Comparison {
+        group: "page",
+        name: "memory of the server afterwards",
+        unit: "MB",
+        baseline: None,
+        target: "< 64 MB",
+    },
+    requests("send", "certificate sent", "bare inserts", ""),
 ];
 
-/// Other engines drawing an equivalent page, in `crates/documents/benches`.
-const BASELINES: &str = "crates/documents/benches";
+/// How many requests a second, against another row of the group.
+const fn requests(
+    group: &'static str,
+    name: &'static str,
+    baseline: &'static str,
+    target: &'static str,
+) -> Comparison {
+    Comparison {
+        group,
+        name,
+        unit: "requests/s",
+        baseline: Some(baseline),
+        target,
+    }
+}
 
 pub(crate) fn run(words: &[&str]) -> Result<()> {
     if let [word, ..] = words {
@@ -82,7 +160,8 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     interrupt::listen()?;
     let workspace = Workspace::find()?;
     let tools = Tools::install(&workspace)?;
-    let baselines = Baselines::install(&workspace)?;
+    let engines = Baselines::install(&workspace, "crates/documents/benches", "baselines")?;
+    let servers = Baselines::install(&workspace, "crates/cli/benches", "baselines-http")?;
 
     console::announce("Building for release (cargo build --release)");
     cargo::run(
@@ -118,12 +197,16 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
             "COUNTERSIGN_BENCH_BINARY",
             workspace.built("release", "countersign").display().to_string(),
         ),
+        (
+            "COUNTERSIGN_BENCH_HTTP_BASELINES",
+            servers.folder.display().to_string(),
+        ),
     ];
 
     let mut rounds = Vec::new();
     for round in 1..=ROUNDS {
         rounds.push(console::step(&format!("Round {round} of {ROUNDS}"), || {
-            let mut readings = baselines.measure(&workspace)?;
+            let mut readings = engines.measure(&workspace)?;
             for bench in BENCHES {
                 let program = workspace.built("release", "examples").join(bench.example);
                 let mut program = Program::new(bench.example, program);
@@ -188,24 +271,27 @@ fn first_line(program: &str, arguments: &[&str]) -> String {
         .to_owned()
 }
 
-/// The other engines, installed beside the demo's data at the versions that their lists pin.
+/// What others made for the same purpose, installed beside the demo's data at the versions that its lists pin.
 struct Baselines {
     folder: PathBuf,
 }
 
 impl Baselines {
-    fn install(workspace: &Workspace) -> Result<Self> {
-        let sources = workspace.at(BASELINES);
-        let folder = workspace.home()?.join("baselines");
+    /// Installs what the folder `sources` of the checkout lists, under `name`.
+    fn install(workspace: &Workspace, sources: &str, name: &str) -> Result<Self> {
+        let sources = workspace.at(sources);
+        let folder = workspace.home()?.join(name);
         let stamp = Stamp::new(
             folder.join(".installed"),
             fingerprint::of(std::slice::from_ref(&sources))?,
         );
         if !stamp.is_set() {
-            console::step("Installing the engines to compare with (pip, npm)", || {
+            console::step(&format!("Installing what to compare with ({name})"), || {
                 fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
                 copy_files(&sources, &folder)?;
-                install_python(workspace, &folder)?;
+                if folder.join("requirements.txt").is_file() {
+                    install_python(workspace, &folder)?;
+                }
                 let mut npm = Program::new("npm ci", "npm");
                 npm.command
                     .args([
@@ -216,13 +302,14 @@ impl Baselines {
                         "--loglevel=error",
                     ])
                     .current_dir(&folder);
-                npm.log(&workspace.log("baselines-npm"))?;
+                npm.log(&workspace.log(&format!("{name}-npm")))?;
                 stamp.set()
             })?;
         }
         Ok(Self { folder })
     }
 
+    /// Lets the engines that draw pages draw them.
     fn measure(&self, workspace: &Workspace) -> Result<Vec<Reading>> {
         let mut python = Program::new("the Python baselines", self.folder.join("venv/bin/python"));
         python.command.arg("baseline_python.py").current_dir(&self.folder);

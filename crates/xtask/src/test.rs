@@ -79,12 +79,12 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
 
 fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments: &[&str]) -> Result<()> {
     let frontend = Frontend::of(workspace);
-    let services = match part {
+    let scaffold = match part {
         Part::Frontend => {
             stages.run(SET_UP, &[], tools::require_node)?;
             None
         }
-        _ => stages.run(SET_UP, &[], || Services::start(workspace))?,
+        _ => stages.run(SET_UP, &[], || Scaffold::start(workspace))?,
     };
 
     if part.includes(Part::Rust) {
@@ -115,7 +115,7 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
         stages.run("Rust tests", &[SET_UP, BUILD], || {
             rust_tests(
                 workspace,
-                services.as_ref().context("no database")?,
+                scaffold.as_ref().context("no database")?,
                 &["--workspace", "--no-fail-fast"],
             )
         })?;
@@ -141,13 +141,13 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
     }
     if part.includes(Part::Browser) {
         stages.run("Browser stories", &[SET_UP, BUILD, APPS], || {
-            let services = services.as_ref().context("no database")?;
+            let scaffold = scaffold.as_ref().context("no database")?;
             browser::run(&Stories {
                 workspace,
-                tools: &services.tools,
+                tools: &scaffold.tools,
                 frontend: &frontend,
-                folder: services.scratch.path(),
-                cluster: services.cluster.as_ref().map(Cluster::owner),
+                folder: scaffold.scratch.path(),
+                cluster: scaffold.cluster.as_ref().map(Cluster::owner),
                 arguments,
             })
         })?;
@@ -156,9 +156,9 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
 }
 
 fn rust_tests_alone(workspace: &Workspace, stages: &mut Stages, arguments: &[&str]) -> Result<()> {
-    let services = stages.run(SET_UP, &[], || Services::start(workspace))?;
+    let scaffold = stages.run(SET_UP, &[], || Scaffold::start(workspace))?;
     stages.run("Rust tests", &[SET_UP], || {
-        rust_tests(workspace, services.as_ref().context("no database")?, arguments)
+        rust_tests(workspace, scaffold.as_ref().context("no database")?, arguments)
     })?;
     Ok(())
 }
@@ -173,20 +173,20 @@ fn frontend_tests_alone(workspace: &Workspace, stages: &mut Stages, arguments: &
     Ok(())
 }
 
-fn rust_tests(workspace: &Workspace, services: &Services, arguments: &[&str]) -> Result<()> {
-    let owner = services.test_owner()?.to_string();
+fn rust_tests(workspace: &Workspace, scaffold: &Scaffold, arguments: &[&str]) -> Result<()> {
+    let owner = scaffold.test_owner()?.to_string();
     let words: Vec<&str> = ["test"].iter().chain(arguments).copied().collect();
     cargo::run(workspace, &words, &[("COUNTERSIGN_TEST_OWNER_URL", &owner)])
 }
 
 /// What runs beside the tests. The cluster ends before its folder goes.
-struct Services {
+struct Scaffold {
     tools: Tools,
     cluster: Option<Cluster>,
     scratch: Scratch,
 }
 
-impl Services {
+impl Scaffold {
     fn start(workspace: &Workspace) -> Result<Self> {
         let tools = Tools::install(workspace)?;
         let scratch = Scratch::new("test")?;
