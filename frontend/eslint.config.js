@@ -4,6 +4,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import path from "node:path";
 import tseslint from "typescript-eslint";
+import { noLiterals } from "./lint/no-literals.js";
 
 const root = import.meta.dirname;
 
@@ -67,7 +68,13 @@ const zones = {
   },
 };
 
-const countersign = { rules: { zones } };
+const countersign = { rules: { zones, "no-literals": noLiterals } };
+
+const noBarrels = ["ExportAllDeclaration", "ExportNamedDeclaration[source]"].map((selector) => ({
+  selector,
+  message: "No barrels: import from the file itself.",
+}));
+const namedOnly = { selector: "ExportDefaultDeclaration", message: "Named exports only." };
 
 export default tseslint.config(
   { ignores: ["**/dist", "**/schema.d.ts", "**/routeTree.gen.ts", "test-results", "**/.vite"] },
@@ -76,7 +83,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["*.js", "packages/ui/public/*.js"] },
+        projectService: { allowDefaultProject: ["*.js", "lint/*.js", "packages/ui/public/*.js"] },
         tsconfigRootDir: root,
       },
     },
@@ -104,27 +111,38 @@ export default tseslint.config(
         "error",
         { checksVoidReturn: { attributes: false } },
       ],
-      "no-restricted-syntax": [
-        "error",
-        { selector: "ExportAllDeclaration", message: "No barrels: import from the file itself." },
-        {
-          selector: "ExportNamedDeclaration[source]",
-          message: "No barrels: import from the file itself.",
-        },
-        { selector: "ExportDefaultDeclaration", message: "Named exports only." },
-      ],
+      "no-restricted-syntax": ["error", ...noBarrels, namedOnly],
       "no-console": "error",
     },
   },
   {
-    files: ["**/*.config.ts", "**/routes/**/*.tsx"],
-    rules: { "no-restricted-syntax": "off" },
+    // What a tool loads is found by its default export.
+    files: ["**/*.config.ts"],
+    rules: { "no-restricted-syntax": ["error", ...noBarrels] },
+  },
+  {
+    files: ["packages/ui/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: ["@tanstack/react-query", "@tanstack/react-router", "openapi-*"],
+              message: "Presentation knows no data and no addresses.",
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ["**/*.tsx"],
     extends: [jsxA11y.flatConfigs.strict, reactHooks.configs.flat["recommended-latest"]],
     languageOptions: { globals: globals.browser },
+    plugins: { countersign },
     rules: {
+      "countersign/no-literals": "error",
       // A page with one task begins in its first field; of DOM elements it stays forbidden.
       "jsx-a11y/no-autofocus": ["error", { ignoreNonDOM: true }],
       // A table that a phone draws as cards says its roles, or it would stop being a table.

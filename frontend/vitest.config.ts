@@ -7,6 +7,7 @@ export default defineConfig({
       { test: { name: "api", root: "packages/api", environment: "node" } },
       { test: { name: "ui", root: "packages/ui", environment: "node" } },
       { test: { name: "staff", root: "apps/staff", environment: "node" } },
+      { test: { name: "lint", root: "lint", environment: "node" } },
       { test: { name: "portal", root: "apps/portal", environment: "node" } },
     ],
     passWithNoTests: true,

@@ -67,6 +67,19 @@ test.describe.serial("A certificate, from the master to the resend", () => {
       portal: true,
     });
     await expect(staff.getByRole("link", { name: masterName })).toBeVisible();
+
+    // And change it: what was printed stays as it was, what is sent from now on follows.
+    await staff.getByRole("link", { name: masterName }).click();
+    const text = staff.getByLabel("Description of operations, locations, vehicles");
+    await expect(text).toHaveValue(description);
+    await text.fill(`${description} Second phase.`);
+    await staff.getByRole("button", { name: "Save changes" }).click();
+    await expect(staff).toHaveURL(/\/masters$/);
+    await staff.getByRole("link", { name: masterName }).click();
+    await expect(text).toHaveValue(`${description} Second phase.`);
+    await text.fill(description);
+    await staff.getByRole("button", { name: "Save changes" }).click();
+    await expect(staff).toHaveURL(/\/masters$/);
   });
 
   test("A1.07 A1.09 A1.28 A1.30 the insured sees the cover and sends a certificate to a new holder", async ({
@@ -314,6 +327,45 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     const [page] = await (await mailTo(corrected, 2)).attachments();
     expect(sha256(page?.bytes ?? Buffer.alloc(0))).toBe(fingerprint);
   });
+});
+
+test("A1.20 an insured who is suspended in the middle of sending sends nothing", async ({
+  staff,
+  portal,
+}) => {
+  const book = makeBook("Glazing");
+  const insured = await loadBook(staff, book);
+  await openInsured(staff, book.name);
+  await createUserAccount(staff, ["Send Certificates"]);
+  await createMaster(staff, insured, {
+    name: "Liability",
+    policies: { "General liability": book.policies.liability },
+    portal: true,
+  });
+  await acceptInvitation(portal, book.email);
+  await goToPlace(portal, "Send");
+  await portal.getByRole("radio", { name: book.holder }).check();
+  await portal.getByRole("button", { name: "See the certificate" }).click();
+  await portal.getByRole("button", { name: "Looks right" }).click();
+  const send = portal.getByRole("button", { name: "Send to 1 person" });
+  await expect(send).toBeVisible();
+
+  await openInsured(staff, book.name);
+  await chooseAction(staff, "Update User");
+  await staff.getByRole("button", { name: "Suspend access" }).click();
+  const ask = staff.getByRole("dialog", { name: "Suspend access?" });
+  await ask.getByRole("button", { name: "Suspend access" }).click();
+  await expect(ask).toBeHidden();
+
+  await send.click();
+  await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
+  const log = data(
+    await clientOf(staff).GET("/v1/insureds/{insured}/certificates", {
+      params: { path: { insured } },
+    }),
+  );
+  expect(log.data).toEqual([]);
+  expect(await mailsTo(book.holderEmail)).toEqual([]);
 });
 
 test.describe.serial("A certificate that would say more than the policies", () => {

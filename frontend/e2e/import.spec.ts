@@ -94,6 +94,34 @@ test.describe.serial("An import with a faulty row", () => {
   });
 });
 
+test("A file whose name does not tell its kind is asked about, and none is left out unseen", async ({
+  staff,
+}) => {
+  const book = makeBook("Drywall");
+  await goTo(staff, "Settings");
+  await staff.getByRole("link", { name: "Import", exact: true }).click();
+  await staff.getByRole("button", { name: "New import" }).click();
+  await staff.locator('input[type="file"]').setInputFiles(
+    [
+      { name: "insureds.csv", text: book.files.insureds },
+      { name: "export-2026.csv", text: book.files.policies },
+    ].map(({ name, text }) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) })),
+  );
+  const check = staff.getByRole("button", { name: "Check files" });
+  const file = staff.getByRole("listitem").filter({ hasText: "export-2026.csv" });
+  const kind = file.getByRole("combobox");
+  await expect(kind).toBeVisible();
+  await expect(staff.getByRole("listitem").filter({ hasText: "insureds.csv" })).toContainText(
+    /\d+ rows|Received/,
+  );
+  await expect(check).toHaveAttribute("aria-disabled", "true");
+  await kind.click();
+  await staff.getByRole("option", { name: "Policies" }).click();
+  await expect(file).toContainText(/\d+ rows|Received/);
+  await check.click();
+  await expect(staff.getByText(/^(Checking|1 row|\d+ rows)/).first()).toBeVisible();
+});
+
 test("A template can be downloaded for each kind of file", async ({ staff }) => {
   await goTo(staff, "Settings");
   await staff.getByRole("link", { name: "Import", exact: true }).click();

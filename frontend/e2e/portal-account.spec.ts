@@ -137,9 +137,10 @@ test.describe.serial("A portal account, from Create User Account to its end", ()
       .click();
     await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
     await expect(portal.getByRole("alert")).toContainText("has paused this account");
-    for (const path of ["/", "/certificates", "/policies"]) {
+    for (const path of ["/", "/certificates", "/policies", "/send"]) {
       await portal.goto(`${PORTAL}${path}`);
-      await expect(portal.getByRole("heading", { level: 1 })).not.toHaveText(name);
+      await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
+      await expect(portal.getByRole("alert")).toContainText("has paused this account");
       await expect(portal.getByRole("navigation", { name: "Main" })).toBeHidden();
     }
 

@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { clientOf, data } from "./support/client";
 import { mailsTo } from "./support/mail";
 import { goTo as goToPlace } from "./support/portal";
 import { signIn, test } from "./support/stories";
@@ -128,4 +129,14 @@ test("Two staff users each see their own name and what their group opens", async
   const page = await another();
   await signIn(page, STAFF, people.service());
   await expect(page.getByRole("button", { name: "Menu of Jordan Reyes" })).toBeVisible();
+  const session = data(await clientOf(page).GET("/v1/session"));
+  const parts = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
+  await page.goto(`${STAFF}/settings/agency`);
+  await expect(parts).toHaveText([
+    "Agency profile",
+    ...(session.may.includes("run_imports") ? ["Import"] : []),
+    ...(session.may.includes("retry_mail") ? ["Failed mail"] : []),
+  ]);
+  // The group of the service staff does not open the agency's own record.
+  await expect(page.getByRole("button", { name: "Save changes" })).toBeHidden();
 });

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
-import { type ProblemError, readProblem, unreachable } from "./problem";
+import { serverNow, setServerClock } from "./clock";
+import { noAnswer, type ProblemError, readProblem } from "./problem";
 import type { paths } from "./schema";
 
 type Listener<T> = (value: T) => void;
@@ -19,7 +20,7 @@ export function whenSignedOut(listener: Listener<ProblemError>): () => void {
   return subscribe(signedOut, listener);
 }
 
-/** Called with the time of each answer that the session earned; such an answer moves its idle end. */
+/** Called with the server's time of each answer that the session earned; it moves the idle end. */
 export function whenAnswered(listener: Listener<number>): () => void {
   return subscribe(answered, listener);
 }
@@ -35,19 +36,24 @@ const countersign: Middleware = {
     }
     return request;
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response, schemaPath }) {
+    setServerClock(response.headers.get("date"));
     if (response.ok) {
-      for (const listener of answered) listener(Date.now());
+      for (const listener of answered) listener(serverNow());
       return response;
     }
-    const problem = await readProblem(response);
-    if (ENDS_THE_SESSION.has(problem.slug)) for (const listener of signedOut) listener(problem);
+    const problem = await readProblem(response, request.method);
+    // Who signs out knows that the session ends.
+    const signingOut = request.method === "DELETE" && schemaPath === "/v1/session";
+    if (ENDS_THE_SESSION.has(problem.slug) && !signingOut) {
+      for (const listener of signedOut) listener(problem);
+    }
     throw problem;
   },
-  onError({ error }) {
+  onError({ request, error }) {
     // A request that the page itself took back is not a failure to reach the server.
     if (error instanceof DOMException && error.name === "AbortError") return error;
-    return unreachable(error);
+    return noAnswer(request.method, error);
   },
 };
 

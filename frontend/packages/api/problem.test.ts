@@ -3,6 +3,7 @@ import {
   fieldErrors,
   fieldOf,
   isProblem,
+  noAnswer,
   problemOf,
   ProblemError,
   readProblem,
@@ -55,6 +56,14 @@ describe("problem", () => {
     expect(problem.slug).toBe("unreadable");
     expect(problem.status).toBe(502);
     expect(problem.requestId).toBeNull();
+  });
+
+  test("of a change without an answer nobody knows whether it happened", async () => {
+    const gateway = () => answer("<html>gateway timeout</html>", 504);
+    expect((await readProblem(gateway(), "POST")).slug).toBe("unanswered");
+    expect((await readProblem(gateway(), "GET")).slug).toBe("unreadable");
+    expect(noAnswer("PUT", null).slug).toBe("unanswered");
+    expect(noAnswer("GET", null).slug).toBe("unreachable");
   });
 
   test("an exception of the page itself is a problem too", () => {

@@ -5,8 +5,9 @@ export type Problem = components["schemas"]["Problem"];
 export type Finding = components["schemas"]["Finding"];
 export type FieldProblem = NonNullable<Problem["errors"]>[number];
 
-/** What the server can answer, and the three things that can happen before it answers. */
-export type ProblemSlug = Problem["type"] | "unreachable" | "unreadable" | "broken_page";
+/** What the server can answer, and what can happen in place of its answer. */
+export type ProblemSlug =
+  Problem["type"] | "unreachable" | "unanswered" | "unreadable" | "broken_page";
 
 /**
  * Every failed call is thrown as this one class, whether the server refused, could not be reached or
@@ -41,9 +42,16 @@ function local(slug: ProblemSlug, status: number, cause?: unknown): ProblemError
   return new ProblemError(slug, { title: slug, status, detail: "", instance: "" }, cause);
 }
 
-/** The request got no answer: offline, refused connection, broken TLS. */
-export function unreachable(cause: unknown): ProblemError {
-  return local("unreachable", 0, cause);
+/**
+ * The request got no answer: offline, refused connection, broken TLS. What only reads may be asked
+ * again; of what changes something nobody here knows whether it happened.
+ */
+export function noAnswer(method: string, cause: unknown): ProblemError {
+  return local(changes(method) ? "unanswered" : "unreachable", 0, cause);
+}
+
+function changes(method: string): boolean {
+  return method !== "GET" && method !== "HEAD";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -61,11 +69,15 @@ function isProblemBody(value: unknown): value is Problem {
   );
 }
 
-/** Reads the body of a refused request; a body that is no problem document becomes `unreadable`. */
-export async function readProblem(response: Response): Promise<ProblemError> {
+/**
+ * Reads the body of a refused request. One that is no problem document is not the server's own: it
+ * becomes `unreadable`, or `unanswered` where a gateway gave up on a change that may have happened.
+ */
+export async function readProblem(response: Response, method = "GET"): Promise<ProblemError> {
   const body: unknown = await response.json().catch(() => null);
-  if (!isProblemBody(body)) return local("unreadable", response.status);
-  return new ProblemError(body.type, body);
+  if (isProblemBody(body)) return new ProblemError(body.type, body);
+  const open = changes(method) && response.status >= 500;
+  return local(open ? "unanswered" : "unreadable", response.status);
 }
 
 /** Whatever was thrown, as a problem; an exception of our own code becomes `broken_page`. */

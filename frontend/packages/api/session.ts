@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { client, whenAnswered } from "./client";
+import { serverNow } from "./clock";
 import { isProblem } from "./problem";
 import { api } from "./query";
 import type { components } from "./schema";
@@ -34,16 +35,57 @@ export async function signIn(
   return data;
 }
 
-/** Ends the session here and on the server; nothing that it could see stays in memory. */
-export async function signOut(cache: QueryClient): Promise<void> {
-  await client.DELETE("/v1/session");
-  cache.clear();
+/** Ends the session on the server; one that the server already forgot is as good. */
+export async function signOut(): Promise<void> {
+  try {
+    await client.DELETE("/v1/session");
+  } catch (error) {
+    if (!isProblem(error, "session_required", "account_suspended")) throw error;
+  }
 }
 
-/** When the session ends if nothing more is asked of the server. */
+/** Drops what the server said to somebody who is signed in; what it says to anybody stays. */
+export function forgetSession(cache: QueryClient): void {
+  cache.removeQueries({ predicate: ({ queryKey }) => queryKey[1] !== "/v1/agencies/{agency}" });
+}
+
+/** What is needed of an app's router. */
+export interface Rendering {
+  subscribe(event: "onRendered", listener: () => void): () => void;
+}
+
+/**
+ * The way out of the frame of a signed-in person. It is gone once, however many requests find at the
+ * same time that the session is over, and only when the frame is off the screen is the session
+ * forgotten: what the frame shows must not be asked for again.
+ */
+export function useLeave(cache: QueryClient, router: Rendering): (go: () => unknown) => void {
+  const leaving = useRef(false);
+  return useCallback(
+    (go) => {
+      if (leaving.current) return;
+      leaving.current = true;
+      const stop = router.subscribe("onRendered", () => {
+        stop();
+        forgetSession(cache);
+      });
+      go();
+    },
+    [cache, router],
+  );
+}
+
+/** The server notes at most once a minute that a session was used. */
+const NOTED_WITHIN = 60_000;
+
+/**
+ * When the session ends if nothing more is asked of the server, never later than the server thinks.
+ * All times are the server's.
+ */
 export function idleEnd(session: CurrentSession, loadedAt: number, lastAnswerAt: number): number {
-  const span = Date.parse(session.idle_expires_at) - loadedAt;
-  return Math.min(Math.max(loadedAt, lastAnswerAt) + span, Date.parse(session.expires_at));
+  const told = Date.parse(session.idle_expires_at);
+  const moved = lastAnswerAt + (told - loadedAt) - NOTED_WITHIN;
+  return Math.min(Math.max(told, moved), Date.parse(session.expires_at));
 }
 
 export interface SessionEnd {
@@ -61,7 +103,7 @@ const CHANNEL = "countersign-session";
 export function useSessionEnd(session: CurrentSession): SessionEnd {
   const [left, setLeft] = useState<number | null>(null);
   useEffect(() => {
-    const loadedAt = Date.now();
+    const loadedAt = serverNow();
     let lastAnswerAt = loadedAt;
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -72,7 +114,7 @@ export function useSessionEnd(session: CurrentSession): SessionEnd {
       channel.postMessage(at);
     });
     const timer = setInterval(() => {
-      const rest = idleEnd(session, loadedAt, lastAnswerAt) - Date.now();
+      const rest = idleEnd(session, loadedAt, lastAnswerAt) - serverNow();
       setLeft(rest > WARNING ? null : Math.max(0, rest));
     }, 1_000);
     return () => {

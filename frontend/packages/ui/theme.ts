@@ -89,7 +89,12 @@ const SANS =
 const SERIF = '"Source Serif 4", "Iowan Old Style", Charter, Georgia, "Times New Roman", serif';
 const MONO = 'ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, monospace';
 
-export function createCountersignTheme(density: Density): MantineThemeOverride {
+/** Names of what Mantine draws by itself, where no component of ours could say them. */
+export interface ThemeWords {
+  readonly close: string;
+}
+
+export function createCountersignTheme(density: Density, words: ThemeWords): MantineThemeOverride {
   const { base, control } = density;
   return createTheme({
     colors: { seal, amber, red, gray, dark },
@@ -184,6 +189,8 @@ export function createCountersignTheme(density: Density): MantineThemeOverride {
           maw: 320,
         },
       },
+      // The button that closes a toast.
+      Notification: { defaultProps: { closeButtonProps: { "aria-label": words.close } } },
       Skeleton: { defaultProps: { radius: "sm" } },
       Anchor: { defaultProps: { underline: "hover", inherit: true } },
       InputWrapper: {

@@ -1,4 +1,5 @@
-import "./kit/base.css";
+import "./kit/ground.css";
+import { reloadWhenOutdated } from "@countersign/ui/fresh-page";
 import { PORTAL_DENSITY } from "@countersign/ui/theme";
 import { UiProvider } from "@countersign/ui/UiProvider";
 import { QueryClientProvider } from "@tanstack/react-query";
@@ -9,6 +10,8 @@ import { cache } from "./cache";
 import { en } from "./messages/en";
 import { MessagesProvider } from "./messages/MessagesProvider";
 import { router } from "./router";
+
+reloadWhenOutdated();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");

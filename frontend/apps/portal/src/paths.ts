@@ -5,7 +5,7 @@ export type Step = "what" | "look" | "who";
 /** Every address of the app, as what a link or a navigation takes. */
 export const paths = {
   home: () => linkOptions({ to: "/" }),
-  whichAgency: () => linkOptions({ to: "/sign-in" }),
+  whichAgency: (search: { next?: string } = {}) => linkOptions({ to: "/sign-in", search }),
   signIn: (agency: string) => linkOptions({ to: "/$agency/sign-in", params: { agency } }),
   forgotPassword: (agency: string) =>
     linkOptions({ to: "/$agency/forgot-password", params: { agency } }),

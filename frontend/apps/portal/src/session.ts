@@ -24,11 +24,6 @@ export async function standing(cache: QueryClient): Promise<Standing> {
   }
 }
 
-/** Drops what the server said to somebody who is signed in; what it says to anybody stays. */
-export function forgetSession(cache: QueryClient): void {
-  cache.removeQueries({ predicate: ({ queryKey }) => queryKey[1] !== "/v1/agencies/{agency}" });
-}
-
 /** Only below the guard of `_signed-in`, where there is always somebody. */
 export function useSession(): CurrentSession {
   return useSuspenseQuery(sessionQuery).data;

@@ -8,10 +8,12 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { cache } from "./cache";
+import { keepDraftsOverReloads } from "./drafts";
 import { en } from "./messages/en";
 import { MessagesProvider } from "./messages/MessagesProvider";
 import { router } from "./router";
 
+keepDraftsOverReloads();
 reloadWhenOutdated();
 
 const root = document.getElementById("root");

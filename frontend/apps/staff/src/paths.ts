@@ -3,15 +3,26 @@ import { linkOptions } from "@tanstack/react-router";
 /** Every address of the app, as what a link or a navigation takes. */
 export const paths = {
   home: () => linkOptions({ to: "/" }),
-  whichAgency: () => linkOptions({ to: "/sign-in" }),
-  signIn: (agency: string) => linkOptions({ to: "/$agency/sign-in", params: { agency } }),
+  whichAgency: (next?: string) =>
+    linkOptions({ to: "/sign-in", search: next === undefined ? {} : { next } }),
+  signIn: (agency: string, next?: string) =>
+    linkOptions({
+      to: "/$agency/sign-in",
+      params: { agency },
+      search: next === undefined ? {} : { next },
+    }),
   forgotPassword: (agency: string) =>
     linkOptions({ to: "/$agency/forgot-password", params: { agency } }),
   insureds: () => linkOptions({ to: "/insureds" }),
   newInsured: () => linkOptions({ to: "/insureds/new" }),
   insured: (insured: string) => linkOptions({ to: "/insureds/$insured", params: { insured } }),
-  editInsured: (insured: string) =>
-    linkOptions({ to: "/insureds/$insured/edit", params: { insured } }),
+  /** With `back`, the path to return to from a detour. */
+  editInsured: (insured: string, back?: string) =>
+    linkOptions({
+      to: "/insureds/$insured/edit",
+      params: { insured },
+      search: back === undefined ? {} : { back },
+    }),
   policies: (insured: string, policy?: string) =>
     linkOptions({
       to: "/insureds/$insured/policies",
@@ -24,8 +35,12 @@ export const paths = {
     linkOptions({ to: "/insureds/$insured/masters", params: { insured } }),
   newMaster: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/masters/new", params: { insured } }),
-  master: (insured: string, master: string) =>
-    linkOptions({ to: "/insureds/$insured/masters/$master", params: { insured, master } }),
+  master: (insured: string, master: string, back?: string) =>
+    linkOptions({
+      to: "/insureds/$insured/masters/$master",
+      params: { insured, master },
+      search: back === undefined ? {} : { back },
+    }),
   portalUser: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/portal", params: { insured } }),
   activity: (insured: string) =>

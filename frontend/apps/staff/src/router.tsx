@@ -2,6 +2,7 @@ import { createRouter } from "@tanstack/react-router";
 import { cache } from "./cache";
 import { Failed } from "./shell/Failed";
 import { Nothing } from "./shell/Nothing";
+import { Waiting } from "./shell/Waiting";
 import { routeTree } from "./routeTree.gen";
 
 export const router = createRouter({
@@ -11,6 +12,8 @@ export const router = createRouter({
   defaultNotFoundComponent: Nothing,
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
+  defaultPendingMs: 200,
+  defaultPendingComponent: Waiting,
   scrollRestoration: true,
 });
 

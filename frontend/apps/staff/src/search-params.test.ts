@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dateParam, oneOf, present, textParam } from "./search-params";
+import { dateParam, insideParam, oneOf, present, textParam } from "./search-params";
 
 test("what does not fit is left out of the address", () => {
   expect(textParam("acme")).toBe("acme");
@@ -11,4 +11,12 @@ test("what does not fit is left out of the address", () => {
   expect(oneOf(["name", "-name"], "-name")).toBe("-name");
   expect(oneOf(["name"], "x")).toBeUndefined();
   expect(present({ q: undefined, sort: "name" })).toEqual({ sort: "name" });
+});
+
+test("only a path of this app leads back", () => {
+  expect(insideParam("/insureds/a/send?master=m")).toBe("/insureds/a/send?master=m");
+  expect(insideParam("//evil.example.com")).toBeUndefined();
+  expect(insideParam("/\\evil.example.com")).toBeUndefined();
+  expect(insideParam("https://evil.example.com")).toBeUndefined();
+  expect(insideParam(undefined)).toBeUndefined();
 });

@@ -12,6 +12,11 @@ export function oneOf<T extends string>(choices: readonly T[], value: unknown): 
   return choices.find((choice) => choice === value);
 }
 
+/** A path of this app; an address may have been made up by anybody. */
+export function insideParam(value: unknown): string | undefined {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : undefined;
+}
+
 /** Drops what is undefined, so that an empty filter leaves no trace in the address. */
 export function present<T extends object>(params: T): { [K in keyof T]?: NonNullable<T[K]> };
 export function present(params: object): object {

@@ -9,6 +9,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useMemo } from "react";
+import { PhoneSort } from "./PhoneSort";
 import { ProblemAlert, type Trouble } from "./ProblemAlert";
 import { useWords } from "./UiProvider";
 import classes from "./DataTable.module.css";
@@ -20,6 +21,8 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly sortable?: boolean;
+  /** The server sorts by it ascending only. */
+  readonly oneWay?: boolean;
   readonly align?: "left" | "right";
   /** CSS width; a column without one shares what is left. */
   readonly width?: string;
@@ -117,6 +120,7 @@ export function DataTable<Row extends RowData>({
 
   return (
     <div className={classes.frame} data-stale={stale || undefined}>
+      {onSort === undefined ? null : <PhoneSort columns={columns} sort={sort} onSort={onSort} />}
       <table
         role="table"
         aria-label={label}
@@ -153,22 +157,29 @@ export function DataTable<Row extends RowData>({
                     {column.quietHeader ? (
                       <VisuallyHidden>{column.header}</VisuallyHidden>
                     ) : column.sortable && onSort !== undefined ? (
-                      <button
-                        type="button"
-                        className={classes.sort}
-                        data-active={active !== null || undefined}
-                        onClick={() =>
-                          onSort({ id: column.id, desc: active === null ? false : !active.desc })
-                        }
-                      >
-                        {column.header}
-                        <VisuallyHidden>
-                          {active === null
-                            ? ""
-                            : `, ${active.desc ? words.sortedDescending : words.sortedAscending}`}
-                        </VisuallyHidden>
-                        {active?.desc ? <IconArrowDown size={13} /> : <IconArrowUp size={13} />}
-                      </button>
+                      <>
+                        {/* A phone sorts above the cards; the head only names its columns there. */}
+                        <span className={classes.plain}>{column.header}</span>
+                        <button
+                          type="button"
+                          className={classes.sort}
+                          data-active={active !== null || undefined}
+                          onClick={() =>
+                            onSort({
+                              id: column.id,
+                              desc: active !== null && !active.desc && column.oneWay !== true,
+                            })
+                          }
+                        >
+                          {column.header}
+                          <VisuallyHidden>
+                            {active === null
+                              ? ""
+                              : `, ${active.desc ? words.sortedDescending : words.sortedAscending}`}
+                          </VisuallyHidden>
+                          {active?.desc ? <IconArrowDown size={13} /> : <IconArrowUp size={13} />}
+                        </button>
+                      </>
                     ) : (
                       column.header
                     )}

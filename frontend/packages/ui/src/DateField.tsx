@@ -10,10 +10,18 @@ export interface DateFieldProps {
   readonly value: string | null;
   readonly onChange: (date: string | null) => void;
   readonly error?: ReactNode;
+  readonly readOnly?: boolean;
 }
 
 /** One plain date, typed as month/day/year or picked. */
-export function DateField({ label, description, value, onChange, error }: DateFieldProps) {
+export function DateField({
+  label,
+  description,
+  value,
+  onChange,
+  error,
+  readOnly = false,
+}: DateFieldProps) {
   const words = useWords();
   return (
     <DateInput
@@ -22,11 +30,12 @@ export function DateField({ label, description, value, onChange, error }: DateFi
       value={value}
       onChange={onChange}
       error={error}
-      valueFormat="MM/DD/YYYY"
-      placeholder="MM/DD/YYYY"
+      readOnly={readOnly}
+      valueFormat={words.dateFormat}
+      placeholder={words.dateFormat}
       firstDayOfWeek={0}
       weekendDays={[]}
-      clearable
+      clearable={!readOnly}
       size="sm"
       ariaLabels={words.calendar}
       popoverProps={{ shadow: "md", withRoles: false }}

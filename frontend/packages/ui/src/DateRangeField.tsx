@@ -36,7 +36,7 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
         onChange({ from, to });
       }}
       onDropdownClose={() => setHalf(null)}
-      valueFormat="MM/DD/YYYY"
+      valueFormat={words.dateFormat}
       labelSeparator="–"
       allowSingleDateInRange
       firstDayOfWeek={0}

@@ -1,8 +1,10 @@
 import { Button, Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { type ReactNode, type SubmitEventHandler, useState } from "react";
+import { type ReactNode, type RefObject, type SubmitEventHandler, useRef, useState } from "react";
 import { ProblemAlert, type ProblemAlertProps } from "./ProblemAlert";
 import { useWords } from "./UiProvider";
+import { useFirstFault } from "./use-first-fault";
+import { useFocusBack } from "./use-focus-back";
 import classes from "./FormDialog.module.css";
 
 export interface FormDialogProps {
@@ -19,10 +21,15 @@ export interface FormDialogProps {
   readonly danger?: boolean;
   readonly problem?: ProblemAlertProps | null;
   readonly size?: "sm" | "md" | "lg" | "xl";
+  /** Where the focus goes when the dialog is gone; by itself it goes back to where it was. */
+  readonly focusBack?: RefObject<HTMLElement | null>;
   readonly children: ReactNode;
 }
 
-/** A dialog with one form. Closing it asks first when something would be lost. */
+/**
+ * A dialog with one form. Closing it asks first when something would be lost; a second Escape takes
+ * the question back, it never answers it.
+ */
 export function FormDialog({
   opened,
   onClose,
@@ -35,18 +42,36 @@ export function FormDialog({
   danger = false,
   problem,
   size = "md",
+  focusBack,
   children,
 }: FormDialogProps) {
   const words = useWords();
   const phone = useMediaQuery("(max-width: 640px)", false, { getInitialValueInEffect: false });
   const [leaving, setLeaving] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const edited = useRef<HTMLElement | null>(null);
+  useFirstFault(form, busy);
+  useFocusBack(opened, focusBack);
 
   function close() {
     if (busy) return;
-    if (dirty && !leaving) {
+    if (dirty) {
+      edited.current = content.current?.querySelector<HTMLElement>(":focus") ?? null;
       setLeaving(true);
-      return;
+    } else {
+      onClose();
     }
+  }
+
+  function keepEditing() {
+    setLeaving(false);
+    // The button goes with its question.
+    const first = content.current?.querySelector<HTMLElement>("input, textarea, select");
+    (edited.current ?? first)?.focus();
+  }
+
+  function discard() {
     setLeaving(false);
     onClose();
   }
@@ -54,15 +79,16 @@ export function FormDialog({
   return (
     <Modal
       opened={opened}
-      onClose={close}
+      onClose={leaving ? keepEditing : close}
+      returnFocus={false}
       title={title}
       size={size}
       fullScreen={phone}
       closeButtonProps={{ "aria-label": words.close }}
       classNames={{ title: classes.title ?? "", body: classes.body ?? "" }}
     >
-      <form onSubmit={onSubmit} noValidate className={classes.form}>
-        <div className={classes.content}>
+      <form ref={form} onSubmit={onSubmit} noValidate className={classes.form}>
+        <div ref={content} className={classes.content}>
           {problem ? <ProblemAlert {...problem} /> : null}
           {children}
         </div>
@@ -72,10 +98,10 @@ export function FormDialog({
               <p className={classes.question} role="alert">
                 {words.discardTitle}
               </p>
-              <Button variant="default" data-autofocus onClick={() => setLeaving(false)}>
+              <Button variant="default" autoFocus onClick={keepEditing}>
                 {words.keepEditing}
               </Button>
-              <Button color="red" onClick={close}>
+              <Button color="red" onClick={discard}>
                 {words.discard}
               </Button>
             </>

@@ -39,7 +39,6 @@ export function NewPasswordField({
         autoComplete="new-password"
         error={error}
         aria-invalid={Boolean(error)}
-        maxLength={256}
         required
         withAsterisk={false}
         visibilityToggleButtonProps={{ "aria-label": words.showPassword, tabIndex: 0 }}

@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import classes from "./Page.module.css";
 
 export interface PageProps {
@@ -18,7 +18,12 @@ export interface PageProps {
   readonly children?: ReactNode;
 }
 
-/** The frame of every page: trail, title, facts, actions, tabs, content. */
+let opened = false;
+
+/**
+ * The frame of every page: trail, title, facts, actions, tabs, content. The title takes the focus
+ * when a page arrives, unless something on the page has it.
+ */
 export function Page({
   title,
   product,
@@ -33,12 +38,28 @@ export function Page({
   useEffect(() => {
     document.title = `${title} – ${product}`;
   }, [title, product]);
+  const page = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (loading) return;
+    // The first page of a visit leaves the focus at the top of the document, as browsers do.
+    const arrived = opened;
+    opened = true;
+    const now = document.activeElement;
+    if (!arrived || page.current?.contains(now) || now?.closest('[role="dialog"]')) return;
+    heading.current?.focus({ preventScroll: true });
+  }, [title, loading]);
   return (
-    <div className={classes.page} data-width={width} data-tabs={tabs !== undefined || undefined}>
+    <div
+      ref={page}
+      className={classes.page}
+      data-width={width}
+      data-tabs={tabs !== undefined || undefined}
+    >
       <header className={classes.head}>
         {trail === undefined ? null : <div className={classes.trail}>{trail}</div>}
         <div className={classes.line}>
-          <h1 className={classes.title}>
+          <h1 ref={heading} tabIndex={-1} className={classes.title}>
             {loading ? <Skeleton height={22} width={260} component="span" /> : title}
           </h1>
           {actions === undefined ? null : <div className={classes.actions}>{actions}</div>}

@@ -32,6 +32,7 @@ export function ProblemAlert({
   const words = useWords();
   const own: Record<string, readonly [string, string]> = {
     unreachable: [words.unreachableTitle, words.unreachableDetail],
+    unanswered: [words.unansweredTitle, words.unansweredDetail],
     unreadable: [words.unreadableTitle, words.unreadableDetail],
     broken_page: [words.brokenPageTitle, words.brokenPageDetail],
   };

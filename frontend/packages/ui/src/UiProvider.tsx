@@ -34,7 +34,10 @@ export function UiProvider({
   toasts = true,
   children,
 }: UiProviderProps) {
-  const theme = useMemo(() => createCountersignTheme(density), [density]);
+  const theme = useMemo(
+    () => createCountersignTheme(density, { close: words.close }),
+    [density, words],
+  );
   const ui = useMemo(
     () => ({
       words,

@@ -2,18 +2,18 @@
 export const englishWords = {
   cancel: "Cancel",
   close: "Close",
-  confirm: "Confirm",
   back: "Back",
   tryAgain: "Try again",
   loading: "Loading",
   showMore: "Show more",
-  loadingMore: "Loading more rows",
   shownRows: (count: number, more: boolean) =>
     more ? `${count} shown, more to come` : count === 1 ? "1 row" : `${count} rows`,
-  sortBy: (column: string) => `Sort by ${column}`,
+  sort: "Sort by",
+  sortUp: (column: string) => `${column}, ascending`,
+  sortDown: (column: string) => `${column}, descending`,
+  unsorted: "As they come",
   sortedAscending: "sorted ascending",
   sortedDescending: "sorted descending",
-  rowActions: "Actions",
   discardTitle: "Discard what you entered?",
   discardText: "Nothing of it has been saved.",
   discard: "Discard",
@@ -23,7 +23,10 @@ export const englishWords = {
   copyRequestId: "Copy request id",
   copied: "Copied",
   unreachableTitle: "The server cannot be reached",
-  unreachableDetail: "Check the connection, then try again. Nothing was changed.",
+  unreachableDetail: "Check the connection, then try again.",
+  unansweredTitle: "No answer came",
+  unansweredDetail:
+    "We do not know whether it went through. Check the connection and press again: it will not happen twice.",
   unreadableTitle: "The server gave an answer that makes no sense here",
   unreadableDetail: "Try again in a moment. If it stays, tell your administrator.",
   brokenPageTitle: "This page has a fault",
@@ -38,14 +41,14 @@ export const englishWords = {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fitWidth: "Fit width",
-  required: "required",
-  optional: "optional",
   showPassword: "Show password",
   idleTitle: "Still there?",
   idleText: (left: string) =>
     `You will be signed out in ${left}. What you entered stays until then.`,
   idleStay: "Stay signed in",
   idleLeave: "Sign out now",
+  /** How a date is typed, and the hint that says so. */
+  dateFormat: "MM/DD/YYYY",
   calendar: {
     previousMonth: "Previous month",
     nextMonth: "Next month",
@@ -57,8 +60,6 @@ export const englishWords = {
     yearLevelControl: "Choose a year",
   },
   skipToContent: "Skip to content",
-  yesterday: "yesterday",
-  justNow: "just now",
 };
 
 export type UiWords = typeof englishWords;

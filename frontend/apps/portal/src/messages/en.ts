@@ -17,7 +17,6 @@ export const en = {
       `${agency} decides what you can see and do here. If you need this page, ask them to open it for you.`,
     missingTitle: "We could not find this",
     missingText: "It may have been removed, or the link may be wrong.",
-    again: "Try again",
     home: "Go to the start page",
   },
   shell: {
@@ -41,7 +40,6 @@ export const en = {
   reach: {
     question: "Questions?",
     call: (phone: string) => `Call ${phone}`,
-    callAgency: (agency: string) => `Call ${agency}`,
     mail: (email: string) => `Write to ${email}`,
     mailAgency: (agency: string) => `Write to ${agency}`,
     ask: (agency: string) => `Ask ${agency}.`,
@@ -55,7 +53,7 @@ export const en = {
     password: "Password",
     passwordMissing: "Enter your password.",
     forgot: "Forgot your password?",
-    endedIdle: "You were signed out because nothing happened for a while. Sign in to go on.",
+    ended: "You are no longer signed in. Sign in to go on where you were.",
     noAccount: (agency: string) =>
       `No account yet? ${agency} opens one for you and sends you an email.`,
     forgotTitle: "Choose a new password",
@@ -91,7 +89,7 @@ export const en = {
     ruleTip: "A few words that do not belong together are easy to remember and hard to guess.",
     passwordTooShort: (least: number) =>
       `Use at least ${least} characters. A few words that do not belong together work well.`,
-    passwordTooLong: "Use at most 256 characters.",
+    passwordTooLong: (most: number) => `Use at most ${most} characters.`,
     passwordTooCommon: "This is one that attackers try first. Choose something less common.",
     passwordOfNames: "This is made of your name, your username or your agency's name.",
     setPassword: "Save password",
@@ -266,11 +264,9 @@ export const en = {
         `This is the page that ${holder} will get. The number is given when you send it.`,
       preview: "Preview of the certificate",
       next: "Looks right",
-      changeHolder: "Change",
       blockedTitle: "This certificate cannot be sent today",
       blockedText: (agency: string) =>
         `It would say more than your policies do. Only ${agency} can put this right.`,
-      call: (agency: string) => `Call ${agency}`,
       goodToKnow: "Good to know before you send",
       reload: "Check again",
     },
@@ -362,20 +358,19 @@ export const en = {
     notAllowed: "Your agency has not opened this for you.",
     termEnded: "A policy on this page has ended or changed. Send a new certificate.",
     notIssued: "Only a certificate that is in use can be sent again.",
-    page: "The page",
     backToCertificate: "Back to the certificate",
     again: {
       title: "Send it again",
       text: (number: string, holder: string) =>
         `The very same page that ${holder} got as number ${number}. Correct the address or add people; the page itself cannot be changed.`,
       to: "Send to",
+      copyTo: (email: string) => `Send a copy to ${email}`,
       message: "A few words to go with it (optional)",
       send: (count: number) =>
         count === 0 ? "Send" : count === 1 ? "Send to 1 person" : `Send to ${count} people`,
       missing: "Enter at least one email address.",
       wrong: (address: string) => `“${address}” is not an email address.`,
       done: (names: string) => `On its way to ${names}`,
-      ended: "The page names a policy that has ended or changed. Send a new certificate instead.",
       sendNew: "Send a new certificate",
     },
     sent: {

@@ -1,10 +1,13 @@
 import { createFileRoute, useLoaderData, useRouter } from "@tanstack/react-router";
 import { SignIn } from "../features/sessions/SignIn";
-import { oneOf, present, textParam } from "../search-params";
+import { present, textParam } from "../search-params";
 
 export const Route = createFileRoute("/$agency/sign-in")({
   validateSearch: (search: Record<string, unknown>) =>
-    present({ ended: oneOf(["idle"], search["ended"]), next: textParam(search["next"]) }),
+    present({
+      ended: search["ended"] === true ? (true as const) : undefined,
+      next: textParam(search["next"]),
+    }),
   component: Page,
 });
 
@@ -22,7 +25,7 @@ function Page() {
   return (
     <SignIn
       agency={agency}
-      ended={ended !== undefined}
+      ended={ended === true}
       onSignedIn={() => router.history.push(inside(next))}
     />
   );

@@ -10,8 +10,8 @@ export const Route = createFileRoute("/_signed-in")({
     const slug = lastAgency();
     if (session === "suspended" && slug !== null) throw redirect(paths.suspended(slug));
     if (typeof session === "string") {
-      if (slug === null) throw redirect(paths.whichAgency());
       const search = location.href === "/" ? {} : { next: location.href };
+      if (slug === null) throw redirect(paths.whichAgency(search));
       throw redirect({ ...paths.signIn(slug), search });
     }
     return { session };

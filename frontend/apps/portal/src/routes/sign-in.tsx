@@ -1,10 +1,15 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { WhichAgency } from "../features/sessions/WhichAgency";
 import { paths } from "../paths";
+import { present, textParam } from "../search-params";
 
-export const Route = createFileRoute("/sign-in")({ component: SignIn });
+export const Route = createFileRoute("/sign-in")({
+  validateSearch: (search: Record<string, unknown>) => present({ next: textParam(search["next"]) }),
+  component: SignIn,
+});
 
 function SignIn() {
   const navigate = Route.useNavigate();
-  return <WhichAgency onFound={(slug) => void navigate(paths.signIn(slug))} />;
+  const search = Route.useSearch();
+  return <WhichAgency onFound={(slug) => void navigate({ ...paths.signIn(slug), search })} />;
 }

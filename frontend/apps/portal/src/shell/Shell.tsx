@@ -1,17 +1,19 @@
-import { client, whenSignedOut } from "@countersign/api/client";
+import { whenSignedOut } from "@countersign/api/client";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
-import { useSessionEnd } from "@countersign/api/session";
+import { signOut, useLeave, useSessionEnd } from "@countersign/api/session";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { TimeZone, useWords } from "@countersign/ui/UiProvider";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, type NavigateOptions, useRouter } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef } from "react";
+import { Link, useRouter } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useAccent } from "../accent";
 import { AgencyMark } from "../AgencyMark";
 import { forgetDrafts } from "../drafts";
 import { useMessages } from "../messages/MessagesProvider";
 import { paths } from "../paths";
 import { Reach } from "../Reach";
-import { forgetSession, useSession } from "../session";
+import { useSession } from "../session";
 import { AccountMenu } from "./AccountMenu";
 import { PlaceLinks } from "./PlaceLinks";
 import classes from "./Shell.module.css";
@@ -38,39 +40,35 @@ export function Shell({ children }: ShellProps) {
 
   const { slug } = agency;
   const ended = left === 0;
-  const leaving = useRef(false);
-  const leave = useCallback(
-    (to: NavigateOptions) => {
-      if (leaving.current) return;
-      leaving.current = true;
-      // Only when this frame is gone: what it shows must not be asked for again.
-      const stop = router.subscribe("onRendered", () => {
-        stop();
-        forgetSession(cache);
-      });
-      void router.navigate(to);
-    },
-    [cache, router],
-  );
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const leave = useLeave(cache, router);
 
   useEffect(() => {
     function end(suspended: boolean) {
       const next = window.location.pathname + window.location.search;
-      leave(
-        suspended
-          ? { ...paths.suspended(slug), replace: true }
-          : { ...paths.signIn(slug), search: { ended: "idle", next }, replace: true },
+      leave(() =>
+        router.navigate(
+          suspended
+            ? { ...paths.suspended(slug), replace: true }
+            : { ...paths.signIn(slug), search: { ended: true, next }, replace: true },
+        ),
       );
     }
     if (ended) end(false);
     return whenSignedOut((problem) => end(problem.slug === "account_suspended"));
-  }, [ended, leave, slug]);
+  }, [ended, leave, router, slug]);
 
   async function leaveNow() {
+    setProblem(null);
+    try {
+      await signOut();
+    } catch (thrown) {
+      // Whoever reads that they signed out must be: the page stays and says that they are not.
+      setProblem(problemOf(thrown));
+      return;
+    }
     forgetDrafts();
-    // Signing out must work when the server already forgot the session.
-    await client.DELETE("/v1/session").catch(() => undefined);
-    leave(paths.signIn(slug));
+    leave(() => router.navigate(paths.signIn(slug)));
   }
 
   return (
@@ -91,6 +89,11 @@ export function Shell({ children }: ShellProps) {
             <PlaceLinks />
             <AccountMenu onSignOut={() => void leaveNow()} />
           </div>
+          {problem === null ? null : (
+            <div className={classes.problem}>
+              <ProblemAlert problem={problem} />
+            </div>
+          )}
         </header>
         <main id="content" tabIndex={-1} className={classes.content}>
           {children}
@@ -103,6 +106,7 @@ export function Shell({ children }: ShellProps) {
           <Suspense fallback={null}>
             <SessionEnding
               left={left}
+              problem={problem}
               onStay={() => void invalidate(cache, "/v1/session")}
               onLeave={() => void leaveNow()}
             />

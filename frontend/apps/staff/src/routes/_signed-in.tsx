@@ -12,8 +12,8 @@ export const Route = createFileRoute("/_signed-in")({
     const session = await findSession(context.cache);
     if (session !== null && session.app === "staff") return;
     const slug = lastAgency();
-    if (slug === null) throw redirect(paths.whichAgency());
-    throw redirect({ ...paths.signIn(slug), search: { next: location.href } });
+    if (slug === null) throw redirect(paths.whichAgency(location.href));
+    throw redirect(paths.signIn(slug, location.href));
   },
   component: SignedIn,
 });

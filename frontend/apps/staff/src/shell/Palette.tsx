@@ -2,6 +2,7 @@ import { api } from "@countersign/api/query";
 import { problemOf } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFocusBack } from "@countersign/ui/use-focus-back";
 import { Kbd, Modal, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
@@ -15,7 +16,7 @@ import {
 } from "@tabler/icons-react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useState } from "react";
 import type { Messages } from "../messages/en";
 import { useMessages } from "../messages/MessagesProvider";
 import { paths } from "../paths";
@@ -62,6 +63,9 @@ export function Palette({ opened, onClose }: PaletteProps) {
   const [text, setText] = useState("");
   const [asked] = useDebouncedValue(text.trim(), 140);
   const [at, setAt] = useState(0);
+  /** Enter was pressed before the answer was there; it counts when it is. */
+  const [hurry, setHurry] = useState<"open" | "send" | null>(null);
+  useFocusBack(opened);
   const search = api.useQuery(
     "get",
     "/v1/search",
@@ -72,6 +76,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
   function close() {
     setText("");
     setAt(0);
+    setHurry(null);
     onClose();
   }
 
@@ -128,6 +133,19 @@ export function Palette({ opened, onClose }: PaletteProps) {
   const current = entries[Math.min(at, entries.length - 1)];
   const waiting = wanted.length >= 2 && (asked !== text.trim() || search.isFetching);
 
+  function act(which: "open" | "send") {
+    if (which === "send" && current?.send !== undefined) current.send();
+    else current?.open();
+  }
+
+  const actNow = useEffectEvent(act);
+  const failed = search.error !== null;
+  useEffect(() => {
+    if (hurry === null || waiting || failed) return;
+    const next = setTimeout(() => actNow(hurry));
+    return () => clearTimeout(next);
+  }, [hurry, waiting, failed]);
+
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -135,15 +153,23 @@ export function Palette({ opened, onClose }: PaletteProps) {
       const next = entries.length === 0 ? 0 : (at + step + entries.length) % entries.length;
       setAt(next);
       document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "Enter" && !waiting) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      if (event.altKey && current?.send !== undefined) current.send();
-      else current?.open();
+      const which = event.altKey ? "send" : "open";
+      if (waiting) setHurry(which);
+      else act(which);
     }
   }
 
   return (
-    <Modal.Root opened={opened} onClose={close} size={600} padding={0} yOffset="12vh">
+    <Modal.Root
+      opened={opened}
+      onClose={close}
+      returnFocus={false}
+      size={600}
+      padding={0}
+      yOffset="12vh"
+    >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content aria-label={t.shell.search}>
         <div className={classes.ask}>
@@ -163,6 +189,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
             onChange={(event) => {
               setText(event.currentTarget.value);
               setAt(0);
+              setHurry(null);
             }}
             onKeyDown={onKeyDown}
             data-autofocus
@@ -170,10 +197,12 @@ export function Palette({ opened, onClose }: PaletteProps) {
             spellCheck={false}
           />
         </div>
-        <div className={classes.list} id={list} role="listbox" aria-label={t.palette.results}>
-          {search.error === null || found.length > 0 ? null : (
+        {search.error === null || found.length > 0 ? null : (
+          <div className={classes.problem}>
             <ProblemAlert problem={problemOf(search.error)} onRetry={() => void search.refetch()} />
-          )}
+          </div>
+        )}
+        <div className={classes.list} id={list} role="listbox" aria-label={t.palette.results}>
           {entries.map((entry, index) => (
             <div key={entry.id} role="presentation">
               {entries[index - 1]?.group === entry.group ? null : (
@@ -197,20 +226,20 @@ export function Palette({ opened, onClose }: PaletteProps) {
               </div>
             </div>
           ))}
-          {entries.length === 0 && !waiting && search.error === null ? (
-            <p className={classes.nothing}>{t.palette.nothing(text.trim())}</p>
-          ) : null}
         </div>
+        {entries.length === 0 && !waiting && search.error === null ? (
+          <p className={classes.nothing}>{t.palette.nothing(text.trim())}</p>
+        ) : null}
         <div className={classes.foot} aria-hidden>
           <span>
-            <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.palette.choose}
+            <Kbd>{t.keys.up}</Kbd> <Kbd>{t.keys.down}</Kbd> {t.palette.choose}
           </span>
           <span>
-            <Kbd>↵</Kbd> {t.palette.open}
+            <Kbd>{t.keys.enter}</Kbd> {t.palette.open}
           </span>
           {may("send_certificates") ? (
             <span>
-              <Kbd>Alt</Kbd> <Kbd>↵</Kbd> {t.palette.send}
+              <Kbd>{t.keys.alt}</Kbd> <Kbd>{t.keys.enter}</Kbd> {t.palette.send}
             </span>
           ) : null}
         </div>

@@ -1,3 +1,4 @@
+import { useFocusBack } from "@countersign/ui/use-focus-back";
 import { useWords } from "@countersign/ui/UiProvider";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import { Drawer } from "@mantine/core";
@@ -14,10 +15,12 @@ export function PhoneDrawer({ opened, onClose }: PhoneDrawerProps) {
   const t = useMessages();
   const words = useWords();
   const { agency } = useSession();
+  useFocusBack(opened);
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
+      returnFocus={false}
       size={288}
       title={<Wordmark />}
       closeButtonProps={{ "aria-label": words.close }}

@@ -1,13 +1,16 @@
 import { whenSignedOut } from "@countersign/api/client";
+import { problemOf } from "@countersign/api/problem";
 import { api, invalidate } from "@countersign/api/query";
-import { signOut, useSessionEnd } from "@countersign/api/session";
+import { signOut, useLeave, useSessionEnd } from "@countersign/api/session";
 import { IdleDialog } from "@countersign/ui/IdleDialog";
+import { toastProblem } from "@countersign/ui/toast";
 import { useWords } from "@countersign/ui/UiProvider";
 import { useDisclosure, useHotkeys, useLocalStorage } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { keepDrafts } from "../drafts";
+import { forgetDrafts, keepDrafts, resumeDrafts } from "../drafts";
+import { paths } from "../paths";
 import { useSession } from "../session";
 import { Palette } from "./Palette";
 import { PhoneDrawer } from "./PhoneDrawer";
@@ -24,7 +27,8 @@ export function Shell({ children }: ShellProps) {
   const words = useWords();
   const session = useSession();
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const router = useRouter();
+  const leave = useLeave(cache, router);
   const { left } = useSessionEnd(session);
   const [palette, setPalette] = useDisclosure(false);
   const [drawer, setDrawer] = useDisclosure(false);
@@ -37,29 +41,38 @@ export function Shell({ children }: ShellProps) {
 
   useHotkeys([["mod+K", setPalette.open]], []);
 
+  useEffect(resumeDrafts, []);
+
   const slug = session.agency.slug;
   const ended = left === 0;
   useEffect(() => {
-    function leave(reason: "idle" | "suspended") {
-      const next = window.location.pathname + window.location.search;
-      keepDrafts();
-      cache.clear();
-      void navigate({
-        to: "/$agency/sign-in",
-        params: { agency: slug },
-        search: { ended: reason, next },
+    function end(reason: "idle" | "suspended") {
+      leave(() => {
+        const next = window.location.pathname + window.location.search;
+        keepDrafts();
+        return router.navigate({
+          ...paths.signIn(slug, next),
+          search: { ended: reason, next },
+          ignoreBlocker: true,
+        });
       });
     }
-    if (ended) leave("idle");
+    if (ended) end("idle");
     return whenSignedOut((problem) => {
-      leave(problem.slug === "account_suspended" ? "suspended" : "idle");
+      end(problem.slug === "account_suspended" ? "suspended" : "idle");
     });
-  }, [cache, ended, navigate, slug]);
+  }, [ended, leave, router, slug]);
 
   async function leaveNow() {
-    // Signing out must work when the server already forgot the session.
-    await signOut(cache).catch(() => cache.clear());
-    await navigate({ to: "/$agency/sign-in", params: { agency: slug } });
+    try {
+      await signOut();
+    } catch (thrown) {
+      // Still signed in: whoever walks away now must know.
+      toastProblem(problemOf(thrown));
+      return;
+    }
+    forgetDrafts();
+    leave(() => router.navigate({ ...paths.signIn(slug), ignoreBlocker: true }));
   }
 
   return (

@@ -30,11 +30,11 @@ export function TopBar({ onSearch, onMenu, onSignOut }: TopBarProps) {
       <span className={classes.phoneMark}>
         <Wordmark />
       </span>
-      <UnstyledButton className={classes.search} onClick={onSearch} aria-label={t.shell.search}>
+      <UnstyledButton className={classes.search} onClick={onSearch} aria-label={t.shell.searchHint}>
         <IconSearch size={16} stroke={1.7} aria-hidden />
         <span className={classes.hint}>{t.shell.searchHint}</span>
         <Kbd className={classes.keys ?? ""} aria-hidden>
-          {os === "macos" ? "⌘ K" : "Ctrl K"}
+          {os === "macos" ? t.keys.searchMac : t.keys.search}
         </Kbd>
       </UnstyledButton>
       <span className={classes.agency}>{agency.name}</span>

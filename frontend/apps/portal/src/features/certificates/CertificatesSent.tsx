@@ -1,14 +1,15 @@
 import "../../kit/fields.css";
+import { usePolling } from "@countersign/api/polling";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import { EmptyState } from "@countersign/ui/EmptyState";
+import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { SearchField } from "@countersign/ui/SearchField";
 import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { CertificateLines } from "../../CertificateLines";
-import { isMoving } from "../../DeliveryBadge";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
@@ -26,6 +27,7 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
   const t = useMessages();
   const insured = useInsured();
   const access = useAccess();
+  const every = usePolling();
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     api.useInfiniteQuery(
@@ -41,9 +43,10 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
         ...byCursor,
         placeholderData: keepPreviousData,
         refetchInterval: (query) =>
-          query.state.data?.pages.some((page) => page.data.some((row) => isMoving(row.delivery)))
-            ? 4_000
-            : false,
+          every(
+            query.state.data?.pages.flatMap((page) => page.data.map((row) => row.delivery)) ?? [],
+            4_000,
+          ),
       },
     );
   const rows = data?.pages.flatMap((page) => page.data);
@@ -57,11 +60,11 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
         <ProblemAlert problem={problemOf(error)} onRetry={() => void refetch()} />
       ) : null}
       {rows === undefined && error === null ? (
-        <div aria-busy="true">
+        <Loading>
           <Skeleton height={62} mb={10} />
           <Skeleton height={62} mb={10} />
           <Skeleton height={62} />
-        </div>
+        </Loading>
       ) : null}
       {rows?.length === 0 && holder !== "" ? (
         <EmptyState

@@ -8,14 +8,14 @@ import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { EmailsField } from "@countersign/ui/EmailsField";
 import { FormDialog } from "@countersign/ui/FormDialog";
+import { sentence } from "@countersign/ui/sentence";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Text, Textarea } from "@mantine/core";
+import { Checkbox, Text, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { sentence } from "../../sentence";
 
 type ResendBody = components["schemas"]["ResendBody"];
 
@@ -37,14 +37,19 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
   const format = useFormat();
   const cache = useQueryClient();
   const last = certificate.deliveries[0];
-  const [start] = useState({ to: [...(last?.to ?? [])], message: last?.message ?? "" });
+  const [start] = useState({
+    to: [...(last?.to ?? [])],
+    cc: [...(last?.cc ?? [])],
+    message: last?.message ?? "",
+  });
   const [to, setTo] = useState(start.to);
+  const [cc, setCc] = useState(start.cc);
   const [message, setMessage] = useState(start.message);
   const [intent] = useState(() => new Intent());
   const [errors, setErrors] = useState<{ to?: string; message?: string }>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
-  const changed = JSON.stringify({ to, message }) !== JSON.stringify(start);
+  const changed = JSON.stringify({ to, cc, message }) !== JSON.stringify(start);
   const words = t.certificates.again;
 
   async function send() {
@@ -58,7 +63,7 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
     const body: ResendBody = changed
       ? {
           kind: "edited",
-          recipients: { to, cc: [...(last?.cc ?? [])] },
+          recipients: { to, cc },
           subject: last?.subject ?? null,
           message: message.trim() === "" ? null : message.trim(),
         }
@@ -73,10 +78,10 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
       void invalidate(cache, "/v1/certificates/{certificate}", { certificate: certificate.id });
       void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
       void invalidate(cache, "/v1/portal/home");
-      onSent(words.done(format.list(to)));
+      onSent(words.done(format.list([...to, ...cc])));
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      if (trouble.status !== 0) intent.settle();
+      intent.settle(trouble);
       const { beside } = shareOut(trouble, (field) => fieldHere(field) !== null);
       const next: { to?: string; message?: string } = {};
       for (const [field, text] of Object.entries(beside)) {
@@ -97,7 +102,7 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
       opened
       onClose={onClose}
       title={words.title}
-      submitLabel={words.send(to.length)}
+      submitLabel={words.send(to.length + cc.length)}
       busy={busy}
       dirty={changed}
       onSubmit={(event) => {
@@ -132,6 +137,18 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
         suggestions={certificate.contacts.map((contact) => contact.email)}
         error={errors.to}
       />
+      {start.cc.map((email) => (
+        <Checkbox
+          key={email}
+          size="md"
+          label={words.copyTo(email)}
+          checked={cc.includes(email)}
+          onChange={({ currentTarget: { checked } }) => {
+            setCc(start.cc.filter((each) => (each === email ? checked : cc.includes(each))));
+            setErrors({});
+          }}
+        />
+      ))}
       <Textarea
         label={words.message}
         value={message}

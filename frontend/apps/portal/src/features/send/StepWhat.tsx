@@ -2,6 +2,8 @@ import "../../kit/fields.css";
 import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { sentence } from "@countersign/ui/sentence";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -9,7 +11,6 @@ import { ActionBar } from "../../ActionBar";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { sentence } from "../../sentence";
 import { useInsured } from "../../session";
 import {
   type Draft,
@@ -48,6 +49,7 @@ export function StepWhat({ masters, holders, draft, onChange, onNext }: StepWhat
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  useFirstFault(element, busy);
   const someoneNew = draft.someoneNew || holders.length === 0;
 
   function missing(): Faults {
@@ -59,21 +61,11 @@ export function StepWhat({ masters, holders, draft, onChange, onNext }: StepWhat
     };
   }
 
-  function show(next: Faults) {
-    setFaults(next);
-    // After the faults are on the page: to the first of them.
-    requestAnimationFrame(() => {
-      element.current
-        ?.querySelector<HTMLElement>('[aria-invalid="true"], fieldset:has([role="alert"]) input')
-        ?.focus();
-    });
-  }
-
   async function look() {
     setProblem(null);
     const print = printOf({ ...draft, someoneNew });
     if (print === null) {
-      show(missing());
+      setFaults(missing());
       return;
     }
     setBusy(true);
@@ -89,7 +81,7 @@ export function StepWhat({ masters, holders, draft, onChange, onNext }: StepWhat
         const name = formField(field);
         if (name !== null) form[name] = sentence(text);
       }
-      show({ ...NO_FAULTS, form });
+      setFaults({ ...NO_FAULTS, form });
       if (homeless.length > 0 || Object.keys(beside).length === 0) setProblem(trouble);
       setBusy(false);
     }

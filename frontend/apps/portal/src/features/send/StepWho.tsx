@@ -12,13 +12,14 @@ import {
 import { invalidate } from "@countersign/api/query";
 import { EmailsField } from "@countersign/ui/EmailsField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { sentence } from "@countersign/ui/sentence";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Checkbox, Stack, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconPaperclip } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { ActionBar } from "../../ActionBar";
 import { useMessages } from "../../messages/MessagesProvider";
-import { sentence } from "../../sentence";
 import { useInsured, useSession } from "../../session";
 import type { Draft, SendBody } from "./draft";
 import { Findings } from "./Findings";
@@ -51,6 +52,8 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
   const [homeless, setHomeless] = useState<ProblemError["fields"]>([]);
   const [blocked, setBlocked] = useState<readonly Finding[]>([]);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
   const cc = draft.copyMe && !to.includes(user.email) ? [user.email] : [];
 
   async function send() {
@@ -80,7 +83,7 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
       if (data !== undefined) onSent(data.id);
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      if (trouble.status !== 0) intent.settle();
+      intent.settle(trouble);
       setBusy(false);
       if (isProblem(thrown, "certificate_blocked")) {
         setBlocked(trouble.findings);
@@ -102,6 +105,7 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
 
   return (
     <form
+      ref={form}
       noValidate
       data-task
       onSubmit={(event) => {

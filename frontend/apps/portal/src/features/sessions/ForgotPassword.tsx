@@ -1,8 +1,9 @@
 import { client } from "@countersign/api/client";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { AgencyCard } from "../../agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
@@ -22,6 +23,8 @@ export function ForgotPassword({ agency }: ForgotPasswordProps) {
   const [asked, setAsked] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
 
   async function ask() {
     setMissing(true);
@@ -63,6 +66,7 @@ export function ForgotPassword({ agency }: ForgotPasswordProps) {
   return (
     <Door title={t.sessions.forgotTitle} agency={agency}>
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,17 +1,20 @@
 import { client } from "@countersign/api/client";
 import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
+import { Loading } from "@countersign/ui/Loading";
 import { NewPasswordField } from "@countersign/ui/NewPasswordField";
+import { LONGEST_PASSWORD, passwordLength } from "@countersign/ui/password";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { sentence } from "@countersign/ui/sentence";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { AgencyCard } from "../../agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { sentence } from "../../sentence";
 import { Door } from "./Door";
 
 type PasswordLink = components["schemas"]["PasswordLink"];
@@ -93,11 +96,11 @@ export function SetPassword({ agency, token }: SetPasswordProps) {
       return (
         <Door title={t.sessions.openingLink} agency={agency}>
           {stage.problem === null ? (
-            <Stack gap="md" aria-busy="true">
-              <Skeleton height={16} width="80%" />
+            <Loading>
+              <Skeleton height={16} width="80%" mb="md" />
+              <Skeleton height={50} mb="md" />
               <Skeleton height={50} />
-              <Skeleton height={50} />
-            </Stack>
+            </Loading>
           ) : (
             <ProblemAlert problem={stage.problem} onRetry={() => window.location.reload()} />
           )}
@@ -131,12 +134,14 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
-  // Characters as the server counts them: code points of the composed form.
-  const length = Array.from(password.normalize("NFC")).length;
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
+  const length = passwordLength(password);
+  const tooLong = length > LONGEST_PASSWORD ? t.sessions.passwordTooLong(LONGEST_PASSWORD) : null;
 
   const told: Record<string, string> = {
     too_short: t.sessions.passwordTooShort(link.min_length),
-    too_long: t.sessions.passwordTooLong,
+    too_long: t.sessions.passwordTooLong(LONGEST_PASSWORD),
     too_common: t.sessions.passwordTooCommon,
     contains_context: t.sessions.passwordOfNames,
   };
@@ -147,6 +152,7 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
       setRefusal(t.sessions.passwordTooShort(link.min_length));
       return;
     }
+    if (tooLong !== null) return;
     setBusy(true);
     try {
       await client.POST("/v1/passwords", { body: { token, password } });
@@ -175,6 +181,7 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
       agency={agency}
     >
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -203,7 +210,7 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
               setPassword(next);
               setRefusal(null);
             }}
-            error={refusal}
+            error={refusal ?? tooLong}
             rules={[
               {
                 text: t.sessions.ruleLength(link.min_length, length),

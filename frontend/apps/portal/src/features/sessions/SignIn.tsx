@@ -14,7 +14,7 @@ import { Door } from "./Door";
 
 export interface SignInProps {
   readonly agency: AgencyCard;
-  /** The last session ended by itself. */
+  /** The last session ended without its owner's doing. */
   readonly ended: boolean;
   readonly onSignedIn: () => void;
 }
@@ -74,7 +74,7 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
         <Stack gap="md">
           {ended ? (
             <Text component="p" m={0} role="status">
-              {t.sessions.endedIdle}
+              {t.sessions.ended}
             </Text>
           ) : (
             <Text component="p" m={0} c="dimmed">
@@ -103,7 +103,6 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
               error={missing && password === "" ? t.sessions.passwordMissing : null}
               aria-invalid={missing && password === ""}
               autoComplete="current-password"
-              maxLength={256}
               size="lg"
               visibilityToggleButtonProps={{ "aria-label": words.showPassword, tabIndex: 0 }}
             />

@@ -1,8 +1,9 @@
 import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { agencyQuery } from "../../agency";
 import { lastAgency } from "../../last-agency";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -20,6 +21,8 @@ export function WhichAgency({ onFound }: WhichAgencyProps) {
   const [error, setError] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
 
   async function find() {
     const asked = slug.trim().toLowerCase();
@@ -44,6 +47,7 @@ export function WhichAgency({ onFound }: WhichAgencyProps) {
   return (
     <Door title={t.sessions.whichAgency} agency={null} foot={<p>{t.sessions.whichAgencyHelp}</p>}>
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

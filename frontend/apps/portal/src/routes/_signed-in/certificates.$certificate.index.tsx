@@ -1,8 +1,8 @@
+import { usePolling } from "@countersign/api/polling";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { createFileRoute } from "@tanstack/react-router";
 import { certificateQuery } from "../../certificates";
-import { isMoving } from "../../DeliveryBadge";
 import { CertificateView } from "../../features/certificates/CertificateView";
 import { SendAgain } from "../../features/certificates/SendAgain";
 import { LinkAnchor } from "../../LinkAnchor";
@@ -25,9 +25,10 @@ function Certificate() {
   const { certificate: id } = Route.useParams();
   const { again } = Route.useSearch();
   const [said, setSaid] = useState<string | null>(null);
+  const every = usePolling();
   const { data } = useSuspenseQuery({
     ...certificateQuery(id),
-    refetchInterval: (query) => (isMoving(query.state.data?.delivery) ? 2_000 : false),
+    refetchInterval: (query) => every([query.state.data?.delivery], 2_000),
   });
   return (
     <Screen

@@ -1,7 +1,7 @@
+import { usePolling } from "@countersign/api/polling";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { certificateQuery } from "../../certificates";
-import { isMoving } from "../../DeliveryBadge";
 import { Sent } from "../../features/certificates/Sent";
 import { useSession } from "../../session";
 
@@ -13,10 +13,11 @@ export const Route = createFileRoute("/_signed-in/certificates/$certificate/sent
 function Done() {
   const { agency } = useSession();
   const { certificate: id } = Route.useParams();
+  const every = usePolling();
   const { data } = useSuspenseQuery({
     ...certificateQuery(id),
     // A delayed mail is tried again by itself; the page tells when it went.
-    refetchInterval: (query) => (isMoving(query.state.data?.delivery) ? 1_500 : false),
+    refetchInterval: (query) => every([query.state.data?.delivery], 1_500),
   });
   return <Sent certificate={data} agency={agency} />;
 }

@@ -1,7 +1,7 @@
+import { usePolling } from "@countersign/api/polling";
 import { api } from "@countersign/api/query";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
-import { isMoving } from "../../DeliveryBadge";
 import { Coverage } from "../../features/home/Coverage";
 import { LastHappened } from "../../features/home/LastHappened";
 import { Tiles } from "../../features/home/Tiles";
@@ -17,10 +17,11 @@ export const Route = createFileRoute("/_signed-in/")({
 
 function Home() {
   const access = useAccess();
+  const every = usePolling();
   const { data } = useSuspenseQuery({
     ...home,
     refetchInterval: (query) =>
-      query.state.data?.recent_certificates.some((row) => isMoving(row.delivery)) ? 4_000 : false,
+      every(query.state.data?.recent_certificates.map((row) => row.delivery) ?? [], 4_000),
   });
   return (
     <Screen title={data.insured.name}>

@@ -2,6 +2,7 @@ import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { EmptyState } from "@countersign/ui/EmptyState";
+import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFormat, useWords } from "@countersign/ui/UiProvider";
 import { Button, Skeleton } from "@mantine/core";
@@ -36,7 +37,13 @@ export function ActivityHistory({ insured }: ActivityHistoryProps) {
   if (list.error !== null && list.data === undefined) {
     return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
   }
-  if (list.data === undefined) return <Skeleton height={240} />;
+  if (list.data === undefined) {
+    return (
+      <Loading>
+        <Skeleton height={240} />
+      </Loading>
+    );
+  }
   if (days.size === 0) {
     return <EmptyState title={t.activity.none}>{t.activity.noneText}</EmptyState>;
   }
@@ -63,6 +70,12 @@ export function ActivityHistory({ insured }: ActivityHistoryProps) {
           </ol>
         </section>
       ))}
+      {list.error === null ? null : (
+        <ProblemAlert
+          problem={problemOf(list.error)}
+          onRetry={() => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())}
+        />
+      )}
       {list.hasNextPage ? (
         <Button
           variant="default"

@@ -1,15 +1,19 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { contrast, isHexColor, readable } from "@countersign/ui/contrast";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { toastDone } from "@countersign/ui/toast";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Group, Select, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { AddressFields } from "../../AddressFields";
+import { DraftGuard } from "../../DraftGuard";
+import { useDraft } from "../../drafts";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
 import classes from "./AgencyProfile.module.css";
@@ -18,7 +22,11 @@ type Agency = components["schemas"]["Agency"];
 type AgencyBody = components["schemas"]["AgencyBody"];
 
 export interface AgencyProfileProps {
+  /** Names the person and the version, so that what was entered outlives a session. */
+  readonly draftKey: string;
   readonly agency: Agency;
+  readonly onSaved: (agency: Agency) => void;
+  readonly onReload: () => void;
 }
 
 const ZONES = [
@@ -51,26 +59,49 @@ function bodyOf(agency: Agency): AgencyBody {
   };
 }
 
-function isShown(field: string): boolean {
-  return field !== "";
-}
+const FIELDS = new Set([
+  "name",
+  "contact_name",
+  "authorized_representative",
+  "phone",
+  "fax",
+  "email",
+  "address.line1",
+  "address.line2",
+  "address.city",
+  "address.state",
+  "address.postal_code",
+  "accent_color",
+  "reply_to",
+  "support_text",
+  "time_zone",
+]);
 
 /** What stands on certificates, mails and the portal as the agency's own. */
-export function AgencyProfile({ agency }: AgencyProfileProps) {
+export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyProfileProps) {
   const t = useMessages();
   const cache = useQueryClient();
-  const [body, setBody] = useState(() => bodyOf(agency));
+  const element = useRef<HTMLFormElement>(null);
+  const {
+    draft: body,
+    change: setBody,
+    dirty,
+  } = useDraft(`agency ${draftKey}`, () => bodyOf(agency));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
   const readOnly = !agency.may.includes("edit");
   const color = body.accent_color;
   const colorOk = isHexColor(color);
+  useFirstFault(element, busy);
 
   function change(part: Partial<AgencyBody>) {
     setBody((last) => ({ ...last, ...part }));
     setErrors((last) =>
-      Object.fromEntries(Object.entries(last).filter(([field]) => !(field in part))),
+      Object.fromEntries(
+        Object.entries(last).filter(([field]) => !((field.split(".")[0] ?? "") in part)),
+      ),
     );
   }
 
@@ -82,15 +113,18 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
     setBusy(true);
     setProblem(null);
     try {
-      await client.PUT("/v1/agency", { headers: ifMatch(agency.version), body });
-      await invalidate(cache, "/v1/agency");
+      const { data } = await client.PUT("/v1/agency", { headers: ifMatch(agency.version), body });
+      void invalidate(cache, "/v1/agency");
       void invalidate(cache, "/v1/session");
       toastDone(t.agency.saved);
+      setBusy(false);
+      if (data !== undefined) onSaved(data);
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      setErrors(shareOut(trouble, isShown).beside);
+      const shares = shareFaults(trouble, (field) => FIELDS.has(field), t);
+      setErrors(shares.beside);
+      setHomeless(shares.homeless);
       setProblem(trouble);
-    } finally {
       setBusy(false);
     }
   }
@@ -117,6 +151,7 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
 
   return (
     <form
+      ref={element}
       noValidate
       className={classes.form}
       onSubmit={(event) => {
@@ -124,15 +159,12 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
         void save();
       }}
     >
+      <DraftGuard dirty={dirty} />
       {problem === null ? null : (
         <ProblemAlert
           problem={problem}
-          fields={[]}
-          fix={
-            problem.slug === "stale_version" ? (
-              <StaleFix onReload={() => void invalidate(cache, "/v1/agency")} />
-            ) : null
-          }
+          fields={homeless}
+          fix={problem.slug === "stale_version" ? <StaleFix onReload={onReload} /> : null}
         />
       )}
       {readOnly ? <p className={classes.soft}>{t.agency.mayNot}</p> : null}
@@ -162,6 +194,7 @@ export function AgencyProfile({ agency }: AgencyProfileProps) {
           <AddressFields
             value={body.address ?? NO_ADDRESS}
             onChange={(address) => change({ address })}
+            readOnly={readOnly}
             errors={{
               line1: errors["address.line1"] ?? "",
               line2: errors["address.line2"] ?? "",

@@ -7,7 +7,7 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { toastProblem } from "@countersign/ui/toast";
 import { useFormat, useWords } from "@countersign/ui/UiProvider";
-import { Button, CopyButton, UnstyledButton } from "@mantine/core";
+import { CopyButton, UnstyledButton } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
@@ -31,13 +31,13 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
   const format = useFormat();
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [attempt, setAttempt] = useState(0);
   const [open, setOpen] = useState<RowDialog | null>(null);
   const mayLook = certificate.may.includes("preview");
+  const mayDownload = certificate.may.includes("download");
   const resend = certificate.may.includes("resend")
     ? (certificate.resend_refused ?? null)
-    : certificate.state === "issued"
-      ? t.certificates.whyNot.resend
-      : t.certificates.whyNot.notStanding;
+    : t.certificates.whyNot.resendOf[certificate.state];
 
   useEffect(() => {
     if (!mayLook) return;
@@ -52,28 +52,45 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
     return () => {
       current = false;
     };
-  }, [certificate.id, mayLook]);
+  }, [certificate.id, mayLook, attempt]);
 
+  const download = (
+    <GuardedButton
+      variant="default"
+      size="xs"
+      reason={mayDownload ? null : t.certificates.whyNot.look}
+      leftSection={<IconDownload size={15} />}
+      onClick={() => {
+        downloadCertificate(certificate).catch((thrown: unknown) =>
+          toastProblem(problemOf(thrown)),
+        );
+      }}
+    >
+      {t.certificates.download}
+    </GuardedButton>
+  );
   return (
     <div className={classes.columns}>
       <div className={classes.sheet}>
-        {problem === null ? (
+        {mayLook && problem === null ? (
           <PdfPreview bytes={bytes} label={t.certificates.named(certificate.number)}>
-            <Button
-              variant="default"
-              size="xs"
-              leftSection={<IconDownload size={15} />}
-              onClick={() => {
-                downloadCertificate(certificate).catch((thrown: unknown) =>
-                  toastProblem(problemOf(thrown)),
-                );
-              }}
-            >
-              {t.certificates.download}
-            </Button>
+            {download}
           </PdfPreview>
         ) : (
-          <ProblemAlert problem={problem} />
+          <div className={classes.unseen}>
+            {problem === null ? (
+              <p>{t.certificates.whyNot.look}</p>
+            ) : (
+              <ProblemAlert
+                problem={problem}
+                onRetry={() => {
+                  setProblem(null);
+                  setAttempt((last) => last + 1);
+                }}
+              />
+            )}
+            {download}
+          </div>
         )}
       </div>
       <div className={classes.side}>

@@ -1,9 +1,11 @@
+import { usePolling } from "@countersign/api/polling";
 import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { DateRangeField } from "@countersign/ui/DateRangeField";
 import { EmptyState } from "@countersign/ui/EmptyState";
+import { NOTHING } from "@countersign/ui/format";
 import { SearchField } from "@countersign/ui/SearchField";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Select } from "@mantine/core";
@@ -15,7 +17,7 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { CertificateDialogs } from "./CertificateDialogs";
 import classes from "./CertificatesSent.module.css";
-import { DeliveryBadge, isPending } from "./DeliveryBadge";
+import { DeliveryBadge } from "./DeliveryBadge";
 import { RowActions, type RowDialog } from "./RowActions";
 
 type CertificateRow = components["schemas"]["CertificateRow"];
@@ -39,6 +41,7 @@ function daysBefore(today: string, days: number): string {
 }
 
 function useRows(insured: string | null, filter: CertificatesFilter) {
+  const poll = usePolling();
   const query = {
     limit: 50,
     ...(filter.holder === undefined ? {} : { holder_contains: filter.holder }),
@@ -51,11 +54,10 @@ function useRows(insured: string | null, filter: CertificatesFilter) {
   const refetchInterval = (at: {
     state: { data: { pages: { data: CertificateRow[] }[] } | undefined };
   }) =>
-    at.state.data?.pages.some((page) =>
-      page.data.some((row) => row.delivery != null && isPending(row.delivery.state)),
-    )
-      ? 3_000
-      : false;
+    poll(
+      (at.state.data?.pages ?? []).flatMap((page) => page.data.map((row) => row.delivery)),
+      3_000,
+    );
   const options = { ...byCursor, placeholderData: keepPreviousData, refetchInterval };
   const ofInsured = api.useInfiniteQuery(
     "get",
@@ -146,10 +148,10 @@ export function CertificatesSent({
       {
         id: "description",
         header: t.certificates.description,
-        phone: "hidden",
+        phone: "line",
         cell: (row) => (
           <span className={classes.soft} title={row.description_of_operations ?? ""}>
-            {row.description_of_operations ?? ""}
+            {row.description_of_operations ?? NOTHING}
           </span>
         ),
       },

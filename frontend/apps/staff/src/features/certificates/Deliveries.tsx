@@ -29,7 +29,7 @@ export function Deliveries({ deliveries }: DeliveriesProps) {
             {delivery.cc.length === 0 ? null : (
               <div className={classes.soft}>{t.deliveries.copyTo(format.list(delivery.cc))}</div>
             )}
-            <div className={classes.soft}>“{delivery.subject}”</div>
+            <div className={classes.soft}>{t.deliveries.subject(delivery.subject)}</div>
             {delivery.message ? <p className={classes.message}>{delivery.message}</p> : null}
             <div className={classes.soft}>
               {t.deliveries.askedBy(delivery.requested_by_name, format.moment(delivery.queued_at))}

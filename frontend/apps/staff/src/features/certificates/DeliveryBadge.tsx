@@ -13,11 +13,6 @@ const TONES: Record<DeliveryState, Tone> = {
   failed: "bad",
 };
 
-/** States after which nothing more happens by itself. */
-export function isPending(state: DeliveryState): boolean {
-  return state === "queued" || state === "sending" || state === "deferred";
-}
-
 export interface DeliveryBadgeProps {
   /** Null: no mail was asked for. */
   readonly state: DeliveryState | null;

@@ -1,24 +1,26 @@
+import { problemOf } from "@countersign/api/problem";
 import { api } from "@countersign/api/query";
-import type { components } from "@countersign/api/schema";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { SegmentedControl, Select, TextInput } from "@mantine/core";
+import { SegmentedControl, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
-import { AddressFields } from "../../AddressFields";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./HolderField.module.css";
-import { EMPTY_HOLDER, type NewHolder } from "./send-draft";
-
-type Holder = components["schemas"]["Holder"];
-type UsedHolder = components["schemas"]["Holder"];
+import { NewHolderFields } from "./NewHolderFields";
+import type { Holder, HolderMode, NewHolder } from "./send-draft";
 
 export interface HolderFieldProps {
-  readonly used: readonly UsedHolder[];
-  readonly holder: string | null;
-  readonly newHolder: NewHolder | null;
+  readonly used: readonly Holder[];
+  readonly mode: HolderMode;
+  readonly holder: Holder | null;
+  readonly newHolder: NewHolder;
+  /** With what was searched for, which is most often the new holder's name. */
+  readonly onMode: (mode: HolderMode, searched: string) => void;
   readonly onPick: (holder: Holder | null) => void;
-  readonly onNew: (holder: NewHolder | null) => void;
+  /** With the field that changed. */
+  readonly onNew: (holder: NewHolder, field: string) => void;
   /** By field: `holder`, `holder.new.name`… */
   readonly errors: Record<string, string>;
   readonly autoFocus?: boolean;
@@ -31,8 +33,10 @@ function place(holder: Holder): string {
 /** Whom the certificate is for: one used before, any of the agency, or a new one. */
 export function HolderField({
   used,
+  mode,
   holder,
   newHolder,
+  onMode,
   onPick,
   onNew,
   errors,
@@ -40,23 +44,31 @@ export function HolderField({
 }: HolderFieldProps) {
   const t = useMessages();
   const format = useFormat();
-  const [typed, setTyped] = useState("");
-  const [asked] = useDebouncedValue(typed.trim(), 180);
-  const [picked, setPicked] = useState<Holder | null>(null);
+  const [typed, setTyped] = useState(holder?.name ?? "");
+  const searched = typed.trim();
+  const [asked] = useDebouncedValue(searched, 180);
   const found = api.useQuery(
     "get",
     "/v1/holders",
     { params: { query: { q: asked, limit: 20 } } },
-    { enabled: newHolder === null && asked.length >= 2, placeholderData: keepPreviousData },
+    { enabled: mode === "known" && asked.length >= 2, placeholderData: keepPreviousData },
   );
+  const searching = searched.length >= 2 && (asked !== searched || found.isFetching);
   const known = new Set(used.map((each) => each.id));
   const others = (found.data?.data ?? []).filter((each) => !known.has(each.id));
-  if (picked !== null && !known.has(picked.id) && !others.some((each) => each.id === picked.id)) {
-    others.unshift(picked);
+  if (holder !== null && !known.has(holder.id) && !others.some((each) => each.id === holder.id)) {
+    others.unshift(holder);
   }
   const all: readonly Holder[] = [...used, ...others];
-  const current = all.find((each) => each.id === holder);
   const lastUsed = new Map(used.map((each) => [each.id, each.last_used_at]));
+
+  const nothing = searching
+    ? t.send.searching
+    : found.error !== null
+      ? t.send.searchFailed
+      : searched.length < 2
+        ? t.send.holderHint
+        : t.send.noHolder;
 
   return (
     <div className={classes.field}>
@@ -66,13 +78,12 @@ export function HolderField({
           { value: "known", label: t.send.knownHolder },
           { value: "new", label: t.send.newHolder },
         ]}
-        value={newHolder === null ? "known" : "new"}
-        onChange={(next) => {
-          if (next === "known") onNew(null);
-          else onNew({ ...EMPTY_HOLDER, name: typed === current?.name ? "" : typed.trim() });
-        }}
+        value={mode}
+        onChange={(next) =>
+          onMode(next === "new" ? "new" : "known", searched === holder?.name ? "" : searched)
+        }
       />
-      {newHolder === null ? (
+      {mode === "known" ? (
         <>
           <Select
             aria-label={t.send.holder}
@@ -95,7 +106,7 @@ export function HolderField({
             ]}
             filter={({ options, search }) => {
               const wanted = search.trim().toLocaleLowerCase();
-              if (wanted === current?.name.toLocaleLowerCase()) return options;
+              if (wanted === holder?.name.toLocaleLowerCase()) return options;
               return options.map((option) =>
                 "group" in option
                   ? {
@@ -125,23 +136,22 @@ export function HolderField({
                 </span>
               );
             }}
-            value={holder}
-            onChange={(id) => {
-              const next = all.find((each) => each.id === id) ?? null;
-              setPicked(next);
-              onPick(next);
-            }}
+            value={holder?.id ?? null}
+            onChange={(id) => onPick(all.find((each) => each.id === id) ?? null)}
             error={errors["holder"] ?? errors["holder.id"]}
-            nothingFoundMessage={t.send.noHolder}
+            nothingFoundMessage={nothing}
             maxDropdownHeight={320}
           />
-          {current === undefined ? null : (
+          {found.error === null ? null : (
+            <ProblemAlert problem={problemOf(found.error)} onRetry={() => void found.refetch()} />
+          )}
+          {holder === null ? null : (
             <p className={classes.address}>
-              {current.care_of ? `${t.send.careOf(current.care_of)}, ` : ""}
+              {holder.care_of ? `${t.send.careOf(holder.care_of)}, ` : ""}
               {[
-                current.address.line1,
-                current.address.line2,
-                `${current.address.city}, ${current.address.state} ${current.address.postal_code}`,
+                holder.address.line1,
+                holder.address.line2,
+                `${holder.address.city}, ${holder.address.state} ${holder.address.postal_code}`,
               ]
                 .filter(Boolean)
                 .join(", ")}
@@ -149,51 +159,7 @@ export function HolderField({
           )}
         </>
       ) : (
-        <div className={classes.newHolder}>
-          <TextInput
-            label={t.send.holderName}
-            description={t.send.holderNameHint}
-            value={newHolder.name}
-            onChange={(event) => onNew({ ...newHolder, name: event.currentTarget.value })}
-            error={errors["holder.new.name"]}
-            autoComplete="off"
-          />
-          <TextInput
-            label={t.send.careOfLabel}
-            value={newHolder.care_of ?? ""}
-            onChange={(event) => {
-              const text = event.currentTarget.value;
-              onNew({ ...newHolder, care_of: text === "" ? null : text });
-            }}
-            error={errors["holder.new.care_of"]}
-            autoComplete="off"
-          />
-          <AddressFields
-            value={newHolder.address}
-            onChange={(address) =>
-              onNew({ ...newHolder, address: { ...address, line2: address.line2 || null } })
-            }
-            errors={{
-              line1: errors["holder.new.address.line1"] ?? "",
-              line2: errors["holder.new.address.line2"] ?? "",
-              city: errors["holder.new.address.city"] ?? "",
-              state: errors["holder.new.address.state"] ?? "",
-              postal_code: errors["holder.new.address.postal_code"] ?? "",
-            }}
-          />
-          <TextInput
-            label={t.send.holderEmail}
-            description={t.send.holderEmailHint}
-            type="email"
-            value={newHolder.email ?? ""}
-            onChange={(event) => {
-              const text = event.currentTarget.value;
-              onNew({ ...newHolder, email: text === "" ? null : text });
-            }}
-            error={errors["holder.new.email"]}
-            autoComplete="off"
-          />
-        </div>
+        <NewHolderFields holder={newHolder} onChange={onNew} errors={errors} />
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { PdfPreview } from "@countersign/ui/PdfPreview";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFocusBack } from "@countersign/ui/use-focus-back";
 import { useWords } from "@countersign/ui/UiProvider";
 import { Button, Drawer } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
@@ -21,6 +22,7 @@ export function PreviewDialog({ certificate, onClose }: PreviewDialogProps) {
   const words = useWords();
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
+  useFocusBack(true);
 
   const load = useCallback(() => {
     let current = true;
@@ -41,6 +43,7 @@ export function PreviewDialog({ certificate, onClose }: PreviewDialogProps) {
     <Drawer
       opened
       onClose={onClose}
+      returnFocus={false}
       position="right"
       size={920}
       title={t.certificates.named(certificate.number)}

@@ -1,97 +1,67 @@
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
-import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
-import { api, invalidate } from "@countersign/api/query";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { EmailsField } from "@countersign/ui/EmailsField";
 import { FormDialog } from "@countersign/ui/FormDialog";
-import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Loading } from "@countersign/ui/Loading";
 import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Checkbox, Skeleton, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { NO_FAULTS } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
+import { EMPTY_ENVELOPE, lastEnvelope } from "./last-envelope";
 import { resendProblem } from "./resend-problem";
 import classes from "./ResendEdited.module.css";
-
-type Certificate = components["schemas"]["Certificate"];
+import { errorUnder, sendFaults } from "./send-faults";
+import { useNewestCertificate } from "./use-newest-certificate";
 
 export interface ResendEditedProps {
   readonly certificate: components["schemas"]["CertificateRow"];
   readonly onClose: () => void;
 }
 
-/** The same page to other people or with other words; the print itself cannot be changed. */
+/**
+ * The same page to other people or with other words, beginning with the last mail; the print itself
+ * cannot be changed.
+ */
 export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
-  const t = useMessages();
-  const full = api.useQuery("get", "/v1/certificates/{certificate}", {
-    params: { path: { certificate: certificate.id } },
-  });
-  if (full.data !== undefined) return <Form certificate={full.data} onClose={onClose} />;
-  return (
-    <FormDialog
-      opened
-      onClose={onClose}
-      title={t.certificates.resendEdited}
-      submitLabel={t.certificates.resendTo(0)}
-      disabled
-      size="lg"
-      onSubmit={(event) => event.preventDefault()}
-    >
-      {full.error === null ? (
-        <Skeleton height={300} />
-      ) : (
-        <ProblemAlert problem={problemOf(full.error)} onRetry={() => void full.refetch()} />
-      )}
-    </FormDialog>
-  );
-}
-
-/** Pointers into the recipients name the list they stand in. */
-function inputOf(field: string): string {
-  const [first = "", second = ""] = field.split(".");
-  return first === "recipients" ? second || "to" : first;
-}
-
-function Form({ certificate, onClose }: { certificate: Certificate; onClose: () => void }) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
-  const last = certificate.deliveries
-    .toSorted((a, b) => a.queued_at.localeCompare(b.queued_at))
-    .at(-1);
-  const [start] = useState({
-    to: [...(last?.to ?? certificate.delivery?.to ?? [])],
-    cc: [...(last?.cc ?? [])],
-    subject: last?.subject ?? "",
-    message: last?.message ?? "",
-  });
-  const [to, setTo] = useState(start.to);
-  const [cc, setCc] = useState(start.cc);
-  const [subject, setSubject] = useState(start.subject);
-  const [message, setMessage] = useState(start.message);
+  const newest = useNewestCertificate(certificate.id);
+  const start = newest.certificate === null ? EMPTY_ENVELOPE : lastEnvelope(newest.certificate);
+  const [edited, setEdited] = useState<Partial<typeof start>>({});
   const [intent] = useState(() => new Intent());
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [{ beside: errors, homeless }, setFaults] = useState(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
   const [busy, setBusy] = useState(false);
-  const dirty = JSON.stringify({ to, cc, subject, message }) !== JSON.stringify(start);
-  const suggestions = certificate.contacts.map((contact) => contact.email);
+  const mail = { ...start, ...edited };
+  const to = [...mail.to];
+  const cc = [...mail.cc];
+  const contacts = newest.certificate?.contacts ?? [];
+  const suggestions = contacts.map((contact) => contact.email);
+
+  function edit(part: Partial<typeof start>) {
+    setEdited((last) => ({ ...last, ...part }));
+  }
 
   async function send() {
     if (to.length === 0) {
-      setErrors({ to: t.certificates.recipientMissing });
+      setFaults({ beside: { "recipients.to": t.certificates.recipientMissing }, homeless: [] });
       return;
     }
     setBusy(true);
     setProblem(null);
-    setErrors({});
+    setFaults(NO_FAULTS);
     const body = {
       kind: "edited" as const,
       recipients: { to, cc },
-      subject: subject.trim() === "" ? null : subject,
-      message: message.trim() === "" ? null : message,
+      subject: mail.subject.trim() === "" ? null : mail.subject,
+      message: mail.message.trim() === "" ? null : mail.message,
     };
     try {
       await client.POST("/v1/certificates/{certificate}/deliveries", {
@@ -102,20 +72,12 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
       intent.settle();
       void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
       void invalidate(cache, "/v1/certificates");
-      toastDone(t.certificates.resent(format.list(to)));
+      toastDone(t.certificates.resent(format.list([...to, ...cc])));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      if (trouble.status !== 0) intent.settle();
-      const shares = shareOut(trouble, (field) =>
-        ["to", "cc", "subject", "message"].includes(inputOf(field)),
-      );
-      setErrors(
-        Object.fromEntries(
-          Object.entries(shares.beside).map(([field, text]) => [inputOf(field), text]),
-        ),
-      );
-      setHomeless(shares.homeless);
+      intent.settle(trouble);
+      setFaults(sendFaults(trouble, mail, t));
       setProblem(trouble);
     } finally {
       setBusy(false);
@@ -123,6 +85,8 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
   }
 
   const refused = resendProblem(problem, certificate.insured_id, certificate.master.id, t);
+  const unread =
+    newest.problem === null ? null : { problem: newest.problem, onRetry: newest.again };
   return (
     <FormDialog
       opened
@@ -131,73 +95,83 @@ function Form({ certificate, onClose }: { certificate: Certificate; onClose: () 
       submitLabel={t.certificates.resendTo(to.length + cc.length)}
       size="lg"
       busy={busy}
-      dirty={dirty}
-      disabled={problem?.slug === "certificate_term_ended"}
+      dirty={JSON.stringify(mail) !== JSON.stringify(start)}
+      disabled={newest.certificate === null || problem?.slug === "certificate_term_ended"}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
       }}
-      problem={refused === null ? null : { ...refused, fields: homeless }}
+      problem={unread ?? (refused === null ? null : { ...refused, fields: homeless })}
     >
       <Text component="p" m={0}>
         {t.certificates.resendEditedText(certificate.number, certificate.holder_name)}
       </Text>
-      {certificate.contacts.length === 0 ? null : (
-        <fieldset className={classes.contacts}>
-          <legend>{t.certificates.pickContact}</legend>
-          <Stack gap={6}>
-            {certificate.contacts.map((contact) => (
-              <Checkbox
-                key={`${contact.name} ${contact.email}`}
-                label={
-                  <>
-                    {contact.name} <span className={classes.soft}>{contact.email}</span>
-                  </>
-                }
-                checked={to.includes(contact.email)}
-                onChange={(event) =>
-                  setTo(
-                    event.currentTarget.checked
-                      ? [...to, contact.email]
-                      : to.filter((each) => each !== contact.email),
-                  )
-                }
-              />
-            ))}
-          </Stack>
-        </fieldset>
+      {newest.certificate === null ? (
+        unread === null ? (
+          <Loading>
+            <Skeleton height={300} />
+          </Loading>
+        ) : null
+      ) : (
+        <>
+          {contacts.length === 0 ? null : (
+            <fieldset className={classes.contacts}>
+              <legend>{t.certificates.pickContact}</legend>
+              <Stack gap={6}>
+                {contacts.map((contact) => (
+                  <Checkbox
+                    key={`${contact.name} ${contact.email}`}
+                    label={
+                      <>
+                        {contact.name} <span className={classes.soft}>{contact.email}</span>
+                      </>
+                    }
+                    checked={to.includes(contact.email)}
+                    onChange={(event) =>
+                      edit({
+                        to: event.currentTarget.checked
+                          ? [...to, contact.email]
+                          : to.filter((each) => each !== contact.email),
+                      })
+                    }
+                  />
+                ))}
+              </Stack>
+            </fieldset>
+          )}
+          <EmailsField
+            label={t.certificates.to}
+            value={to}
+            onChange={(next) => edit({ to: next })}
+            suggestions={suggestions}
+            error={errorUnder(errors, "recipients.to")}
+            required
+          />
+          <EmailsField
+            label={t.certificates.cc}
+            value={cc}
+            onChange={(next) => edit({ cc: next })}
+            suggestions={suggestions}
+            error={errorUnder(errors, "recipients.cc")}
+          />
+          <TextInput
+            label={t.certificates.subject}
+            value={mail.subject}
+            onChange={(event) => edit({ subject: event.currentTarget.value })}
+            error={errors["subject"]}
+            autoComplete="off"
+          />
+          <Textarea
+            label={t.certificates.message}
+            value={mail.message}
+            onChange={(event) => edit({ message: event.currentTarget.value })}
+            error={errors["message"]}
+            autosize
+            minRows={3}
+            maxRows={10}
+          />
+        </>
       )}
-      <EmailsField
-        label={t.certificates.to}
-        value={to}
-        onChange={setTo}
-        suggestions={suggestions}
-        error={errors["to"]}
-        required
-      />
-      <EmailsField
-        label={t.certificates.cc}
-        value={cc}
-        onChange={setCc}
-        suggestions={suggestions}
-        error={errors["cc"]}
-      />
-      <TextInput
-        label={t.certificates.subject}
-        value={subject}
-        onChange={(event) => setSubject(event.currentTarget.value)}
-        error={errors["subject"]}
-        autoComplete="off"
-      />
-      <Textarea
-        label={t.certificates.message}
-        value={message}
-        onChange={(event) => setMessage(event.currentTarget.value)}
-        error={errors["message"]}
-        autosize
-        minRows={3}
-        maxRows={10}
-      />
     </FormDialog>
   );
 }

@@ -4,28 +4,33 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
+import { Loading } from "@countersign/ui/Loading";
 import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Text } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
+import { lastEnvelope } from "./last-envelope";
 import { resendProblem } from "./resend-problem";
+import { useNewestCertificate } from "./use-newest-certificate";
 
 export interface ResendExactProps {
   readonly certificate: components["schemas"]["CertificateRow"];
   readonly onClose: () => void;
 }
 
-/** The same bytes to the same people once more. */
+/** The same bytes to the same people once more, each of whom is named first. */
 export function ResendExact({ certificate, onClose }: ResendExactProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
+  const newest = useNewestCertificate(certificate.id);
   const [intent] = useState(() => new Intent());
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
-  const to = certificate.delivery?.to ?? [];
+  const last = newest.certificate === null ? null : lastEnvelope(newest.certificate);
+  const everybody = last === null ? [] : [...last.to, ...last.cc];
 
   async function send() {
     setBusy(true);
@@ -40,34 +45,51 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       intent.settle();
       void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
       void invalidate(cache, "/v1/certificates");
-      toastDone(t.certificates.resent(format.list(to)));
+      toastDone(t.certificates.resent(format.list(everybody)));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      if (trouble.status !== 0) intent.settle();
+      intent.settle(trouble);
       setProblem(trouble);
     } finally {
       setBusy(false);
     }
   }
 
+  const unread =
+    newest.problem === null ? null : { problem: newest.problem, onRetry: newest.again };
   return (
     <ConfirmDialog
       opened
       onClose={onClose}
       onConfirm={() => void send()}
       title={t.certificates.resendExact}
-      confirmLabel={t.certificates.resendTo(to.length)}
+      confirmLabel={t.certificates.resendTo(everybody.length)}
       busy={busy}
-      disabled={problem?.slug === "certificate_term_ended"}
-      problem={resendProblem(problem, certificate.insured_id, certificate.master.id, t)}
+      disabled={everybody.length === 0 || problem?.slug === "certificate_term_ended"}
+      problem={unread ?? resendProblem(problem, certificate.insured_id, certificate.master.id, t)}
     >
       <Text component="p" m={0}>
         {t.certificates.resendExactText(certificate.number, certificate.holder_name)}
       </Text>
-      <Text component="p" m={0} mt={8} fw={500}>
-        {format.list(to)}
-      </Text>
+      {last === null ? (
+        unread === null ? (
+          <Loading>
+            <Skeleton height={22} mt={8} />
+          </Loading>
+        ) : null
+      ) : (
+        <>
+          <Text component="p" m={0} mt={8} fw={500}>
+            {format.list(last.to)}
+          </Text>
+          {last.cc.length === 0 ? null : (
+            <Text component="p" m={0}>
+              {t.deliveries.copyTo(format.list(last.cc))}
+            </Text>
+          )}
+        </>
+      )}
     </ConfirmDialog>
   );
 }

@@ -23,7 +23,7 @@ export function RowActions({ row, onOpen }: RowActionsProps) {
   const icon = { size: 16, stroke: 1.6 };
   const not = (act: string, reason: string) => (row.may.includes(act) ? null : reason);
   const why = t.certificates.whyNot;
-  const resend = not("resend", row.state === "issued" ? why.resend : why.notStanding);
+  const resend = not("resend", why.resendOf[row.state]);
   return (
     <Menu position="bottom-start" width={260}>
       <Menu.Target>

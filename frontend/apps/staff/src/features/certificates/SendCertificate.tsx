@@ -1,22 +1,22 @@
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
-import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
-import { EmailsField } from "@countersign/ui/EmailsField";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
-import { PdfPreview } from "@countersign/ui/PdfPreview";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
-import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { toastDone } from "@countersign/ui/toast";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, Kbd, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Kbd, SegmentedControl, Textarea } from "@mantine/core";
 import { useDebouncedValue, useHotkeys, useMediaQuery, useOs } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useId, useMemo, useState } from "react";
-import { useDraft } from "../../drafts";
+import { useLocation, useNavigate } from "@tanstack/react-router";
+import { useId, useMemo, useRef, useState } from "react";
+import { DraftGuard } from "../../DraftGuard";
+import { holdDraft, useDraft } from "../../drafts";
+import { NO_FAULTS } from "../../field-faults";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -25,8 +25,12 @@ import { useSession } from "../../session";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
 import { HolderField } from "./HolderField";
+import { MailFields } from "./MailFields";
 import { MarksField } from "./MarksField";
-import { bodyOf, emptyDraft, marksOf, pageOf, type SendDraft } from "./send-draft";
+import { MasterField } from "./MasterField";
+import { PrintSheet } from "./PrintSheet";
+import { bodyOf, emptyDraft, marksOf, pageOf, type SendDraft, withHolder } from "./send-draft";
+import { sendFaults } from "./send-faults";
 import classes from "./SendCertificate.module.css";
 import { usePreview } from "./use-preview";
 
@@ -38,51 +42,52 @@ export interface SendCertificateProps {
   readonly start: { readonly master?: string; readonly holder?: string };
 }
 
-const drafts = new Map<string, SendDraft>();
-
-const SHOWN = new Set(["description", "subject", "message", "master_id"]);
-
-function isShown(field: string): boolean {
-  return SHOWN.has(field) || field.startsWith("holder") || field.startsWith("recipients");
-}
-
 /** The few decisions at the left, the page as it will print at the right. */
 export function SendCertificate({ insured, masters, holders, start }: SendCertificateProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const here = useLocation({ select: (location) => location.href });
   const os = useOs();
   const { user } = useSession();
   const narrow = useMediaQuery("(max-width: 960px)", false, { getInitialValueInEffect: false });
   const [pane, setPane] = useState<"decide" | "page">("decide");
   const ids = { master: useId(), holder: useId() };
+  const element = useRef<HTMLFormElement>(null);
 
-  const key = `${user.id} ${insured.id}`;
-  const usable = masters.filter((master) => master.state !== "expired");
-  const [draft, setDraft] = useDraft(drafts, key, () => {
-    const holder = holders.find((each) => each.id === start.holder);
+  const key = ["send", user.id, insured.id, start.master ?? "", start.holder ?? ""].join(" ");
+  const {
+    draft,
+    change: setDraft,
+    dirty,
+  } = useDraft<SendDraft>(key, () => {
     // What was used last is most often what is wanted again.
-    const last = usable.toSorted((a, b) =>
-      (b.last_used_at ?? "").localeCompare(a.last_used_at ?? ""),
-    )[0];
-    return {
-      ...emptyDraft(start.master ?? last?.id ?? null, holder?.id ?? null),
-      to: holder?.emails ?? [],
-    };
+    const last = masters
+      .filter((each) => each.state !== "expired")
+      .toSorted((a, b) => (b.last_used_at ?? "").localeCompare(a.last_used_at ?? ""))[0];
+    return emptyDraft(
+      start.master ?? last?.id ?? null,
+      holders.find((each) => each.id === start.holder) ?? null,
+    );
   });
   const [intent] = useState(() => new Intent());
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [refused, setRefused] = useState(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
   const [busy, setBusy] = useState(false);
   const [focusMaster] = useState(draft.master === null);
-  const [more, setMore] = useState(draft.subject !== "" || draft.message !== "");
+  /** The field that is being written in: what is wrong with it is said when it is left. */
+  const [writing, setWriting] = useState<string | null>(null);
 
-  function change(part: Partial<SendDraft>) {
-    setDraft((last) => ({ ...last, ...part }));
-    setErrors({});
+  function update(next: (last: SendDraft) => SendDraft, field: string | null = null) {
+    setDraft(next);
+    setWriting(field);
+    setRefused(NO_FAULTS);
     setProblem(null);
+  }
+
+  function change(part: Partial<SendDraft>, field: string | null = null) {
+    update((last) => ({ ...last, ...part }), field);
   }
 
   const master = masters.find((each) => each.id === draft.master);
@@ -95,29 +100,43 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
   const preview = usePreview(insured.id, page === null ? null : asked);
   const waiting = page !== asked || preview.loading;
 
+  // The server reads the page's part as soon as it is whole; its faults belong to the fields.
+  const early = preview.problem === null ? NO_FAULTS : sendFaults(preview.problem, draft, t);
+  const errors = {
+    ...Object.fromEntries(Object.entries(early.beside).filter(([field]) => field !== writing)),
+    ...refused.beside,
+  };
+  const pageProblem =
+    early.homeless.length > 0 || Object.keys(early.beside).length === 0 ? preview.problem : null;
   // A refused sending brings its own findings, which are newer than those of the preview.
   const findings =
     problem !== null && problem.findings.length > 0 ? problem.findings : preview.findings;
   const blocking = findings.filter((finding) => finding.severity === "block").length;
   const count = draft.to.length + draft.cc.length;
-  const at = (place: Place) => findings.filter((finding) => placeOf(finding) === place);
+  const at = (place: Place) => (
+    <Findings
+      findings={findings.filter((finding) => placeOf(finding) === place)}
+      onRemedy={remedy}
+    />
+  );
+  useFirstFault(element, busy);
 
-  const reason =
-    draft.master === null
-      ? t.send.masterFirst
-      : body === null
-        ? t.send.holderFirst
-        : blocking > 0
-          ? t.send.resolve(blocking)
-          : draft.to.length === 0
-            ? t.send.recipientFirst
-            : null;
+  function whyNot(): string | null {
+    if (!insured.may.includes("send_certificate")) return t.certificates.whyNot.resend;
+    if (draft.master === null) return t.send.masterFirst;
+    if (body === null) return draft.mode === "new" ? t.send.holderWhole : t.send.holderFirst;
+    if (blocking > 0) return t.send.resolve(blocking);
+    return draft.to.length === 0 ? t.send.recipientFirst : null;
+  }
+  const reason = whyNot();
 
   function remedy(which: NonNullable<Remedy>, finding: Finding) {
     if (which === "edit_master" && draft.master !== null) {
-      void navigate(paths.master(insured.id, draft.master));
+      holdDraft(key);
+      void navigate({ ...paths.master(insured.id, draft.master, here), ignoreBlocker: true });
     } else if (which === "edit_insured") {
-      void navigate(paths.editInsured(insured.id));
+      holdDraft(key);
+      void navigate({ ...paths.editInsured(insured.id, here), ignoreBlocker: true });
     } else if (which === "unmark") {
       const mark = markOf(finding);
       const line = LINES.find((each) => each === mark?.line);
@@ -133,7 +152,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
     if (body === null) return;
     setBusy(true);
     setProblem(null);
-    setErrors({});
+    setRefused(NO_FAULTS);
     try {
       const { data } = await client.POST("/v1/insureds/{insured}/certificates", {
         params: { path: { insured: insured.id } },
@@ -145,14 +164,12 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
       void invalidate(cache, "/v1/certificates");
       void invalidate(cache, "/v1/home");
       if (data !== undefined) toastDone(t.send.queued(data.number, format.list(draft.to)));
-      await navigate(paths.certificatesSent(insured.id));
+      await navigate({ ...paths.certificatesSent(insured.id), ignoreBlocker: true });
     } catch (thrown) {
       const trouble = problemOf(thrown);
       // Without an answer the certificate may have been issued; the same key finds out.
-      if (trouble.status !== 0) intent.settle();
-      const shares = shareOut(trouble, isShown);
-      setErrors(shares.beside);
-      setHomeless(shares.homeless);
+      intent.settle(trouble);
+      setRefused(sendFaults(trouble, draft, t));
       setProblem(trouble);
       setBusy(false);
       if (narrow) setPane("decide");
@@ -170,10 +187,6 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
     ],
     [],
   );
-
-  function errorUnder(prefix: string): string | undefined {
-    return Object.entries(errors).find(([field]) => field.startsWith(prefix))?.[1];
-  }
 
   const suggestions = [
     ...(insured.email ? [insured.email] : []),
@@ -193,76 +206,45 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
   }
 
   const decisions = (
-    <div className={classes.decisions}>
-      {problem !== null && problem.findings.length === 0 ? (
-        <ProblemAlert problem={problem} fields={homeless} />
+    // The fields inside take the focus; this only hears that one of them was left.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className={classes.decisions} onBlur={() => setWriting(null)}>
+      {problem !== null ? (
+        <ProblemAlert problem={problem} fields={refused.homeless} />
+      ) : narrow && pageProblem !== null ? (
+        <ProblemAlert problem={pageProblem} fields={early.homeless} onRetry={preview.again} />
       ) : null}
       <section className={classes.step} aria-labelledby={ids.master}>
         <h2 id={ids.master}>{t.send.master}</h2>
-        <Select
-          aria-label={t.send.master}
-          placeholder={t.send.masterHint}
-          data={masters.map((each) => ({ value: each.id, label: each.name }))}
-          renderOption={({ option }) => {
-            const each = masters.find((candidate) => candidate.id === option.value);
-            return (
-              <span className={classes.option}>
-                <span>{option.label}</span>
-                <span className={classes.soft}>
-                  {each === undefined
-                    ? ""
-                    : LINES.filter((line) => each.sections[line])
-                        .map((line) => t.lines.short[line])
-                        .join(" + ")}
-                  {each !== undefined && each.state !== "current"
-                    ? ` · ${t.masters.states[each.state]}`
-                    : ""}
-                </span>
-              </span>
-            );
-          }}
-          value={draft.master}
-          onChange={(id) =>
-            change({ master: id, description: null, additionalInsured: null, waiver: null })
-          }
+        <MasterField
+          masters={masters}
+          master={master}
+          onChoose={(id) => change({ master: id, additionalInsured: null, waiver: null })}
           error={errors["master_id"]}
-          searchable={masters.length > 8}
-          selectFirstOptionOnChange
-          openOnFocus={false}
           autoFocus={focusMaster}
         />
-        {master === undefined ? null : (
-          <ul className={classes.policies}>
-            {master.policies.map((policy) => (
-              <li key={policy.line}>
-                <span>{t.lines.short[policy.line]}</span>
-                <span>
-                  {policy.number} · {policy.carrier_name}
-                </span>
-                <span>{t.send.until(format.date(policy.expires_on))}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-        <Findings findings={at("master")} onRemedy={remedy} />
+        {at("master")}
       </section>
       <section className={classes.step} aria-labelledby={ids.holder}>
         <h2 id={ids.holder}>{t.send.holder}</h2>
         <HolderField
           used={holders}
           autoFocus={!focusMaster}
+          mode={draft.mode}
           holder={draft.holder}
           newHolder={draft.newHolder}
-          onPick={(holder) =>
-            change({
-              holder: holder?.id ?? null,
-              to: holder === null ? draft.to : [...holder.emails],
+          onMode={(mode, searched) =>
+            update((last) => {
+              const { newHolder } = last;
+              const named = newHolder.name === "" ? { ...newHolder, name: searched } : newHolder;
+              return withHolder(last, mode === "new" ? { mode, newHolder: named } : { mode });
             })
           }
-          onNew={(newHolder) => change({ newHolder })}
+          onPick={(holder) => update((last) => withHolder(last, { holder }))}
+          onNew={(newHolder, field) => update((last) => withHolder(last, { newHolder }), field)}
           errors={errors}
         />
-        <Findings findings={at("holder")} onRemedy={remedy} />
+        {at("holder")}
       </section>
       {master === undefined ? null : (
         <section className={classes.step}>
@@ -274,7 +256,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
             onAdditionalInsured={(lines) => change({ additionalInsured: lines })}
             onWaiver={(lines) => change({ waiver: lines })}
           />
-          <Findings findings={at("marks")} onRemedy={remedy} />
+          {at("marks")}
         </section>
       )}
       <section className={classes.step}>
@@ -283,7 +265,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
           aria-label={t.send.description}
           placeholder={t.send.descriptionHint}
           value={draft.description ?? master?.description ?? ""}
-          onChange={(event) => change({ description: event.currentTarget.value })}
+          onChange={(event) => change({ description: event.currentTarget.value }, "description")}
           error={errors["description"]}
           autosize
           minRows={3}
@@ -299,81 +281,19 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
             {t.send.asMaster}
           </Button>
         ) : null}
-        <Findings findings={at("description")} onRemedy={remedy} />
+        {at("description")}
       </section>
       <section className={classes.step}>
         <h2>{t.send.recipients}</h2>
-        <EmailsField
-          label={t.certificates.to}
-          value={[...draft.to]}
-          onChange={(to) => change({ to })}
-          suggestions={suggestions}
-          error={errorUnder("recipients.to")}
-          placeholder={t.send.emailHint}
-        />
-        <EmailsField
-          label={t.certificates.cc}
-          value={[...draft.cc]}
-          onChange={(cc) => change({ cc })}
-          suggestions={suggestions}
-          error={errorUnder("recipients.cc")}
-        />
-        {more ? (
-          <>
-            <TextInput
-              label={t.certificates.subject}
-              placeholder={t.send.subjectHint}
-              value={draft.subject}
-              onChange={(event) => change({ subject: event.currentTarget.value })}
-              error={errors["subject"]}
-              autoComplete="off"
-            />
-            <Textarea
-              label={t.certificates.message}
-              placeholder={t.send.messageHint}
-              value={draft.message}
-              onChange={(event) => change({ message: event.currentTarget.value })}
-              error={errors["message"]}
-              autosize
-              minRows={3}
-              maxRows={10}
-            />
-          </>
-        ) : (
-          <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setMore(true)}>
-            {t.send.addMessage}
-          </Button>
-        )}
-        <Findings findings={at("recipients")} onRemedy={remedy} />
+        <MailFields mail={draft} onChange={change} suggestions={suggestions} errors={errors} />
+        {at("recipients")}
       </section>
     </div>
   );
 
-  const sheet =
-    body === null && preview.bytes === null ? (
-      <div className={classes.blank}>
-        <EmptyState title={t.send.noPageYet}>{t.send.noPageYetText}</EmptyState>
-      </div>
-    ) : preview.problem !== null && problem === null ? (
-      <div className={classes.blank}>
-        <ProblemAlert problem={preview.problem} onRetry={preview.again} />
-      </div>
-    ) : (
-      <PdfPreview bytes={preview.bytes} label={t.send.pageLabel} flashChanges stale={waiting}>
-        <span role="status">
-          {waiting ? (
-            <StatusBadge tone="pending">{t.send.drawing}</StatusBadge>
-          ) : blocking > 0 ? (
-            <StatusBadge tone="bad">{t.send.notSendable(blocking)}</StatusBadge>
-          ) : (
-            <StatusBadge tone="good">{t.send.agrees}</StatusBadge>
-          )}
-        </span>
-      </PdfPreview>
-    );
-
   return (
     <form
+      ref={element}
       noValidate
       className={classes.form}
       onSubmit={(event) => {
@@ -381,6 +301,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
         if (reason === null && !busy) void send();
       }}
     >
+      <DraftGuard dirty={dirty} />
       {narrow ? (
         <SegmentedControl
           className={classes.switch ?? ""}
@@ -396,7 +317,17 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
       ) : null}
       <div className={classes.panes}>
         {narrow && pane === "page" ? null : decisions}
-        {narrow && pane === "decide" ? null : <div className={classes.sheet}>{sheet}</div>}
+        {narrow && pane === "decide" ? null : (
+          <div className={classes.sheet}>
+            <PrintSheet
+              preview={preview}
+              decided={body !== null}
+              waiting={waiting}
+              problem={pageProblem}
+              blocking={blocking}
+            />
+          </div>
+        )}
       </div>
       <div className={classes.foot}>
         <p className={classes.who}>
@@ -405,7 +336,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
             : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
         </p>
         <Kbd className={classes.keys ?? ""} aria-hidden>
-          {os === "macos" ? "⌘ ↵" : "Ctrl ↵"}
+          {os === "macos" ? t.keys.sendMac : t.keys.send}
         </Kbd>
         <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
           {t.send.send(count)}

@@ -1,14 +1,32 @@
 import { expect, test } from "vitest";
-import { bodyOf, EMPTY_HOLDER, emptyDraft, pageOf } from "./send-draft";
+import { bodyOf, emptyDraft, type Holder, pageOf, withHolder } from "./send-draft";
+
+const address = { line1: "1 Main Street", line2: null, city: "Reno", state: "NV", postal_code: "" };
+const known: Holder = {
+  id: "h",
+  name: "Builders",
+  address: { ...address, postal_code: "89501" },
+  emails: ["risk@builders.example.com"],
+};
+const fresh = { name: "City", care_of: null, address, email: null };
 
 test("without a master and a holder there is no page to ask for", () => {
   expect(bodyOf(emptyDraft(null, null))).toBeNull();
   expect(bodyOf(emptyDraft("m", null))).toBeNull();
-  expect(bodyOf({ ...emptyDraft("m", null), newHolder: EMPTY_HOLDER })).toBeNull();
+  expect(bodyOf({ ...emptyDraft("m", known), mode: "new" })).toBeNull();
+});
+
+test("a new holder is asked about when its ZIP code is whole", () => {
+  const draft = { ...emptyDraft("m", null), mode: "new" as const };
+  const zip = (postal_code: string) =>
+    bodyOf({ ...draft, newHolder: { ...fresh, address: { ...address, postal_code } } });
+  expect(zip("895")).toBeNull();
+  expect(zip("89501")).not.toBeNull();
+  expect(zip("89501-1234")).not.toBeNull();
 });
 
 test("what the sender leaves as the master says is not sent along", () => {
-  const body = bodyOf(emptyDraft("m", "h"));
+  const body = bodyOf(emptyDraft("m", { ...known, emails: [] }));
   expect(body).toEqual({
     master_id: "m",
     holder: { id: "h" },
@@ -19,13 +37,36 @@ test("what the sender leaves as the master says is not sent along", () => {
 });
 
 test("the page is the same whoever the mail goes to", () => {
-  const one = bodyOf({ ...emptyDraft("m", "h"), to: ["a@example.com"], message: "Hello" });
-  const other = bodyOf({ ...emptyDraft("m", "h"), cc: ["b@example.com"] });
+  const one = bodyOf({ ...emptyDraft("m", known), to: ["a@example.com"], message: "Hello" });
+  const other = bodyOf({ ...emptyDraft("m", known), cc: ["b@example.com"] });
   expect(one && pageOf(one)).toEqual(other && pageOf(other));
 });
 
 test("a mark taken off is said, an untouched one is not", () => {
-  const body = bodyOf({ ...emptyDraft("m", "h"), waiver: [] });
+  const body = bodyOf({ ...emptyDraft("m", known), waiver: [] });
   expect(body?.waiver).toEqual([]);
   expect(body && "additional_insured" in body).toBe(false);
+});
+
+test("the holder presets the recipients", () => {
+  const picked = withHolder(emptyDraft("m", null), { holder: known });
+  expect(picked.to).toEqual(known.emails);
+  const asNew = withHolder(picked, { mode: "new" });
+  expect(asNew.to).toEqual([]);
+  const half = withHolder(asNew, { newHolder: { ...fresh, email: "city@exa" } });
+  expect(half.to).toEqual([]);
+  const whole = withHolder(half, { newHolder: { ...fresh, email: "city@example.com" } });
+  expect(whole.to).toEqual(["city@example.com"]);
+  expect(withHolder(whole, { mode: "known" }).to).toEqual(known.emails);
+});
+
+test("recipients that somebody chose stay when the holder changes", () => {
+  const chosen = { ...emptyDraft("m", null), to: ["me@example.com"] };
+  expect(withHolder(chosen, { holder: known }).to).toEqual(["me@example.com"]);
+});
+
+test("what was entered for a new holder is still there after looking at the known ones", () => {
+  const entered = withHolder(emptyDraft("m", null), { mode: "new", newHolder: fresh });
+  const back = withHolder(withHolder(entered, { mode: "known" }), { mode: "new" });
+  expect(back.newHolder).toEqual(fresh);
 });

@@ -4,14 +4,17 @@ import { type Line, LINES } from "../../lines";
 type SendBody = components["schemas"]["SendBody"];
 type Master = components["schemas"]["Master"];
 type DraftBody = components["schemas"]["DraftBody"];
+export type Holder = components["schemas"]["Holder"];
 export type NewHolder = components["schemas"]["HolderBody"];
+export type HolderMode = "known" | "new";
 
 /** The decisions of one sending, as the form holds them. */
 export interface SendDraft {
   readonly master: string | null;
-  readonly holder: string | null;
-  /** The holder's name, to show it before its record is there. */
-  readonly newHolder: NewHolder | null;
+  /** Which of the next two counts; the other one stays for when somebody changes their mind. */
+  readonly mode: HolderMode;
+  readonly holder: Holder | null;
+  readonly newHolder: NewHolder;
   /** Null: as the master says. */
   readonly description: string | null;
   readonly additionalInsured: readonly Line[] | null;
@@ -22,26 +25,47 @@ export interface SendDraft {
   readonly message: string;
 }
 
-export const EMPTY_HOLDER: NewHolder = {
+const EMPTY_HOLDER: NewHolder = {
   name: "",
   care_of: null,
   address: { line1: "", line2: null, city: "", state: "", postal_code: "" },
   email: null,
 };
 
-export function emptyDraft(master: string | null, holder: string | null): SendDraft {
+export function emptyDraft(master: string | null, holder: Holder | null): SendDraft {
   return {
     master,
+    mode: "known",
     holder,
-    newHolder: null,
+    newHolder: EMPTY_HOLDER,
     description: null,
     additionalInsured: null,
     waiver: null,
-    to: [],
+    to: holder?.emails ?? [],
     cc: [],
     subject: "",
     message: "",
   };
+}
+
+function presetOf(draft: SendDraft): readonly string[] {
+  if (draft.mode === "known") return draft.holder?.emails ?? [];
+  const email = draft.newHolder.email?.trim() ?? "";
+  // While it is typed it is no address yet.
+  return /^\S+@\S+\.\S+$/.test(email) ? [email] : [];
+}
+
+function same(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((each, index) => each === other[index]);
+}
+
+/** Another holder presets whom the mail goes to, unless somebody chose other recipients. */
+export function withHolder(
+  draft: SendDraft,
+  part: Partial<Pick<SendDraft, "mode" | "holder" | "newHolder">>,
+): SendDraft {
+  const next = { ...draft, ...part };
+  return same(draft.to, presetOf(draft)) ? { ...next, to: presetOf(next) } : next;
 }
 
 /** The lines on which a master puts a mark. */
@@ -51,18 +75,24 @@ export function marksOf(master: Master, mark: "additional_insured" | "waiver"): 
 
 function isWhole(holder: NewHolder): boolean {
   const { line1, city, state, postal_code } = holder.address;
-  return [holder.name, line1, city, state, postal_code].every((part) => part.trim() !== "");
+  return (
+    [holder.name, line1, city, state].every((part) => part.trim() !== "") &&
+    /^\d{5}(-\d{4})?$/.test(postal_code.trim())
+  );
+}
+
+function holderOf({ mode, holder, newHolder }: SendDraft): SendBody["holder"] | null {
+  if (mode === "known") return holder === null ? null : { id: holder.id };
+  return isWhole(newHolder) ? { new: newHolder } : null;
 }
 
 /** What is asked of the server; null while a decision is missing without which there is no page. */
 export function bodyOf(draft: SendDraft): SendBody | null {
-  if (draft.master === null) return null;
-  const { newHolder } = draft;
-  if (newHolder === null && draft.holder === null) return null;
-  if (newHolder !== null && !isWhole(newHolder)) return null;
+  const holder = holderOf(draft);
+  if (draft.master === null || holder === null) return null;
   return {
     master_id: draft.master,
-    holder: newHolder === null ? { id: draft.holder ?? "" } : { new: newHolder },
+    holder,
     ...(draft.description === null ? {} : { description: draft.description }),
     ...(draft.additionalInsured === null
       ? {}

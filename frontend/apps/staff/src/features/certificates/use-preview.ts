@@ -36,6 +36,8 @@ export function usePreview(insured: string, body: DraftBody | null): LivePreview
     enabled: body !== null,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
+    // Whoever comes back from mending a finding must not be shown it from memory.
+    refetchOnMount: "always",
     gcTime: 120_000,
   });
   const base64 = query.data?.pdf_base64;

@@ -3,12 +3,14 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
+import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { DraftGuard } from "../../DraftGuard";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
@@ -17,6 +19,7 @@ import classes from "./ImportPage.module.css";
 import { ImportProgress } from "./ImportProgress";
 import { ImportResult } from "./ImportResult";
 import { UploadFiles } from "./UploadFiles";
+import { useUploads } from "./use-uploads";
 
 type Import = components["schemas"]["Import"];
 
@@ -36,6 +39,8 @@ export function ImportPage({ id }: ImportPageProps) {
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
+  /** What failed last, to be tried again. */
+  const [last, setLast] = useState<(() => Promise<unknown>) | null>(null);
   const { data: run } = api.useSuspenseQuery(
     "get",
     "/v1/imports/{import}",
@@ -51,7 +56,10 @@ export function ImportPage({ id }: ImportPageProps) {
     return invalidate(cache, "/v1/imports/{import}", { import: id });
   }
 
+  const uploads = useUploads(id, refresh);
+
   async function act(call: () => Promise<unknown>) {
+    setLast(() => call);
     setBusy(true);
     setProblem(null);
     try {
@@ -60,6 +68,8 @@ export function ImportPage({ id }: ImportPageProps) {
       setAsking(false);
     } catch (thrown) {
       setProblem(problemOf(thrown));
+      // It may have begun all the same, here or elsewhere.
+      void refresh();
     } finally {
       setBusy(false);
     }
@@ -75,10 +85,24 @@ export function ImportPage({ id }: ImportPageProps) {
     run.files.reduce((sum, file) => sum + pick(file), 0);
   const changes = total((file) => file.new + file.changed);
 
+  const whyNotCheck =
+    uploads.pending.length > 0
+      ? t.imports.filesPending(uploads.pending.length)
+      : run.files.length === 0
+        ? t.imports.filesFirst
+        : null;
+
   return (
     <div className={classes.page}>
+      <DraftGuard dirty={uploads.pending.length > 0} />
+      <p className={classes.who}>
+        {t.imports.importOf(format.moment(run.created_at), run.created_by_name)}
+      </p>
       {problem === null || asking ? null : (
-        <ProblemAlert problem={problem} onRetry={() => void refresh()} />
+        <ProblemAlert
+          problem={problem}
+          {...(last === null ? {} : { onRetry: () => void act(last) })}
+        />
       )}
       {run.error ? (
         <ProblemAlert
@@ -94,11 +118,11 @@ export function ImportPage({ id }: ImportPageProps) {
       ) : null}
       {run.state === "draft" ? (
         <Section title={t.imports.addFiles} note={t.imports.addFilesNote}>
-          <UploadFiles run={run} onUploaded={refresh} />
+          <UploadFiles run={run} uploads={uploads} />
           <Group mt={20}>
-            <Button loading={busy} disabled={run.files.length === 0} onClick={() => void check()}>
+            <GuardedButton loading={busy} reason={whyNotCheck} onClick={() => void check()}>
               {t.imports.check}
-            </Button>
+            </GuardedButton>
           </Group>
         </Section>
       ) : null}

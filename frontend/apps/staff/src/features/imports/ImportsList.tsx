@@ -1,4 +1,5 @@
 import { client } from "@countersign/api/client";
+import { Intent } from "@countersign/api/intent";
 import { problemOf } from "@countersign/api/problem";
 import { api, byCursor, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
@@ -25,6 +26,7 @@ export function ImportsList() {
   const format = useFormat();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const [intent] = useState(() => new Intent());
   const [busy, setBusy] = useState(false);
   const list = api.useInfiniteQuery(
     "get",
@@ -37,11 +39,16 @@ export function ImportsList() {
   async function start() {
     setBusy(true);
     try {
-      const { data } = await client.POST("/v1/imports");
+      const { data } = await client.POST("/v1/imports", {
+        headers: { "Idempotency-Key": intent.key(null) },
+      });
+      intent.settle();
       void invalidate(cache, "/v1/imports");
       if (data !== undefined) await navigate(paths.import(data.id));
     } catch (thrown) {
-      toastProblem(problemOf(thrown));
+      const trouble = problemOf(thrown);
+      intent.settle(trouble);
+      toastProblem(trouble);
       setBusy(false);
     }
   }

@@ -1,6 +1,7 @@
 import { client } from "@countersign/api/client";
 import { problemOf } from "@countersign/api/problem";
 import { api } from "@countersign/api/query";
+import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { saveFile } from "@countersign/ui/save-file";
 import { toastProblem } from "@countersign/ui/toast";
@@ -26,10 +27,16 @@ async function download(file: ImportFile) {
 export function Templates() {
   const t = useMessages();
   const list = api.useQuery("get", "/v1/import-templates", undefined, { staleTime: 3_600_000 });
-  if (list.error !== null) {
+  if (list.error !== null && list.data === undefined) {
     return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
   }
-  if (list.data === undefined) return <Skeleton height={280} />;
+  if (list.data === undefined) {
+    return (
+      <Loading>
+        <Skeleton height={280} />
+      </Loading>
+    );
+  }
   return (
     <div className={classes.list}>
       {list.data.data.map(({ file, columns }) => (
@@ -73,7 +80,7 @@ export function Templates() {
             aria-label={t.imports.downloadTemplateOf(t.imports.kinds[file])}
             onClick={() => void download(file)}
           >
-            {file}.csv
+            {t.imports.templateName(file)}
           </Button>
         </div>
       ))}

@@ -1,82 +1,30 @@
-import { client } from "@countersign/api/client";
-import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { FileDrop } from "@countersign/ui/FileDrop";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Select } from "@mantine/core";
-import { useState } from "react";
+import { Button, Select } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
-import { FILES, type ImportFile, kindOf } from "./kinds";
+import { FILES } from "./kinds";
 import classes from "./UploadFiles.module.css";
+import type { Uploads } from "./use-uploads";
 
 export interface UploadFilesProps {
   readonly run: components["schemas"]["Import"];
-  readonly onUploaded: () => Promise<void>;
+  readonly uploads: Uploads;
 }
 
-interface Upload {
-  readonly id: string;
-  readonly file: File;
-  readonly kind: ImportFile | null;
-  readonly sending: boolean;
-  readonly problem: ProblemError | null;
-}
-
-/** Takes CSV files one by one, as the bytes they are; a name that says nothing is asked about. */
-export function UploadFiles({ run, onUploaded }: UploadFilesProps) {
+/** What has arrived, what is on its way, and what waits for a word of the person. */
+export function UploadFiles({ run, uploads }: UploadFilesProps) {
   const t = useMessages();
   const format = useFormat();
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
-
-  function update(id: string, part: Partial<Upload> | null) {
-    setUploads((last) =>
-      part === null
-        ? last.filter((upload) => upload.id !== id)
-        : last.map((upload) => (upload.id === id ? { ...upload, ...part } : upload)),
-    );
-  }
-
-  async function send(upload: Upload, kind: ImportFile) {
-    update(upload.id, { kind, sending: true, problem: null });
-    try {
-      await client.PUT("/v1/imports/{import}/files/{file}", {
-        params: { path: { import: run.id, file: kind } },
-        body: "",
-        // The bytes go as they are: the server tells UTF-8 from Windows-1252.
-        bodySerializer: () => upload.file,
-        headers: { "Content-Type": "text/csv" },
-      });
-      await onUploaded();
-      update(upload.id, null);
-    } catch (thrown) {
-      update(upload.id, { sending: false, problem: problemOf(thrown) });
-    }
-  }
-
-  async function take(files: File[]) {
-    const fresh = files.map((file) => ({
-      id: crypto.randomUUID(),
-      file,
-      kind: kindOf(file.name),
-      sending: false,
-      problem: null,
-    }));
-    setUploads((last) => [...last, ...fresh]);
-    // One after the other: each answer is the whole import with what it holds by then.
-    for (const upload of fresh) {
-      if (upload.kind !== null) await send(upload, upload.kind);
-    }
-  }
-
   return (
     <div className={classes.upload}>
       <FileDrop
         title={t.imports.drop}
         hint={t.imports.dropHint}
         accept=".csv,text/csv"
-        onFiles={(files) => void take(files)}
+        onFiles={(files) => void uploads.take(files)}
       />
       <ul className={classes.list}>
         {run.files.map((file) => (
@@ -88,41 +36,55 @@ export function UploadFiles({ run, onUploaded }: UploadFilesProps) {
             </StatusBadge>
           </li>
         ))}
-        {uploads.map((upload) => (
-          <li key={upload.id} className={classes.row}>
-            <span className={classes.kind}>
-              {upload.kind === null ? t.imports.whatIsIt : t.imports.kinds[upload.kind]}
-            </span>
-            <span className={classes.soft}>
-              {upload.file.name} · {format.bytes(upload.file.size)}
-            </span>
-            {upload.sending ? (
-              <StatusBadge tone="pending">{t.imports.sending}</StatusBadge>
-            ) : upload.kind === null ? (
-              <Select
-                aria-label={t.imports.whatIsItIn(upload.file.name)}
-                placeholder={t.imports.chooseKind}
-                data={FILES.map((file) => ({ value: file, label: t.imports.kinds[file] }))}
-                value={null}
-                onChange={(next) => {
-                  const kind = FILES.find((file) => file === next);
-                  if (kind !== undefined) void send(upload, kind);
-                }}
-                size="xs"
-              />
-            ) : null}
-            {upload.problem === null ? null : (
-              <div className={classes.problem}>
-                <ProblemAlert
-                  problem={upload.problem}
-                  {...(upload.kind === null
-                    ? {}
-                    : { onRetry: () => void send(upload, upload.kind ?? "insureds") })}
+        {uploads.pending.map((upload) => {
+          const { kind, file, sending, problem } = upload;
+          return (
+            <li key={upload.id} className={classes.row}>
+              <span className={classes.kind}>
+                {kind === null ? t.imports.whatIsIt : t.imports.kinds[kind]}
+              </span>
+              <span className={classes.soft}>
+                {file.name} · {format.bytes(file.size)}
+              </span>
+              {sending ? (
+                <StatusBadge tone="pending">{t.imports.sending}</StatusBadge>
+              ) : kind === null ? (
+                <Select
+                  aria-label={t.imports.whatIsItIn(file.name)}
+                  placeholder={t.imports.chooseKind}
+                  data={FILES.map((each) => ({ value: each, label: t.imports.kinds[each] }))}
+                  value={null}
+                  onChange={(next) => {
+                    const chosen = FILES.find((each) => each === next);
+                    if (chosen !== undefined) void uploads.send(upload, chosen);
+                  }}
+                  size="xs"
                 />
-              </div>
-            )}
-          </li>
-        ))}
+              ) : problem === null ? (
+                <StatusBadge tone="pending">{t.imports.waiting}</StatusBadge>
+              ) : null}
+              {sending ? null : (
+                <Button
+                  variant="subtle"
+                  color="gray"
+                  size="compact-sm"
+                  onClick={() => uploads.leaveOut(upload)}
+                  aria-label={t.imports.leaveOutOf(file.name)}
+                >
+                  {t.imports.leaveOut}
+                </Button>
+              )}
+              {problem === null ? null : (
+                <div className={classes.problem}>
+                  <ProblemAlert
+                    problem={problem}
+                    {...(kind === null ? {} : { onRetry: () => void uploads.send(upload, kind) })}
+                  />
+                </div>
+              )}
+            </li>
+          );
+        })}
       </ul>
     </div>
   );

@@ -14,8 +14,9 @@ export const FILES = [
   "holders",
 ] as const satisfies readonly ImportFile[];
 
-/** What a file holds, told from its name: "Policies 2026.csv" holds policies. */
+/** What a file holds, when its name says one thing: "Policies 2026.csv" holds policies. */
 export function kindOf(name: string): ImportFile | null {
   const lower = name.toLowerCase();
-  return FILES.find((file) => lower.includes(file)) ?? null;
+  const [kind, ...others] = FILES.filter((file) => lower.includes(file));
+  return kind === undefined || others.length > 0 ? null : kind;
 }

@@ -1,12 +1,15 @@
-import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Group, Input, SegmentedControl, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { AddressFields } from "../../AddressFields";
+import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
 import classes from "./InsuredForm.module.css";
@@ -50,8 +53,6 @@ interface Values {
   readonly fein: string;
   readonly address: InsuredBody["address"] & { readonly line2: string };
 }
-
-const drafts = new Map<string, Values>();
 
 const EMPTY: Values = {
   name: "",
@@ -109,9 +110,10 @@ export function InsuredForm({
 }: InsuredFormProps) {
   const t = useMessages();
   const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
+  const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
-  const [draft, keep] = useDraft(drafts, draftKey, () => valuesOf(start));
+  const element = useRef<HTMLFormElement>(null);
+  const { draft, change: keep, dirty } = useDraft(`insured ${draftKey}`, () => valuesOf(start));
   const form = useForm<Values>({
     initialValues: draft,
     onValuesChange: (values) => keep(() => values),
@@ -126,6 +128,8 @@ export function InsuredForm({
     },
   });
 
+  useFirstFault(element, busy);
+
   async function save(values: Values) {
     setBusy(true);
     setProblem(null);
@@ -133,7 +137,7 @@ export function InsuredForm({
       await onSave(bodyOf(values));
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      const shares = shareOut(trouble, (field) => FIELDS.has(field));
+      const shares = shareFaults(trouble, (field) => FIELDS.has(field), t);
       form.setErrors(shares.beside);
       setHomeless(shares.homeless);
       setProblem(trouble);
@@ -143,10 +147,12 @@ export function InsuredForm({
 
   return (
     <form
+      ref={element}
       noValidate
       className={classes.form}
       onSubmit={form.onSubmit((values) => void save(values))}
     >
+      <DraftGuard dirty={dirty} />
       {problem === null ? null : (
         <ProblemAlert
           problem={problem}
@@ -189,7 +195,7 @@ export function InsuredForm({
           />
           <TextInput
             label={t.insureds.fein}
-            placeholder="12-3456789"
+            placeholder={t.insureds.feinHint}
             autoComplete="off"
             {...form.getInputProps("fein")}
           />

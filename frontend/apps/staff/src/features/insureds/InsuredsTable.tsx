@@ -105,6 +105,7 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
         id: "next_expiration",
         header: t.insureds.nextExpiration,
         sortable: true,
+        oneWay: true,
         width: "190px",
         cell: (row) => <Expiry date={row.next_expiration_on} />,
       },
@@ -150,10 +151,7 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
         rowId={(row) => row.id}
         sort={sortOf(sort)}
         onSort={(next) => {
-          // The server sorts the next expiration one way only.
-          const wanted = next.desc ? `-${next.id}` : next.id;
-          const word = INSURED_SORTS.find((each) => each === wanted) ?? next.id;
-          onFilter({ ...filter, sort: word });
+          onFilter({ ...filter, sort: next.desc ? `-${next.id}` : next.id });
         }}
         onOpen={(row) => void navigate(paths.insured(row.id))}
         stale={list.isPlaceholderData}

@@ -1,11 +1,14 @@
-import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Group, Switch, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { LINES, type Line } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
@@ -27,8 +30,6 @@ export interface MasterFormProps {
   readonly onCancel: () => void;
   readonly onReload?: () => void;
 }
-
-const drafts = new Map<string, MasterBody>();
 
 const OWN = new Set([
   "name",
@@ -54,12 +55,14 @@ export function MasterForm({
   onReload,
 }: MasterFormProps) {
   const t = useMessages();
-  const [body, setBody] = useDraft(drafts, draftKey, () => start);
+  const element = useRef<HTMLFormElement>(null);
+  const { draft: body, change: setBody, dirty } = useDraft(`master ${draftKey}`, () => start);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [homeless, setHomeless] = useState<ReturnType<typeof shareOut>["homeless"]>([]);
+  const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
   const readOnly = readOnlyReason !== null;
+  useFirstFault(element, busy);
 
   function change(part: Partial<MasterBody>) {
     setBody((last) => ({ ...last, ...part }));
@@ -90,7 +93,7 @@ export function MasterForm({
       await onSave({ ...body, name: body.name.trim() });
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      const shares = shareOut(trouble, isShown);
+      const shares = shareFaults(trouble, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
       setProblem(trouble);
@@ -100,6 +103,7 @@ export function MasterForm({
 
   return (
     <form
+      ref={element}
       noValidate
       className={classes.form}
       onSubmit={(event) => {
@@ -107,6 +111,7 @@ export function MasterForm({
         void save();
       }}
     >
+      <DraftGuard dirty={dirty} />
       {problem === null ? null : (
         <ProblemAlert
           problem={problem}
@@ -186,7 +191,7 @@ export function MasterForm({
             disabled={readOnly}
           />
         </div>
-        <div className={classes.dates}>
+        <fieldset className={classes.dates} disabled={readOnly}>
           <DateField
             label={t.masters.validFrom}
             value={body.valid_from ?? null}
@@ -199,7 +204,7 @@ export function MasterForm({
             onChange={(valid_until) => change({ valid_until })}
             error={errors["valid_until"]}
           />
-        </div>
+        </fieldset>
       </Section>
       <Group gap="xs" mt={28}>
         {readOnly ? null : (

@@ -4,10 +4,11 @@ import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
+import { MenuAction } from "@countersign/ui/MenuAction";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Menu, ActionIcon } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots, IconPencil, IconSend } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -34,6 +35,7 @@ export function MastersList({ insured }: MastersListProps) {
   const list = api.useQuery("get", "/v1/insureds/{insured}/masters", {
     params: { path: { insured: insured.id } },
   });
+  const maySend = insured.may.includes("send_certificate");
   const columns = useMemo(
     (): readonly Column<Master>[] => [
       {
@@ -50,12 +52,15 @@ export function MastersList({ insured }: MastersListProps) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <LinkItem
-                {...paths.sendCertificate(insured.id, { master: master.id })}
-                leftSection={<IconSend size={16} stroke={1.6} />}
+              <MenuAction
+                icon={<IconSend size={16} stroke={1.6} />}
+                reason={maySend ? null : t.certificates.whyNot.resend}
+                onClick={() =>
+                  void navigate(paths.sendCertificate(insured.id, { master: master.id }))
+                }
               >
                 {t.certificates.sendWith}
-              </LinkItem>
+              </MenuAction>
               <LinkItem
                 {...paths.master(insured.id, master.id)}
                 leftSection={<IconPencil size={16} stroke={1.6} />}
@@ -112,7 +117,7 @@ export function MastersList({ insured }: MastersListProps) {
         cell: (master) => <MasterStateBadge state={master.state} />,
       },
     ],
-    [t, format, insured.id],
+    [t, format, navigate, insured.id, maySend],
   );
 
   const reason = insured.may.includes("create_master") ? null : t.masters.mayNot;

@@ -1,4 +1,6 @@
 import type { components } from "@countersign/api/schema";
+import { Loading } from "@countersign/ui/Loading";
+import { ProblemAlert, type Trouble } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Skeleton } from "@mantine/core";
@@ -12,10 +14,12 @@ import { inReadingOrder } from "./PolicyTable";
 export interface CoverNowProps {
   readonly insured: string;
   readonly policies: readonly components["schemas"]["Policy"][] | undefined;
+  readonly problem: Trouble | null;
+  readonly onRetry: () => void;
 }
 
 /** What the insured is covered for today, one line per policy, with the day it ends. */
-export function CoverNow({ insured, policies }: CoverNowProps) {
+export function CoverNow({ insured, policies, problem, onRetry }: CoverNowProps) {
   const t = useMessages();
   const format = useFormat();
   const now = policies?.filter((policy) => policy.state === "in_force");
@@ -24,8 +28,13 @@ export function CoverNow({ insured, policies }: CoverNowProps) {
       title={t.policies.coverNow}
       actions={<LinkAnchor {...paths.policies(insured)}>{t.policies.all}</LinkAnchor>}
     >
+      {problem === null ? null : <ProblemAlert problem={problem} onRetry={onRetry} />}
       {now === undefined ? (
-        <Skeleton height={92} />
+        problem === null ? (
+          <Loading>
+            <Skeleton height={92} />
+          </Loading>
+        ) : null
       ) : now.length === 0 ? (
         <p className={classes.none}>{t.policies.nothingInForce}</p>
       ) : (

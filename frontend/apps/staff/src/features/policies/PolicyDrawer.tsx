@@ -1,5 +1,6 @@
 import type { components } from "@countersign/api/schema";
 import { Section } from "@countersign/ui/Section";
+import { useFocusBack } from "@countersign/ui/use-focus-back";
 import { useFormat, useWords } from "@countersign/ui/UiProvider";
 import { Drawer } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -17,10 +18,13 @@ export function PolicyDrawer({ policy, onClose }: PolicyDrawerProps) {
   const t = useMessages();
   const words = useWords();
   const format = useFormat();
+  const opened = policy !== null;
+  useFocusBack(opened);
   return (
     <Drawer
-      opened={policy !== null}
+      opened={opened}
       onClose={onClose}
+      returnFocus={false}
       position="right"
       size={560}
       title={

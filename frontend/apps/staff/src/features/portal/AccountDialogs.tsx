@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import type { RefObject } from "react";
 import { AccountAct } from "./AccountAct";
 import { ChangeRights } from "./ChangeRights";
 import { ChangeUsername } from "./ChangeUsername";
@@ -8,12 +9,15 @@ export interface AccountDialogsProps {
   readonly account: components["schemas"]["PortalUser"];
   readonly open: AccountDialog | null;
   readonly onClose: () => void;
+  /** What the dialogs were reached from: "Update User" is gone when they close. */
+  readonly focusBack: RefObject<HTMLElement | null>;
 }
 
 /** The dialog that an item of "Update User" opened. */
-export function AccountDialogs({ account, open, onClose }: AccountDialogsProps) {
+export function AccountDialogs({ account, open, onClose, focusBack }: AccountDialogsProps) {
   if (open === null) return null;
-  if (open === "rights") return <ChangeRights account={account} onClose={onClose} />;
-  if (open === "username") return <ChangeUsername account={account} onClose={onClose} />;
-  return <AccountAct account={account} act={open} onClose={onClose} />;
+  const dialog = { account, onClose, focusBack };
+  if (open === "rights") return <ChangeRights {...dialog} />;
+  if (open === "username") return <ChangeUsername {...dialog} />;
+  return <AccountAct {...dialog} act={open} />;
 }

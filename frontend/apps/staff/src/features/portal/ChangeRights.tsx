@@ -3,10 +3,11 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { FormDialog } from "@countersign/ui/FormDialog";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { toastDone } from "@countersign/ui/toast";
 import { Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
 import { RightsField } from "./RightsField";
@@ -14,18 +15,20 @@ import { RightsField } from "./RightsField";
 export interface ChangeRightsProps {
   readonly account: components["schemas"]["PortalUser"];
   readonly onClose: () => void;
+  readonly focusBack?: RefObject<HTMLElement | null>;
 }
 
-export function ChangeRights({ account, onClose }: ChangeRightsProps) {
+export function ChangeRights({ account, onClose, ...focus }: ChangeRightsProps) {
   const t = useMessages();
   const cache = useQueryClient();
   const catalogue = api.useQuery("get", "/v1/portal-rights", undefined, { staleTime: 3_600_000 });
-  const [rights, setRights] = useState(account.rights);
+  // The boxes show this version, so the change must be to this version, whatever comes meanwhile.
+  const [seen] = useState(account);
+  const [rights, setRights] = useState(seen.rights);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const dirty =
-    rights.length !== account.rights.length ||
-    rights.some((right) => !account.rights.includes(right));
+    rights.length !== seen.rights.length || rights.some((right) => !seen.rights.includes(right));
 
   async function save() {
     setBusy(true);
@@ -33,7 +36,7 @@ export function ChangeRights({ account, onClose }: ChangeRightsProps) {
     try {
       await client.PUT("/v1/insureds/{insured}/portal-user/rights", {
         params: { path: { insured: account.insured_id } },
-        headers: ifMatch(account.version),
+        headers: ifMatch(seen.version),
         body: { rights: [...rights] },
       });
       await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });
@@ -53,6 +56,7 @@ export function ChangeRights({ account, onClose }: ChangeRightsProps) {
 
   return (
     <FormDialog
+      {...focus}
       opened
       onClose={onClose}
       title={t.portal.changeRights}
@@ -80,7 +84,15 @@ export function ChangeRights({ account, onClose }: ChangeRightsProps) {
       <Text component="p" m={0}>
         {t.portal.rightsAtOnce}
       </Text>
-      <RightsField catalogue={catalogue.data?.data} value={rights} onChange={setRights} />
+      {catalogue.error === null ? null : (
+        <ProblemAlert
+          problem={problemOf(catalogue.error)}
+          onRetry={() => void catalogue.refetch()}
+        />
+      )}
+      {catalogue.error !== null && catalogue.data === undefined ? null : (
+        <RightsField catalogue={catalogue.data?.data} value={rights} onChange={setRights} />
+      )}
     </FormDialog>
   );
 }

@@ -1,24 +1,27 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { toastDone } from "@countersign/ui/toast";
 import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
+import { shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
 
 export interface ChangeUsernameProps {
   readonly account: components["schemas"]["PortalUser"];
   readonly onClose: () => void;
+  readonly focusBack?: RefObject<HTMLElement | null>;
 }
 
-export function ChangeUsername({ account, onClose }: ChangeUsernameProps) {
+export function ChangeUsername({ account, onClose, ...focus }: ChangeUsernameProps) {
   const t = useMessages();
   const cache = useQueryClient();
-  const [username, setUsername] = useState(account.username);
+  const [seen] = useState(account);
+  const [username, setUsername] = useState(seen.username);
   const [error, setError] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
@@ -35,7 +38,7 @@ export function ChangeUsername({ account, onClose }: ChangeUsernameProps) {
     try {
       await client.PUT("/v1/insureds/{insured}/portal-user/username", {
         params: { path: { insured: account.insured_id } },
-        headers: ifMatch(account.version),
+        headers: ifMatch(seen.version),
         body: { username: wanted },
       });
       await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });
@@ -43,7 +46,7 @@ export function ChangeUsername({ account, onClose }: ChangeUsernameProps) {
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      const { beside } = shareOut(trouble, (field) => field === "username");
+      const { beside } = shareFaults(trouble, (field) => field === "username", t);
       if (trouble.slug === "username_taken") setError(trouble.detail);
       else if (beside["username"] === undefined) setProblem(trouble);
       else setError(beside["username"]);
@@ -59,13 +62,14 @@ export function ChangeUsername({ account, onClose }: ChangeUsernameProps) {
 
   return (
     <FormDialog
+      {...focus}
       opened
       onClose={onClose}
       title={t.portal.changeUsername}
       submitLabel={t.portal.saveUsername}
       busy={busy}
-      disabled={wanted === account.username}
-      dirty={wanted !== account.username}
+      disabled={wanted === seen.username}
+      dirty={wanted !== seen.username}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -1,4 +1,5 @@
 import { client } from "@countersign/api/client";
+import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
@@ -28,6 +29,7 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
     staleTime: 3_600_000,
   });
   const [rights, setRights] = useState<components["schemas"]["RightWord"][]>([]);
+  const [intent] = useState(() => new Intent());
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const email = insured.email ?? "";
@@ -41,17 +43,22 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
   async function save() {
     setBusy(true);
     setProblem(null);
+    const body = { rights };
     try {
       await client.POST("/v1/insureds/{insured}/portal-user", {
         params: { path: { insured: insured.id } },
-        body: { rights },
+        headers: { "Idempotency-Key": intent.key(body) },
+        body,
       });
+      intent.settle();
       await invalidate(cache, "/v1/insureds/{insured}", { insured: insured.id });
       void invalidate(cache, "/v1/insureds");
       toastDone(t.portal.invited(email));
       close();
     } catch (thrown) {
-      setProblem(problemOf(thrown));
+      const trouble = problemOf(thrown);
+      intent.settle(trouble);
+      setProblem(trouble);
     } finally {
       setBusy(false);
     }
@@ -113,7 +120,9 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
             <Text component="p" fw={600} m={0} mb={6}>
               {t.portal.rightsTitle}
             </Text>
-            <RightsField catalogue={catalogue.data?.data} value={rights} onChange={setRights} />
+            {catalogue.error !== null && catalogue.data === undefined ? null : (
+              <RightsField catalogue={catalogue.data?.data} value={rights} onChange={setRights} />
+            )}
           </div>
         </>
       )}

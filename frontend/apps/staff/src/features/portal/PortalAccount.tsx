@@ -4,11 +4,12 @@ import type { components } from "@countersign/api/schema";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { FactList } from "@countersign/ui/FactList";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
+import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Skeleton } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { PortalBadge } from "../../PortalBadge";
 import { AccountDialogs } from "./AccountDialogs";
@@ -26,6 +27,7 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
   const format = useFormat();
   const [open, setOpen] = useState<AccountDialog | null>(null);
   const [updating, setUpdating] = useState(false);
+  const updateButton = useRef<HTMLButtonElement>(null);
   const exists = Boolean(insured.portal_user);
   const catalogue = api.useQuery("get", "/v1/portal-rights", undefined, {
     staleTime: 3_600_000,
@@ -55,13 +57,19 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
       </EmptyState>
     );
   }
-  if (account.error !== null) {
+  const user = account.data;
+  if (account.error !== null && user === undefined) {
     return (
       <ProblemAlert problem={problemOf(account.error)} onRetry={() => void account.refetch()} />
     );
   }
-  const user = account.data;
-  if (user === undefined) return <Skeleton height={280} />;
+  if (user === undefined) {
+    return (
+      <Loading>
+        <Skeleton height={280} />
+      </Loading>
+    );
+  }
 
   return (
     <div className={classes.columns}>
@@ -69,7 +77,12 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
         <Section
           title={t.portal.account}
           actions={
-            <Button variant="default" size="xs" onClick={() => setUpdating(true)}>
+            <Button
+              ref={updateButton}
+              variant="default"
+              size="xs"
+              onClick={() => setUpdating(true)}
+            >
               {t.portal.updateUser}
             </Button>
           }
@@ -130,8 +143,14 @@ export function PortalAccount({ insured, onCreate }: PortalAccountProps) {
         opened={updating}
         onClose={() => setUpdating(false)}
         onChoose={setOpen}
+        focusBack={updateButton}
       />
-      <AccountDialogs account={user} open={open} onClose={() => setOpen(null)} />
+      <AccountDialogs
+        account={user}
+        open={open}
+        onClose={() => setOpen(null)}
+        focusBack={updateButton}
+      />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import { Loading } from "@countersign/ui/Loading";
 import { Checkbox, Skeleton } from "@mantine/core";
 import { IconEye, IconHandClick } from "@tabler/icons-react";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -18,7 +19,13 @@ export interface RightsFieldProps {
 /** The rights of the catalogue in two kinds that look different: seeing, and acting. */
 export function RightsField({ catalogue, value, onChange, readOnly = false }: RightsFieldProps) {
   const t = useMessages();
-  if (catalogue === undefined) return <Skeleton height={180} />;
+  if (catalogue === undefined) {
+    return (
+      <Loading>
+        <Skeleton height={180} />
+      </Loading>
+    );
+  }
   const kinds = [
     { kind: "read", title: t.portal.canSee, note: t.portal.canSeeNote, Icon: IconEye },
     { kind: "act", title: t.portal.canDo, note: t.portal.canDoNote, Icon: IconHandClick },

@@ -3,6 +3,7 @@ import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { useFormat, useWords } from "@countersign/ui/UiProvider";
 import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import type { RefObject } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { PortalBadge } from "../../PortalBadge";
 import type { Act } from "./AccountAct";
@@ -18,6 +19,8 @@ export interface UpdateUserProps {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly onChoose: (dialog: AccountDialog) => void;
+  /** What it was reached from. After a choice the chosen dialog has the focus. */
+  readonly focusBack: RefObject<HTMLElement | null>;
 }
 
 interface Choice {
@@ -31,7 +34,7 @@ interface Choice {
 }
 
 /** Everything that staff can do about an account; what cannot be done now says why. */
-export function UpdateUser({ account, opened, onClose, onChoose }: UpdateUserProps) {
+export function UpdateUser({ account, opened, onClose, onChoose, focusBack }: UpdateUserProps) {
   const t = useMessages();
   const words = useWords();
   const format = useFormat();
@@ -104,7 +107,11 @@ export function UpdateUser({ account, opened, onClose, onChoose }: UpdateUserPro
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={() => {
+        onClose();
+        requestAnimationFrame(() => focusBack.current?.focus());
+      }}
+      returnFocus={false}
       title={t.portal.updateUser}
       size="lg"
       fullScreen={phone}

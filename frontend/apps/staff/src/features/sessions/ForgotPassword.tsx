@@ -3,8 +3,9 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { Plaque } from "@countersign/ui/Plaque";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
@@ -23,6 +24,8 @@ export function ForgotPassword({ agency }: ForgotPasswordProps) {
   const [asked, setAsked] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
 
   async function ask() {
     setMissing(true);
@@ -57,6 +60,7 @@ export function ForgotPassword({ agency }: ForgotPasswordProps) {
         </Stack>
       ) : (
         <form
+          ref={form}
           noValidate
           onSubmit={(event) => {
             event.preventDefault();

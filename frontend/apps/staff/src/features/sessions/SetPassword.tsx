@@ -1,13 +1,16 @@
 import { client } from "@countersign/api/client";
-import { isProblem, problemOf, type ProblemError, shareOut } from "@countersign/api/problem";
+import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { NewPasswordField } from "@countersign/ui/NewPasswordField";
+import { LONGEST_PASSWORD, passwordLength } from "@countersign/ui/password";
 import { Plaque } from "@countersign/ui/Plaque";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { shareFaults } from "../../field-faults";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
@@ -20,10 +23,12 @@ export interface SetPasswordProps {
   readonly slug: string;
   /** From the fragment of the link; the server never saw it in an address. */
   readonly token: string;
+  /** The link has done its work. */
+  readonly onUsed: () => void;
 }
 
 /** Opens a single-use link, shows whose account it is for, and takes the password. */
-export function SetPassword({ slug, token }: SetPasswordProps) {
+export function SetPassword({ slug, token, onUsed }: SetPasswordProps) {
   const t = useMessages();
   const format = useFormat();
   const [link, setLink] = useState<PasswordLink | null>(null);
@@ -33,6 +38,9 @@ export function SetPassword({ slug, token }: SetPasswordProps) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  const showFault = useFirstFault(form, busy);
 
   useEffect(() => {
     if (token === "") return;
@@ -50,17 +58,26 @@ export function SetPassword({ slug, token }: SetPasswordProps) {
     return () => {
       current = false;
     };
-  }, [token]);
+  }, [token, attempt]);
+
+  const length = passwordLength(password);
 
   async function submit(least: number) {
     setProblem(null);
-    if (Array.from(password.normalize("NFC")).length < least) {
+    if (length < least) {
       setRefusal(t.sessions.passwordTooShort(least));
+      showFault();
+      return;
+    }
+    if (length > LONGEST_PASSWORD) {
+      setRefusal(t.sessions.passwordTooLong(LONGEST_PASSWORD));
+      showFault();
       return;
     }
     setBusy(true);
     try {
       await client.POST("/v1/passwords", { body: { token, password } });
+      onUsed();
       setDone(true);
     } catch (thrown) {
       if (isProblem(thrown, "link_used_or_expired")) {
@@ -68,7 +85,7 @@ export function SetPassword({ slug, token }: SetPasswordProps) {
         return;
       }
       const trouble = problemOf(thrown);
-      const { beside } = shareOut(trouble, (field) => field === "password");
+      const { beside } = shareFaults(trouble, (field) => field === "password", t);
       if (beside["password"] === undefined) setProblem(trouble);
       setRefusal(beside["password"] ?? null);
     } finally {
@@ -118,12 +135,17 @@ export function SetPassword({ slug, token }: SetPasswordProps) {
             <Skeleton height={42} />
           </Stack>
         ) : (
-          <ProblemAlert problem={problem} onRetry={() => window.location.reload()} />
+          <ProblemAlert
+            problem={problem}
+            onRetry={() => {
+              setProblem(null);
+              setAttempt((last) => last + 1);
+            }}
+          />
         )}
       </Plaque>
     );
   }
-  const length = Array.from(password.normalize("NFC")).length;
   return (
     <Plaque
       title={
@@ -136,6 +158,7 @@ export function SetPassword({ slug, token }: SetPasswordProps) {
       foot={<Reach agency={link.agency} />}
     >
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -3,11 +3,12 @@ import type { components } from "@countersign/api/schema";
 import { signIn } from "@countersign/api/session";
 import { Plaque } from "@countersign/ui/Plaque";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useWords } from "@countersign/ui/UiProvider";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { rememberAgency } from "../../last-agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -30,6 +31,8 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
   const [missing, setMissing] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
 
   async function submit() {
     setMissing(true);
@@ -61,6 +64,7 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
       foot={<Reach agency={agency} />}
     >
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -91,8 +95,8 @@ export function SignIn({ agency, ended, onSignedIn }: SignInProps) {
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
               error={missing && password === "" ? t.sessions.passwordMissing : null}
+              aria-invalid={missing && password === ""}
               autoComplete="current-password"
-              maxLength={256}
               size="md"
               visibilityToggleButtonProps={{ "aria-label": words.showPassword, tabIndex: 0 }}
             />

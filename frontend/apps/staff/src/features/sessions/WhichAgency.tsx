@@ -3,8 +3,9 @@ import { Wordmark } from "@countersign/ui/Wordmark";
 import { client } from "@countersign/api/client";
 import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Stack, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { lastAgency } from "../../last-agency";
 import { useMessages } from "../../messages/MessagesProvider";
 
@@ -19,6 +20,8 @@ export function WhichAgency({ onFound }: WhichAgencyProps) {
   const [error, setError] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFirstFault(form, busy);
 
   async function find() {
     const asked = slug.trim().toLowerCase();
@@ -47,6 +50,7 @@ export function WhichAgency({ onFound }: WhichAgencyProps) {
       foot={t.sessions.whichAgencyHelp}
     >
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -2,13 +2,13 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, useRouter } from "@tanstack/react-router";
 import { agencyCardQuery } from "../../agency-card";
 import { SignIn } from "../../features/sessions/SignIn";
-import { oneOf, present, textParam } from "../../search-params";
+import { insideParam, oneOf, present } from "../../search-params";
 
 export const Route = createFileRoute("/$agency/sign-in")({
   validateSearch: (search: Record<string, unknown>) =>
     present({
       ended: oneOf(["idle", "suspended"], search["ended"]),
-      next: textParam(search["next"]),
+      next: insideParam(search["next"]),
     }),
   loader: ({ context, params }) =>
     context.cache.query({ ...agencyCardQuery(params.agency), staleTime: "static" }),
@@ -24,11 +24,7 @@ function SignInRoute() {
     <SignIn
       agency={card}
       ended={ended ?? null}
-      onSignedIn={() => {
-        // Only a path of this app: an address may have been made up by anybody.
-        const inside = next !== undefined && /^\/(?![/\\])/.test(next) ? next : "/";
-        router.history.push(inside);
-      }}
+      onSignedIn={() => router.history.push(next ?? "/")}
     />
   );
 }

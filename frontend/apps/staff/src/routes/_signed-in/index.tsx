@@ -1,5 +1,6 @@
 import { problemOf } from "@countersign/api/problem";
 import { api } from "@countersign/api/query";
+import { Loading } from "@countersign/ui/Loading";
 import { Page } from "@countersign/ui/Page";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Skeleton } from "@mantine/core";
@@ -22,7 +23,9 @@ function Home() {
       )}
       {home.data === undefined ? (
         home.error === null ? (
-          <Skeleton height={320} />
+          <Loading>
+            <Skeleton height={320} />
+          </Loading>
         ) : null
       ) : (
         <>

@@ -1,8 +1,8 @@
+import { usePolling } from "@countersign/api/polling";
 import { api } from "@countersign/api/query";
 import { Page } from "@countersign/ui/Page";
 import { createFileRoute } from "@tanstack/react-router";
 import { CertificatePage } from "../../../features/certificates/CertificatePage";
-import { isPending } from "../../../features/certificates/DeliveryBadge";
 import { LinkAnchor } from "../../../LinkAnchor";
 import { useMessages } from "../../../messages/MessagesProvider";
 import { paths } from "../../../paths";
@@ -21,14 +21,14 @@ export const Route = createFileRoute("/_signed-in/certificates/$certificate")({
 function CertificateRoute() {
   const t = useMessages();
   const { certificate: id } = Route.useParams();
+  const poll = usePolling();
   const { data: certificate } = api.useSuspenseQuery(
     "get",
     "/v1/certificates/{certificate}",
     { params: { path: { certificate: id } } },
     {
       // While a mail is on its way the page follows it.
-      refetchInterval: ({ state }) =>
-        state.data?.deliveries.some((delivery) => isPending(delivery.state)) ? 3_000 : false,
+      refetchInterval: ({ state }) => poll(state.data?.deliveries ?? [], 3_000),
     },
   );
   return (

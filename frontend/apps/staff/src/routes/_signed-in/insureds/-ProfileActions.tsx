@@ -1,5 +1,7 @@
+import { problemOf } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { MenuAction } from "@countersign/ui/MenuAction";
+import { toastProblem } from "@countersign/ui/toast";
 import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,7 +13,7 @@ import {
   IconUserCog,
   IconUserPlus,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { AccountDialogs } from "../../../features/portal/AccountDialogs";
 import { CreateUserAccount } from "../../../features/portal/CreateUserAccount";
 import { type AccountDialog, UpdateUser } from "../../../features/portal/UpdateUser";
@@ -31,15 +33,26 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
   const [updating, setUpdating] = useState(false);
   const [dialog, setDialog] = useState<AccountDialog | null>(null);
   const hasAccount = Boolean(insured.portal_user);
-  const account = useQuery({ ...portalUserQuery(insured.id), enabled: hasAccount }).data;
+  const query = useQuery({ ...portalUserQuery(insured.id), enabled: hasAccount });
+  const account = query.data;
+  const button = useRef<HTMLButtonElement>(null);
   const icon = { size: 16, stroke: 1.6 };
   const not = (act: string, reason: string) => (insured.may.includes(act) ? null : reason);
+
+  async function update() {
+    setUpdating(true);
+    if (account !== undefined) return;
+    const { error } = await query.refetch({ cancelRefetch: false });
+    if (error === null) return;
+    setUpdating(false);
+    toastProblem(problemOf(error));
+  }
 
   return (
     <>
       <Menu position="bottom-end" width={264}>
         <Menu.Target>
-          <Button variant="default" rightSection={<IconChevronDown size={15} />}>
+          <Button ref={button} variant="default" rightSection={<IconChevronDown size={15} />}>
             {t.actions}
           </Button>
         </Menu.Target>
@@ -70,7 +83,7 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
             <MenuAction
               icon={<IconUserCog {...icon} />}
               reason={not("update_user", t.portal.whyNot.permission)}
-              onClick={() => setUpdating(true)}
+              onClick={() => void update()}
             >
               {t.portal.updateUser}
             </MenuAction>
@@ -93,8 +106,14 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
             opened={updating}
             onClose={() => setUpdating(false)}
             onChoose={setDialog}
+            focusBack={button}
           />
-          <AccountDialogs account={account} open={dialog} onClose={() => setDialog(null)} />
+          <AccountDialogs
+            account={account}
+            open={dialog}
+            onClose={() => setDialog(null)}
+            focusBack={button}
+          />
         </>
       )}
     </>

@@ -41,9 +41,11 @@ function NewInsured() {
             intent.settle();
             void invalidate(cache, "/v1/insureds");
             toastDone(t.insureds.created(body.name));
-            if (data !== undefined) await navigate(paths.insured(data.id));
+            if (data !== undefined) {
+              await navigate({ ...paths.insured(data.id), ignoreBlocker: true });
+            }
           } catch (thrown) {
-            if (problemOf(thrown).status !== 0) intent.settle();
+            intent.settle(problemOf(thrown));
             throw thrown;
           }
         }}

@@ -1,7 +1,11 @@
+import { problemOf } from "@countersign/api/problem";
 import { api } from "@countersign/api/query";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { toastProblem } from "@countersign/ui/toast";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { AgencyProfile } from "../../../features/agency/AgencyProfile";
+import { useSession } from "../../../session";
+import { useSeen } from "../../../use-seen";
 
 const query = api.queryOptions("get", "/v1/agency");
 
@@ -11,6 +15,21 @@ export const Route = createFileRoute("/_signed-in/settings/agency")({
 });
 
 function AgencyRoute() {
-  const agency = useSuspenseQuery(query).data;
-  return <AgencyProfile key={agency.version} agency={agency} />;
+  const { user } = useSession();
+  const cache = useQueryClient();
+  const [agency, look] = useSeen(useSuspenseQuery(query).data);
+  return (
+    <AgencyProfile
+      key={agency.version}
+      draftKey={`${user.id} ${agency.version}`}
+      agency={agency}
+      onSaved={look}
+      onReload={() => {
+        cache
+          .query({ ...query, staleTime: 0 })
+          .then(look)
+          .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
+      }}
+    />
+  );
 }

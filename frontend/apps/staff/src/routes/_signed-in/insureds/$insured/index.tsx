@@ -1,3 +1,4 @@
+import { problemOf } from "@countersign/api/problem";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { InsuredOverview } from "../../../../features/insureds/InsuredOverview";
@@ -12,7 +13,12 @@ function Overview() {
   const policies = useQuery(policiesQuery(id));
   return (
     <InsuredOverview insured={insured}>
-      <CoverNow insured={id} policies={policies.data?.data} />
+      <CoverNow
+        insured={id}
+        policies={policies.data?.data}
+        problem={policies.error === null ? null : problemOf(policies.error)}
+        onRetry={() => void policies.refetch()}
+      />
     </InsuredOverview>
   );
 }

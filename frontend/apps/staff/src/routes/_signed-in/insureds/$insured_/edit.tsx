@@ -1,18 +1,24 @@
 import { client, ifMatch } from "@countersign/api/client";
+import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone } from "@countersign/ui/toast";
+import { toastDone, toastProblem } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { createFileRoute, useNavigate } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { InsuredForm } from "../../../../features/insureds/InsuredForm";
 import { insuredQuery } from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
-import { useSession } from "../../../../session";
 import { paths } from "../../../../paths";
+import { insideParam, present } from "../../../../search-params";
+import { useSession } from "../../../../session";
+import { useSeen } from "../../../../use-seen";
+import { useWayBack } from "../../../../use-way-back";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/edit")({
+  validateSearch: (search: Record<string, unknown>) =>
+    present({ back: insideParam(search["back"]) }),
   loader: ({ context, params }) => context.cache.query(insuredQuery(params.insured)),
   component: EditInsured,
 });
@@ -20,11 +26,11 @@ export const Route = createFileRoute("/_signed-in/insureds/$insured_/edit")({
 function EditInsured() {
   const t = useMessages();
   const { insured: id } = Route.useParams();
-  const insured = useSuspenseQuery(insuredQuery(id)).data;
+  const { back } = Route.useSearch();
+  const [insured, look] = useSeen(useSuspenseQuery(insuredQuery(id)).data);
   const { user } = useSession();
   const cache = useQueryClient();
-  const navigate = useNavigate();
-  const back = () => void navigate(paths.insured(id));
+  const leave = useWayBack(back, paths.insured(id));
   return (
     <Page
       title={t.insureds.edit}
@@ -43,15 +49,20 @@ function EditInsured() {
           draftKey={`${user.id} ${id} ${insured.version}`}
           start={insured}
           submitLabel={t.insureds.save}
-          onCancel={back}
-          onReload={() => void invalidate(cache, "/v1/insureds/{insured}", { insured: id })}
+          onCancel={() => void leave(false)}
+          onReload={() => {
+            cache
+              .query({ ...insuredQuery(id), staleTime: 0 })
+              .then(look)
+              .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
+          }}
           onSave={async (body) => {
             await client.PUT("/v1/insureds/{insured}", {
               params: { path: { insured: id } },
               headers: ifMatch(insured.version),
               body,
             });
-            await navigate(paths.insured(id));
+            await leave(true);
             void invalidate(cache, "/v1/insureds");
             toastDone(t.insureds.saved(body.name));
           }}

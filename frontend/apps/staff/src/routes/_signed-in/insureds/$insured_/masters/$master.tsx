@@ -1,18 +1,25 @@
 import { client, ifMatch } from "@countersign/api/client";
+import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
+import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone } from "@countersign/ui/toast";
+import { toastDone, toastProblem } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { createFileRoute, useNavigate } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 import { MasterForm } from "../../../../../features/masters/MasterForm";
 import { insuredQuery, masterQuery, policiesQuery } from "../../../../../insured";
 import { LinkAnchor } from "../../../../../LinkAnchor";
 import { LinkButton } from "../../../../../LinkButton";
 import { useMessages } from "../../../../../messages/MessagesProvider";
-import { useSession } from "../../../../../session";
 import { paths } from "../../../../../paths";
+import { insideParam, present } from "../../../../../search-params";
+import { useSession } from "../../../../../session";
+import { useSeen } from "../../../../../use-seen";
+import { useWayBack } from "../../../../../use-way-back";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/masters/$master")({
+  validateSearch: (search: Record<string, unknown>) =>
+    present({ back: insideParam(search["back"]) }),
   loader: ({ context, params: { insured, master } }) =>
     Promise.all([
       context.cache.query(insuredQuery(insured)),
@@ -27,10 +34,11 @@ function EditMaster() {
   const { insured: id, master: masterId } = Route.useParams();
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const policies = useSuspenseQuery(policiesQuery(id)).data.data;
-  const master = useSuspenseQuery(masterQuery(masterId)).data;
+  const { back } = Route.useSearch();
+  const [master, look] = useSeen(useSuspenseQuery(masterQuery(masterId)).data);
   const { user } = useSession();
   const cache = useQueryClient();
-  const navigate = useNavigate();
+  const leave = useWayBack(back, paths.masters(id));
   return (
     <Page
       title={master.name}
@@ -43,9 +51,15 @@ function EditMaster() {
         </>
       }
       actions={
-        <LinkButton {...paths.sendCertificate(id, { master: masterId })} variant="default">
-          {t.certificates.sendWith}
-        </LinkButton>
+        insured.may.includes("send_certificate") ? (
+          <LinkButton {...paths.sendCertificate(id, { master: masterId })} variant="default">
+            {t.certificates.sendWith}
+          </LinkButton>
+        ) : (
+          <GuardedButton reason={t.certificates.whyNot.resend} variant="default">
+            {t.certificates.sendWith}
+          </GuardedButton>
+        )
       }
     >
       <MasterForm
@@ -64,15 +78,20 @@ function EditMaster() {
         policies={policies}
         submitLabel={t.masters.save}
         readOnlyReason={master.may.includes("edit") ? null : t.masters.mayNot}
-        onCancel={() => void navigate(paths.masters(id))}
-        onReload={() => void invalidate(cache, "/v1/masters/{master}", { master: masterId })}
+        onCancel={() => void leave(false)}
+        onReload={() => {
+          cache
+            .query({ ...masterQuery(masterId), staleTime: 0 })
+            .then(look)
+            .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
+        }}
         onSave={async (body) => {
           await client.PUT("/v1/masters/{master}", {
             params: { path: { master: masterId } },
             headers: ifMatch(master.version),
             body,
           });
-          await navigate(paths.masters(id));
+          await leave(true);
           void invalidate(cache, "/v1/masters/{master}", { master: masterId });
           void invalidate(cache, "/v1/insureds/{insured}", { insured: id });
           toastDone(t.masters.saved(body.name));

@@ -70,9 +70,9 @@ function NewMaster() {
             intent.settle();
             void invalidate(cache, "/v1/insureds/{insured}", { insured: id });
             toastDone(t.masters.saved(body.name));
-            await navigate(paths.masters(id));
+            await navigate({ ...paths.masters(id), ignoreBlocker: true });
           } catch (thrown) {
-            if (problemOf(thrown).status !== 0) intent.settle();
+            intent.settle(problemOf(thrown));
             throw thrown;
           }
         }}

@@ -1,0 +1,67 @@
+import { EmailsField } from "@countersign/ui/EmailsField";
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useMessages } from "../../messages/MessagesProvider";
+import type { SendDraft } from "./send-draft";
+import { errorUnder } from "./send-faults";
+
+type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message">;
+
+export interface MailFieldsProps {
+  readonly mail: Mail;
+  readonly onChange: (part: Partial<Mail>) => void;
+  readonly suggestions: readonly string[];
+  readonly errors: Record<string, string>;
+}
+
+/** Whom the mail goes to and, when wanted, what it says. */
+export function MailFields({ mail, onChange, suggestions, errors }: MailFieldsProps) {
+  const t = useMessages();
+  const [asked, setAsked] = useState(mail.subject !== "" || mail.message !== "");
+  const more = asked || errors["subject"] !== undefined || errors["message"] !== undefined;
+  return (
+    <>
+      <EmailsField
+        label={t.certificates.to}
+        value={[...mail.to]}
+        onChange={(to) => onChange({ to })}
+        suggestions={suggestions}
+        error={errorUnder(errors, "recipients.to")}
+        placeholder={t.send.emailHint}
+      />
+      <EmailsField
+        label={t.certificates.cc}
+        value={[...mail.cc]}
+        onChange={(cc) => onChange({ cc })}
+        suggestions={suggestions}
+        error={errorUnder(errors, "recipients.cc")}
+      />
+      {more ? (
+        <>
+          <TextInput
+            label={t.certificates.subject}
+            placeholder={t.send.subjectHint}
+            value={mail.subject}
+            onChange={(event) => onChange({ subject: event.currentTarget.value })}
+            error={errors["subject"]}
+            autoComplete="off"
+          />
+          <Textarea
+            label={t.certificates.message}
+            placeholder={t.send.messageHint}
+            value={mail.message}
+            onChange={(event) => onChange({ message: event.currentTarget.value })}
+            error={errors["message"]}
+            autosize
+            minRows={3}
+            maxRows={10}
+          />
+        </>
+      ) : (
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsked(true)}>
+          {t.send.addMessage}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { TextInput } from "@mantine/core";
+import { AddressFields } from "../../AddressFields";
+import { useMessages } from "../../messages/MessagesProvider";
+import classes from "./HolderField.module.css";
+import type { NewHolder } from "./send-draft";
+
+export interface NewHolderFieldsProps {
+  readonly holder: NewHolder;
+  /** With the field that changed: `holder.new.address.city`. */
+  readonly onChange: (holder: NewHolder, field: string) => void;
+  /** By field: `holder.new.name`… */
+  readonly errors: Record<string, string>;
+}
+
+const ADDRESS = "holder.new.address";
+
+/** A holder that nobody sent to yet. */
+export function NewHolderFields({ holder, onChange, errors }: NewHolderFieldsProps) {
+  const t = useMessages();
+  return (
+    <div className={classes.newHolder}>
+      <TextInput
+        label={t.send.holderName}
+        description={t.send.holderNameHint}
+        value={holder.name}
+        onChange={(event) =>
+          onChange({ ...holder, name: event.currentTarget.value }, "holder.new.name")
+        }
+        error={errors["holder.new.name"]}
+        autoComplete="off"
+      />
+      <TextInput
+        label={t.send.careOfLabel}
+        value={holder.care_of ?? ""}
+        onChange={(event) =>
+          onChange({ ...holder, care_of: event.currentTarget.value || null }, "holder.new.care_of")
+        }
+        error={errors["holder.new.care_of"]}
+        autoComplete="off"
+      />
+      <AddressFields
+        value={holder.address}
+        onChange={(address, part) =>
+          onChange(
+            { ...holder, address: { ...address, line2: address.line2 || null } },
+            `${ADDRESS}.${part}`,
+          )
+        }
+        errors={{
+          line1: errors[`${ADDRESS}.line1`] ?? "",
+          line2: errors[`${ADDRESS}.line2`] ?? "",
+          city: errors[`${ADDRESS}.city`] ?? "",
+          state: errors[`${ADDRESS}.state`] ?? "",
+          postal_code: errors[`${ADDRESS}.postal_code`] ?? "",
+        }}
+      />
+      <TextInput
+        label={t.send.holderEmail}
+        description={t.send.holderEmailHint}
+        type="email"
+        value={holder.email ?? ""}
+        onChange={(event) =>
+          onChange({ ...holder, email: event.currentTarget.value || null }, "holder.new.email")
+        }
+        error={errors["holder.new.email"]}
+        autoComplete="off"
+      />
+    </div>
+  );
+}

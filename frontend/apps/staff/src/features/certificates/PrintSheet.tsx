@@ -1,0 +1,58 @@
+import type { ProblemError } from "@countersign/api/problem";
+import { EmptyState } from "@countersign/ui/EmptyState";
+import { PdfPreview } from "@countersign/ui/PdfPreview";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
+import { useMessages } from "../../messages/MessagesProvider";
+import classes from "./SendCertificate.module.css";
+import type { LivePreview } from "./use-preview";
+
+export interface PrintSheetProps {
+  readonly preview: LivePreview;
+  /** Enough is decided for a page to be asked for. */
+  readonly decided: boolean;
+  /** What is shown is not yet what was decided last. */
+  readonly waiting: boolean;
+  /** Why there is no page, where no field can say it. */
+  readonly problem: ProblemError | null;
+  readonly blocking: number;
+}
+
+/** The page itself, as it will print. */
+export function PrintSheet({ preview, decided, waiting, problem, blocking }: PrintSheetProps) {
+  const t = useMessages();
+  if (!decided && preview.bytes === null) {
+    return (
+      <div className={classes.blank}>
+        <EmptyState title={t.send.noPageYet}>{t.send.noPageYetText}</EmptyState>
+      </div>
+    );
+  }
+  if (problem !== null) {
+    return (
+      <div className={classes.blank}>
+        <ProblemAlert problem={problem} onRetry={preview.again} />
+      </div>
+    );
+  }
+  if (preview.problem !== null) {
+    return (
+      <div className={classes.blank}>
+        <EmptyState title={t.send.noPageYet}>{t.send.mendFirst}</EmptyState>
+      </div>
+    );
+  }
+  return (
+    <PdfPreview bytes={preview.bytes} label={t.send.pageLabel} flashChanges stale={waiting}>
+      <span role="status">
+        {waiting ? (
+          <StatusBadge tone="pending">{t.send.drawing}</StatusBadge>
+        ) : blocking > 0 ? (
+          <StatusBadge tone="bad">{t.send.notSendable(blocking)}</StatusBadge>
+        ) : (
+          <StatusBadge tone="good">{t.send.agrees}</StatusBadge>
+        )}
+      </span>
+    </PdfPreview>
+  );
+}

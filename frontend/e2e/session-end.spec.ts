@@ -1,0 +1,62 @@
+import { expect } from "@playwright/test";
+import { signIn, test } from "./support/stories";
+import { AGENCY, people, PORTAL, STAFF } from "./support/surroundings";
+
+test("What an insured entered is still there after the session ended in the middle of it", async ({
+  portal,
+}) => {
+  await signIn(portal, PORTAL, people.insured());
+  await portal.goto(`${PORTAL}/send`);
+  await portal.locator('input[name="master"]').first().check();
+  await portal.getByRole("button", { name: "Someone new" }).click();
+  await portal.getByLabel("Company or person").fill("Granite Ridge Builders");
+  await portal.getByLabel("Street address").fill("100 North Sierra Street");
+  await portal.getByLabel("City").fill("Reno");
+  await portal.getByLabel("State").selectOption("Nevada");
+  await portal.getByLabel("ZIP code").fill("89501");
+  await portal.context().clearCookies();
+  await portal.getByRole("button", { name: "See the certificate" }).click();
+
+  await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
+  await expect(portal.getByText("You are no longer signed in.")).toBeVisible();
+  const { username, password } = people.insured();
+  await portal.getByLabel("Username").fill(username);
+  await portal.getByLabel("Password", { exact: true }).fill(password);
+  await portal.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(portal).toHaveURL(`${PORTAL}/send`);
+  await expect(portal.getByLabel("Company or person")).toHaveValue("Granite Ridge Builders");
+  await portal.getByRole("button", { name: "See the certificate" }).click();
+  await expect(portal.getByRole("heading", { name: "Look it over" })).toBeVisible();
+});
+
+test("What staff entered is still there after the session ended in the middle of it", async ({
+  another,
+}) => {
+  const page = await another();
+  await signIn(page, STAFF, people.service());
+  await page.goto(`${STAFF}/insureds/new`);
+  await page.getByLabel("Legal name").fill("Granite Ridge Builders LLC");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Create insured" }).click();
+
+  await expect(page).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
+  const { username, password } = people.service();
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL(`${STAFF}/insureds/new`);
+  await expect(page.getByLabel("Legal name")).toHaveValue("Granite Ridge Builders LLC");
+});
+
+test("An address that was shared is reached by a browser that has never been here", async ({
+  portal,
+}) => {
+  await portal.goto(`${PORTAL}/certificates?holder=builders`);
+  await portal.getByLabel("Short name of your agency").fill(AGENCY);
+  await portal.getByRole("button", { name: "Continue" }).click();
+  const { username, password } = people.insured();
+  await portal.getByLabel("Username").fill(username);
+  await portal.getByLabel("Password", { exact: true }).fill(password);
+  await portal.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(portal).toHaveURL(`${PORTAL}/certificates?holder=builders`);
+});
