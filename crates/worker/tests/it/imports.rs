@@ -623,7 +623,7 @@ fn memory(what: &str) -> u64 {
 }
 
 /// A file is never in memory as a whole and the ledger keeps a fixed number of bytes for each row, so the
-/// process grows by some 30 MB for this book; 100 would mean that something of it piles up.
+/// process peaks at some 30 MB with this book; growth by 100 would mean that something of it piles up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "memory_stays_bounded_however_large_the_book_is runs it alone"]
 async fn ten_thousand_policies_come_in_at_one_go() {
