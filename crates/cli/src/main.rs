@@ -43,6 +43,9 @@ enum Command {
         from: PathBuf,
         /// Where the copy goes.
         to: PathBuf,
+        /// The agency's time zone, whose day is today.
+        #[arg(long, default_value = "America/Los_Angeles")]
+        zone: String,
     },
     /// Adds to the demo agency what no import carries: masters, an account, certificates.
     DemoData {
@@ -69,7 +72,7 @@ fn main() -> ExitCode {
         Command::Serve { with_worker } => commands::serve::run(with_worker),
         Command::Work => commands::work::run(),
         Command::Import(options) => commands::import::run(&options),
-        Command::DemoFolder { from, to } => commands::demo_folder::run(&from, &to),
+        Command::DemoFolder { from, to, zone } => commands::demo_folder::run(&from, &to, &zone),
         Command::DemoData { agency } => commands::demo_data::run(&agency),
         Command::Openapi => commands::openapi::run(),
         Command::VerifyAudit { agency } => commands::verify_audit::run(&agency),

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use countersign_domain::agency::{self, AgencyProfile};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use countersign_domain::agency::{self, AgencyProfile, Zone};
 use countersign_domain::authz::rules::{
-    CreateMaster, EditAgency, ListHolders, ListInsureds, MailQueued, OpenPortalUser, SendCertificate,
+    CreateMaster, EditAgency, ListInsureds, MailQueued, OpenPortalUser, SendCertificate, ViewInsuredHolders,
     ViewMasters,
 };
 use countersign_domain::authz::{Actor, Process, Right};
@@ -75,23 +75,29 @@ pub(crate) fn run(slug: &str) -> Result<ExitCode, String> {
 async fn fill(db: &Db, id: AgencyId) -> Result<(), Failure> {
     let now = SystemClock::moment();
     let actor = administrator(db, id, now).await?;
-    db.transaction(id, async |tx| profile(tx, &actor, now).await)
+    let zone = db
+        .transaction(id, async |tx| profile(tx, &actor, now).await)
         .await?;
+    let today = zone.day(now);
     service_staff(db, id, now).await?;
-    let book = db.transaction(id, async |tx| book(tx, &actor, now).await).await?;
-    let holders = db.transaction(id, async |tx| library(tx, &actor).await).await?;
+    let book = db
+        .transaction(id, async |tx| book(tx, &actor, today).await)
+        .await?;
     let mut sent = 0;
     for (place, (insured, name)) in book.iter().enumerate() {
         let made = db
-            .transaction(id, async |tx| masters_of(tx, &actor, *insured, name, now).await)
+            .transaction(id, async |tx| {
+                masters_of(tx, &actor, *insured, name, today, now).await
+            })
             .await?;
         // Two of five insureds have sent certificates in the last weeks.
         if let (Some(master), true) = (made, place % 5 < 2 || name == STORY) {
+            let holders = db
+                .transaction(id, async |tx| holders_of(tx, &actor, *insured).await)
+                .await?;
             let times = if name == STORY { 9 } else { 1 + place % 3 };
-            for turn in 0..times {
-                let Some(holder) = holders.get((place * 7 + turn * 11) % holders.len().max(1)) else {
-                    break;
-                };
+            // Over and over again to the same ones, as agencies do.
+            for (turn, holder) in holders.iter().cycle().take(times).enumerate() {
                 let days = i64::try_from((place * 3 + turn * 5) % 26).unwrap_or(0);
                 let at =
                     now - TimeDelta::days(days) - TimeDelta::minutes(i64::try_from(turn * 37).unwrap_or(0));
@@ -125,10 +131,12 @@ async fn administrator(db: &Db, id: AgencyId, now: DateTime<Utc>) -> Result<Acto
     .await
 }
 
-async fn profile(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<(), Failure> {
+/// Writes down who the agency is, unless that was done; returns its zone.
+async fn profile(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Zone, Failure> {
     let permit = agencies::find::<EditAgency>(tx, actor).await?;
+    let zone = permit.profile.zone;
     if permit.profile.address.is_some() {
-        return Ok(());
+        return Ok(zone);
     }
     let profile = AgencyProfile {
         address: Some(Address {
@@ -151,7 +159,8 @@ async fn profile(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<(), F
         authorized_representative: Some(text("Avery Collins", NonBlank::parse)?),
         ..permit.profile.clone()
     };
-    Ok(agencies::record_edited(tx, &agency::edit(permit, profile), now).await?)
+    agencies::record_edited(tx, &agency::edit(permit, profile), now).await?;
+    Ok(zone)
 }
 
 async fn service_staff(db: &Db, id: AgencyId, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -168,12 +177,12 @@ async fn service_staff(db: &Db, id: AgencyId, now: DateTime<Utc>) -> Result<(), 
 }
 
 /// Every insured by name.
-async fn book(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<(InsuredId, String)>, Failure> {
+async fn book(tx: &mut Tx, actor: &Actor, today: NaiveDate) -> Result<Vec<(InsuredId, String)>, Failure> {
     let scope = actor.scope::<ListInsureds>().map_err(Error::from)?;
     let filter = InsuredFilter {
         text: None,
         state: None,
-        today: now.date_naive(),
+        today,
         sort: InsuredSort::Name,
     };
     let page = insureds::list(
@@ -193,22 +202,13 @@ async fn book(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<(Ins
         .collect())
 }
 
-/// Holders that can be written to.
-async fn library(tx: &mut Tx, actor: &Actor) -> Result<Vec<Holder>, Failure> {
-    let scope = actor.scope::<ListHolders>().map_err(Error::from)?;
-    let page = holders::list(
-        tx,
-        &scope,
-        None,
-        &PageRequest {
-            limit: 200,
-            after: None,
-        },
-    )
-    .await?;
-    Ok(page
-        .rows
+/// The insured's own holders that can be written to.
+async fn holders_of(tx: &mut Tx, actor: &Actor, insured: InsuredId) -> Result<Vec<Holder>, Failure> {
+    let permit = insureds::find::<ViewInsuredHolders>(tx, actor, insured).await?;
+    let linked = holders::of_insured(tx, &permit).await?;
+    Ok(linked
         .into_iter()
+        .map(|(holder, _)| holder)
         .filter(|holder| !holder.profile.emails.is_empty())
         .collect())
 }
@@ -219,6 +219,7 @@ async fn masters_of(
     actor: &Actor,
     insured: InsuredId,
     name: &str,
+    today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<MasterId>, Failure> {
     let permit = insureds::find::<ViewMasters>(tx, actor, insured).await?;
@@ -227,7 +228,6 @@ async fn masters_of(
     }
     let permit = insureds::find::<CreateMaster>(tx, actor, insured).await?;
     let all = policies::facts_for_new_master(tx, &permit).await?;
-    let today = now.date_naive();
     let current = sections(&all, |policy| policy.standing(today) == Standing::InForce);
     let former = sections(&all, |policy| policy.standing(today) == Standing::Expired);
     let mut made = None;
@@ -276,24 +276,32 @@ fn selection(
     })
 }
 
+/// The forms for an additional insured that suit whoever a contract is with, the most usual first. Those for
+/// landlords, lessors and vendors do not: they are for the holders of whom they speak.
+const ADDITIONAL_INSURED: [Effect; 3] = [
+    Effect::AdditionalInsuredOngoing,
+    Effect::AdditionalInsuredCompleted,
+    Effect::AdditionalInsuredDesignated,
+];
+
 /// One policy per line, with the forms that reach every holder.
 fn sections(all: &[Policy], fits: impl Fn(&Policy) -> bool) -> BTreeMap<Line, MasterLine> {
     let mut lines = BTreeMap::new();
     for policy in all.iter().filter(|policy| fits(policy)) {
-        let form = |wanted: fn(Effect) -> bool| {
+        let form = |wanted: Effect| {
             let mut forms = policy.endorsements.iter();
             forms
-                .find(|form| form.scope != Scope::Scheduled && wanted(form.effect))
+                .find(|form| form.scope != Scope::Scheduled && form.effect == wanted)
                 .map(|form| form.id)
         };
         let additional_insured = match policy.line() {
             Line::WorkersCompensation => None,
-            _ => form(Effect::makes_additional_insured),
+            _ => ADDITIONAL_INSURED.into_iter().find_map(form),
         };
         lines.entry(policy.line()).or_insert(MasterLine {
             policy: policy.id,
             additional_insured,
-            waiver: form(|effect| effect == Effect::Waiver),
+            waiver: form(Effect::Waiver),
         });
     }
     lines

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
+use countersign_domain::agency::Zone;
 use countersign_domain::imports::File;
 use countersign_worker::import::shift::shifted;
 
@@ -13,9 +14,10 @@ use crate::say;
 /// The day on which the demo agency's files are as they are kept.
 const BASE: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 11, 22);
 
-pub(crate) fn run(from: &Path, to: &Path) -> Result<ExitCode, String> {
+pub(crate) fn run(from: &Path, to: &Path, zone: &str) -> Result<ExitCode, String> {
+    let zone = Zone::parse(zone).map_err(|error| format!("--zone {error}"))?;
     let base = BASE.ok_or("the base date is no date")?;
-    let days = SystemClock::moment().date_naive() - base;
+    let days = zone.day(SystemClock::moment()) - base;
     std::fs::create_dir_all(to).map_err(|error| format!("{}: {error}", to.display()))?;
     for file in File::ALL {
         let name = format!("{file}.csv");

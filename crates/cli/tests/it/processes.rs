@@ -657,6 +657,90 @@ fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("demo")
 }
 
+/// What a person at the command line is told, where the rows that were left out are, and what a script sees.
+#[test]
+fn an_import_says_what_it_wrote_and_keeps_what_it_left_out() {
+    let installation = Installation::new();
+    installation.run(&["migrate"], "");
+    installation.bootstrap(true);
+    let home = tempfile::tempdir().expect("a folder");
+    let book = home.path().join("book");
+    std::fs::create_dir(&book).expect("a folder");
+    let import = |options: &[&str]| {
+        let arguments = [
+            &[
+                "import",
+                book.to_str().expect("a readable path"),
+                "--agency",
+                "summit-ridge",
+            ],
+            options,
+        ];
+        let (status, out, err) = output(&mut installation.command(&arguments.concat()), "");
+        (status.code(), format!("{out}{err}"))
+    };
+    let write = |states: &[&str]| {
+        let mut text = "customer_id,name,address_line1,city,state,postal_code\n".to_owned();
+        for (n, state) in states.iter().enumerate() {
+            text.push_str(&format!(
+                "C-{n},Customer {n} LLC,{n} Main Street,Reno,{state},89501\n"
+            ));
+        }
+        std::fs::write(book.join("insureds.csv"), text).expect("the file is written");
+    };
+
+    write(&["Nevada"; 250]);
+    let (code, said) = import(&[]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("250 faults: nothing was written. No row is good: correct the files."),
+        "{said}"
+    );
+    assert!(!said.contains("--take-good-rows"), "{said}");
+    let list = home.path().join("rejected").join("faults.txt");
+    assert!(
+        said.contains("and 50 more in ") && said.contains("faults.txt"),
+        "{said}"
+    );
+    assert_eq!(
+        std::fs::read_to_string(list).expect("the faults").lines().count(),
+        250
+    );
+
+    write(&["NV", "Nevada", "NV"]);
+    let (code, said) = import(&[]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("use --take-good-rows to write the 2 good rows and leave out 1 row."),
+        "{said}"
+    );
+    let kept = home.path().join("elsewhere");
+    let named = [
+        "--take-good-rows",
+        "--rejected",
+        kept.to_str().expect("a readable path"),
+    ];
+    let (code, said) = import(&named);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("Written: 2 insureds. Left out: 1 row."), "{said}");
+    let rows = std::fs::read_to_string(kept.join("rejected-insureds.csv")).expect("the rows");
+    assert_eq!(rows.lines().count(), 2);
+    let (code, said) = import(&named);
+    assert_eq!(
+        code,
+        Some(1),
+        "what somebody may be correcting is not written over: {said}"
+    );
+
+    write(&["NV"; 3]);
+    let (code, said) = import(&[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Written: 1 insured. Unchanged: 2 rows."), "{said}");
+    let (code, said) = import(&[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Nothing to write"), "{said}");
+}
+
 /// A2.02, A2.13: two workers on one queue; one is killed in the middle of 200 sendings. None is lost, and
 /// what may have arrived twice says so and carries the same identity.
 #[tokio::test]
@@ -671,7 +755,7 @@ async fn no_mail_is_lost_when_a_worker_is_killed() {
         "",
     );
     let imported = installation.run(&["import", path, "--agency", "summit-ridge"], "");
-    assert!(imported.contains("Written."), "{imported}");
+    assert!(imported.contains("Written: 62 insureds"), "{imported}");
     installation.run(&["demo-data", "--agency", "summit-ridge"], "");
     let server = installation.serve(false);
     let person = Person::sign_in(installation.port).await;

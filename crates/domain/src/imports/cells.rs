@@ -1,5 +1,7 @@
 //! Reads the cells of one row and keeps every fault on the way, so that a person sees all of them at once.
 
+use chrono::NaiveDate;
+
 use super::columns::Kind;
 use super::fault::{Fault, Reason};
 use super::header::Header;
@@ -78,6 +80,23 @@ impl<'row> Cells<'row> {
         } else {
             self.keep(column, read(text))
         }
+    }
+
+    /// A date that must be there.
+    pub(super) fn required_date(&mut self, column: &'static str) -> Option<NaiveDate> {
+        let header = self.header;
+        self.required(column, |text| header.date(text))
+    }
+
+    /// A date that may be missing.
+    pub(super) fn optional_date(&mut self, column: &'static str) -> Option<NaiveDate> {
+        let header = self.header;
+        self.optional(column, |text| header.date(text))
+    }
+
+    /// Whether the file has the column.
+    pub(super) fn has(&self, column: &'static str) -> bool {
+        self.header.has(column)
     }
 
     /// A value that another cell of this row asks for.

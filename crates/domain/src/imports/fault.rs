@@ -2,6 +2,8 @@
 //!
 //! Invariant: every reason names the fix, or the fault is plain from the reason's own words.
 
+use chrono::NaiveDate;
+
 use super::File;
 use crate::money::NotMoney;
 use crate::policies::{Line, NotNaic};
@@ -15,7 +17,7 @@ const SHOWN: usize = 120;
 pub struct Fault {
     /// In which file.
     pub file: File,
-    /// On which line, the header being line 1. A row with line breaks in its cells begins here.
+    /// On which line of the file, counted from 1. A row with line breaks in its cells begins here.
     pub line: u32,
     /// In which column, unless the row or the file as a whole is meant.
     pub column: Option<String>,
@@ -71,6 +73,11 @@ pub enum Reason {
     /// The bytes are no text that we read.
     #[error("the file is neither UTF-8 nor Windows-1252 text; save it as \"CSV UTF-8 (comma delimited)\"")]
     UnknownEncoding,
+    /// UTF-8 in one place and something else in another.
+    #[error(
+        "the file is UTF-8 text, but a character on line {0} is not: it was joined from several files or is damaged; correct that line, or save the file anew as \"CSV UTF-8 (comma delimited)\" and look at the letters with accents"
+    )]
+    MixedEncodings(u64),
     /// UTF-16, or a workbook.
     #[error(
         "the file is not plain CSV text (a workbook or UTF-16); save it as \"CSV UTF-8 (comma delimited)\""
@@ -101,7 +108,7 @@ pub enum Reason {
     #[error("is required and not in the header; add the column: {0}")]
     MissingColumn(&'static str),
     /// A row of a file whose header is faulty.
-    #[error("the row was not read, because the header on line 1 is faulty; correct the header first")]
+    #[error("the row was not read, because the file's header is faulty; correct the header first")]
     HeaderFaulty,
     /// The row does not fit the header.
     #[error(
@@ -148,6 +155,18 @@ pub enum Reason {
         month: u32,
         /// The date in ISO form, if it was meant the other way round.
         suggestion: String,
+    },
+    /// A date of a file in which another one has the day first.
+    #[error(
+        "may be {month_first} or {day_first}, because line {line} of this file has the day before the month; write all dates of this file in the form 2026-11-22"
+    )]
+    AmbiguousDate {
+        /// The first line that has the day first.
+        line: u32,
+        /// The date, read as month/day/year.
+        month_first: NaiveDate,
+        /// The date, read as day/month/year.
+        day_first: NaiveDate,
     },
     /// A date that does not exist, such as 2/30/2026, or out of all reason.
     #[error("is not a day of the calendar between 1900 and 2100")]
@@ -236,12 +255,16 @@ pub enum Reason {
         why: &'static str,
     },
     /// The same record on several lines.
-    #[error("the same {what} also stands on line {}; keep one of the rows", listed(.lines))]
+    #[error("the same {what} also stands on line {}{}; {fix}", listed(.lines), and_more(*.more))]
     Repeated {
         /// What names the record.
         what: &'static str,
-        /// The other lines.
+        /// Some of the other lines.
         lines: Vec<u32>,
+        /// How many other lines there are beyond those.
+        more: u32,
+        /// What to do about it.
+        fix: &'static str,
     },
     /// Refers to a record that is nowhere.
     #[error(
@@ -280,6 +303,22 @@ fn columns_of(file: File) -> String {
         .join(", ")
 }
 
+/// How many more there are; nothing for none.
+fn and_more(more: u32) -> String {
+    if more == 0 {
+        return String::new();
+    }
+    let digits = more.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!(" and on {grouped} more")
+}
+
 fn listed(lines: &[u32]) -> String {
     lines
         .iter()
@@ -309,10 +348,15 @@ mod tests {
         assert_eq!(
             Reason::Repeated {
                 what: "customer_id",
-                lines: vec![4, 9]
+                lines: vec![4, 9],
+                more: 0,
+                fix: "keep one of the rows",
             }
             .to_string(),
             "the same customer_id also stands on line 4, 9; keep one of the rows"
         );
+        for (more, said) in [(1, "1"), (999, "999"), (1_000, "1,000"), (249_996, "249,996")] {
+            assert_eq!(and_more(more), format!(" and on {said} more"));
+        }
     }
 }

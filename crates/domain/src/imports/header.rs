@@ -1,7 +1,10 @@
-//! The first line of a file: which cell of a row belongs to which column.
+//! The first row of a file: which cell of a row belongs to which column.
 
-use super::columns::{ADDED, Column, folded};
+use chrono::NaiveDate;
+
+use super::columns::{ADDED, Column, Kind, folded};
 use super::fault::{Fault, Reason};
+use super::values;
 use super::{File, Row};
 
 /// A file's header, matched with the table of columns.
@@ -12,18 +15,28 @@ pub struct Header {
     written: Vec<String>,
     /// For each cell of a row its column's place in the table; `None` for a column to skip.
     places: Vec<Option<usize>>,
+    /// The first line with a date that has the day before the month, where the file has one.
+    day_first: Option<u32>,
 }
 
 impl Header {
-    /// Matches a file's first line with the columns of `file`.
+    /// Matches the first line of a file with the columns of `file`.
+    ///
+    /// # Errors
+    /// As [`Header::read_at`].
+    pub fn read(file: File, cells: &[String]) -> Result<Self, Vec<Fault>> {
+        Self::read_at(file, 1, cells)
+    }
+
+    /// Matches a file's header, which stands on `line`, with the columns of `file`.
     ///
     /// # Errors
     /// Every unknown, repeated and missing column, or that the file is not separated by commas.
-    pub fn read(file: File, cells: &[String]) -> Result<Self, Vec<Fault>> {
+    pub fn read_at(file: File, line: u32, cells: &[String]) -> Result<Self, Vec<Fault>> {
         if let [only] = cells {
             for (separator, name) in [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")] {
                 if only.contains(separator) {
-                    return Err(vec![Fault::of_row(file, 1, Reason::NotCommas(name))]);
+                    return Err(vec![Fault::of_row(file, line, Reason::NotCommas(name))]);
                 }
             }
         }
@@ -42,11 +55,17 @@ impl Header {
                 .position(|column| folded(column.name) == name);
             let repeated = place.is_some() && places.contains(&place);
             if repeated {
-                faults.push(Fault::of_cell(file, 1, cell.trim(), cell, Reason::RepeatedColumn));
+                faults.push(Fault::of_cell(
+                    file,
+                    line,
+                    cell.trim(),
+                    cell,
+                    Reason::RepeatedColumn,
+                ));
             } else if place.is_none() && !ADDED.iter().any(|added| folded(added) == name) {
                 faults.push(Fault::of_cell(
                     file,
-                    1,
+                    line,
                     cell.trim(),
                     cell,
                     Reason::UnknownColumn { file },
@@ -59,7 +78,7 @@ impl Header {
                 let reason = Reason::MissingColumn(column.description);
                 faults.push(Fault {
                     column: Some(column.name.to_owned()),
-                    ..Fault::of_row(file, 1, reason)
+                    ..Fault::of_row(file, line, reason)
                 });
             }
         }
@@ -68,9 +87,55 @@ impl Header {
                 file,
                 written: cells.iter().take(named).cloned().collect(),
                 places,
+                day_first: None,
             })
         } else {
             Err(faults)
+        }
+    }
+
+    /// The header of a file of which `line` is the first that has the day before the month; see
+    /// [`Header::has_day_first`]. From then on a date that can be read both ways is refused.
+    #[must_use]
+    pub fn with_day_first(self, line: Option<u32>) -> Self {
+        Self {
+            day_first: line,
+            ..self
+        }
+    }
+
+    /// Whether the file has columns of dates.
+    #[must_use]
+    pub fn has_dates(&self) -> bool {
+        (0..self.places.len()).any(|cell| self.is_date(cell))
+    }
+
+    /// Whether a date of this row can only be read with the day before the month.
+    #[must_use]
+    pub fn has_day_first(&self, row: &Row) -> bool {
+        let cells = row.cells.iter().enumerate();
+        cells
+            .filter(|(place, _)| self.is_date(*place))
+            .any(|(_, cell)| matches!(values::date(cell.trim()), Err(Reason::DayFirst { .. })))
+    }
+
+    fn is_date(&self, cell: usize) -> bool {
+        self.column(cell).is_some_and(|column| column.kind == Kind::Date)
+    }
+
+    /// A date of this file.
+    ///
+    /// # Errors
+    /// As [`values::date`], and a date that can be read both ways in a file that has the day first elsewhere.
+    pub(super) fn date(&self, text: &str) -> Result<NaiveDate, Reason> {
+        let date = values::date(text)?;
+        match (self.day_first, values::swapped(date)) {
+            (Some(line), Some(day_first)) if text.contains('/') => Err(Reason::AmbiguousDate {
+                line,
+                month_first: date,
+                day_first,
+            }),
+            _ => Ok(date),
         }
     }
 
@@ -194,6 +259,46 @@ mod tests {
                 (Some(missing), Reason::MissingColumn(_)),
             ] if unknown == "nick name" && repeated == "Name" && missing == "naic"
         ));
+    }
+
+    #[test]
+    fn a_faulty_header_is_found_on_its_own_line() {
+        for names in ["naic;name", "name", "naic,name,colour", "naic,name,name"] {
+            let faults = Header::read_at(File::Carriers, 4, &cells(names)).unwrap_err();
+            assert!(faults.iter().all(|fault| fault.line == 4), "{names}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_with_the_day_first_makes_others_ambiguous_unless_they_read_the_same() {
+        let header = Header::read(File::Vehicles, &cells("policy_number,effective_on,vin")).unwrap();
+        let row = |date: &str| Row {
+            line: 2,
+            cells: vec!["BA 13/02/2026".into(), date.into(), "13/02/2026".into()],
+        };
+        assert!(header.has_dates());
+        assert!(header.has_day_first(&row(" 13/02/2026 ")));
+        for date in ["12/02/2026", "2026-02-13", "13/13/2026", "02/13/2026", ""] {
+            assert!(!header.has_day_first(&row(date)), "{date}");
+        }
+        let day = |text: &str| header.clone().with_day_first(Some(7)).date(text);
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(header.date("4/5/2026"), Ok(date("2026-04-05")));
+        let refused = day("4/5/2026").unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "may be 2026-04-05 or 2026-05-04, because line 7 of this file has the day before the month; \
+             write all dates of this file in the form 2026-11-22"
+        );
+        for (text, read) in [
+            ("4/4/2026", "2026-04-04"),
+            ("4/13/2026", "2026-04-13"),
+            ("2026-04-05", "2026-04-05"),
+        ] {
+            assert_eq!(day(text), Ok(date(read)), "{text}");
+        }
+        let carriers = Header::read(File::Carriers, &cells("naic,name")).unwrap();
+        assert!(!carriers.has_dates());
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! record ([`Ledger::settle`]) in the order of [`SETTLING`], so that a row which depends on a faulty row
 //! is found to be faulty too.
 //!
-//! Invariant: the ledger keeps a fixed number of bytes for each row, whatever stands in it.
+//! Invariant: the ledger keeps a fixed number of bytes for each key, whatever stands in its rows and however
+//! many of them there are; what it says of a row is short.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,12 +28,53 @@ pub const SETTLING: [File; 8] = [
     File::Holders,
 ];
 
-/// The rows with one key.
+/// How many other lines with its key are named to a row; the rest is counted.
+const NAMED: usize = 3;
+
+/// The rows with one key. Nothing here grows with their number.
 #[derive(Debug)]
 struct Entry {
-    line: u32,
     faulty: bool,
-    repeated_on: Vec<u32>,
+    /// How many rows there are.
+    rows: u32,
+    /// The lines of the first ones; one more than is named, so that each of them can be told of others.
+    first: [u32; NAMED + 1],
+}
+
+impl Entry {
+    const fn new(line: u32, faulty: bool) -> Self {
+        Self {
+            faulty,
+            rows: 1,
+            first: [line; NAMED + 1],
+        }
+    }
+
+    fn line(&self) -> u32 {
+        self.first.first().copied().unwrap_or_default()
+    }
+
+    fn repeat(&mut self, line: u32) {
+        if let Some(place) = self.first.get_mut(self.rows as usize) {
+            *place = line;
+        }
+        self.rows = self.rows.saturating_add(1);
+        self.faulty = true;
+    }
+
+    /// The first lines other than `line`, and how many there are beyond them.
+    fn others(&self, line: u32) -> (Vec<u32>, u32) {
+        let known = self.first.iter().take(self.rows as usize);
+        let named: Vec<u32> = known
+            .copied()
+            .filter(|other| *other != line)
+            .take(NAMED)
+            .collect();
+        let more = self
+            .rows
+            .saturating_sub(1 + u32::try_from(named.len()).unwrap_or(0));
+        (named, more)
+    }
 }
 
 /// What the agency's records already hold of what a batch of rows refers to.
@@ -69,17 +111,9 @@ impl Ledger {
     pub fn note(&mut self, file: File, key: &Key, line: u32, good: bool) {
         match self.entries.entry(key.digest(file)) {
             std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert(Entry {
-                    line,
-                    faulty: !good,
-                    repeated_on: Vec::new(),
-                });
+                slot.insert(Entry::new(line, !good));
             }
-            std::collections::hash_map::Entry::Occupied(mut slot) => {
-                let entry = slot.get_mut();
-                entry.repeated_on.push(line);
-                entry.faulty = true;
-            }
+            std::collections::hash_map::Entry::Occupied(mut slot) => slot.get_mut().repeat(line),
         }
     }
 
@@ -102,15 +136,16 @@ impl Ledger {
             })
             .collect();
         if let Some(entry) = self.entries.get_mut(&record.key().digest(file)) {
-            if !entry.repeated_on.is_empty() {
-                let lines = std::iter::once(entry.line).chain(entry.repeated_on.iter().copied());
-                let lines = lines.filter(|other| *other != line).collect();
+            if entry.rows > 1 {
+                let (lines, more) = entry.others(line);
                 faults.push(Fault::of_row(
                     file,
                     line,
                     Reason::Repeated {
                         what: file.named_by(),
                         lines,
+                        more,
+                        fix: record.when_repeated(),
                     },
                 ));
             }
@@ -119,9 +154,16 @@ impl Ledger {
         faults
     }
 
+    /// Notes that a record was refused for a reason that is not the ledger's, for those that refer to it.
+    pub fn refuse(&mut self, record: &Record) {
+        if let Some(entry) = self.entries.get_mut(&record.key().digest(record.file())) {
+            entry.faulty = true;
+        }
+    }
+
     fn find(&self, file: File, key: &Key) -> Found {
         match self.entries.get(&key.digest(file)) {
-            Some(entry) if entry.faulty => Found::Faulty(entry.line),
+            Some(entry) if entry.faulty => Found::Faulty(entry.line()),
             Some(_) => Found::Good,
             None => Found::Nowhere,
         }
@@ -360,6 +402,51 @@ mod tests {
             })
             .collect();
         assert_eq!(others, [(2, vec![3, 4]), (3, vec![2, 4]), (4, vec![2, 3])]);
+    }
+
+    /// Nothing of an entry lies outside it, so the ledger's size is that of its keys alone.
+    const _: () = assert!(!std::mem::needs_drop::<Entry>());
+
+    #[test]
+    fn fifty_thousand_rows_with_the_same_key_are_told_of_a_few_others_and_how_many_there_are() {
+        const ROWS: u32 = 50_000;
+        let header = File::Carriers
+            .template()
+            .map(|cells| cells.iter().map(|cell| (*cell).to_owned()).collect());
+        let [names, cells]: [Vec<String>; 2] = header;
+        let header = Header::read(File::Carriers, &names).unwrap();
+        let record = Record::read(&header, &Row { line: 2, cells }).unwrap();
+        let mut ledger = Ledger::new();
+        for line in 2..ROWS + 2 {
+            ledger.note(File::Carriers, &record.key(), line, true);
+        }
+        assert_eq!(ledger.entries.len(), 1);
+        let known = Known::default();
+        let mut said = 0;
+        for line in 2..ROWS + 2 {
+            let faults = ledger.settle(&record, line, &known);
+            let [
+                Fault {
+                    reason: Reason::Repeated { lines, more, .. },
+                    ..
+                },
+            ] = faults.as_slice()
+            else {
+                panic!("{faults:?}")
+            };
+            assert!(!lines.contains(&line));
+            assert_eq!(
+                lines.len() + usize::try_from(*more).unwrap(),
+                49_999,
+                "line {line}"
+            );
+            said = said.max(faults[0].reason.to_string().len());
+        }
+        assert!(said < 200, "a reason of {said} bytes");
+        assert_eq!(
+            ledger.settle(&record, 40_000, &known)[0].reason.to_string(),
+            "the same naic also stands on line 2, 3, 4 and on 49,996 more; keep one of the rows"
+        );
     }
 
     #[test]

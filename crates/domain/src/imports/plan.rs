@@ -146,7 +146,7 @@ impl ReadBatch {
 pub enum Verdict {
     /// It may be written, and would do this.
     Good(Change),
-    /// What it refers to is not there or faulty.
+    /// What it refers to is not there or faulty, or it lacks something.
     Faulty(Vec<Fault>),
 }
 
@@ -158,7 +158,8 @@ pub struct SettledBatch {
     rows: Vec<(u32, Verdict)>,
 }
 
-/// Settles a batch: each record against the ledger, what is known, and what is stored under its key.
+/// Settles a batch: each record against the ledger, what is known, and what is stored under its key. A column
+/// that the file does not have is only then missing when the stored record does not fill it in.
 #[must_use]
 pub fn settle(
     _permit: &Permit<RunImports>,
@@ -173,11 +174,19 @@ pub fn settle(
         .into_iter()
         .map(|(line, record)| {
             let faults = ledger.settle(&record, line, known);
-            let verdict = if faults.is_empty() {
-                let (change, _) = over(record, header, stored);
-                Verdict::Good(change)
-            } else {
-                Verdict::Faulty(faults)
+            if !faults.is_empty() {
+                return (line, Verdict::Faulty(faults));
+            }
+            let (change, merged) = over(record, header, stored);
+            let verdict = match merged.lacks() {
+                None => Verdict::Good(change),
+                Some((column, reason)) => {
+                    ledger.refuse(&merged);
+                    Verdict::Faulty(vec![Fault {
+                        column: Some(column.to_owned()),
+                        ..Fault::of_row(header.file(), line, reason)
+                    }])
+                }
             };
             (line, verdict)
         })

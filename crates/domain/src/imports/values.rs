@@ -1,6 +1,6 @@
 //! Reads what stands in a cell. Ambiguous input is refused, never guessed.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::fault::Reason;
 use crate::money::Cents;
@@ -56,6 +56,13 @@ pub fn date(text: &str) -> Result<NaiveDate, Reason> {
         }),
         _ => day(year, month, day_of_month),
     }
+}
+
+/// The day that is written like this one where the day stands before the month; `None` where it is the same
+/// day or none.
+#[must_use]
+pub fn swapped(date: NaiveDate) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(date.year(), date.day(), date.month()).filter(|other| *other != date)
 }
 
 fn day(year: u32, month: u32, day: u32) -> Result<NaiveDate, Reason> {

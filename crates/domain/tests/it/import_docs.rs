@@ -46,20 +46,34 @@ Templates with the header and an example row are in the staff app and at `GET /v
 1. **Check.** Every row of every file is read and judged. Each fault is reported with file, line, column, \
 value, reason and fix. Nothing is written.
 2. **Apply.** Without a fault, all rows are written. With faults nothing is written, unless you choose to \
-take the good rows (`--take-good-rows`). A row that depends on a faulty row is faulty too.
+take the good rows (`--take-good-rows`). A row that depends on a faulty row is faulty too. Rows with one and \
+the same key are all faulty, and each names some of the others.
 3. **Rejected rows** are kept in a file for each input file: your columns, then `file_line` and `reason`. \
-Correct it and upload it as it is; the two columns are skipped.
+Correct it and upload it as it is; the two columns are skipped. The command line writes them, with a list of \
+all faults, into a new folder `rejected` beside the input (`rejected-2` and so on while that is taken), or into \
+the empty or new folder that `--rejected DIR` names. That folder can be imported: `rejected-policies.csv` is \
+read as `policies.csv`.
+
+The command ends with 0 when everything in the files is in the agency's book, 1 when the import could not be \
+done, 3 when rows are faulty and nothing was written, and 4 when the good rows were written and faulty ones \
+left out. It prints the first 200 faults.
 
 Records are found again by what names them (see \"Named by\" below), so importing a file twice changes \
 nothing the second time. Rows that are not in a file are left alone: an import never deletes. A column that \
-is not in a file keeps what is stored; an empty cell clears it.
+is not in a file keeps what is stored; an empty cell clears it. There are two exceptions: a row of \
+`coverages.csv` replaces the policy's cover as a whole, and day and reason of a cancellation go when the \
+policy is not cancelled any more.
+
+The scope belongs to what names an endorsement, because a policy may carry a form for everyone whom a contract \
+requires and again for the parties of a schedule. A row whose scope alone is new corrects the stored form, \
+unless that form has a row of its own in the import.
 
 If the worker stops in the middle, it goes on with the rows that are not written yet.
 
 ## What is read
 
 - UTF-8 with or without byte order mark, or Windows-1252 (what Excel on Windows writes as plain \"CSV\"). \
-Workbooks and UTF-16 are refused.
+Workbooks and UTF-16 are refused, and so is a file in which some characters are UTF-8 and some are not.
 - Comma separated, cells in quotation marks where they hold commas, quotation marks (doubled) or line \
 breaks. A quotation mark that is not closed or has text behind it is refused.
 - Column names in any order; case, blanks, hyphens and underscores do not matter. Unknown, repeated and \
@@ -67,7 +81,8 @@ missing columns are refused.
 - Words such as `general_liability` may be written with blanks or hyphens and in any case; \"canceled\" is \
 \"cancelled\".
 - Dates as `11/22/2026` (month first) or `2026-11-22`. Two-digit years, days before months and times of day \
-are refused.
+are refused. Where one date of a file has its day first, as in `25/4/2026`, every date of that file that can \
+be read both ways, as `4/5/2026`, is refused too.
 - Amounts as `1000000`, `1,000,000.00` or `$1,000,000`. \"Included\", \"1M\" and the like are refused: leave the \
 cell empty where there is no limit.
 - Cells that look like formulas are plain text. In files that we hand out, such a cell begins with an \

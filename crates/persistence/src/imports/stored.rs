@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::RunImports;
 use countersign_domain::holders::HolderProfile;
+use countersign_domain::ids::ImportId;
 use countersign_domain::imports::File;
 use countersign_domain::imports::ledger::Known;
 use countersign_domain::imports::plan::{Stored, Wanted};
@@ -28,7 +29,7 @@ use crate::agencies::{address, optional};
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{
-    carriers, contacts, endorsements, holders, insured_holders, insureds, policies, vehicles,
+    carriers, contacts, endorsements, holders, import_rows, insured_holders, insureds, policies, vehicles,
 };
 
 diesel::define_sql_function! {
@@ -128,13 +129,14 @@ pub async fn known(tx: &mut Tx, _permit: &Permit<RunImports>, wanted: &Wanted) -
 pub async fn stored(
     tx: &mut Tx,
     _permit: &Permit<RunImports>,
+    import: ImportId,
     file: File,
-    records: &[(u32, Record)],
+    batch: &[(u32, Record)],
 ) -> Result<HashMap<Key, Stored>, Error> {
-    if records.is_empty() {
+    if batch.is_empty() {
         return Ok(HashMap::new());
     }
-    let records = records.iter().map(|(_, record)| record);
+    let records = batch.iter().map(|(_, record)| record);
     let found = match file {
         File::Insureds => stored_insureds(tx, records.filter_map(pick::insured)).await,
         File::Contacts => stored_contacts(tx, records.filter_map(pick::contact)).await,
@@ -145,10 +147,65 @@ pub async fn stored(
         File::Vehicles => stored_vehicles(tx, &numbers(records)).await,
         File::Holders => stored_holders(tx, records.filter_map(pick::holder)).await,
     }?;
-    Ok(found
+    let mut found = found
         .into_iter()
         .map(|(id, record)| (record.key(), Stored { id, record }))
-        .collect())
+        .collect();
+    if file == File::Endorsements {
+        rescoped(tx, import, batch, &mut found).await?;
+    }
+    Ok(found)
+}
+
+/// Puts stored forms under the keys of the records that change their scope.
+///
+/// The scope is a part of a form's key, for a policy may carry a form with two of them. But when a row has
+/// no stored form of its own, and the form is stored with a scope that no row of the run has, then that form
+/// was corrected: it would stay beside the new one and go on to reach whom it does not reach.
+async fn rescoped(
+    tx: &mut Tx,
+    import: ImportId,
+    batch: &[(u32, Record)],
+    found: &mut HashMap<Key, Stored>,
+) -> Result<(), Error> {
+    let records = batch.iter().map(|(_, record)| record);
+    let new: Vec<(Key, Key)> = records
+        .filter(|record| !found.contains_key(&record.key()))
+        .filter_map(|record| pick::endorsement(record).map(|form| (form.form_key(), record.key())))
+        .collect();
+    let forms: HashSet<&Key> = new.iter().map(|(form, _)| form).collect();
+    let mut left: Vec<(Key, Key)> = found
+        .iter()
+        .filter_map(|(key, stored)| {
+            pick::endorsement(&stored.record).map(|form| (form.form_key(), key.clone()))
+        })
+        .filter(|(form, _)| forms.contains(form))
+        .collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<&str> = left.iter().map(|(_, key)| key.as_str()).collect();
+    let named: Vec<Option<String>> = import_rows::table
+        .filter(import_rows::agency_id.eq(tx.agency().uuid()))
+        .filter(import_rows::import_id.eq(import.uuid()))
+        .filter(import_rows::file.eq(File::Endorsements.as_str()))
+        .filter(import_rows::key.eq_any(keys))
+        .select(import_rows::key)
+        .load(tx.connection()?)
+        .await?;
+    let named: HashSet<String> = named.into_iter().flatten().collect();
+    left.retain(|(_, key)| !named.contains(key.as_str()));
+    left.sort();
+    for (form, key) in new {
+        let Some(place) = left.iter().position(|(of, _)| *of == form) else {
+            continue;
+        };
+        let (_, old) = left.remove(place);
+        if let Some(stored) = found.remove(&old) {
+            found.insert(key, stored);
+        }
+    }
+    Ok(())
 }
 
 /// The policy numbers that records of policies and of what hangs on them name.

@@ -105,7 +105,7 @@ async fn batch(
                 return Ok(None);
             };
             let records = records(header, &rows);
-            let stored = imports::stored(tx, permit, file, &records).await?;
+            let stored = imports::stored(tx, permit, import, file, &records).await?;
             let keys: Vec<Key> = records.iter().map(|(_, record)| record.key()).collect();
             let mut found = HashMap::new();
             if let (File::Policies, Some(header)) = (file, covers) {

@@ -129,10 +129,12 @@ impl<'a> Check<'a> {
 
     /// The first pass over a file.
     async fn read(&mut self, file: File, encoding: Encoding, told: &mut Told<'_>) -> Result<(), Error> {
+        let day_first = self.day_first(file, encoding).await?;
         let mut text = Text::new(encoding);
         let mut tokens = Tokens::new();
         let mut reading = Reading {
             file,
+            day_first,
             header: None,
             rows: Vec::new(),
             count: 0,
@@ -186,16 +188,50 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// The first line with a date that has the day before the month. It is looked for ahead of everything
+    /// else, because rows above it are as ambiguous as those below; a file without dates is not read to its
+    /// end for it.
+    async fn day_first(&self, file: File, encoding: Encoding) -> Result<Option<u32>, Error> {
+        let mut text = Text::new(encoding);
+        let mut tokens = Tokens::new();
+        let mut header: Option<Header> = None;
+        let mut offset = 0;
+        loop {
+            let slice = self.slice(file, offset).await?;
+            let last = slice.is_empty();
+            offset += slice.len();
+            let mut found = Vec::new();
+            let outcome = text.decode(&slice, last).and_then(|text| {
+                tokens.feed(&text, &mut found)?;
+                if last { tokens.finish(&mut found) } else { Ok(()) }
+            });
+            for Token { row, .. } in found.into_iter().filter(|token| !token.row.is_blank()) {
+                match &header {
+                    None => match Header::read(file, &row.cells) {
+                        Ok(read) if read.has_dates() => header = Some(read),
+                        _ => return Ok(None),
+                    },
+                    Some(header) if header.has_day_first(&row) => return Ok(Some(row.line)),
+                    Some(_) => {}
+                }
+            }
+            // What cannot be read any further is reported by the pass that reads the rows.
+            if last || outcome.is_err() {
+                return Ok(None);
+            }
+        }
+    }
+
     async fn take_header(&self, reading: &mut Reading, token: Token) -> Result<(), Error> {
         let file = reading.file;
-        let cells = token.row.cells;
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+        if token.row.is_blank() {
             return Ok(());
         }
+        let Row { line, cells } = token.row;
         let read = if token.sound {
-            Header::read(file, &cells)
+            Header::read_at(file, line, &cells).map(|header| header.with_day_first(reading.day_first))
         } else {
-            Err(vec![Fault::of_row(file, 1, Reason::Quotes)])
+            Err(vec![Fault::of_row(file, line, Reason::Quotes)])
         };
         match read {
             Ok(header) => {
@@ -245,7 +281,7 @@ impl<'a> Check<'a> {
                     let records = records(header, &rows);
                     let wanted = Wanted::of(records.iter().map(|(_, record)| record));
                     let known = imports::known(tx, permit, &wanted).await?;
-                    let stored = imports::stored(tx, permit, file, &records).await?;
+                    let stored = imports::stored(tx, permit, import, file, &records).await?;
                     let batch = settle(permit, import, header, records, ledger, &known, &stored);
                     imports::record_settled(tx, &batch).await?;
                     Ok((last, rows.len()))
@@ -262,6 +298,7 @@ impl<'a> Check<'a> {
 /// A file in the first pass.
 struct Reading {
     file: File,
+    day_first: Option<u32>,
     /// `Some(None)` once the header turned out to be faulty.
     header: Option<Option<Header>>,
     rows: Vec<ReadRow>,

@@ -1,7 +1,7 @@
 //! In which encoding a file is, and its text.
 //!
 //! Invariant: text is decoded without a single replacement character; a file whose bytes mean nothing in
-//! the encoding that was found is refused as a whole.
+//! the encoding that was found, or which holds characters of two encodings, is refused as a whole.
 
 use countersign_domain::imports::Reason;
 use encoding_rs::{Decoder, DecoderResult, UTF_8, WINDOWS_1252};
@@ -21,7 +21,11 @@ pub(super) struct Sniffer {
     head: Vec<u8>,
     /// Bytes of a character that the last slice cut off.
     tail: Vec<u8>,
-    not_utf8: bool,
+    /// The line of the first byte that is no UTF-8.
+    not_utf8: Option<u64>,
+    /// Whether there is a character of several bytes in UTF-8. In text of one byte a character such a
+    /// sequence is next to impossible, so beside a byte that is no UTF-8 it tells of mixed or damaged text.
+    multibyte: bool,
     not_windows1252: bool,
     nul: bool,
     line_breaks: u64,
@@ -37,16 +41,27 @@ impl Sniffer {
         for byte in slice {
             self.nul |= *byte == 0;
             self.not_windows1252 |= UNDEFINED.contains(byte);
-            self.line_breaks += u64::from(*byte == b'\n');
         }
-        if !self.not_utf8 {
-            let mut bytes = std::mem::take(&mut self.tail);
-            bytes.extend_from_slice(slice);
-            if let Err(error) = std::str::from_utf8(&bytes) {
-                // No length: the slice ended within a character, which the next slice may complete.
-                self.not_utf8 = error.error_len().is_some();
-                self.tail = bytes.split_off(error.valid_up_to());
+        let mut bytes = std::mem::take(&mut self.tail);
+        bytes.extend_from_slice(slice);
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
+            let (valid, length) = match std::str::from_utf8(rest) {
+                Ok(_) => (rest.len(), Some(0)),
+                Err(error) => (error.valid_up_to(), error.error_len()),
+            };
+            let (text, behind) = rest.split_at(valid);
+            self.multibyte |= !text.is_ascii();
+            self.line_breaks += text.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            // No length: the slice ended within a character, which the next slice may complete.
+            let Some(length) = length else {
+                self.tail = behind.to_vec();
+                return;
+            };
+            if length > 0 {
+                self.not_utf8.get_or_insert(self.line_breaks + 1);
             }
+            rest = behind.get(length..).unwrap_or_default();
         }
     }
 
@@ -59,11 +74,15 @@ impl Sniffer {
         if utf16 || workbook || self.nul {
             return Err(Reason::NotText);
         }
-        if !self.not_utf8 && self.tail.is_empty() {
+        // A character that the end of the file cuts off is as bad as any other.
+        let cut_off = (!self.tail.is_empty()).then_some(self.line_breaks + 1);
+        let Some(line) = self.not_utf8.or(cut_off) else {
             return Ok((Encoding::Utf8, self.line_breaks));
+        };
+        if self.multibyte {
+            return Err(Reason::MixedEncodings(line));
         }
-        let says_utf8 = self.head.starts_with(&[0xef, 0xbb, 0xbf]);
-        if says_utf8 || self.not_windows1252 {
+        if self.not_windows1252 {
             return Err(Reason::UnknownEncoding);
         }
         Ok((Encoding::Windows1252, self.line_breaks))
@@ -154,16 +173,37 @@ mod tests {
             (b"PK\x03\x04\x14", Reason::NotText),
             (b"name\x00", Reason::NotText),
             (b"na\x81me", Reason::UnknownEncoding),
-            (b"\xef\xbb\xbfPe\xf1a", Reason::UnknownEncoding),
+            (b"\xef\xbb\xbfPe\xf1a", Reason::MixedEncodings(1)),
         ] {
             assert_eq!(read(bytes, 3), Err(reason), "{bytes:?}");
         }
-        // A character that the end of the file cuts off is no UTF-8; as Windows-1252 it would be nonsense
+        // Where it is the only one, a character that the end of the file cuts off is no UTF-8; as Windows-1252 it would be nonsense
         // that nobody can tell from text, so it reads as that.
         assert!(matches!(
             read("Peñ".as_bytes().split_last().unwrap().1, 2),
             Ok((Encoding::Windows1252, _))
         ));
+    }
+
+    #[test]
+    fn characters_of_two_encodings_in_one_file_are_refused_and_never_read_as_others() {
+        let utf8 = "name\nPeña\nWołoszyński\n".as_bytes();
+        let windows = b"Caf\xe9\n".as_slice();
+        for size in 1..9 {
+            assert_eq!(
+                read(&[utf8, windows].concat(), size),
+                Err(Reason::MixedEncodings(4)),
+                "{size}"
+            );
+            assert_eq!(
+                read(&[b"name\n", windows, utf8].concat(), size),
+                Err(Reason::MixedEncodings(2)),
+                "{size}"
+            );
+            let (_, cut) = utf8.split_last().unwrap();
+            let damaged = [cut, "ñ".as_bytes().split_last().unwrap().1].concat();
+            assert_eq!(read(&damaged, size), Err(Reason::MixedEncodings(3)), "{size}");
+        }
     }
 
     proptest! {

@@ -9,17 +9,21 @@ use countersign_domain::imports::{File, MAX_FILE_BYTES};
 use countersign_persistence::PageRequest;
 use countersign_persistence::imports::{self, FaultRow};
 
+use super::rejected::PREFIX;
 use super::{Error, Means, Told, apply, check};
 
 /// The work is done here and now; the queued job takes over only if this process dies.
 const TAKE_OVER: TimeDelta = TimeDelta::hours(1);
+
+/// How many faults a report holds; [`super::rejected`] fetches them all.
+const SHOWN: u16 = 200;
 
 /// How an import of a folder ended.
 #[derive(Debug)]
 pub struct Report {
     /// The run as it stands now.
     pub import: Import,
-    /// The first faults.
+    /// The first 200 faults.
     pub faults: Vec<FaultRow>,
 }
 
@@ -72,7 +76,7 @@ async fn report(means: &Means<'_>, import: ImportId) -> Result<Report, Error> {
     means
         .within(async |tx, permit| {
             let page = PageRequest {
-                limit: 200,
+                limit: SHOWN,
                 after: None,
             };
             let faults = imports::faults(tx, permit, import, &page).await?.rows;
@@ -100,11 +104,11 @@ async fn upload(means: &Means<'_>, import: ImportId, file: File, path: &Path) ->
         .await
 }
 
-/// The files of an import in a folder. Other CSV files are refused: a misspelled name would otherwise be
-/// left out without a word.
+/// The files of an import in a folder, by their own names or as files of rejected rows of theirs. Other CSV
+/// files are refused: a misspelled name would otherwise be left out without a word.
 fn files_of(folder: &Path) -> Result<Vec<(File, PathBuf)>, Error> {
     let unreadable = |error: std::io::Error| Error::Folder(format!("{}: {error}", folder.display()));
-    let mut files = Vec::new();
+    let mut files: Vec<(File, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let is_csv = path
@@ -117,6 +121,7 @@ fn files_of(folder: &Path) -> Result<Vec<(File, PathBuf)>, Error> {
             .file_stem()
             .map(|stem| stem.to_string_lossy().to_lowercase())
             .unwrap_or_default();
+        let name = name.strip_prefix(PREFIX).unwrap_or(&name);
         let file = name.parse::<File>().map_err(|_| {
             let names = File::ALL
                 .iter()
@@ -128,6 +133,14 @@ fn files_of(folder: &Path) -> Result<Vec<(File, PathBuf)>, Error> {
                 path.display()
             ))
         })?;
+        if let Some((_, other)) = files.iter().find(|(of, _)| *of == file) {
+            return Err(Error::Folder(format!(
+                "{} and {} are both {}; move one of them to another folder",
+                other.display(),
+                path.display(),
+                file.file_name()
+            )));
+        }
         files.push((file, path));
     }
     files.sort();
@@ -178,6 +191,16 @@ mod tests {
             .map(|(file, _)| file)
             .collect();
         assert_eq!(files, [File::Insureds, File::Holders]);
+    }
+
+    #[test]
+    fn a_folder_of_rejected_rows_is_an_import_and_a_file_is_not_there_twice() {
+        let folder = Folder::with("rejected", &["rejected-policies.csv", "faults.txt"]);
+        let files = files_of(&folder.0).unwrap();
+        assert_eq!(files, [(File::Policies, folder.0.join("rejected-policies.csv"))]);
+        let twice = Folder::with("twice", &["rejected-policies.csv", "policies.csv"]);
+        let error = files_of(&twice.0).unwrap_err().to_string();
+        assert!(error.contains("are both policies.csv"), "{error}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod apply;
 mod check;
 mod encoding;
 pub mod folder;
+pub mod rejected;
 pub mod shift;
 mod tokens;
 

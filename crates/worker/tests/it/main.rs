@@ -1,6 +1,7 @@
 //! Stories of the worker against a real Postgres and a real socket.
 #![cfg(test)]
 
+mod book;
 mod crashes;
 mod deliveries;
 mod imports;

@@ -28,7 +28,12 @@ pub struct ImportedEndorsement {
     pub notice_days: Option<u16>,
 }
 
-fn endorsement_key(policy: &PolicyKey, form_number: &NonBlank, edition: &NonBlank, effect: Effect) -> Key {
+/// A policy may carry a form once for everyone and once for the parties on its schedule.
+fn endorsement_key(form: &Key, scope: Scope) -> Key {
+    Key::of(&[form.as_str(), scope.as_str()])
+}
+
+fn form_key(policy: &PolicyKey, form_number: &NonBlank, edition: &NonBlank, effect: Effect) -> Key {
     Key::of(&[
         policy.key().as_str(),
         form_number.as_str(),
@@ -38,7 +43,7 @@ fn endorsement_key(policy: &PolicyKey, form_number: &NonBlank, edition: &NonBlan
 }
 
 impl Reading for ImportedEndorsement {
-    const NAMED_BY: &'static str = "policy, form_number, edition and effect";
+    const NAMED_BY: &'static str = "policy, form_number, edition, effect and scope";
 
     fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
         let policy = PolicyKey::read(&mut cells);
@@ -69,7 +74,7 @@ impl Reading for ImportedEndorsement {
     }
 
     fn key(&self) -> Key {
-        endorsement_key(&self.policy, &self.form_number, &self.edition, self.effect)
+        endorsement_key(&self.form_key(), self.scope)
     }
 
     fn key_of(cells: &mut Cells<'_>) -> Option<Key> {
@@ -77,15 +82,21 @@ impl Reading for ImportedEndorsement {
         let form_number = cells.required("form_number", values::form_number)?;
         let edition = cells.required("edition", values::edition)?;
         let effect = cells.required_word("effect")?;
-        Some(endorsement_key(&policy, &form_number, &edition, effect))
+        let scope = cells.required_word("scope")?;
+        let form = form_key(&policy, &form_number, &edition, effect);
+        Some(endorsement_key(&form, scope))
     }
 }
+
+const PARTIES: &str = "the parties on the form's schedule";
+const DAYS: &str = "the days of notice that the form gives";
 
 fn notice_days(cells: &mut Cells<'_>, effect: Option<Effect>) -> Option<u16> {
     let read = |text: &str| number(text, 1, 365).map(|days| u16::try_from(days).unwrap_or(u16::MAX));
     match effect {
-        Some(Effect::NoticeOfCancellation) => {
-            cells.needed("notice_days", "the days of notice that the form gives", read)
+        // Where the file has no such column, the days may be stored; `lacks` sees it then.
+        Some(Effect::NoticeOfCancellation) if cells.has("notice_days") => {
+            cells.needed("notice_days", DAYS, read)
         }
         Some(_) if cells.filled("notice_days") => {
             let fix = "only a form with effect notice_of_cancellation gives notice; clear it";
@@ -99,11 +110,9 @@ fn notice_days(cells: &mut Cells<'_>, effect: Option<Effect>) -> Option<u16> {
 fn check_schedule(cells: &mut Cells<'_>, scope: Option<Scope>) {
     let parties = cells.filled("scheduled_parties");
     match scope {
-        Some(Scope::Scheduled) if !parties => {
-            cells.fault(
-                "scheduled_parties",
-                Reason::Needed("the parties on the form's schedule"),
-            );
+        // Where the file has no such column, the parties may be stored; `lacks` sees it then.
+        Some(Scope::Scheduled) if !parties && cells.has("scheduled_parties") => {
+            cells.fault("scheduled_parties", Reason::Needed(PARTIES));
         }
         Some(Scope::Blanket | Scope::WhenRequiredByContract) if parties => {
             let fix = "clear it, or set scope to scheduled";
@@ -154,6 +163,30 @@ fn check_line(cells: &mut Cells<'_>, line: Line, form_number: Option<&NonBlank>,
 }
 
 impl ImportedEndorsement {
+    /// What names the form, whomever it reaches: its key without the scope.
+    #[must_use]
+    pub fn form_key(&self) -> Key {
+        form_key(&self.policy, &self.form_number, &self.edition, self.effect)
+    }
+
+    pub(super) fn when_repeated(&self) -> &'static str {
+        if self.scope == Scope::Scheduled {
+            "write all parties into scheduled_parties of one row, separated by semicolons"
+        } else {
+            super::KEEP_ONE
+        }
+    }
+
+    pub(super) fn lacks(&self) -> Option<(&'static str, Reason)> {
+        if self.scope == Scope::Scheduled && self.scheduled_parties.is_empty() {
+            return Some(("scheduled_parties", Reason::Needed(PARTIES)));
+        }
+        if self.effect == Effect::NoticeOfCancellation && self.notice_days.is_none() {
+            return Some(("notice_days", Reason::Needed(DAYS)));
+        }
+        None
+    }
+
     pub(super) fn over(self, old: &Self, header: &Header) -> Self {
         // A schedule belongs to its scope, so it is kept only while the form is still scheduled.
         let scheduled = self.scope == Scope::Scheduled;
@@ -168,6 +201,7 @@ impl ImportedEndorsement {
             } else {
                 self.scheduled_parties
             },
+            notice_days: kept(header, "notice_days", self.notice_days, &old.notice_days),
             ..self
         }
     }
@@ -243,6 +277,56 @@ mod tests {
         assert_eq!(row("scheduled", "City of Sparks"), [""; 0]);
         assert_eq!(row("scheduled", ""), ["scheduled_parties"]);
         assert_eq!(row("blanket", "City of Sparks"), ["scheduled_parties"]);
+    }
+
+    #[test]
+    fn a_form_stands_on_a_policy_once_for_each_scope_and_its_parties_in_one_row() {
+        let row = |scope: &str, parties: &str| {
+            read(&format!(
+                "P-1,3/1/2026,general_liability,CG 24 04,05 09,Some title,waiver,{scope},{parties},"
+            ))
+            .unwrap()
+        };
+        let [sparks, reno, blanket] = [
+            row("scheduled", "City of Sparks"),
+            row("scheduled", "City of Reno"),
+            row("blanket", ""),
+        ];
+        assert_eq!(sparks.key(), reno.key());
+        assert_ne!(sparks.key(), blanket.key());
+        assert_eq!(
+            sparks.when_repeated(),
+            "write all parties into scheduled_parties of one row, separated by semicolons"
+        );
+        assert_eq!(blanket.when_repeated(), "keep one of the rows");
+    }
+
+    #[test]
+    fn what_the_file_has_no_column_for_is_kept_or_else_missing() {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let bare = "policy_number,effective_on,line,form_number,edition,title,effect,scope";
+        let header = Header::read(File::Endorsements, &list(bare)).unwrap();
+        for (effect, stored, column) in [
+            (
+                "waiver,scheduled",
+                "waiver,scheduled,City of Sparks,",
+                "scheduled_parties",
+            ),
+            (
+                "notice_of_cancellation,blanket",
+                "notice_of_cancellation,blanket,,30",
+                "notice_days",
+            ),
+        ] {
+            let form = "P-1,3/1/2026,general_liability,IL 09 99,05 09,Some title";
+            let cells = list(&format!("{form},{effect}"));
+            let record = Record::read(&header, &Row { line: 2, cells }).unwrap();
+            assert_eq!(record.lacks().map(|(column, _)| column), Some(column));
+            let stored = read(&format!("{form},{stored}")).unwrap();
+            let merged = record.over(&stored, &header);
+            assert_eq!(merged.lacks(), None);
+            assert_eq!(merged, stored);
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Reading for ImportedInsured {
         let email = cells.optional_line("email", EmailAddress::parse);
         let phone = cells.optional_line("phone", Phone::parse);
         let fein = cells.optional("fein", values::fein);
-        let customer_since = cells.optional("customer_since", values::date);
+        let customer_since = cells.optional_date("customer_since");
         let address = cells.address();
         let record = customer_id
             .zip(name)

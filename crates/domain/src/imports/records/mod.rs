@@ -1,6 +1,7 @@
 //! Checked records: what a good row says, in the model's own values.
 //!
-//! Invariant: a record is complete by itself; whether what it refers to exists is the ledger's question.
+//! Invariant: a record is complete by itself, but for what [`Record::lacks`] names where the file does not
+//! have the column; whether what it refers to exists is the ledger's question.
 
 mod contact;
 mod coverage;
@@ -21,7 +22,7 @@ pub use vehicle::ImportedVehicle;
 use sha2::{Digest as _, Sha256};
 
 use super::cells::Cells;
-use super::fault::Fault;
+use super::fault::{Fault, Reason};
 use super::header::Header;
 use super::{File, Row};
 use crate::policies::Naic;
@@ -243,6 +244,31 @@ impl Record {
             (Self::Vehicle(new), Self::Vehicle(old)) => Self::Vehicle(new.over(old, header)),
             (Self::Holder(new), Self::Holder(old)) => Self::Holder(new.over(old, header)),
             (new, _) => new,
+        }
+    }
+}
+
+/// What to do about rows of the same record.
+const KEEP_ONE: &str = "keep one of the rows";
+
+impl Record {
+    /// What a person does about several rows with this record's key.
+    #[must_use]
+    pub fn when_repeated(&self) -> &'static str {
+        match self {
+            Self::Endorsement(record) => record.when_repeated(),
+            _ => KEEP_ONE,
+        }
+    }
+
+    /// The column that must be filled in and is not. It can be empty without a fault of its row where the file
+    /// does not have it and no stored record fills it in: this is to be asked after [`Record::over`].
+    #[must_use]
+    pub fn lacks(&self) -> Option<(&'static str, Reason)> {
+        match self {
+            Self::Policy(record) => record.lacks(),
+            Self::Endorsement(record) => record.lacks(),
+            _ => None,
         }
     }
 }

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 
 use super::{Cells, Fault, Header, Key, Reading, kept};
 use crate::imports::fault::Reason;
-use crate::imports::values;
 use crate::policies::{Line, Naic, Status};
 use crate::text::NonBlank;
 
@@ -34,7 +33,7 @@ impl PolicyKey {
     /// Reads the three columns that name a policy.
     pub(super) fn read(cells: &mut Cells<'_>) -> Option<Self> {
         let number = cells.required_line("policy_number", NonBlank::parse);
-        let effective_on = cells.required("effective_on", values::date);
+        let effective_on = cells.required_date("effective_on");
         let line = cells.required_word("line");
         Some(Self {
             number: number?,
@@ -71,11 +70,11 @@ impl Reading for ImportedPolicy {
     fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
         let customer_id = cells.required_line("customer_id", NonBlank::parse);
         let policy = PolicyKey::read(&mut cells);
-        let expires_on = cells.required("expires_on", values::date);
+        let expires_on = cells.required_date("expires_on");
         let naic = cells.required("naic", |text| Naic::parse(text).map_err(Reason::Naic));
         let status = cells.required_word("status");
         let named_insured = cells.optional_line("named_insured", NonBlank::parse);
-        let cancelled_on = cells.optional("cancelled_on", values::date);
+        let cancelled_on = cells.optional_date("cancelled_on");
         let cancel_reason = cells.optional_line("cancel_reason", NonBlank::parse);
         check_term(
             &mut cells,
@@ -126,7 +125,8 @@ fn check_term(
 
 fn check_cancellation(cells: &mut Cells<'_>, status: Option<Status>) {
     match status {
-        Some(Status::Cancelled) if !cells.filled("cancelled_on") => {
+        // Where the file has no such column, the day may be stored; `lacks` sees it then.
+        Some(Status::Cancelled) if cells.has("cancelled_on") && !cells.filled("cancelled_on") => {
             cells.fault("cancelled_on", Reason::CancelledWithoutDate);
         }
         Some(Status::Cancelled) | None => {}
@@ -142,18 +142,29 @@ fn check_cancellation(cells: &mut Cells<'_>, status: Option<Status>) {
 
 impl ImportedPolicy {
     pub(super) fn over(self, old: &Self, header: &Header) -> Self {
-        // The reason belongs to the cancellation: it is not carried over to a policy in force.
+        // Day and reason belong to the cancellation: they are not carried over to a policy in force.
         let still_cancelled = self.status == Status::Cancelled && old.status == Status::Cancelled;
-        let reason = if still_cancelled {
-            &old.cancel_reason
+        let (day, reason) = if still_cancelled {
+            (&old.cancelled_on, &old.cancel_reason)
         } else {
-            &None
+            (&None, &None)
         };
         Self {
             named_insured: kept(header, "named_insured", self.named_insured, &old.named_insured),
+            cancelled_on: kept(header, "cancelled_on", self.cancelled_on, day),
             cancel_reason: kept(header, "cancel_reason", self.cancel_reason, reason),
             ..self
         }
+    }
+
+    pub(super) fn lacks(&self) -> Option<(&'static str, Reason)> {
+        let term = self.policy.effective_on..=self.expires_on;
+        let reason = match self.cancelled_on {
+            None if self.status == Status::Cancelled => Reason::CancelledWithoutDate,
+            Some(day) if !term.contains(&day) => Reason::CancelledOutsideTerm,
+            _ => return None,
+        };
+        Some(("cancelled_on", reason))
     }
 }
 
@@ -247,6 +258,38 @@ mod tests {
                 ("cancelled_on".into(), Reason::NotCancelled),
                 ("cancel_reason".into(), Reason::NotCancelled)
             ]
+        );
+    }
+
+    #[test]
+    fn a_day_of_cancellation_that_the_file_has_no_column_for_is_kept_or_else_missing() {
+        let read = |columns: &str, cells: &str| {
+            let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+            let header = Header::read(File::Policies, &list(columns)).unwrap();
+            let cells = list(cells);
+            let record = Record::read(&header, &Row { line: 2, cells }).unwrap();
+            (record, header)
+        };
+        let policy =
+            |until: &str, rest: &str| format!("C-1,GL-1,3/1/2026,{until},general_liability,25674,{rest}");
+        let (stored, _) = read(COLUMNS, &policy("3/1/2027", "cancelled,9/15/2026,Nonpayment"));
+        let (active, _) = read(COLUMNS, &policy("3/1/2027", "active,,"));
+        let bare = "customer_id,policy_number,effective_on,expires_on,line,naic,status";
+        let again = |until: &str| read(bare, &policy(until, "cancelled"));
+        let (record, header) = again("3/1/2027");
+        assert_eq!(
+            record.lacks(),
+            Some(("cancelled_on", Reason::CancelledWithoutDate))
+        );
+        assert_eq!(record.clone().over(&stored, &header), stored);
+        assert_eq!(
+            record.over(&active, &header).lacks().map(|(column, _)| column),
+            Some("cancelled_on")
+        );
+        let (shorter, header) = again("9/1/2026");
+        assert_eq!(
+            shorter.over(&stored, &header).lacks(),
+            Some(("cancelled_on", Reason::CancelledOutsideTerm))
         );
     }
 

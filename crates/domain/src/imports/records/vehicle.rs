@@ -28,7 +28,7 @@ fn vehicle_key(policy: &PolicyKey, vin: &NonBlank) -> Key {
 
 fn auto_policy(cells: &mut Cells<'_>) -> Option<PolicyKey> {
     let number = cells.required_line("policy_number", NonBlank::parse);
-    let effective_on = cells.required("effective_on", values::date);
+    let effective_on = cells.required_date("effective_on");
     Some(PolicyKey {
         number: number?,
         effective_on: effective_on?,
