@@ -131,6 +131,12 @@ async fn a_faulty_master_is_refused_at_its_fields() {
             "/description",
             "not_printable",
         ),
+        (
+            "/description",
+            json!("\u{f0b7} a bullet of Word"),
+            "/description",
+            "not_printable",
+        ),
     ];
     for (place, value, pointer, code) in cases {
         let mut body = base.clone();
