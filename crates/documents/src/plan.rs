@@ -300,7 +300,7 @@ pub(crate) mod workers_compensation {
 }
 
 // The description, then holder and signature, then the foot.
-pub(crate) const DESCRIPTION: Area = Area::new(LEFT, TABLE_BOTTOM, RIGHT, pt(642));
+pub(crate) const DESCRIPTION: Area = Area::new(LEFT, TABLE_BOTTOM, RIGHT, pt(652));
 pub(crate) const DESCRIPTION_TEXT: Area = Area::new(
     LEFT + PAD,
     DESCRIPTION.top + pt(12),
@@ -311,14 +311,14 @@ pub(crate) const DESCRIPTION_TEXT: Area = Area::new(
 pub(crate) const FORM_NUMBER_LEFT: i32 = half_column(7);
 pub(crate) const FORM_TITLE_LEFT: i32 = half_column(11);
 
-pub(crate) const HOLDER: Area = Area::new(LEFT, DESCRIPTION.bottom, MIDDLE, pt(738));
-pub(crate) const CANCELLATION_BOTTOM: i32 = pt(688);
-pub(crate) const SIGNATURE_LINE: i32 = pt(720);
+pub(crate) const HOLDER: Area = Area::new(LEFT, DESCRIPTION.bottom, MIDDLE, pt(744));
+pub(crate) const CANCELLATION_BOTTOM: i32 = pt(690);
+pub(crate) const SIGNATURE_LINE: i32 = pt(724);
 pub(crate) const SIGNATURE_LEFT: i32 = MIDDLE + pt(9);
 pub(crate) const SIGNATURE_RIGHT: i32 = RIGHT - pt(9);
-pub(crate) const PRINTED_NAME_BASELINE: i32 = pt(729);
+pub(crate) const PRINTED_NAME_BASELINE: i32 = pt(733);
 pub(crate) const FRAME_BOTTOM: i32 = HOLDER.bottom;
-pub(crate) const FOOT_BASELINE: i32 = pt(748);
+pub(crate) const FOOT_BASELINE: i32 = pt(754);
 
 // The remarks page: the same head, the parties repeated, then free space.
 pub(crate) const REMARKS_PARTIES_TOP: i32 = HEAD_BOTTOM;

@@ -1,6 +1,8 @@
 //! Policies as rows: facts that cannot be true together are no rows, whoever writes them.
 
-use countersign_domain::testing::AGENCY;
+use countersign_domain::authz::rules::SendCertificate;
+use countersign_domain::testing::{self as cast, AGENCY, INSURED};
+use countersign_persistence::{certificates, insureds};
 
 use crate::cast::Stage;
 
@@ -56,4 +58,24 @@ async fn a_row_that_contradicts_itself_is_refused() {
         let refused = sql.tried(statement).await.unwrap_err();
         assert!(refused.contains(constraint), "{statement}: {refused}");
     }
+}
+
+/// What is printed is of one moment: until it is sent, nobody changes the policies that were read for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_read_for_sending_stay_as_they_are_until_it_is_sent() {
+    let stage = Stage::with_book().await;
+    let other = stage.owner_of(AGENCY).await;
+    other.rows("SET lock_timeout = '100ms'").await;
+    let change = "UPDATE policies SET expires_on = '2027-06-01' WHERE line = 'umbrella_excess'";
+    let refused = stage
+        .act(async |tx| {
+            let admin = cast::administrator();
+            let permit = insureds::lock::<SendCertificate>(tx, &admin, INSURED).await?;
+            certificates::send_facts(tx, &permit, &cast::wish(), cast::now()).await?;
+            Ok(other.tried(change).await)
+        })
+        .await
+        .unwrap();
+    assert!(refused.unwrap_err().starts_with("55P03"));
+    other.rows(change).await;
 }
