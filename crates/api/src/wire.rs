@@ -4,7 +4,8 @@
 pub(crate) use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::certificates::truth::{Finding, FindingCode, Severity};
 use countersign_domain::money::Cents;
-use countersign_domain::policies::{Line, Standing, Status};
+use countersign_domain::policies::words::Status;
+use countersign_domain::policies::{Line, Standing};
 use countersign_domain::text::Address;
 use countersign_persistence::sessions::App;
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,7 @@ wire_enum! {
         TooManyInsurers = "too_many_insurers",
         MasterNotValid = "master_not_valid",
         NothingToPrint = "nothing_to_print",
+        CharacterNotPrintable = "character_not_printable",
     }
 }
 

@@ -12,6 +12,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let mut continued = sample::contractor();
     continued.description = sample::description(10_000);
+    let mut busy = sample::full();
+    busy.description = sample::description(1_500);
+    busy.insured.name =
+        sample::text("Alder Creek Roofing & Waterproofing Contractors of Northern Nevada LLC");
     for (name, payload) in [
         ("contractor", sample::contractor()),
         ("sparse", sample::sparse()),
@@ -19,6 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("long", sample::long()),
         ("continued", continued),
         ("abroad", sample::abroad()),
+        ("busy", busy),
     ] {
         let rendered = render_certificate(&payload)?;
         std::fs::write(folder.join(format!("{name}.pdf")), &rendered.bytes)?;

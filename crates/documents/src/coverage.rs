@@ -6,14 +6,15 @@
 use countersign_domain::certificates::payload::PrintedLine;
 use countersign_domain::money::Cents;
 use countersign_domain::policies::coverage::{
-    AggregatePer, AutoLimit, CommercialAuto, ExcessKind, Excluded, GeneralLiability, OtherCoverage,
-    Retention, Trigger, UmbrellaExcess, WorkersCompensation,
+    AggregatePer, AutoLimit, CommercialAuto, ExcessKind, Excluded, ExtraBoxes, GeneralLiability, NamedLimit,
+    OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
 };
+use countersign_domain::text::NonBlank;
 
 use crate::RenderError;
 use crate::certificate::american;
 use crate::plan::{self, Area, Band, Choice, PAD, pt, tenths};
-use crate::setting::{Piece, Remark, Setting, Stand};
+use crate::setting::{Piece, Setting, Stand};
 use crate::typeface::Face;
 
 /// What closes an empty place.
@@ -68,6 +69,38 @@ impl Setting {
         (first_row..)
             .zip(amounts)
             .try_for_each(|(row, amount)| self.amount(band, row, *amount))
+    }
+
+    /// Crosses the boxes whose words come with the policy, and closes those that it has no use for.
+    fn extra_boxes(&mut self, name: &'static str, places: [Choice; 2], boxes: &ExtraBoxes) -> Drawn {
+        let used: Vec<(Choice, bool)> = places
+            .iter()
+            .zip(boxes.iter())
+            .map(|(place, _)| (*place, true))
+            .collect();
+        self.check(&used)?;
+        for (index, place) in places.into_iter().enumerate() {
+            let words = boxes.get(index).map_or(NOTHING, NonBlank::as_str);
+            let piece = Piece::new(Face::Sans, plan::FINE, name, words);
+            self.line(
+                &piece,
+                plan::CELL_FLOOR,
+                plan::words_beside(place),
+                place.baseline(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A limit under a label that comes with the policy.
+    fn named_limit(&mut self, band: Band, row: i32, name: &'static str, limit: Option<&NamedLimit>) -> Drawn {
+        if let Some(limit) = limit {
+            let label = Piece::new(Face::Sans, plan::FINE, name, limit.label.as_str())
+                .in_full(format!("{}: {}", limit.label, limit.amount));
+            let place = (plan::LIMITS_LEFT + PAD, plan::AMOUNT_LEFT - pt(2));
+            self.line(&label, plan::CELL_FLOOR, place, band.baseline(row))?;
+        }
+        self.amount(band, row, limit.map(|limit| limit.amount))
     }
 
     fn cells(&mut self, band: Band, cells: &Cells<'_>) -> Drawn {
@@ -169,6 +202,7 @@ impl Setting {
                 matches!(cover.aggregate_per, AggregatePer::Other(_)),
             ),
         ])?;
+        self.extra_boxes("General liability, further box", at::EXTRA, &cover.extra_boxes)?;
         if let AggregatePer::Other(what) = &cover.aggregate_per {
             let piece = Piece::new(Face::Sans, pt(8), "General aggregate, applies per", what.as_str());
             let place = (at::OTHER_TEXT_LEFT, plan::ADDITIONAL_LEFT - PAD);
@@ -186,6 +220,13 @@ impl Setting {
                 cover.general_aggregate,
                 cover.products_completed_operations_aggregate,
             ],
+        )?;
+        let limit = cover.extra_limit.as_ref();
+        self.named_limit(
+            band,
+            at::EXTRA_LIMIT_ROW,
+            "General liability, further limit",
+            limit,
         )
     }
 
@@ -203,6 +244,11 @@ impl Setting {
             (at::HIRED, autos.hired),
             (at::NON_OWNED, autos.non_owned),
         ])?;
+        self.extra_boxes(
+            "Automobile liability, further box",
+            at::EXTRA,
+            &line.coverage.extra_boxes,
+        )?;
         self.cells(band, &cells("Automobile liability, policy number", line))?;
         let limits = match line.coverage.limit {
             AutoLimit::CombinedSingle { each_accident } => [Some(each_accident), None, None, None],
@@ -217,7 +263,14 @@ impl Setting {
                 Some(property_damage_per_accident),
             ],
         };
-        self.amounts(band, 0, &limits)
+        self.amounts(band, 0, &limits)?;
+        let limit = line.coverage.extra_limit.as_ref();
+        self.named_limit(
+            band,
+            at::EXTRA_LIMIT_ROW,
+            "Automobile liability, further limit",
+            limit,
+        )
     }
 
     pub(crate) fn umbrella_excess(&mut self, line: Option<&PrintedLine<UmbrellaExcess>>) -> Drawn {
@@ -245,7 +298,14 @@ impl Setting {
         let place = (at::RETAINED_LEFT, plan::ADDITIONAL_LEFT - PAD);
         self.right(Face::Sans, pt(8), place, at::RETENTION.baseline(), &amount)?;
         self.cells(band, &cells("Umbrella or excess liability, policy number", line))?;
-        self.amounts(band, 0, &[cover.each_occurrence, cover.aggregate, None])
+        self.amounts(band, 0, &[cover.each_occurrence, cover.aggregate])?;
+        let limit = cover.extra_limit.as_ref();
+        self.named_limit(
+            band,
+            at::EXTRA_LIMIT_ROW,
+            "Umbrella or excess, further limit",
+            limit,
+        )
     }
 
     pub(crate) fn workers_compensation(&mut self, line: Option<&PrintedLine<WorkersCompensation>>) -> Drawn {
@@ -259,10 +319,10 @@ impl Setting {
             (at::YES, matches!(cover.excluded, Excluded::Yes(_))),
             (at::NO, cover.excluded == Excluded::No),
             (at::NOT_APPLICABLE, cover.excluded == Excluded::NotApplicable),
-            (at::PER_STATUTE, cover.per_statute),
-            (at::OTHER_BASIS, cover.other_basis.is_some()),
+            (at::PER_STATUTE, cover.basis.per_statute()),
+            (at::OTHER_BASIS, cover.basis.other().is_some()),
         ])?;
-        if let Some(basis) = &cover.other_basis {
+        if let Some(basis) = cover.basis.other() {
             let piece = Piece::new(
                 Face::Sans,
                 plan::FINE,
@@ -291,7 +351,6 @@ impl Setting {
 
     pub(crate) fn other(&mut self, line: Option<&PrintedLine<OtherCoverage>>) -> Drawn {
         let band = plan::OTHER;
-        let rows = usize::try_from(band.rows).unwrap_or(0);
         let what = Area::new(
             plan::TYPE_LEFT + PAD,
             band.top + AIR,
@@ -316,27 +375,11 @@ impl Setting {
         );
         self.block(&[piece], plan::CELL_FLOOR, what, Stand::Middle)?;
         self.cells(band, &cells("Other coverage, policy number", line))?;
-        let place = (plan::LIMITS_LEFT + PAD, plan::AMOUNT_LEFT - pt(2));
         for row in 0..band.rows {
             let limit = usize::try_from(row)
                 .ok()
                 .and_then(|index| line.coverage.limits.get(index));
-            if let Some(limit) = limit {
-                let label = Piece::new(
-                    Face::Sans,
-                    plan::FINE,
-                    "Other coverage, limit",
-                    limit.label.as_str(),
-                );
-                self.line(&label, plan::CELL_FLOOR, place, band.baseline(row))?;
-            }
-            self.amount(band, row, limit.map(|limit| limit.amount))?;
-        }
-        for limit in line.coverage.limits.iter().skip(rows) {
-            self.remarks.push(Remark::new(
-                "Other coverage, further limit",
-                format!("{}: {}", limit.label, limit.amount),
-            ));
+            self.named_limit(band, row, "Other coverage, limit", limit)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! The sheets are ten times as large as the page, because genpdf knows whole point sizes only and the
 //! page has labels of 6.5 pt; `condense` brings them back to size.
 
+use countersign_domain::policies::labels;
 use genpdf::fonts::{Font, FontData, FontFamily};
 use genpdf::render::Area as Canvas;
 use genpdf::style::Style;
@@ -68,8 +69,8 @@ const INFORMATION: &str = "It reports the policies below as of the date issued. 
 const MARKS: &str = "A holder is an additional insured, or protected by a waiver of an insurer\u{2019}s rights of \
     recovery, only if an endorsement on the policy says so. A Y under ADDL INSD or SUBR WVD points to such an \
     endorsement, listed by form below; the mark alone gives nothing.";
-const CANCELLATION: &str = "If a policy listed here ends before its expiration date, notice is given to those whom \
-    the policy itself names for it, in the way it provides. This page promises no notice to its holder.";
+const CANCELLATION: &str = "Whether anyone is told that a policy ends early, who, and how, is decided by that policy \
+    alone. This page promises its holder no notice.";
 
 /// Draws all sections and returns genpdf's file: one sheet per section, in the order of [`Section::ALL`].
 pub(crate) fn draw() -> Result<Vec<u8>, RenderError> {
@@ -253,12 +254,16 @@ impl Pen<'_, '_> {
         let single = plan::TABLE_TOP + tenths(122);
         let (size, narrow) = (plan::LABEL, pt(6));
         self.centered_label(plan::LETTER_LEFT, plan::TYPE_LEFT, single, narrow, "INSR");
-        self.label(plan::TYPE_LEFT + PAD, single, "TYPE OF INSURANCE");
+        self.label(plan::TYPE_LEFT + PAD, single, &labels::KIND.to_uppercase());
         self.centered_label(plan::ADDITIONAL_LEFT, plan::WAIVER_LEFT, upper, narrow, "ADDL");
         self.centered_label(plan::ADDITIONAL_LEFT, plan::WAIVER_LEFT, lower, narrow, "INSD");
         self.centered_label(plan::WAIVER_LEFT, plan::POLICY_LEFT, upper, narrow, "SUBR");
         self.centered_label(plan::WAIVER_LEFT, plan::POLICY_LEFT, lower, narrow, "WVD");
-        self.label(plan::POLICY_LEFT + PAD, single, "POLICY NUMBER");
+        self.label(
+            plan::POLICY_LEFT + PAD,
+            single,
+            &labels::POLICY_NUMBER.to_uppercase(),
+        );
         self.centered_label(
             plan::EFFECTIVE_LEFT,
             plan::EXPIRES_LEFT,
@@ -267,7 +272,7 @@ impl Pen<'_, '_> {
             "EFFECTIVE",
         );
         self.centered_label(plan::EXPIRES_LEFT, plan::LIMITS_LEFT, single, size, "EXPIRES");
-        self.label(plan::LIMITS_LEFT + PAD, single, "LIMITS OF INSURANCE");
+        self.label(plan::LIMITS_LEFT + PAD, single, &labels::LIMITS.to_uppercase());
         self.across(
             plan::GROUP_RULE,
             plan::LEFT,
@@ -305,21 +310,22 @@ impl Pen<'_, '_> {
         self.choice(commercial, Type::Bold, tenths(75));
         self.choices(&others);
         let band = plan::GENERAL_LIABILITY;
-        let question = "General aggregate limit applies per";
         self.text(
             Type::Sans,
             plan::FINE,
             plan::TYPE_LEFT + PAD,
-            band.baseline(3),
-            question,
+            band.baseline(words::QUESTION_ROW),
+            labels::general_liability::AGGREGATE_PER,
         );
+        self.choices(&words::EXTRA);
         self.limits(band, 0, &words::LIMITS);
     }
 
     fn commercial_auto(&mut self) {
         use plan::commercial_auto as words;
-        self.band_title(plan::COMMERCIAL_AUTO, 0, "Automobile liability");
+        self.band_title(plan::COMMERCIAL_AUTO, 0, labels::commercial_auto::AUTO);
         self.choices(&words::ALL);
+        self.choices(&words::EXTRA);
         self.limits(plan::COMMERCIAL_AUTO, 0, &words::LIMITS);
     }
 
@@ -337,7 +343,7 @@ impl Pen<'_, '_> {
         let band = plan::WORKERS_COMPENSATION;
         self.band_title(band, 0, "Workers compensation and");
         self.band_title(band, 1, "employers\u{2019} liability");
-        let question = "Owners, officers or members excluded?";
+        let question = labels::workers_compensation::EXCLUDED;
         self.text(
             Type::Sans,
             plan::FINE,

@@ -55,6 +55,15 @@ pub fn prepare() -> Result<(), RenderError> {
     template::template().map(|_| ())
 }
 
+/// Whether a page can print a character wherever it may stand.
+///
+/// Blanks of all widths, line breaks and marks without ink are printed too, as blanks, as line breaks and as
+/// nothing.
+#[must_use]
+pub fn is_printable(character: char) -> bool {
+    matches!(character, '\n' | '\r') || text::is_adapted(character) || typeface::has_letter(character)
+}
+
 /// Draws the certificate that `payload` describes.
 ///
 /// # Errors

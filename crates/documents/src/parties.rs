@@ -130,7 +130,12 @@ pub(crate) fn insurers(setting: &mut Setting, payload: &CertificatePayload) -> D
             None => (NOTHING, NOTHING),
         };
         setting.block(
-            &[Piece::new(Face::Sans, plan::VALUE, "Insurer", name)],
+            &[Piece::new(
+                Face::Sans,
+                plan::VALUE,
+                format!("Insurer {letter}"),
+                name,
+            )],
             plan::FLOOR,
             area,
             Stand::Middle,

@@ -148,13 +148,16 @@ impl Pen<'_, '_> {
                 (left, top),
             ],
         );
-        self.text(
-            face,
-            size,
-            choice.left + plan::BOX_TO_LABEL,
-            choice.baseline(),
-            choice.label,
-        );
+        // The words of some boxes come with the policy.
+        if !choice.label.is_empty() {
+            self.text(
+                face,
+                size,
+                choice.left + plan::BOX_TO_LABEL,
+                choice.baseline(),
+                choice.label,
+            );
+        }
     }
 
     pub(crate) fn choices(&mut self, choices: &[Choice]) {

@@ -167,8 +167,8 @@ impl Band {
     }
 }
 
-pub(crate) const GENERAL_LIABILITY: Band = Band::below(TABLE_TOP + TABLE_HEAD, 6);
-pub(crate) const COMMERCIAL_AUTO: Band = Band::below(GENERAL_LIABILITY.bottom(), 4);
+pub(crate) const GENERAL_LIABILITY: Band = Band::below(TABLE_TOP + TABLE_HEAD, 7);
+pub(crate) const COMMERCIAL_AUTO: Band = Band::below(GENERAL_LIABILITY.bottom(), 5);
 pub(crate) const UMBRELLA_EXCESS: Band = Band::below(COMMERCIAL_AUTO.bottom(), 3);
 pub(crate) const WORKERS_COMPENSATION: Band = Band::below(UMBRELLA_EXCESS.bottom(), 4);
 pub(crate) const OTHER: Band = Band::below(WORKERS_COMPENSATION.bottom(), 3);
@@ -211,16 +211,27 @@ const FIRST: i32 = TYPE_LEFT + PAD;
 const SECOND: i32 = FIRST + pt(66);
 const LIMITS_FIRST: i32 = LIMITS_LEFT + PAD;
 
+/// Where the words beside a box of one's own may stand.
+pub(crate) const fn words_beside(choice: Choice) -> (i32, i32) {
+    (choice.left + BOX_TO_LABEL, ADDITIONAL_LEFT - PAD)
+}
+
 pub(crate) mod general_liability {
+    pub(crate) use countersign_domain::policies::labels::general_liability::LIMITS;
+    use countersign_domain::policies::labels::{self, general_liability as words};
+
     use super::{Choice, FIRST, GENERAL_LIABILITY as BAND, SECOND, pt};
 
-    pub(crate) const COMMERCIAL: Choice = Choice::new(BAND, 0, FIRST, "Commercial general liability");
-    pub(crate) const CLAIMS_MADE: Choice = Choice::new(BAND, 1, FIRST, "Claims-made");
-    pub(crate) const OCCURRENCE: Choice = Choice::new(BAND, 1, SECOND, "Occurrence");
-    pub(crate) const PER_POLICY: Choice = Choice::new(BAND, 4, FIRST, "Policy");
-    pub(crate) const PER_PROJECT: Choice = Choice::new(BAND, 4, FIRST + pt(40), "Project");
-    pub(crate) const PER_LOCATION: Choice = Choice::new(BAND, 4, FIRST + pt(85), "Location");
-    pub(crate) const PER_OTHER: Choice = Choice::new(BAND, 5, FIRST, "Other:");
+    pub(crate) const COMMERCIAL: Choice = Choice::new(BAND, 0, FIRST, words::COMMERCIAL);
+    pub(crate) const CLAIMS_MADE: Choice = Choice::new(BAND, 1, FIRST, labels::CLAIMS_MADE);
+    pub(crate) const OCCURRENCE: Choice = Choice::new(BAND, 1, SECOND, labels::OCCURRENCE);
+    /// Boxes whose words come with the policy.
+    pub(crate) const EXTRA: [Choice; 2] = [Choice::new(BAND, 2, FIRST, ""), Choice::new(BAND, 3, FIRST, "")];
+    pub(crate) const QUESTION_ROW: i32 = 4;
+    pub(crate) const PER_POLICY: Choice = Choice::new(BAND, 5, FIRST, words::PER_POLICY);
+    pub(crate) const PER_PROJECT: Choice = Choice::new(BAND, 5, FIRST + pt(40), words::PER_PROJECT);
+    pub(crate) const PER_LOCATION: Choice = Choice::new(BAND, 5, FIRST + pt(85), words::PER_LOCATION);
+    pub(crate) const PER_OTHER: Choice = Choice::new(BAND, 6, FIRST, labels::OTHER);
     pub(crate) const ALL: [Choice; 7] = [
         COMMERCIAL,
         CLAIMS_MADE,
@@ -232,70 +243,64 @@ pub(crate) mod general_liability {
     ];
     /// Where the words of "Other" begin.
     pub(crate) const OTHER_TEXT_LEFT: i32 = FIRST + pt(33);
-    pub(crate) const LIMITS: [&str; 6] = [
-        "Each occurrence",
-        "Damage to rented premises",
-        "Medical expense, one person",
-        "Personal & advertising injury",
-        "General aggregate",
-        "Products & completed ops agg.",
-    ];
+    pub(crate) const EXTRA_LIMIT_ROW: i32 = 6;
 }
 
 pub(crate) mod commercial_auto {
+    use countersign_domain::policies::labels::commercial_auto as words;
+    pub(crate) use countersign_domain::policies::labels::commercial_auto::LIMITS;
+
     use super::{COMMERCIAL_AUTO as BAND, Choice, FIRST, SECOND};
 
-    pub(crate) const ANY: Choice = Choice::new(BAND, 1, FIRST, "Any auto");
-    pub(crate) const OWNED: Choice = Choice::new(BAND, 1, SECOND, "Owned only");
-    pub(crate) const SCHEDULED: Choice = Choice::new(BAND, 2, FIRST, "Scheduled autos");
-    pub(crate) const HIRED: Choice = Choice::new(BAND, 2, SECOND, "Hired only");
-    pub(crate) const NON_OWNED: Choice = Choice::new(BAND, 3, FIRST, "Non-owned only");
+    pub(crate) const ANY: Choice = Choice::new(BAND, 1, FIRST, words::ANY);
+    pub(crate) const OWNED: Choice = Choice::new(BAND, 1, SECOND, words::OWNED);
+    pub(crate) const SCHEDULED: Choice = Choice::new(BAND, 2, FIRST, words::SCHEDULED);
+    pub(crate) const HIRED: Choice = Choice::new(BAND, 2, SECOND, words::HIRED);
+    pub(crate) const NON_OWNED: Choice = Choice::new(BAND, 3, FIRST, words::NON_OWNED);
+    /// Boxes whose words come with the policy.
+    pub(crate) const EXTRA: [Choice; 2] = [Choice::new(BAND, 3, SECOND, ""), Choice::new(BAND, 4, FIRST, "")];
     pub(crate) const ALL: [Choice; 5] = [ANY, OWNED, SCHEDULED, HIRED, NON_OWNED];
-    pub(crate) const LIMITS: [&str; 4] = [
-        "Combined single limit, ea. acc.",
-        "Bodily injury, per person",
-        "Bodily injury, per accident",
-        "Property damage, per accident",
-    ];
+    pub(crate) const EXTRA_LIMIT_ROW: i32 = 4;
 }
 
 pub(crate) mod umbrella_excess {
+    pub(crate) use countersign_domain::policies::labels::umbrella_excess::LIMITS;
+    use countersign_domain::policies::labels::{self, umbrella_excess as words};
+
     use super::{Choice, FIRST, SECOND, UMBRELLA_EXCESS as BAND, pt};
 
-    pub(crate) const UMBRELLA: Choice = Choice::new(BAND, 0, FIRST, "Umbrella");
-    pub(crate) const EXCESS: Choice = Choice::new(BAND, 0, SECOND, "Excess liability");
-    pub(crate) const CLAIMS_MADE: Choice = Choice::new(BAND, 1, FIRST, "Claims-made");
-    pub(crate) const OCCURRENCE: Choice = Choice::new(BAND, 1, SECOND, "Occurrence");
-    pub(crate) const DEDUCTIBLE: Choice = Choice::new(BAND, 2, FIRST, "Deductible");
-    pub(crate) const RETENTION: Choice = Choice::new(BAND, 2, FIRST + pt(48), "Retention");
+    pub(crate) const UMBRELLA: Choice = Choice::new(BAND, 0, FIRST, words::UMBRELLA);
+    pub(crate) const EXCESS: Choice = Choice::new(BAND, 0, SECOND, words::EXCESS);
+    pub(crate) const CLAIMS_MADE: Choice = Choice::new(BAND, 1, FIRST, labels::CLAIMS_MADE);
+    pub(crate) const OCCURRENCE: Choice = Choice::new(BAND, 1, SECOND, labels::OCCURRENCE);
+    pub(crate) const DEDUCTIBLE: Choice = Choice::new(BAND, 2, FIRST, words::DEDUCTIBLE);
+    pub(crate) const RETENTION: Choice = Choice::new(BAND, 2, FIRST + pt(48), words::RETENTION);
     pub(crate) const ALL: [Choice; 6] = [UMBRELLA, EXCESS, CLAIMS_MADE, OCCURRENCE, DEDUCTIBLE, RETENTION];
     /// Where the amount of the deductible or retention may begin.
     pub(crate) const RETAINED_LEFT: i32 = RETENTION.left + pt(42);
-    pub(crate) const LIMITS: [&str; 2] = ["Each occurrence", "Aggregate"];
+    pub(crate) const EXTRA_LIMIT_ROW: i32 = 2;
 }
 
 pub(crate) mod workers_compensation {
+    pub(crate) use countersign_domain::policies::labels::workers_compensation::LIMITS;
+    use countersign_domain::policies::labels::{self, workers_compensation as words};
+
     use super::{Choice, FIRST, LIMITS_FIRST, WORKERS_COMPENSATION as BAND, pt};
 
-    pub(crate) const YES: Choice = Choice::new(BAND, 3, FIRST, "Yes");
-    pub(crate) const NO: Choice = Choice::new(BAND, 3, FIRST + pt(28), "No");
-    pub(crate) const NOT_APPLICABLE: Choice = Choice::new(BAND, 3, FIRST + pt(54), "Not applicable");
-    pub(crate) const PER_STATUTE: Choice = Choice::new(BAND, 0, LIMITS_FIRST, "Per statute");
-    pub(crate) const OTHER_BASIS: Choice = Choice::new(BAND, 0, LIMITS_FIRST + pt(55), "Other:");
+    pub(crate) const YES: Choice = Choice::new(BAND, 3, FIRST, words::YES);
+    pub(crate) const NO: Choice = Choice::new(BAND, 3, FIRST + pt(28), words::NO);
+    pub(crate) const NOT_APPLICABLE: Choice = Choice::new(BAND, 3, FIRST + pt(54), words::NOT_APPLICABLE);
+    pub(crate) const PER_STATUTE: Choice = Choice::new(BAND, 0, LIMITS_FIRST, words::PER_STATUTE);
+    pub(crate) const OTHER_BASIS: Choice = Choice::new(BAND, 0, LIMITS_FIRST + pt(55), labels::OTHER);
     pub(crate) const ALL: [Choice; 5] = [YES, NO, NOT_APPLICABLE, PER_STATUTE, OTHER_BASIS];
     /// Where the words of "Other" begin.
     pub(crate) const OTHER_TEXT_LEFT: i32 = OTHER_BASIS.left + pt(33);
-    pub(crate) const LIMITS: [&str; 3] = [
-        "E.L. each accident",
-        "E.L. disease, each employee",
-        "E.L. disease, policy limit",
-    ];
     /// The row of the first limit; the boxes stand above.
     pub(crate) const FIRST_LIMIT_ROW: i32 = 1;
 }
 
 // The description, then holder and signature, then the foot.
-pub(crate) const DESCRIPTION: Area = Area::new(LEFT, TABLE_BOTTOM, RIGHT, pt(630));
+pub(crate) const DESCRIPTION: Area = Area::new(LEFT, TABLE_BOTTOM, RIGHT, pt(652));
 pub(crate) const DESCRIPTION_TEXT: Area = Area::new(
     LEFT + PAD,
     DESCRIPTION.top + pt(12),
@@ -306,14 +311,14 @@ pub(crate) const DESCRIPTION_TEXT: Area = Area::new(
 pub(crate) const FORM_NUMBER_LEFT: i32 = half_column(7);
 pub(crate) const FORM_TITLE_LEFT: i32 = half_column(11);
 
-pub(crate) const HOLDER: Area = Area::new(LEFT, DESCRIPTION.bottom, MIDDLE, pt(738));
-pub(crate) const CANCELLATION_BOTTOM: i32 = pt(679);
-pub(crate) const SIGNATURE_LINE: i32 = pt(716);
+pub(crate) const HOLDER: Area = Area::new(LEFT, DESCRIPTION.bottom, MIDDLE, pt(744));
+pub(crate) const CANCELLATION_BOTTOM: i32 = pt(690);
+pub(crate) const SIGNATURE_LINE: i32 = pt(724);
 pub(crate) const SIGNATURE_LEFT: i32 = MIDDLE + pt(9);
 pub(crate) const SIGNATURE_RIGHT: i32 = RIGHT - pt(9);
-pub(crate) const PRINTED_NAME_BASELINE: i32 = pt(725);
+pub(crate) const PRINTED_NAME_BASELINE: i32 = pt(733);
 pub(crate) const FRAME_BOTTOM: i32 = HOLDER.bottom;
-pub(crate) const FOOT_BASELINE: i32 = pt(748);
+pub(crate) const FOOT_BASELINE: i32 = pt(754);
 
 // The remarks page: the same head, the parties repeated, then free space.
 pub(crate) const REMARKS_PARTIES_TOP: i32 = HEAD_BOTTOM;

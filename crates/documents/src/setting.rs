@@ -39,11 +39,17 @@ pub(crate) struct Piece<'t> {
     pub(crate) text: Cow<'t, str>,
     face: Face,
     size: i32,
-    name: &'static str,
+    name: Cow<'static, str>,
+    in_full: Option<String>,
 }
 
 impl<'t> Piece<'t> {
-    pub(crate) fn new(face: Face, size: i32, name: &'static str, text: impl Into<Cow<'t, str>>) -> Self {
+    pub(crate) fn new(
+        face: Face,
+        size: i32,
+        name: impl Into<Cow<'static, str>>,
+        text: impl Into<Cow<'t, str>>,
+    ) -> Self {
         let text = match text.into() {
             Cow::Borrowed(text) => printable(text),
             Cow::Owned(text) => Cow::Owned(printable(&text).into_owned()),
@@ -52,7 +58,16 @@ impl<'t> Piece<'t> {
             text,
             face,
             size,
-            name,
+            name: name.into(),
+            in_full: None,
+        }
+    }
+
+    /// What stands on the remarks page instead of the value alone.
+    pub(crate) fn in_full(self, text: String) -> Self {
+        Self {
+            in_full: Some(text),
+            ..self
         }
     }
 }
@@ -263,7 +278,8 @@ impl Setting {
     }
 
     fn remark(&mut self, piece: &Piece<'_>) {
+        let text = piece.in_full.as_deref().unwrap_or(&piece.text);
         self.remarks
-            .push(Remark::new(format!("{}, in full", piece.name), &piece.text));
+            .push(Remark::new(format!("{}, in full", piece.name), text));
     }
 }

@@ -388,6 +388,14 @@ impl Typeface {
     }
 }
 
+/// Whether every face of the page has a letter for the character.
+pub(crate) fn has_letter(character: char) -> bool {
+    match embeddable() {
+        Ok(fonts) => fonts.iter().all(|font| font.glyph(character).is_some()),
+        Err(_) => windows_1252(character).is_some(),
+    }
+}
+
 fn push_hex(out: &mut Vec<u8>, value: u16) {
     for shift in [12, 8, 4, 0] {
         let digit = u8::try_from((value >> shift) & 0xf).unwrap_or(0);

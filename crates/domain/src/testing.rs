@@ -27,8 +27,8 @@ use crate::ids::{
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::money::Cents;
 use crate::policies::coverage::{
-    AggregatePer, AutoLimit, CommercialAuto, Coverage, CoveredAutos, ExcessKind, Excluded, GeneralLiability,
-    NamedLimit, OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
+    AggregatePer, AutoLimit, Basis, CommercialAuto, Coverage, CoveredAutos, ExcessKind, Excluded, ExtraBoxes,
+    GeneralLiability, NamedLimit, OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
 };
 use crate::policies::endorsement::{Effect, Endorsement, Scope};
 use crate::policies::{Carrier, Line, Naic, Policy, Status};
@@ -257,6 +257,36 @@ pub fn of_other_insured(actor: Actor) -> Actor {
     }
 }
 
+/// What a page can print that knows neither check marks nor houses.
+#[must_use]
+pub const fn printable(character: char) -> bool {
+    !matches!(character, '\u{2713}' | '\u{1f3e0}')
+}
+
+/// Cancelled as of a day.
+#[must_use]
+pub fn cancelled(on: &str) -> Status {
+    Status::Cancelled {
+        on: day(on),
+        reason: None,
+    }
+}
+
+/// Fills the places of a cover that the page has no words for.
+pub fn with_extras(coverage: &mut Coverage) {
+    let boxes = || ExtraBoxes::try_from(vec![text("Contractual liability"), text("XCU")]).unwrap();
+    let limit = Some(NamedLimit {
+        label: text("Employee benefits"),
+        amount: Cents::dollars(250_000),
+    });
+    match coverage {
+        Coverage::GeneralLiability(gl) => (gl.extra_boxes, gl.extra_limit) = (boxes(), limit),
+        Coverage::CommercialAuto(auto) => (auto.extra_boxes, auto.extra_limit) = (boxes(), limit),
+        Coverage::UmbrellaExcess(excess) => excess.extra_limit = limit,
+        Coverage::WorkersCompensation(_) | Coverage::Other(_) => {}
+    }
+}
+
 /// A form on a policy that reaches everybody.
 #[must_use]
 pub fn form(number: u128, form_number: &str, edition: &str, effect: Effect) -> Endorsement {
@@ -264,11 +294,9 @@ pub fn form(number: u128, form_number: &str, edition: &str, effect: Effect) -> E
         id: EndorsementId::from_uuid(id(0x2_0000 + number)),
         form_number: text(form_number),
         edition: text(edition),
-        title: text(effect.as_str()),
+        title: text(effect.word().as_str()),
         effect,
         scope: Scope::Blanket,
-        scheduled_parties: Vec::new(),
-        notice_days: None,
     }
 }
 
@@ -276,8 +304,7 @@ pub fn form(number: u128, form_number: &str, edition: &str, effect: Effect) -> E
 #[must_use]
 pub fn scheduled(form: Endorsement, parties: &[&str]) -> Endorsement {
     Endorsement {
-        scope: Scope::Scheduled,
-        scheduled_parties: parties.iter().map(|party| text(party)).collect(),
+        scope: Scope::Scheduled(parties.iter().map(|party| text(party)).collect()),
         ..form
     }
 }
@@ -321,8 +348,6 @@ fn policy(number: u128, printed: &str, carrier: Carrier, term: (&str, &str), cov
         effective_on: day(term.0),
         expires_on: day(term.1),
         status: Status::Active,
-        cancelled_on: None,
-        cancel_reason: None,
         coverage,
         endorsements: Vec::new(),
         vehicles: Vec::new(),
@@ -341,6 +366,8 @@ pub fn general_liability() -> Policy {
         personal_and_advertising_injury: Some(Cents::dollars(1_000_000)),
         general_aggregate: Some(Cents::dollars(2_000_000)),
         products_completed_operations_aggregate: Some(Cents::dollars(2_000_000)),
+        extra_boxes: ExtraBoxes::none(),
+        extra_limit: None,
     });
     Policy {
         endorsements: vec![
@@ -368,6 +395,8 @@ pub fn commercial_auto() -> Policy {
         limit: AutoLimit::CombinedSingle {
             each_accident: Cents::dollars(1_000_000),
         },
+        extra_boxes: ExtraBoxes::none(),
+        extra_limit: None,
     });
     Policy {
         endorsements: vec![
@@ -393,6 +422,7 @@ pub fn umbrella() -> Policy {
         retention: Retention::Retention(Cents::dollars(10_000)),
         each_occurrence: Some(Cents::dollars(5_000_000)),
         aggregate: Some(Cents::dollars(5_000_000)),
+        extra_limit: None,
     });
     policy(
         3,
@@ -407,8 +437,7 @@ pub fn umbrella() -> Policy {
 #[must_use]
 pub fn workers_compensation() -> Policy {
     let coverage = Coverage::WorkersCompensation(WorkersCompensation {
-        per_statute: true,
-        other_basis: None,
+        basis: Basis::Statute,
         excluded: Excluded::No,
         each_accident: Some(Cents::dollars(1_000_000)),
         disease_each_employee: Some(Cents::dollars(1_000_000)),
@@ -434,7 +463,9 @@ pub fn other_line() -> Policy {
         limits: vec![NamedLimit {
             label: text("Each pollution condition"),
             amount: Cents::dollars(1_000_000),
-        }],
+        }]
+        .try_into()
+        .unwrap(),
     });
     policy(
         5,

@@ -6,7 +6,7 @@ use countersign_domain::authz::rules::{CreateMaster, EditMaster, ViewPolicies};
 use countersign_domain::ids::{CarrierId, EndorsementId, InsuredId, PolicyId, VehicleId};
 use countersign_domain::policies::coverage::Coverage;
 use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
-use countersign_domain::policies::{Carrier, Naic, Policy, Status, Vehicle};
+use countersign_domain::policies::{Carrier, Naic, Policy, Status, Vehicle, words};
 use countersign_domain::text::{NonBlank, UsState};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -138,9 +138,14 @@ fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String)))
         named_insured: NonBlank::parse(&row.named_insured).map_err(broken("policies.named_insured"))?,
         effective_on: row.effective_on,
         expires_on: row.expires_on,
-        status: row.status.parse::<Status>().map_err(broken("policies.status"))?,
-        cancelled_on: row.cancelled_on,
-        cancel_reason: optional(row.cancel_reason, "policies.cancel_reason", NonBlank::parse)?,
+        status: Status::of(
+            row.status
+                .parse::<words::Status>()
+                .map_err(broken("policies.status"))?,
+            row.cancelled_on,
+            optional(row.cancel_reason, "policies.cancel_reason", NonBlank::parse)?,
+        )
+        .map_err(broken("policies.cancelled_on"))?,
         coverage,
         endorsements: Vec::new(),
         vehicles: Vec::new(),
@@ -148,25 +153,31 @@ fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String)))
 }
 
 fn endorsement(row: EndorsementRow) -> Result<Endorsement, Error> {
-    let parties = row.scheduled_parties.into_iter();
+    let parties = row
+        .scheduled_parties
+        .iter()
+        .map(|party| NonBlank::parse(party).map_err(broken("endorsements.scheduled_parties")))
+        .collect::<Result<Vec<_>, _>>()?;
+    let scope = row
+        .scope
+        .parse::<words::Scope>()
+        .map_err(broken("endorsements.scope"))?;
+    let effect = row
+        .effect
+        .parse::<words::Effect>()
+        .map_err(broken("endorsements.effect"))?;
+    let days = row
+        .notice_days
+        .map(u16::try_from)
+        .transpose()
+        .map_err(broken("endorsements.notice_days"))?;
     Ok(Endorsement {
         id: EndorsementId::from_uuid(row.id),
         form_number: NonBlank::parse(&row.form_number).map_err(broken("endorsements.form_number"))?,
         edition: NonBlank::parse(&row.edition).map_err(broken("endorsements.edition"))?,
         title: NonBlank::parse(&row.title).map_err(broken("endorsements.title"))?,
-        effect: row
-            .effect
-            .parse::<Effect>()
-            .map_err(broken("endorsements.effect"))?,
-        scope: row.scope.parse::<Scope>().map_err(broken("endorsements.scope"))?,
-        scheduled_parties: parties
-            .map(|party| NonBlank::parse(&party).map_err(broken("endorsements.scheduled_parties")))
-            .collect::<Result<_, _>>()?,
-        notice_days: row
-            .notice_days
-            .map(u16::try_from)
-            .transpose()
-            .map_err(broken("endorsements.notice_days"))?,
+        effect: Effect::of(effect, days).map_err(broken("endorsements.notice_days"))?,
+        scope: Scope::of(scope, parties).map_err(broken("endorsements.scheduled_parties"))?,
     })
 }
 
@@ -211,4 +222,24 @@ pub(crate) async fn all_of(tx: &mut Tx, insured: InsuredId) -> Result<Vec<Policy
 
 pub(crate) async fn some_of(tx: &mut Tx, insured: InsuredId, ids: &[PolicyId]) -> Result<Vec<Policy>, Error> {
     load(tx, insured, Which::These(ids)).await
+}
+
+/// As [`some_of`], and keeps others from changing these policies until the end of the transaction: what is
+/// printed, its forms among it, is of one moment.
+pub(crate) async fn some_of_held(
+    tx: &mut Tx,
+    insured: InsuredId,
+    ids: &[PolicyId],
+) -> Result<Vec<Policy>, Error> {
+    // In the order of the ids, so that two who hold the same policies do not wait for each other.
+    policies::table
+        .filter(policies::agency_id.eq(tx.agency().uuid()))
+        .filter(policies::insured_id.eq(insured.uuid()))
+        .filter(policies::id.eq_any(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
+        .order(policies::id.asc())
+        .select(policies::id)
+        .for_share()
+        .load::<Uuid>(tx.connection()?)
+        .await?;
+    some_of(tx, insured, ids).await
 }

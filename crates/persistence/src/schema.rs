@@ -169,7 +169,9 @@ diesel::table! {
         title -> Text,
         effect -> Text,
         scope -> Text,
+        /// The parties on the schedule; only a scheduled form has them.
         scheduled_parties -> Array<Text>,
+        /// Days of notice; only a form that gives notice of cancellation has them.
         notice_days -> Nullable<Int4>,
     }
 }
@@ -391,6 +393,7 @@ diesel::table! {
         /// The term ends at 12:01 a.m. of this day: no cover on it.
         expires_on -> Date,
         status -> Text,
+        /// Day on which a cancellation takes effect; only a cancelled policy has one.
         cancelled_on -> Nullable<Date>,
         cancel_reason -> Nullable<Text>,
         /// Boxes and limits, typed by line; amounts are integer cents.

@@ -27,7 +27,7 @@ pub(crate) struct Preview {
     /// Whether it could be sent as it is.
     sendable: bool,
     pages: u16,
-    /// The page, base64.
+    /// The page, base64; a character that it cannot print, which is a finding, shows as a square.
     pdf_base64: String,
 }
 
@@ -52,10 +52,16 @@ pub(crate) async fn preview_draft(
                 .await
                 .map_err(master_unknown)?;
             let number = NonBlank::parse("PREVIEW").map_err(Problem::internal)?;
-            Ok(draft(permit, wish, facts, number)?)
+            Ok(draft(
+                permit,
+                wish,
+                facts,
+                number,
+                countersign_documents::is_printable,
+            )?)
         })
         .await?;
-    let page = countersign_documents::render_certificate(drafted.payload()).map_err(Problem::internal)?;
+    let page = countersign_documents::render_certificate(&drafted.legible()?).map_err(Problem::internal)?;
     Ok(web::Json(Preview {
         sendable: truth::clears(drafted.findings()),
         findings: drafted

@@ -43,7 +43,7 @@ pub(crate) struct DraftBody {
     pub(super) master_id: Uuid,
     /// For whom.
     pub(super) holder: HolderChoiceBody,
-    /// Description of operations; the master's unless given.
+    /// Description of operations; the master's unless given. Not open to insureds in the portal.
     pub(super) description: Option<String>,
     /// Lines to mark ADDL INSD; those of the master unless given.
     pub(super) additional_insured: Option<Vec<LineWord>>,
@@ -101,7 +101,7 @@ pub(crate) struct SendBody {
     master_id: Uuid,
     /// For whom.
     holder: HolderChoiceBody,
-    /// Description of operations; the master's unless given.
+    /// Description of operations; the master's unless given. Not open to insureds in the portal.
     description: Option<String>,
     /// Lines to mark ADDL INSD; those of the master unless given.
     additional_insured: Option<Vec<LineWord>>,
@@ -195,7 +195,7 @@ pub(crate) async fn send_certificate(
                 .await
                 .map_err(master_unknown)?;
             let number = certificates::next_number(desk.tx, now).await?;
-            let cleared = draft(permit, wish, facts, number)?.clear()?;
+            let cleared = draft(permit, wish, facts, number, countersign_documents::is_printable)?.clear()?;
             let page =
                 countersign_documents::render_certificate(cleared.payload()).map_err(Problem::internal)?;
             let page = Page {
@@ -233,6 +233,7 @@ impl From<SendError> for Problem {
                 "is not a master certificate that can be used here",
             ),
             SendError::Description(reason) => Self::field("/description", "not_printable", reason),
+            SendError::DescriptionNotOpen => Self::field("/description", "not_open", error),
             SendError::Encoding => Self::internal("a payload has no canonical form"),
         }
     }

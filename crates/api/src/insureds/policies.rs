@@ -5,10 +5,11 @@ use countersign_domain::authz::rules::ViewPolicies;
 use countersign_domain::ids::InsuredId;
 use countersign_domain::money::Cents;
 use countersign_domain::policies::coverage::{
-    AggregatePer, AutoLimit, Coverage, ExcessKind, Excluded, Retention, Trigger,
+    AggregatePer, AutoLimit, Coverage, ExcessKind, Excluded, ExtraBoxes, Retention, Trigger,
 };
-use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
-use countersign_domain::policies::{Policy, Vehicle};
+use countersign_domain::policies::endorsement::Endorsement;
+use countersign_domain::policies::words::{Effect, Scope};
+use countersign_domain::policies::{Policy, Status, Vehicle};
 use countersign_persistence::{agencies, insureds, policies};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -103,6 +104,8 @@ enum CoverageView {
         /// What the aggregate applies to, where it is `other`.
         #[serde(skip_serializing_if = "Option::is_none")]
         aggregate_other: Option<String>,
+        /// Further boxes that are crossed, in words.
+        extra_boxes: Vec<String>,
         limits: Vec<LimitView>,
     },
     CommercialAuto {
@@ -113,6 +116,8 @@ enum CoverageView {
         non_owned: bool,
         /// Combined single limit rather than split ones.
         combined_single_limit: bool,
+        /// Further boxes that are crossed, in words.
+        extra_boxes: Vec<String>,
         limits: Vec<LimitView>,
     },
     UmbrellaExcess {
@@ -143,14 +148,18 @@ fn money(amount: Cents) -> Money {
     amount.into()
 }
 
+fn words_of(boxes: &ExtraBoxes) -> Vec<String> {
+    boxes.iter().map(ToString::to_string).collect()
+}
+
 impl From<&Coverage> for CoverageView {
     fn from(coverage: &Coverage) -> Self {
         let limits = coverage
             .limits()
             .into_iter()
-            .map(|(label, amount)| LimitView {
-                label,
-                amount: amount.map(money),
+            .map(|limit| LimitView {
+                label: limit.label,
+                amount: limit.amount.map(money),
             })
             .collect();
         match coverage {
@@ -165,6 +174,7 @@ impl From<&Coverage> for CoverageView {
                     trigger: gl.trigger.into(),
                     aggregate_per,
                     aggregate_other,
+                    extra_boxes: words_of(&gl.extra_boxes),
                     limits,
                 }
             }
@@ -175,6 +185,7 @@ impl From<&Coverage> for CoverageView {
                 hired: auto.covered_autos.hired,
                 non_owned: auto.covered_autos.non_owned,
                 combined_single_limit: matches!(auto.limit, AutoLimit::CombinedSingle { .. }),
+                extra_boxes: words_of(&auto.extra_boxes),
                 limits,
             },
             Coverage::UmbrellaExcess(excess) => {
@@ -198,8 +209,8 @@ impl From<&Coverage> for CoverageView {
                     Excluded::NotApplicable => (ExcludedWord::NotApplicable, None),
                 };
                 Self::WorkersCompensation {
-                    per_statute: wc.per_statute,
-                    other_basis: wc.other_basis.as_ref().map(ToString::to_string),
+                    per_statute: wc.basis.per_statute(),
+                    other_basis: wc.basis.other().map(ToString::to_string),
                     excluded,
                     excluded_who,
                     limits,
@@ -238,10 +249,10 @@ impl From<&Endorsement> for EndorsementView {
             form_number: form.form_number.to_string(),
             edition: form.edition.to_string(),
             title: form.title.to_string(),
-            effect: form.effect.into(),
-            scope: form.scope.into(),
-            scheduled_parties: form.scheduled_parties.iter().map(ToString::to_string).collect(),
-            notice_days: form.notice_days,
+            effect: form.effect.word().into(),
+            scope: form.scope.word().into(),
+            scheduled_parties: form.scope.parties().iter().map(ToString::to_string).collect(),
+            notice_days: form.effect.notice_days(),
         }
     }
 }
@@ -311,6 +322,10 @@ pub(crate) struct PolicyView {
 
 impl PolicyView {
     fn of(policy: &Policy, today: NaiveDate) -> Self {
+        let cancel_reason = match &policy.status {
+            Status::Cancelled { reason, .. } => reason.as_ref().map(ToString::to_string),
+            _ => None,
+        };
         let line_label = match &policy.coverage {
             Coverage::Other(other) => other.description.to_string(),
             _ => policy.line().label().to_owned(),
@@ -327,10 +342,10 @@ impl PolicyView {
             },
             effective_on: policy.effective_on,
             expires_on: policy.expires_on,
-            status: policy.status.into(),
+            status: policy.status.word().into(),
             state: policy.standing(today).into(),
-            cancelled_on: policy.cancelled_on,
-            cancel_reason: policy.cancel_reason.as_ref().map(ToString::to_string),
+            cancelled_on: policy.status.cancelled_on(),
+            cancel_reason,
             named_insured: policy.named_insured.to_string(),
             coverage: CoverageView::from(&policy.coverage),
             endorsements: policy.endorsements.iter().map(EndorsementView::from).collect(),

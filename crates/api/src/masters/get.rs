@@ -17,7 +17,8 @@ use crate::version::with_version;
 use crate::wire::{DateTime, LineWord, NaiveDate, PolicyState, Utc, wire_enum};
 
 wire_enum! {
-    /// How a master stands: `expiring` when a policy or the master itself ends within 30 days.
+    /// How a master stands: `expiring` when a policy or the master itself ends within 30 days, `expired` when
+    /// nothing can be sent from it, because one of them has ended, is not in force or is gone.
     MasterState for MasterStanding { Current = "current", Expiring = "expiring", Expired = "expired", }
 }
 

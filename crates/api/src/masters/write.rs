@@ -49,6 +49,23 @@ impl MasterBody {
             &self.authorized_representative,
             NonBlank::parse,
         );
+        for (pointer, text) in [
+            ("/description", &self.description),
+            ("/authorized_representative", &self.authorized_representative),
+        ] {
+            let unprintable = |c: &char| !c.is_control() && !countersign_documents::is_printable(*c);
+            if let Some(found) = text.chars().find(unprintable) {
+                let code = u32::from(found);
+                faults.add(
+                    pointer,
+                    "not_printable",
+                    format!(
+                        "holds the character {found} (U+{code:04X}), which the page cannot print; \
+                         take it out, or write it in words"
+                    ),
+                );
+            }
+        }
         let sections = &self.sections;
         let lines = [
             (Line::GeneralLiability, &sections.general_liability),

@@ -83,7 +83,7 @@ async fn a_faulty_master_is_refused_at_its_fields() {
     let general = &base["sections"]["general_liability"];
     let auto = &base["sections"]["commercial_auto"];
     let foreign = other.master_body("", &book::LINES)["sections"]["general_liability"].clone();
-    let cases: [(&str, Value, &str, &str); 9] = [
+    let cases: [(&str, Value, &str, &str); 10] = [
         ("/name", json!("  "), "/name", "empty"),
         (
             "/authorized_representative",
@@ -128,6 +128,12 @@ async fn a_faulty_master_is_refused_at_its_fields() {
         (
             "/description",
             json!("a\u{7}bell"),
+            "/description",
+            "not_printable",
+        ),
+        (
+            "/description",
+            json!("\u{f0b7} a bullet of Word"),
             "/description",
             "not_printable",
         ),

@@ -203,6 +203,24 @@ async fn a_preview_shows_the_page_and_the_findings_and_keeps_nothing() {
     long["description"] = json!("A long description of operations. ".repeat(120));
     assert_eq!(staff.post(&path, &long).await.expect(200)["pages"], 2);
 
+    // A check mark pasted from elsewhere: the page is shown, and the finding says where, what and how to mend it.
+    let mut pasted = body.clone();
+    pasted["description"] = json!("Roof replaced \u{2713}");
+    let preview = staff.post(&path, &pasted).await.expect(200);
+    assert_eq!(preview["sendable"], false);
+    let finding = &preview["findings"][0];
+    assert_eq!(finding["code"], "character_not_printable");
+    assert_eq!(finding["field"], "/description");
+    assert_eq!(finding["printed_value"], "\u{2713} (U+2713)");
+    assert!(finding["fix"].as_str().unwrap().contains("hyphen"), "{finding}");
+    let mut pasted = insured.send_body(&master);
+    pasted["description"] = json!("Roof replaced \u{1f3e0}");
+    let refused = staff
+        .post(format!("/v1/insureds/{}/certificates", insured.id), &pasted)
+        .await
+        .refused(ProblemType::CertificateBlocked);
+    assert_eq!(codes(&refused["findings"]), ["character_not_printable"]);
+
     assert!(issued(&staff, &insured).await.is_empty());
     assert!(app.mail().await.is_empty());
     let sent = staff
@@ -362,8 +380,26 @@ async fn a_faulty_form_is_refused_at_its_fields() {
         );
         assert_eq!(found, (Some(pointer), Some(code)), "{body}: {problem}");
     }
-    // In the portal another insured's holder is unknown; to staff the whole library is open.
+    // What a certificate says of operations is the agency's word: an insured cannot write any, not even a preview.
     let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    let mut body = insured.send_body(&master);
+    body["description"] = json!("The holder is additional insured on every policy.");
+    let sent = portal.post(&path, &body).await.refused(ProblemType::Validation);
+    let draft = json!({
+        "master_id": master,
+        "holder": { "id": insured.holder },
+        "description": "The holder is additional insured on every policy.",
+    });
+    let seen = portal
+        .post(format!("{path}/preview"), &draft)
+        .await
+        .refused(ProblemType::Validation);
+    for problem in [sent, seen] {
+        assert_eq!(problem["errors"][0]["pointer"], "/description");
+        assert_eq!(problem["errors"][0]["code"], "not_open");
+    }
+
+    // In the portal another insured's holder is unknown; to staff the whole library is open.
     let mut body = insured.send_body(&master);
     body["holder"] = json!({ "id": other.holder });
     let problem = portal.post(&path, &body).await.refused(ProblemType::Validation);

@@ -291,7 +291,7 @@ fn sections(all: &[Policy], fits: impl Fn(&Policy) -> bool) -> BTreeMap<Line, Ma
         let form = |wanted: Effect| {
             let mut forms = policy.endorsements.iter();
             forms
-                .find(|form| form.scope != Scope::Scheduled && form.effect == wanted)
+                .find(|form| !matches!(form.scope, Scope::Scheduled(_)) && form.effect == wanted)
                 .map(|form| form.id)
         };
         let additional_insured = match policy.line() {
@@ -325,14 +325,21 @@ async fn send(
         waiver: None,
     };
     let facts = certificates::send_facts(tx, &permit, &wish, at).await?;
-    let looked = draft(permit, wish.clone(), facts, text("DEMO", NonBlank::parse)?).map_err(failed)?;
+    let looked = draft(
+        permit,
+        wish.clone(),
+        facts,
+        text("DEMO", NonBlank::parse)?,
+        countersign_documents::is_printable,
+    )
+    .map_err(failed)?;
     if looked.clear().is_err() {
         return Ok(false);
     }
     let permit = insureds::lock::<SendCertificate>(tx, actor, insured).await?;
     let facts = certificates::send_facts(tx, &permit, &wish, at).await?;
     let number = certificates::next_number(tx, at).await?;
-    let cleared = draft(permit, wish, facts, number)
+    let cleared = draft(permit, wish, facts, number, countersign_documents::is_printable)
         .and_then(|draft| draft.clear())
         .map_err(failed)?;
     let page = countersign_documents::render_certificate(cleared.payload()).map_err(failed)?;

@@ -1,9 +1,9 @@
 //! What is on the page is what is in the payload: all of it, and nothing that the text itself could add.
 
-use countersign_documents::{RenderError, render_certificate, render_uncompressed};
+use countersign_documents::{RenderError, is_printable, render_certificate, render_uncompressed};
 use countersign_domain::certificates::payload::CertificatePayload;
 use countersign_domain::money::Cents;
-use countersign_domain::policies::coverage::{AggregatePer, Excluded, NamedLimit};
+use countersign_domain::policies::coverage::{AggregatePer, Excluded};
 use countersign_domain::text::EmailAddress;
 use serde_json::Value;
 
@@ -41,20 +41,12 @@ fn expected(payload: &CertificatePayload) -> Vec<String> {
 
 #[test]
 fn every_field_of_the_payload_is_on_paper() {
-    let mut further = sample::full();
-    if let Some(other) = &mut further.other {
-        other.coverage.limits.push(NamedLimit {
-            label: text("Fourth limit"),
-            amount: Cents::dollars(77),
-        });
-    }
     for payload in [
         sample::contractor(),
         sample::sparse(),
         sample::full(),
         sample::long(),
         sample::abroad(),
-        further,
     ] {
         let reading = Reading::of(&render_certificate(&payload).unwrap().bytes);
         let printed = reading.dense();
@@ -101,10 +93,14 @@ fn boxes_are_crossed_where_the_policy_says_so() {
             "Commercial general liability",
             "Claims-made",
             "Other:",
+            "Contractual liability",
+            "Stop gap, Washington",
             "Owned only",
             "Scheduled autos",
             "Hired only",
             "Non-owned only",
+            "Drive other car",
+            "Trailer interchange",
             "Excess liability",
             "Claims-made",
             "Deductible",
@@ -148,9 +144,9 @@ fn a_band_without_a_policy_is_closed() {
             .count()
     };
     assert_eq!(count("No policy listed"), 4);
-    // Four bands: letter, two marks, two dates, and their 14 rows of limits; then one limit of the band
-    // that is there and its two marks, five insurers with their codes, contact and fax.
-    assert_eq!(count("—"), 4 * 5 + 14 + 1 + 2 + 10 + 2);
+    // Four bands: letter, two marks, two dates, and their 15 rows of limits; then two limits of the band
+    // that is there, its two boxes and its two marks, five insurers with their codes, contact and fax.
+    assert_eq!(count("—"), 4 * 5 + 15 + 2 + 2 + 2 + 10 + 2);
 }
 
 #[test]
@@ -338,12 +334,67 @@ fn what_no_font_can_print_is_refused_by_name() {
             other => panic!("{name}: {other:?}"),
         }
     }
+    for bad in ['🏠', '✓', '\u{f0b7}', '上', 'ש', '\u{7}'] {
+        assert!(!is_printable(bad), "{bad:?}");
+    }
     let mut payload = sample::contractor();
     payload.description = "bell\u{7}".to_owned();
     assert!(matches!(
         render_certificate(&payload),
         Err(RenderError::Unprintable('\u{7}'))
     ));
+}
+
+/// Whatever the predicate lets through is drawn, wherever it stands.
+#[test]
+fn what_is_said_to_be_printable_is_printed() {
+    for character in "□•–é€ŁșЖΩạ⅓→\u{a0}\u{200b}\u{2011}\u{feff}".chars() {
+        assert!(is_printable(character), "{character:?}");
+    }
+    let all: String = ('\u{20}'..'\u{3000}')
+        .filter(|character| is_printable(*character))
+        .collect();
+    assert!(all.chars().count() > 1_500);
+    let mut payload = sample::contractor();
+    payload.description = format!("{all}\n");
+    // The signature is in another face than names and the description.
+    let some = |from: usize| {
+        all.chars()
+            .filter(|c| !c.is_whitespace())
+            .skip(from)
+            .take(150)
+            .collect::<String>()
+    };
+    for from in (0..all.chars().count()).step_by(150) {
+        if let Ok(name) = countersign_domain::text::NonBlank::parse(&format!("x{}", some(from))) {
+            payload.holder.name = name.clone();
+            payload.authorized_representative = name;
+        }
+        if let Err(error) = render_certificate(&payload) {
+            panic!("{from}: {error}");
+        }
+    }
+}
+
+#[test]
+fn what_moves_to_the_remarks_says_what_it_belongs_to() {
+    let reading = Reading::of(&render_certificate(&sample::long()).unwrap().bytes);
+    let lines: Vec<String> = reading
+        .pages
+        .iter()
+        .skip(1)
+        .flat_map(|page| page.lines())
+        .collect();
+    let has = |needed: &str| lines.iter().any(|line| line.contains(needed));
+    for needed in [
+        "Insurer B, in full",
+        "Insurer F, in full",
+        "General liability, further box, in full",
+    ] {
+        assert!(has(needed), "{needed}: {lines:#?}");
+    }
+    let printed = dense(&lines.concat());
+    assert!(printed.contains("$10,000,000,000,000"), "the limit's amount");
 }
 
 #[test]

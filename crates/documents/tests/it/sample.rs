@@ -12,8 +12,8 @@ use countersign_domain::certificates::payload::{
 use countersign_domain::ids::{EndorsementId, PolicyId};
 use countersign_domain::money::Cents;
 use countersign_domain::policies::coverage::{
-    AggregatePer, AutoLimit, CommercialAuto, CoveredAutos, ExcessKind, Excluded, GeneralLiability,
-    NamedLimit, OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
+    AggregatePer, AutoLimit, Basis, CommercialAuto, CoveredAutos, ExcessKind, Excluded, ExtraBoxes,
+    GeneralLiability, NamedLimit, OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
 };
 use countersign_domain::policies::{Line, Naic};
 use countersign_domain::text::{Address, EmailAddress, NonBlank, Phone, PostalCode, UsState};
@@ -49,6 +49,18 @@ pub(crate) fn form(id: u128, line: Line, number: &str, edition: &str, title: &st
         edition: text(edition),
         title: text(title),
     }
+}
+
+/// Boxes with words of their own.
+pub(crate) fn boxes(first: &str, second: &str) -> ExtraBoxes {
+    vec![text(first), text(second)].try_into().unwrap()
+}
+
+fn limit(label: &str, dollars: u64) -> Option<NamedLimit> {
+    Some(NamedLimit {
+        label: text(label),
+        amount: Cents::dollars(dollars),
+    })
 }
 
 fn insurer(letter: char, name: &str, naic: &str) -> PrintedInsurer {
@@ -87,6 +99,8 @@ pub(crate) fn contractor() -> CertificatePayload {
             personal_and_advertising_injury: Some(Cents::dollars(1_000_000)),
             general_aggregate: Some(Cents::dollars(2_000_000)),
             products_completed_operations_aggregate: Some(Cents::dollars(2_000_000)),
+            extra_boxes: ExtraBoxes::none(),
+            extra_limit: None,
         },
     );
     general.additional_insured = Some(form(
@@ -115,6 +129,8 @@ pub(crate) fn contractor() -> CertificatePayload {
             limit: AutoLimit::CombinedSingle {
                 each_accident: Cents::dollars(1_000_000),
             },
+            extra_boxes: ExtraBoxes::none(),
+            extra_limit: None,
         },
     );
     auto.additional_insured = Some(form(
@@ -134,6 +150,7 @@ pub(crate) fn contractor() -> CertificatePayload {
             retention: Retention::Retention(Cents::dollars(10_000)),
             each_occurrence: Some(Cents::dollars(5_000_000)),
             aggregate: Some(Cents::dollars(5_000_000)),
+            extra_limit: None,
         },
     );
     let mut compensation = line(
@@ -141,8 +158,7 @@ pub(crate) fn contractor() -> CertificatePayload {
         'C',
         "WC 55-10482-26",
         WorkersCompensation {
-            per_statute: true,
-            other_basis: None,
+            basis: Basis::Statute,
             excluded: Excluded::No,
             each_accident: Some(Cents::dollars(1_000_000)),
             disease_each_employee: Some(Cents::dollars(1_000_000)),
@@ -237,6 +253,8 @@ pub(crate) fn full() -> CertificatePayload {
     if let Some(general) = &mut payload.general_liability {
         general.coverage.trigger = Trigger::ClaimsMade;
         general.coverage.aggregate_per = AggregatePer::Other(text("Project, max $10M"));
+        general.coverage.extra_boxes = boxes("Contractual liability", "Stop gap, Washington");
+        general.coverage.extra_limit = limit("Employee benefits", 1_000_000);
     }
     if let Some(auto) = &mut payload.commercial_auto {
         auto.insurer = 'B';
@@ -252,6 +270,8 @@ pub(crate) fn full() -> CertificatePayload {
             bodily_injury_per_accident: Cents::dollars(500_000),
             property_damage_per_accident: Cents::new(10_000_050),
         };
+        auto.coverage.extra_boxes = boxes("Drive other car", "Trailer interchange");
+        auto.coverage.extra_limit = limit("Uninsured motorist", 1_000_000);
         auto.waiver = Some(form(
             15,
             Line::CommercialAuto,
@@ -263,6 +283,7 @@ pub(crate) fn full() -> CertificatePayload {
     if let Some(umbrella) = &mut payload.umbrella_excess {
         umbrella.insurer = 'D';
         umbrella.coverage.kind = ExcessKind::Excess;
+        umbrella.coverage.extra_limit = limit("Products aggregate", 5_000_000);
         umbrella.coverage.trigger = Trigger::ClaimsMade;
         umbrella.coverage.retention = Retention::Deductible(Cents::dollars(1_000_000));
         umbrella.coverage.each_occurrence = Some(Cents::dollars(999_999_999_999));
@@ -286,7 +307,7 @@ pub(crate) fn full() -> CertificatePayload {
         compensation.coverage.excluded = Excluded::Yes(text(
             "Marta Alder, managing member; Tom Alder, member (both elected out of cover)",
         ));
-        compensation.coverage.other_basis = Some(text("stop gap, OH"));
+        compensation.coverage.basis = Basis::StatuteAnd(text("stop gap, OH"));
     }
     let mut other = line(
         5,
@@ -307,7 +328,9 @@ pub(crate) fn full() -> CertificatePayload {
                     label: text("Deductible"),
                     amount: Cents::dollars(2_500),
                 },
-            ],
+            ]
+            .try_into()
+            .unwrap(),
         },
     );
     other.additional_insured = Some(form(
@@ -366,6 +389,10 @@ pub(crate) fn long() -> CertificatePayload {
     if let Some(general) = &mut payload.general_liability {
         general.policy_number = text(&"CPP7741206".repeat(20));
         general.coverage.aggregate_per = AggregatePer::Other(name("Work"));
+        general.coverage.extra_boxes = vec![name("Contractual"), name("Stop gap")].try_into().unwrap();
+        if let Some(limit) = &mut general.coverage.extra_limit {
+            limit.label = name("Employee benefits");
+        }
         if let Some(form) = &mut general.additional_insured {
             form.title = name("Additional Insured");
             form.form_number = name("CG");
@@ -373,14 +400,16 @@ pub(crate) fn long() -> CertificatePayload {
     }
     if let Some(compensation) = &mut payload.workers_compensation {
         compensation.coverage.excluded = Excluded::Yes(name("Marta Alder"));
-        compensation.coverage.other_basis = Some(name("Stop gap"));
+        compensation.coverage.basis = Basis::StatuteAnd(name("Stop gap"));
     }
     if let Some(other) = &mut payload.other {
         other.coverage.description = name("Contractors equipment");
-        for limit in &mut other.coverage.limits {
+        let mut limits = other.coverage.limits.to_vec();
+        for limit in &mut limits {
             limit.label = name("Any one item");
             limit.amount = Cents::MAX;
         }
+        other.coverage.limits = limits.try_into().unwrap();
     }
     payload
 }

@@ -13,7 +13,7 @@ use crate::authz::{Belongs, By, Permit};
 use crate::ids::{AgencyId, EndorsementId, InsuredId, MasterId, PolicyId};
 use crate::insureds::Insured;
 use crate::policies::endorsement::Effect;
-use crate::policies::{Line, Policy};
+use crate::policies::{Line, Policy, Standing};
 use crate::text::{NonBlank, TextError, paragraphs};
 use crate::vocabulary;
 
@@ -79,7 +79,8 @@ vocabulary! {
         Current = "current",
         /// A policy or the master itself ends within 30 days.
         Expiring = "expiring",
-        /// A policy or the master itself has ended.
+        /// Nothing can be sent from it: the master itself or a policy has ended, or a policy is not in force
+        /// or no longer there.
         Expired = "expired",
     }
 }
@@ -87,7 +88,7 @@ vocabulary! {
 /// The first day without cover among the given policies and the master's own validity.
 #[must_use]
 pub fn ends_on(selection: &Selection, policies: &[Policy]) -> Option<NaiveDate> {
-    let ends = policies.iter().map(|policy| match policy.cancelled_on {
+    let ends = policies.iter().map(|policy| match policy.status.cancelled_on() {
         Some(cancelled) if cancelled < policy.expires_on => cancelled,
         _ => policy.expires_on,
     });
@@ -98,6 +99,14 @@ pub fn ends_on(selection: &Selection, policies: &[Policy]) -> Option<NaiveDate> 
 /// How a master with these policies stands on `day`.
 #[must_use]
 pub fn standing(selection: &Selection, policies: &[Policy], day: NaiveDate) -> MasterStanding {
+    let in_force = |section: &MasterLine| {
+        let policy = policies.iter().find(|policy| policy.id == section.policy);
+        policy.is_some_and(|policy| policy.standing(day) == Standing::InForce)
+    };
+    let open = selection.valid_from.is_none_or(|from| from <= day);
+    if !open || selection.lines.is_empty() || !selection.lines.values().all(in_force) {
+        return MasterStanding::Expired;
+    }
     match ends_on(selection, policies) {
         Some(end) if end <= day => MasterStanding::Expired,
         Some(end) if end <= day + TimeDelta::days(30) => MasterStanding::Expiring,
@@ -313,6 +322,7 @@ impl Audited for Edited {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policies::Status;
     use crate::policies::endorsement::Endorsement;
     use crate::testing as cast;
 
@@ -453,9 +463,34 @@ mod tests {
     }
 
     #[test]
+    fn a_master_from_which_nothing_can_be_sent_is_not_current() {
+        let stands = |change: fn(&mut Vec<Policy>)| {
+            let mut policies = cast::policies();
+            let selection = cast::selection(&policies);
+            change(&mut policies);
+            standing(&selection, &policies, cast::today())
+        };
+        assert_eq!(stands(|_| {}), MasterStanding::Current);
+        let changes: [fn(&mut Vec<Policy>); 5] = [
+            |policies| policies[2].status = Status::Quoted,
+            |policies| policies[2].status = Status::Expired,
+            |policies| policies[2].status = cast::cancelled("2026-11-02"),
+            |policies| policies[2].effective_on = cast::day("2026-11-03"),
+            |policies| drop(policies.remove(2)),
+        ];
+        for change in changes {
+            assert_eq!(stands(change), MasterStanding::Expired);
+        }
+        let mut selection = cast::selection(&cast::policies());
+        selection.valid_from = Some(cast::day("2026-11-03"));
+        let early = standing(&selection, &cast::policies(), cast::today());
+        assert_eq!(early, MasterStanding::Expired);
+    }
+
+    #[test]
     fn a_cancellation_or_the_masters_own_last_day_ends_it_sooner() {
         let mut policies = cast::policies();
-        policies[0].cancelled_on = Some(cast::day("2026-11-10"));
+        policies[0].status = cast::cancelled("2026-11-10");
         assert_eq!(
             ends_on(&cast::selection(&policies), &policies),
             Some(cast::day("2026-11-10"))

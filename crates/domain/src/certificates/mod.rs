@@ -13,7 +13,7 @@ pub mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::authz::Belongs;
+use crate::authz::{Actor, Belongs};
 use crate::ids::{AgencyId, CertificateId, InsuredId, MasterId};
 use crate::vocabulary;
 
@@ -24,6 +24,17 @@ vocabulary! {
         Staff = "staff",
         /// By the insured, in the portal.
         Portal = "portal",
+    }
+}
+
+impl Source {
+    /// The door that an actor comes through.
+    #[must_use]
+    pub const fn of(actor: &Actor) -> Self {
+        match actor {
+            Actor::Portal(_) => Self::Portal,
+            Actor::Staff(_) | Actor::System { .. } => Self::Staff,
+        }
     }
 }
 

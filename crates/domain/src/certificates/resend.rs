@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::delivery::{DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject};
 use super::payload::CertificatePayload;
-use super::truth::{self, Severity};
-use super::{Certificate, CertificateState};
+use super::truth::{self, FindingCode, Severity};
+use super::{Certificate, CertificateState, Source};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::ResendCertificate;
 use crate::authz::{By, Permit};
@@ -82,7 +82,7 @@ pub fn ended(policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
         let us = |day: NaiveDate| day.format("%m/%d/%Y").to_string();
         let what = match policy.standing(today) {
             Standing::Expired => format!("ended on {}", us(policy.expires_on)),
-            Standing::Cancelled => policy.cancelled_on.map_or_else(
+            Standing::Cancelled => policy.status.cancelled_on().map_or_else(
                 || "was cancelled".to_owned(),
                 |day| format!("was cancelled as of {}", us(day)),
             ),
@@ -99,11 +99,19 @@ pub fn ended(policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
 /// Why a certificate may not be sent again today: a policy has ended, or the truth gate would no longer
 /// let this print pass.
 #[must_use]
-pub fn outdated(payload: &CertificatePayload, policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
+pub fn outdated(
+    payload: &CertificatePayload,
+    policies: &[Policy],
+    today: NaiveDate,
+    door: Source,
+) -> Option<ResendError> {
     let gate = truth::Draft {
         payload,
         unsupported_marks: &[],
         policies,
+        door,
+        // The page was drawn when the certificate was issued.
+        printable: |_| true,
     };
     ended(policies, today).or_else(|| {
         let findings = truth::evaluate(&gate, today);
@@ -119,7 +127,12 @@ pub fn outdated(payload: &CertificatePayload, policies: &[Policy], today: NaiveD
             .unwrap_or_default();
         Some(ResendError::TermEnded {
             number,
-            what: "was changed since this certificate was issued".to_owned(),
+            what: match first.code {
+                FindingCode::PolicyCancellationPending => {
+                    format!("is {}", first.policy_value.as_deref().unwrap_or_default())
+                }
+                _ => "was changed since this certificate was issued".to_owned(),
+            },
         })
     })
 }
@@ -139,7 +152,12 @@ pub fn resend(
     if permit.state != CertificateState::Issued {
         return Err(ResendError::NotStanding(permit.state));
     }
-    if let Some(refusal) = outdated(&facts.payload, &facts.policies, facts.today) {
+    if let Some(refusal) = outdated(
+        &facts.payload,
+        &facts.policies,
+        facts.today,
+        Source::of(permit.actor()),
+    ) {
         return Err(refusal);
     }
     let previous_to = facts.last_to.clone();
@@ -230,7 +248,14 @@ mod tests {
             .request::<SendCertificate>(cast::insured())
             .unwrap();
         let facts = cast::send_facts(&cast::policies());
-        let draft = send::draft(permit, cast::wish(), facts, cast::text("26-000001")).unwrap();
+        let draft = send::draft(
+            permit,
+            cast::wish(),
+            facts,
+            cast::text("26-000001"),
+            cast::printable,
+        )
+        .unwrap();
         draft.payload().clone()
     }
 
@@ -325,10 +350,7 @@ mod tests {
             refusal(|policies| policies[2].status = Status::Quoted),
             because("UMB-5512", "is no longer bound")
         );
-        let cancelled = refusal(|policies| {
-            policies[2].status = Status::Cancelled;
-            policies[2].cancelled_on = Some(cast::today());
-        });
+        let cancelled = refusal(|policies| policies[2].status = cast::cancelled("2026-11-02"));
         assert_eq!(cancelled, because("UMB-5512", "was cancelled as of 11/02/2026"));
     }
 
@@ -363,11 +385,23 @@ mod tests {
             excess.aggregate = Some(crate::money::Cents::dollars(10_000_000));
         });
         assert_eq!(higher, None);
-        let pending = refusal(|policies| {
-            policies[2].status = Status::Cancelled;
-            policies[2].cancelled_on = Some(cast::day("2026-12-24"));
-        });
+        let pending = refusal(|policies| policies[2].status = cast::cancelled("2026-12-24"));
         assert_eq!(pending, None);
+    }
+
+    #[test]
+    fn an_insured_does_not_send_again_what_is_to_be_cancelled() {
+        let mut policies = cast::policies();
+        policies[2].status = cast::cancelled("2026-12-24");
+        let refused = |door| outdated(&payload(), &policies, cast::today(), door);
+        assert_eq!(refused(Source::Staff), None);
+        let Some(ResendError::TermEnded { number, what }) = refused(Source::Portal) else {
+            panic!("a policy that is to be cancelled went out");
+        };
+        assert_eq!(
+            (number.as_str(), what.as_str()),
+            ("UMB-5512", "is to be cancelled on 12/24/2026")
+        );
     }
 
     /// A2.19: a person who may edit the message still cannot get around the end of a term.

@@ -19,7 +19,7 @@ use super::master::{MAX_DESCRIPTION, Master};
 use super::payload::{
     CertificatePayload, PrintedEndorsement, PrintedInsurer, PrintedLine, PrintedParty, hex,
 };
-use super::truth::{self, Finding, FindingCode, Mark, Severity};
+use super::truth::{self, Finding, FindingCode, Mark, Printable, Severity};
 use crate::agency::Agency;
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SendCertificate;
@@ -28,6 +28,7 @@ use crate::holders::{Holder, HolderProfile};
 use crate::ids::{CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId, JobId, MasterId};
 use crate::jobs::Job;
 use crate::policies::coverage::Coverage;
+use crate::policies::endorsement::comparable;
 use crate::policies::{Line, Policy};
 use crate::text::{NonBlank, TextError, paragraphs};
 
@@ -47,7 +48,7 @@ pub struct Wish {
     pub master: MasterId,
     /// For whom.
     pub holder: HolderChoice,
-    /// Description of operations; the master's where the sender wrote none.
+    /// Description of operations; the master's where the sender wrote none. An insured writes none.
     pub description: Option<String>,
     /// Lines to mark ADDL INSD; the master's where the sender chose none.
     pub additional_insured: Option<BTreeSet<Line>>,
@@ -90,6 +91,9 @@ pub enum SendError {
     /// The description is not printable or too long.
     #[error("the description {0}")]
     Description(TextError),
+    /// An insured wrote a description; what a certificate says of operations is the agency's word.
+    #[error("in the portal the description is the master certificate's; ask the agency for another one")]
+    DescriptionNotOpen,
     /// The page could not be encoded.
     #[error("the certificate could not be encoded")]
     Encoding,
@@ -104,11 +108,13 @@ pub struct Draft {
     holder: HolderChoice,
     insured: InsuredId,
     actor: Actor,
+    printable: Printable,
 }
 
 /// Composes what would be printed and asks the truth gate.
 ///
-/// `number` is what the page shows; a preview passes a placeholder.
+/// `number` is what the page shows; a preview passes a placeholder. `printable` says whether the page has a
+/// letter for a character.
 ///
 /// # Errors
 /// [`SendError`], except [`SendError::Blocked`]: a draft with blocking findings can still be looked at.
@@ -117,6 +123,7 @@ pub fn draft(
     wish: Wish,
     facts: Facts,
     number: NonBlank,
+    printable: Printable,
 ) -> Result<Draft, SendError> {
     let actor = permit.actor().clone();
     let insured = permit.id;
@@ -125,6 +132,9 @@ pub fn draft(
     }
     if matches!(actor, Actor::Portal(_)) && !facts.master.selection.portal_usable {
         return Err(SendError::MasterUnknown);
+    }
+    if matches!(actor, Actor::Portal(_)) && wish.description.is_some() {
+        return Err(SendError::DescriptionNotOpen);
     }
     let holder = match (&wish.holder, &facts.holder) {
         (HolderChoice::Known(id), Some(holder)) if holder.id == *id => holder.profile.clone(),
@@ -142,7 +152,10 @@ pub fn draft(
         revision: 0,
         issued_on: facts.today,
         producer: facts.agency.producer().ok_or(SendError::AgencyIncomplete)?,
-        insured: facts.insured.clone(),
+        insured: PrintedParty {
+            name: as_on_declarations(&facts),
+            ..facts.insured.clone()
+        },
         insurers: Vec::new(),
         general_liability: None,
         commercial_auto: None,
@@ -162,9 +175,14 @@ pub fn draft(
         payload: &payload,
         unsupported_marks: &unsupported,
         policies: &facts.policies,
+        door: Source::of(&actor),
+        printable,
     };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));
+    if Source::of(&actor) == Source::Staff {
+        findings.extend(renamed(&facts, &payload));
+    }
     findings.extend(absent(&facts));
     findings.sort_by_key(|finding| finding.severity);
     Ok(Draft {
@@ -174,6 +192,41 @@ pub fn draft(
         holder: wish.holder,
         insured,
         actor,
+        printable,
+    })
+}
+
+/// The insured's name as it is printed: as the policies have it, where they agree and mean the same insured.
+fn as_on_declarations(facts: &Facts) -> NonBlank {
+    let recorded = &facts.insured.name;
+    let printed = facts.master.selection.lines.values();
+    let mut names = printed
+        .filter_map(|section| facts.policies.iter().find(|policy| policy.id == section.policy))
+        .map(|policy| &policy.named_insured);
+    match names.next() {
+        Some(first)
+            if names.all(|name| name == first)
+                && comparable(first.as_str()) == comparable(recorded.as_str()) =>
+        {
+            first.clone()
+        }
+        _ => recorded.clone(),
+    }
+}
+
+/// Says that the insured's record writes the name in another way than the declarations, which are printed.
+fn renamed(facts: &Facts, payload: &CertificatePayload) -> Option<Finding> {
+    let (recorded, printed) = (&facts.insured.name, &payload.insured.name);
+    (recorded != printed).then(|| Finding {
+        code: FindingCode::NamedInsuredDiffers,
+        severity: Severity::Info,
+        field: "/insured/name".into(),
+        policy_value: Some(printed.to_string()),
+        printed_value: Some(printed.to_string()),
+        message: format!(
+            "The insured is printed as on the declarations; the insured's record says \u{201c}{recorded}\u{201d}."
+        ),
+        fix: "Nothing to do for this certificate; to have both alike, correct the insured's record.".into(),
     })
 }
 
@@ -324,8 +377,8 @@ fn absent(facts: &Facts) -> impl Iterator<Item = Finding> {
             code: FindingCode::PolicyUnknown,
             severity: Severity::Block,
             field: format!("/{line}/policy_id"),
-            policy_value: None,
-            printed_value: None,
+            policy_value: Some("no such policy".into()),
+            printed_value: Some("left out".into()),
             message: format!(
                 "The policy under {} is not one of the insured's policies.",
                 line.label()
@@ -347,6 +400,21 @@ impl Draft {
         &self.findings
     }
 
+    /// What would be printed, to be looked at: with a square for each character that the page has no letter
+    /// for. Each of them is a finding that blocks, so nothing with a square can be sent.
+    ///
+    /// # Errors
+    /// [`SendError::Encoding`] when a text without the character is not one that may stand there.
+    pub fn legible(&self) -> Result<CertificatePayload, SendError> {
+        let blocked = |finding: &Finding| finding.code == FindingCode::CharacterNotPrintable;
+        if !self.findings.iter().any(blocked) {
+            return Ok(self.payload.clone());
+        }
+        let mut printed = serde_json::to_value(&self.payload).map_err(|_| SendError::Encoding)?;
+        squared(&mut printed, self.printable);
+        serde_json::from_value(printed).map_err(|_| SendError::Encoding)
+    }
+
     /// Lets the draft through if nothing blocks.
     ///
     /// # Errors
@@ -357,6 +425,29 @@ impl Draft {
         } else {
             Err(SendError::Blocked(self.findings))
         }
+    }
+}
+
+/// Replaces what the page has no letter for.
+fn squared(value: &mut serde_json::Value, printable: Printable) {
+    match value {
+        serde_json::Value::String(text) => {
+            *text = text
+                .chars()
+                .map(|character| {
+                    if printable(character) {
+                        character
+                    } else {
+                        '\u{25a1}'
+                    }
+                })
+                .collect();
+        }
+        serde_json::Value::Array(entries) => entries.iter_mut().for_each(|entry| squared(entry, printable)),
+        serde_json::Value::Object(members) => {
+            members.values_mut().for_each(|member| squared(member, printable));
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
 }
 
@@ -406,10 +497,7 @@ impl Cleared {
     ) -> Result<Sent, SendError> {
         let Self(draft) = self;
         let fingerprint = draft.payload.fingerprint().map_err(|_| SendError::Encoding)?;
-        let source = match draft.actor {
-            Actor::Portal(_) => Source::Portal,
-            Actor::Staff(_) | Actor::System { .. } => Source::Staff,
-        };
+        let source = Source::of(&draft.actor);
         let subject = envelope.subject().map_or_else(
             || {
                 default_subject(
@@ -608,6 +696,7 @@ mod tests {
             wish,
             facts,
             cast::text("26-000001"),
+            cast::printable,
         )
     }
 
@@ -643,7 +732,14 @@ mod tests {
     }
 
     fn sent_by(actor: &Actor, wish: Wish) -> Sent {
-        let draft = draft(permit_of(actor), wish, facts(), cast::text("26-000001")).unwrap();
+        let draft = draft(
+            permit_of(actor),
+            wish,
+            facts(),
+            cast::text("26-000001"),
+            cast::printable,
+        )
+        .unwrap();
         let cleared = draft.clear().unwrap();
         cleared.seal(page(), envelope(), ids(), cast::now()).unwrap()
     }
@@ -856,13 +952,85 @@ mod tests {
     #[test]
     fn in_the_portal_only_masters_that_were_opened_to_it_can_be_used() {
         let portal = cast::portal_with(&[Right::SendCertificates]);
-        let number = || cast::text("26-000001");
-        assert!(draft(permit_of(&portal), cast::wish(), facts(), number()).is_ok());
+        let in_portal = |facts| {
+            let number = cast::text("26-000001");
+            draft(permit_of(&portal), cast::wish(), facts, number, cast::printable)
+        };
+        assert!(in_portal(facts()).is_ok());
         let mut closed = facts();
         closed.master.selection.portal_usable = false;
-        let refusal = draft(permit_of(&portal), cast::wish(), closed.clone(), number()).unwrap_err();
+        let refusal = in_portal(closed.clone()).unwrap_err();
         assert_eq!(refusal, SendError::MasterUnknown);
         assert!(drafted(closed, cast::wish()).is_ok());
+    }
+
+    /// An insured chooses master and holder; the words of a certificate are the agency's.
+    #[test]
+    fn in_the_portal_nobody_writes_a_description() {
+        let portal = cast::portal_with(&[Right::SendCertificates]);
+        for words in ["Holder is additional insured on all policies.", ""] {
+            let wish = Wish {
+                description: Some(words.to_owned()),
+                ..cast::wish()
+            };
+            let number = cast::text("26-000001");
+            let refused = draft(permit_of(&portal), wish, facts(), number, cast::printable);
+            assert_eq!(refused.unwrap_err(), SendError::DescriptionNotOpen);
+        }
+    }
+
+    #[test]
+    fn a_pending_cancellation_stops_the_insured_and_warns_staff() {
+        let pending = || {
+            let mut facts = facts();
+            facts.policies[0].status = cast::cancelled("2026-12-15");
+            facts
+        };
+        let portal = cast::portal_with(&[Right::SendCertificates]);
+        let verdict = |actor: &Actor| {
+            let number = cast::text("26-000001");
+            let draft = draft(permit_of(actor), cast::wish(), pending(), number, cast::printable).unwrap();
+            let found = draft.findings()[0].clone();
+            assert_eq!(found.code, FindingCode::PolicyCancellationPending);
+            assert!(found.message.contains("the page prints 03/01/2027"), "{found:?}");
+            (found.severity, draft.clear().is_ok())
+        };
+        assert_eq!(verdict(&portal), (Severity::Block, false));
+        assert_eq!(verdict(&cast::administrator()), (Severity::Warn, true));
+    }
+
+    #[test]
+    fn a_character_without_a_letter_blocks_and_can_still_be_looked_at() {
+        let wish = Wish {
+            description: Some("Roof \u{2713} replaced".to_owned()),
+            ..cast::wish()
+        };
+        let draft = drafted(facts(), wish).unwrap();
+        let found = &draft.findings()[0];
+        assert_eq!(
+            (found.code, found.field.as_str()),
+            (FindingCode::CharacterNotPrintable, "/description")
+        );
+        assert_eq!(found.printed_value.as_deref(), Some("\u{2713} (U+2713)"));
+        assert_eq!(draft.legible().unwrap().description, "Roof \u{25a1} replaced");
+        assert_eq!(draft.payload().description, "Roof \u{2713} replaced");
+        assert!(draft.clear().is_err());
+    }
+
+    #[test]
+    fn the_insured_is_printed_as_on_the_declarations_where_they_agree() {
+        let mut facts = facts();
+        for policy in &mut facts.policies {
+            policy.named_insured = cast::text("ALDER CREEK ROOFING, LLC");
+        }
+        let draft = drafted(facts.clone(), cast::wish()).unwrap();
+        assert_eq!(draft.payload().insured.name.as_str(), "ALDER CREEK ROOFING, LLC");
+        let severities: Vec<_> = draft.findings().iter().map(|f| (f.code, f.severity)).collect();
+        assert_eq!(severities, [(FindingCode::NamedInsuredDiffers, Severity::Info)]);
+        facts.policies[1].named_insured = cast::text("Alder Creek Roofing LLC");
+        let draft = drafted(facts, cast::wish()).unwrap();
+        assert_eq!(draft.payload().insured.name.as_str(), "Alder Creek Roofing LLC");
+        assert!(draft.findings().iter().all(|f| f.severity == Severity::Warn));
     }
 
     #[test]

@@ -6,11 +6,12 @@
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
+use super::Source;
 use super::payload::{CertificatePayload, PrintedEndorsement, PrintedLine};
 use crate::ids::PolicyId;
 use crate::policies::coverage::Coverage;
-use crate::policies::endorsement::{Effect, comparable};
-use crate::policies::{Line, Policy, Standing};
+use crate::policies::endorsement::{Effect, Scope, comparable};
+use crate::policies::{Line, Policy, Standing, Status};
 use crate::vocabulary;
 
 vocabulary! {
@@ -66,6 +67,8 @@ vocabulary! {
         MasterNotValid = "master_not_valid",
         /// No section is left to print.
         NothingToPrint = "nothing_to_print",
+        /// A text holds a character that the page has no letter for.
+        CharacterNotPrintable = "character_not_printable",
     }
 }
 
@@ -76,9 +79,10 @@ pub struct Finding {
     pub code: FindingCode,
     /// How much it weighs.
     pub severity: Severity,
-    /// JSON pointer into the printed data, e.g. `/general_liability/coverage/each_occurrence`.
+    /// JSON pointer into the printed data, e.g. `/general_liability/coverage/each_occurrence`; empty for the
+    /// certificate as a whole.
     pub field: String,
-    /// What the policy says.
+    /// What the policy says, or whatever else the print is held against.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub policy_value: Option<String>,
     /// What would be printed.
@@ -108,7 +112,14 @@ pub struct Draft<'a> {
     pub unsupported_marks: &'a [(Line, Mark)],
     /// The insured's policies, as they are now.
     pub policies: &'a [Policy],
+    /// Through which door it would be issued: an insured may not decide what staff may.
+    pub door: Source,
+    /// Whether the page has a letter for a character.
+    pub printable: Printable,
 }
+
+/// Whether the page has a letter for a character; what draws the page knows.
+pub type Printable = fn(char) -> bool;
 
 /// Everything the gate found, worst first.
 #[must_use]
@@ -135,6 +146,12 @@ struct Gate<'a> {
     today: NaiveDate,
     findings: Vec<Finding>,
 }
+
+fn us(day: NaiveDate) -> String {
+    day.format("%m/%d/%Y").to_string()
+}
+
+const RELOAD: &str = "Reload the page: the policy was changed.";
 
 impl Gate<'_> {
     fn run(&mut self) {
@@ -177,62 +194,88 @@ impl Gate<'_> {
             self.line(Line::Other, line, Coverage::Other(line.coverage.clone()));
         }
         if lines == 0 {
-            self.push(
+            self.block(
                 FindingCode::NothingToPrint,
-                Severity::Block,
-                "/".into(),
-                None,
-                None,
+                String::new(),
+                "at least one policy",
+                "no policy",
                 "The master certificate selects no policy.".into(),
-                "Edit the master certificate and choose a policy for at least one section.".into(),
+                "Edit the master certificate and choose a policy for at least one section.",
             );
         }
         if payload.insurers.len() > 6 {
-            self.push(
+            self.block(
                 FindingCode::TooManyInsurers,
-                Severity::Block,
                 "/insurers".into(),
-                Some("6".into()),
-                Some(payload.insurers.len().to_string()),
+                "6",
+                payload.insurers.len().to_string(),
                 "The page has room for six insurers.".into(),
-                "Split the policies over two master certificates.".into(),
+                "Split the policies over two master certificates.",
             );
         }
         for (line, mark) in self.draft.unsupported_marks {
-            let (code, field, word, form) = match mark {
-                Mark::AdditionalInsured => (
-                    FindingCode::AdditionalInsuredWithoutEndorsement,
-                    "additional_insured",
-                    "ADDL INSD",
-                    "an additional insured form such as CG 20 10",
-                ),
-                Mark::Waiver => (
-                    FindingCode::WaiverWithoutEndorsement,
-                    "waiver",
-                    "SUBR WVD",
-                    "a waiver form such as CG 24 04",
-                ),
+            self.unsupported(*line, *mark);
+        }
+        self.characters();
+    }
+
+    /// A mark that was asked for and that the master links no form for.
+    fn unsupported(&mut self, line: Line, mark: Mark) {
+        let word = mark.word();
+        self.block(
+            mark.code(),
+            mark.field(line),
+            "no endorsement",
+            format!("{word} Y"),
+            format!(
+                "{word} was asked for on {}, but the master certificate links no form for it there.",
+                line.label()
+            ),
+            mark.remedy(line, self.draft.payload.insured.address.state.as_str()),
+        );
+    }
+
+    /// Characters that the page has no letter for: one finding for each text, about the first of them.
+    fn characters(&mut self) {
+        let Ok(printed) = serde_json::to_value(self.draft.payload) else {
+            return;
+        };
+        let mut found = Vec::new();
+        unprintable("", &printed, self.draft.printable, &mut found);
+        for (field, character) in found {
+            let place = match field.split('/').nth(1).unwrap_or_default() {
+                "description" => "the description of operations",
+                "holder" => "the certificate holder\u{2019}s entry",
+                "insured" => "the insured\u{2019}s entry",
+                "producer" => "the agency\u{2019}s settings",
+                "authorized_representative" => "the master certificate",
+                _ => "the policy",
             };
-            self.push(code, Severity::Block, format!("/{line}/{field}"), Some("no endorsement".into()),
-                Some(format!("{word} Y")),
-                format!("{word} was asked for on {}, but the master certificate links no form for it there.", line.label()),
-                format!("Have {form} added to the policy and linked in the master certificate, or take the mark off."));
+            self.block(
+                FindingCode::CharacterNotPrintable,
+                field,
+                "letters, digits and signs that the page can print",
+                format!("{character} (U+{:04X})", u32::from(character)),
+                format!("The page cannot print the character {character} in {place}."),
+                format!(
+                    "Take it out of {place}, or write it in words; for a bullet or a check mark, write a hyphen."
+                ),
+            );
         }
     }
 
     fn line<C>(&mut self, line: Line, printed: &PrintedLine<C>, coverage: Coverage) {
         let Some(policy) = self.policy(printed.policy_id) else {
-            self.push(
+            self.block(
                 FindingCode::PolicyUnknown,
-                Severity::Block,
                 format!("/{line}/policy_id"),
-                None,
-                Some(printed.policy_number.to_string()),
+                "no such policy",
+                printed.policy_number.to_string(),
                 format!(
                     "Policy {} is not one of the insured's policies.",
                     printed.policy_number
                 ),
-                "Edit the master certificate and choose one of the insured's policies.".into(),
+                "Edit the master certificate and choose one of the insured's policies.",
             );
             return;
         };
@@ -253,18 +296,16 @@ impl Gate<'_> {
     }
 
     fn term<C>(&mut self, line: Line, printed: &PrintedLine<C>, policy: &Policy) {
-        let us = |day: NaiveDate| day.format("%m/%d/%Y").to_string();
         let field = |name: &str| format!("/{line}/{name}");
         let number = &policy.number;
         if printed.policy_number != policy.number {
-            self.push(
+            self.block(
                 FindingCode::PolicyNumberDiffers,
-                Severity::Block,
                 field("policy_number"),
-                Some(number.to_string()),
-                Some(printed.policy_number.to_string()),
+                number.to_string(),
+                printed.policy_number.to_string(),
                 "The printed policy number is not the policy's.".into(),
-                "Reload the page: the policy was changed.".into(),
+                RELOAD,
             );
         }
         for (name, ours, theirs) in [
@@ -272,88 +313,127 @@ impl Gate<'_> {
             ("expires_on", policy.expires_on, printed.expires_on),
         ] {
             if ours != theirs {
-                self.push(
+                self.block(
                     FindingCode::TermDiffers,
-                    Severity::Block,
                     field(name),
-                    Some(us(ours)),
-                    Some(us(theirs)),
+                    us(ours),
+                    us(theirs),
                     format!("The printed date is not that of policy {number}."),
-                    "Reload the page: the policy was changed.".into(),
+                    RELOAD,
                 );
             }
         }
+        self.standing(line, printed, policy);
+    }
+
+    /// What the policy is worth today.
+    fn standing<C>(&mut self, line: Line, printed: &PrintedLine<C>, policy: &Policy) {
+        let field = |name: &str| format!("/{line}/{name}");
+        let number = &policy.number;
         let today = us(self.today);
-        let renew = "Choose the renewed policy in the master certificate.";
+        let expires = us(printed.expires_on);
+        let term_runs = self.today < policy.expires_on;
         match policy.standing(self.today) {
-            Standing::InForce => {
-                if let Some(day) = policy.cancelled_on {
-                    self.push(
-                        FindingCode::PolicyCancellationPending,
-                        Severity::Warn,
-                        field("expires_on"),
-                        Some(us(day)),
-                        Some(us(printed.expires_on)),
-                        format!("Policy {number} is to be cancelled on {}.", us(day)),
-                        "Make sure that the holder may still be told about this policy.".into(),
-                    );
-                } else if policy.expires_on <= self.today + TimeDelta::days(30) {
-                    self.push(
-                        FindingCode::PolicyEndsSoon,
-                        Severity::Warn,
-                        field("expires_on"),
-                        Some(us(policy.expires_on)),
-                        Some(us(printed.expires_on)),
-                        format!("Policy {number} ends on {}.", us(policy.expires_on)),
-                        "If it has been renewed, choose the new term in the master certificate.".into(),
-                    );
-                }
-            }
-            Standing::Expired => self.push(
+            Standing::InForce => self.ending(line, printed, policy),
+            Standing::Expired if policy.status == Status::Expired && term_runs => self.block(
                 FindingCode::PolicyExpired,
-                Severity::Block,
                 field("expires_on"),
-                Some(us(policy.expires_on)),
-                Some(today),
-                format!("Policy {number} expired on {}.", us(policy.expires_on)),
-                renew.into(),
-            ),
-            Standing::Cancelled => self.push(
-                FindingCode::PolicyCancelled,
-                Severity::Block,
-                field("policy_number"),
-                policy.cancelled_on.map(us),
-                Some(today),
+                "expired",
+                expires,
                 format!(
-                    "Policy {number} is cancelled{}.",
-                    policy
-                        .cancelled_on
-                        .map(|day| format!(" as of {}", us(day)))
-                        .unwrap_or_default()
+                    "Policy {number} is marked expired on the agency's books, though its term runs until {}.",
+                    us(policy.expires_on)
                 ),
-                "Choose a policy that is in force in the master certificate.".into(),
+                "Correct the policy's status on the agency's books, or choose another policy in the master \
+                 certificate.",
             ),
-            Standing::Upcoming => self.push(
-                FindingCode::PolicyNotYetEffective,
-                Severity::Block,
-                field("effective_on"),
-                Some(us(policy.effective_on)),
-                Some(today),
+            Standing::Expired => self.block(
+                FindingCode::PolicyExpired,
+                field("expires_on"),
+                us(policy.expires_on),
+                expires,
                 format!(
-                    "Policy {number} takes effect only on {}.",
+                    "Policy {number} expired on {}; today is {today}.",
+                    us(policy.expires_on)
+                ),
+                "Choose the renewed policy in the master certificate.",
+            ),
+            Standing::Cancelled => {
+                let on = policy.status.cancelled_on().map_or_else(String::new, us);
+                self.block(
+                    FindingCode::PolicyCancelled,
+                    field("expires_on"),
+                    format!("cancelled as of {on}"),
+                    expires,
+                    format!("Policy {number} is cancelled as of {on}; today is {today}."),
+                    "Choose a policy that is in force in the master certificate.",
+                );
+            }
+            Standing::Upcoming => self.block(
+                FindingCode::PolicyNotYetEffective,
+                field("effective_on"),
+                us(policy.effective_on),
+                us(printed.effective_on),
+                format!(
+                    "Policy {number} takes effect only on {}; today is {today}.",
                     us(policy.effective_on)
                 ),
-                "Choose the term that is in force, or wait until the new one has begun.".into(),
+                "Choose the term that is in force, or wait until the new one has begun.",
             ),
-            Standing::NotBound => self.push(
+            Standing::NotBound => self.block(
                 FindingCode::PolicyNotBound,
-                Severity::Block,
                 field("policy_number"),
-                Some("quoted".into()),
-                Some(number.to_string()),
+                "quoted",
+                number.to_string(),
                 format!("Policy {number} is only quoted; there is no cover yet."),
-                "Bind the policy first.".into(),
+                "Bind the policy first.",
             ),
+        }
+    }
+
+    /// A policy in force that is known to end: a cancellation that lies ahead, or the term's own end.
+    ///
+    /// Whether a holder may still be told about a policy that is to be cancelled is for the agency to say:
+    /// staff are warned, an insured is stopped.
+    fn ending<C>(&mut self, line: Line, printed: &PrintedLine<C>, policy: &Policy) {
+        let field = format!("/{line}/expires_on");
+        let number = &policy.number;
+        let expires = us(printed.expires_on);
+        if let Some(on) = policy.status.cancelled_on() {
+            let on = us(on);
+            let (severity, fix) = match self.draft.door {
+                Source::Portal => (
+                    Severity::Block,
+                    "Ask the agency, which decides whether this policy may still be shown.",
+                ),
+                Source::Staff => (
+                    Severity::Warn,
+                    "Make sure that the holder may still be told about this policy, and say in the description \
+                     of operations when it ends.",
+                ),
+            };
+            self.push(
+                FindingCode::PolicyCancellationPending,
+                severity,
+                field,
+                format!("to be cancelled on {on}"),
+                expires.clone(),
+                format!(
+                    "Policy {number} is to be cancelled on {on}; the page prints {expires}, the expiration date of \
+                     its term."
+                ),
+                fix,
+            );
+        } else if policy.expires_on <= self.today + TimeDelta::days(30) {
+            self.push(
+                FindingCode::PolicyEndsSoon,
+                Severity::Warn,
+                field,
+                us(policy.expires_on),
+                expires,
+                format!("Policy {number} ends on {}.", us(policy.expires_on)),
+                "If it has been renewed, choose the new term in the master certificate.",
+            );
         }
     }
 
@@ -365,71 +445,96 @@ impl Gate<'_> {
             .find(|insurer| insurer.letter == printed.insurer);
         let same = insurer.is_some_and(|i| i.name == policy.carrier.name && i.naic == policy.carrier.naic);
         if !same {
-            self.push(
+            self.block(
                 FindingCode::InsurerDiffers,
-                Severity::Block,
                 format!("/{line}/insurer"),
-                Some(format!("{} (NAIC {})", policy.carrier.name, policy.carrier.naic)),
-                insurer.map(|i| format!("{} (NAIC {})", i.name, i.naic)),
+                format!("{} (NAIC {})", policy.carrier.name, policy.carrier.naic),
+                insurer.map_or_else(
+                    || format!("{}, which no insurer has", printed.insurer),
+                    |i| format!("{} (NAIC {})", i.name, i.naic),
+                ),
                 format!("The printed insurer is not that of policy {}.", policy.number),
-                "Reload the page: the policy was changed.".into(),
+                RELOAD,
             );
         }
-        if comparable(policy.named_insured.as_str()) != comparable(payload.insured.name.as_str()) {
-            self.push(FindingCode::NamedInsuredDiffers, Severity::Block, "/insured/name".into(),
-                Some(policy.named_insured.to_string()), Some(payload.insured.name.to_string()),
-                format!("Policy {} names another insured.", policy.number),
-                "Correct the insured's name or the policy's named insured, so that both read as on the declarations.".into());
+        let (ours, theirs) = (policy.named_insured.as_str(), payload.insured.name.as_str());
+        if ours == theirs {
+            return;
         }
+        let (severity, message) = if comparable(ours) == comparable(theirs) {
+            // An insured can do nothing about it, and nothing is wrong with the certificate.
+            if self.draft.door == Source::Portal {
+                return;
+            }
+            (
+                Severity::Warn,
+                format!(
+                    "Policy {} writes the insured's name in another way.",
+                    policy.number
+                ),
+            )
+        } else {
+            (
+                Severity::Block,
+                format!("Policy {} names another insured.", policy.number),
+            )
+        };
+        self.push(
+            FindingCode::NamedInsuredDiffers,
+            severity,
+            "/insured/name".into(),
+            ours,
+            theirs,
+            message,
+            "Correct the insured's name or the policy's named insured, so that both read as on the declarations.",
+        );
     }
 
     fn coverage(&mut self, line: Line, printed: &Coverage, policy: &Policy) {
         let allowed = policy.coverage.limits();
-        for (place, (label, amount)) in printed.limits().into_iter().enumerate() {
-            let Some(amount) = amount else { continue };
+        for limit in printed.limits() {
+            let Some(amount) = limit.amount else { continue };
             let of_policy = allowed
-                .get(place)
-                .filter(|(of_policy, _)| *of_policy == label)
-                .and_then(|(_, amount)| *amount);
-            if of_policy.is_none_or(|limit| amount > limit) {
-                self.push(
+                .iter()
+                .find(|of_policy| of_policy.field == limit.field && of_policy.label == limit.label)
+                .and_then(|of_policy| of_policy.amount);
+            if of_policy.is_none_or(|of_policy| amount > of_policy) {
+                self.block(
                     FindingCode::LimitAbovePolicy,
-                    Severity::Block,
-                    format!("/{line}/coverage"),
-                    Some(of_policy.map_or_else(|| "no such limit".to_owned(), |limit| limit.to_string())),
-                    Some(amount.to_string()),
+                    format!("/{line}/coverage/{}", limit.field),
+                    of_policy.map_or_else(|| "no such limit".to_owned(), |limit| limit.to_string()),
+                    amount.to_string(),
                     format!(
-                        "{label}: the printed limit is above that of policy {}.",
-                        policy.number
+                        "{}: the printed limit is above that of policy {}.",
+                        limit.label, policy.number
                     ),
-                    "Reload the page: limits are taken from the policy.".into(),
+                    "Reload the page: limits are taken from the policy.",
                 );
             }
         }
-        if boxes(printed) != boxes(&policy.coverage) {
-            self.push(
+        let ours = policy.coverage.boxes();
+        for said in printed.boxes() {
+            let of_policy = ours.iter().find(|of_policy| of_policy.field == said.field);
+            if of_policy.is_some_and(|of_policy| of_policy.says == said.says) {
+                continue;
+            }
+            self.block(
                 FindingCode::CoverageDiffers,
-                Severity::Block,
-                format!("/{line}/coverage"),
-                None,
-                None,
-                format!("A printed box is not that of policy {}.", policy.number),
-                "Reload the page: boxes are taken from the policy.".into(),
+                format!("/{line}/coverage/{}", said.field),
+                of_policy.map_or("not on this line", |of_policy| of_policy.says.as_str()),
+                said.says,
+                format!(
+                    "{}: the page does not say what policy {} says.",
+                    said.label, policy.number
+                ),
+                "Reload the page: boxes are taken from the policy.",
             );
         }
     }
 
     fn mark(&mut self, line: Line, mark: Mark, printed: &PrintedEndorsement, policy: &Policy) {
         let holder = self.draft.payload.holder.name.as_str();
-        let (code, field, word) = match mark {
-            Mark::AdditionalInsured => (
-                FindingCode::AdditionalInsuredWithoutEndorsement,
-                "additional_insured",
-                "ADDL INSD",
-            ),
-            Mark::Waiver => (FindingCode::WaiverWithoutEndorsement, "waiver", "SUBR WVD"),
-        };
-        let field = format!("/{line}/{field}");
+        let (code, field, word) = (mark.code(), mark.field(line), mark.word());
         let named = format!("{} {}", printed.form_number, printed.edition);
         let form = policy.endorsements.iter().find(|form| form.id == printed.id);
         let fitting = form.filter(|form| {
@@ -444,42 +549,60 @@ impl Gate<'_> {
                 && (line != Line::WorkersCompensation || mark == Mark::Waiver)
         });
         match fitting {
-            None => self.push(
+            None => self.block(
                 code,
-                Severity::Block,
                 field,
-                Some("no endorsement".into()),
-                Some(format!("{word} Y ({named})")),
+                "no such endorsement",
+                format!("{word} Y ({named})"),
                 format!("{word}: form {named} is not on policy {}.", policy.number),
-                "Take the mark off, or have the form added to the policy.".into(),
+                mark.remedy(line, self.draft.payload.insured.address.state.as_str()),
             ),
-            Some(form) if !form.reaches(holder) => self.push(
-                code,
-                Severity::Block,
-                field,
-                Some(
-                    form.scheduled_parties
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect::<Vec<_>>()
-                        .join("; "),
-                ),
-                Some(holder.to_owned()),
-                format!("{word}: form {named} names its parties, and {holder} is not among them."),
-                "Have the carrier add the holder to the form's schedule, or take the mark off.".into(),
-            ),
-            Some(form) if form.scope == crate::policies::endorsement::Scope::WhenRequiredByContract => self
-                .push(
-                    FindingCode::NeedsWrittenContract,
-                    Severity::Info,
+            Some(form) if !form.reaches(holder) => {
+                let parties: Vec<_> = form.scope.parties().iter().map(ToString::to_string).collect();
+                self.block(
+                    code,
                     field,
-                    Some(named.clone()),
-                    None,
-                    format!("{word}: form {named} applies only where a written contract requires it."),
-                    "Make sure that such a contract with this holder exists.".into(),
-                ),
+                    if parties.is_empty() {
+                        "nobody".to_owned()
+                    } else {
+                        parties.join("; ")
+                    },
+                    holder,
+                    format!("{word}: form {named} names its parties, and {holder} is not among them."),
+                    "Have the carrier add the holder to the form's schedule, or take the mark off.",
+                );
+            }
+            Some(form) if form.scope == Scope::WhenRequiredByContract => self.push(
+                FindingCode::NeedsWrittenContract,
+                Severity::Info,
+                field,
+                format!("{named}, where a written contract requires it"),
+                format!("{word} Y"),
+                format!("{word}: form {named} applies only where a written contract requires it."),
+                "Make sure that such a contract with this holder exists.",
+            ),
             Some(_) => {}
         }
+    }
+
+    fn block(
+        &mut self,
+        code: FindingCode,
+        field: String,
+        policy_value: impl Into<String>,
+        printed_value: impl Into<String>,
+        message: String,
+        fix: impl Into<String>,
+    ) {
+        self.push(
+            code,
+            Severity::Block,
+            field,
+            policy_value,
+            printed_value,
+            message,
+            fix,
+        );
     }
 
     #[expect(
@@ -491,53 +614,95 @@ impl Gate<'_> {
         code: FindingCode,
         severity: Severity,
         field: String,
-        policy_value: Option<String>,
-        printed_value: Option<String>,
+        policy_value: impl Into<String>,
+        printed_value: impl Into<String>,
         message: String,
-        fix: String,
+        fix: impl Into<String>,
     ) {
         self.findings.push(Finding {
             code,
             severity,
             field,
-            policy_value,
-            printed_value,
+            policy_value: Some(policy_value.into()),
+            printed_value: Some(printed_value.into()),
             message,
-            fix,
+            fix: fix.into(),
         });
     }
 }
 
-/// A coverage without its amounts: what is left are the boxes.
-fn boxes(coverage: &Coverage) -> Coverage {
-    use crate::policies::coverage::AutoLimit;
-    let mut bare = coverage.clone();
-    match &mut bare {
-        Coverage::GeneralLiability(gl) => {
-            gl.each_occurrence = None;
-            gl.damage_to_rented_premises = None;
-            gl.medical_expense = None;
-            gl.personal_and_advertising_injury = None;
-            gl.general_aggregate = None;
-            gl.products_completed_operations_aggregate = None;
+impl Mark {
+    const fn code(self) -> FindingCode {
+        match self {
+            Self::AdditionalInsured => FindingCode::AdditionalInsuredWithoutEndorsement,
+            Self::Waiver => FindingCode::WaiverWithoutEndorsement,
         }
-        Coverage::CommercialAuto(auto) => {
-            auto.limit = AutoLimit::CombinedSingle {
-                each_accident: crate::money::Cents::default(),
-            };
-        }
-        Coverage::UmbrellaExcess(excess) => {
-            excess.each_occurrence = None;
-            excess.aggregate = None;
-        }
-        Coverage::WorkersCompensation(wc) => {
-            wc.each_accident = None;
-            wc.disease_each_employee = None;
-            wc.disease_policy_limit = None;
-        }
-        Coverage::Other(other) => other.limits.clear(),
     }
-    bare
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::AdditionalInsured => "ADDL INSD",
+            Self::Waiver => "SUBR WVD",
+        }
+    }
+
+    fn field(self, line: Line) -> String {
+        match self {
+            Self::AdditionalInsured => format!("/{line}/additional_insured"),
+            Self::Waiver => format!("/{line}/waiver"),
+        }
+    }
+
+    /// What makes the mark true on a policy of this line, in the insured's state.
+    fn remedy(self, line: Line, state: &str) -> String {
+        let form = match (self, line) {
+            (Self::AdditionalInsured, Line::GeneralLiability) => {
+                "an additional insured form such as CG 20 10"
+            }
+            (Self::Waiver, Line::GeneralLiability) => "a waiver form such as CG 24 04",
+            (Self::AdditionalInsured, Line::CommercialAuto) => "a designated insured form such as CA 20 48",
+            (Self::Waiver, Line::CommercialAuto) => "a waiver form such as CA 04 44",
+            (Self::AdditionalInsured, Line::WorkersCompensation) => {
+                return "Take the mark off: workers compensation has no additional insureds.".to_owned();
+            }
+            (Self::Waiver, Line::WorkersCompensation) => match state {
+                "CA" => "the California waiver form WC 04 03 06",
+                "TX" => "the Texas waiver form WC 42 03 04",
+                _ => "a waiver form such as WC 00 03 13",
+            },
+            (Self::AdditionalInsured, Line::UmbrellaExcess | Line::Other) => {
+                "the carrier's own additional insured form"
+            }
+            (Self::Waiver, Line::UmbrellaExcess | Line::Other) => "the carrier's own waiver form",
+        };
+        format!("Have {form} added to the policy and linked in the master certificate, or take the mark off.")
+    }
+}
+
+/// The texts of the printed data that hold a character without a letter, each with the first such character.
+fn unprintable(
+    field: &str,
+    value: &serde_json::Value,
+    printable: Printable,
+    found: &mut Vec<(String, char)>,
+) {
+    match value {
+        serde_json::Value::String(text) => {
+            let bad = text.chars().find(|character| !printable(*character));
+            found.extend(bad.map(|character| (field.to_owned(), character)));
+        }
+        serde_json::Value::Array(entries) => {
+            for (place, entry) in entries.iter().enumerate() {
+                unprintable(&format!("{field}/{place}"), entry, printable, found);
+            }
+        }
+        serde_json::Value::Object(members) => {
+            for (name, member) in members {
+                unprintable(&format!("{field}/{name}"), member, printable, found);
+            }
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    }
 }
 
 #[cfg(test)]
@@ -549,8 +714,8 @@ mod tests {
     use crate::certificates::send;
     use crate::ids::EndorsementId;
     use crate::money::Cents;
-    use crate::policies::Status;
     use crate::policies::coverage::{AutoLimit, Retention, Trigger};
+    use crate::policies::words;
     use crate::testing as cast;
 
     /// A print, the policies it is held against, and the day.
@@ -559,6 +724,7 @@ mod tests {
         policies: Vec<Policy>,
         unsupported: Vec<(Line, Mark)>,
         today: NaiveDate,
+        door: Source,
     }
 
     impl Case {
@@ -569,12 +735,14 @@ mod tests {
                 .request::<SendCertificate>(cast::insured())
                 .unwrap();
             let number = cast::text("26-000001");
-            let draft = send::draft(permit, cast::wish(), cast::send_facts(&policies), number).unwrap();
+            let facts = cast::send_facts(&policies);
+            let draft = send::draft(permit, cast::wish(), facts, number, cast::printable).unwrap();
             Self {
                 payload: draft.payload().clone(),
                 policies,
                 unsupported: Vec::new(),
                 today: cast::today(),
+                door: Source::Staff,
             }
         }
 
@@ -589,6 +757,8 @@ mod tests {
                 payload: &self.payload,
                 unsupported_marks: &self.unsupported,
                 policies: &self.policies,
+                door: self.door,
+                printable: cast::printable,
             };
             evaluate(&draft, self.today)
         }
@@ -633,12 +803,13 @@ mod tests {
         ),
         (
             FindingCode::PolicyCancelled,
-            "/umbrella_excess/policy_number",
-            |case| {
-                let policy = case.policy(Line::UmbrellaExcess);
-                policy.status = Status::Cancelled;
-                policy.cancelled_on = Some(cast::today());
-            },
+            "/umbrella_excess/expires_on",
+            |case| case.policy(Line::UmbrellaExcess).status = cast::cancelled("2026-11-02"),
+        ),
+        (
+            FindingCode::PolicyExpired,
+            "/umbrella_excess/expires_on",
+            |case| case.policy(Line::UmbrellaExcess).status = Status::Expired,
         ),
         (
             FindingCode::PolicyNotYetEffective,
@@ -668,7 +839,7 @@ mod tests {
         }),
         (
             FindingCode::LimitAbovePolicy,
-            "/umbrella_excess/coverage",
+            "/umbrella_excess/coverage/aggregate",
             |case| {
                 let printed = case.payload.umbrella_excess.as_mut().unwrap();
                 printed.coverage.aggregate = Some(Cents::new(500_000_001));
@@ -676,7 +847,7 @@ mod tests {
         ),
         (
             FindingCode::CoverageDiffers,
-            "/umbrella_excess/coverage",
+            "/umbrella_excess/coverage/retention",
             |case| {
                 let printed = case.payload.umbrella_excess.as_mut().unwrap();
                 printed.coverage.retention = Retention::None;
@@ -684,7 +855,7 @@ mod tests {
         ),
         (
             FindingCode::CoverageDiffers,
-            "/general_liability/coverage",
+            "/general_liability/coverage/trigger",
             |case| {
                 let printed = case.payload.general_liability.as_mut().unwrap();
                 printed.coverage.trigger = Trigger::ClaimsMade;
@@ -727,7 +898,55 @@ mod tests {
                     });
             }
         }),
-        (FindingCode::NothingToPrint, "/", |case| {
+        (
+            FindingCode::LimitAbovePolicy,
+            "/general_liability/coverage/extra_limit/amount",
+            |case| {
+                let mut extra = cast::general_liability().coverage;
+                cast::with_extras(&mut extra);
+                let Coverage::GeneralLiability(extra) = extra else {
+                    unreachable!("general liability stays general liability");
+                };
+                let printed = case.payload.general_liability.as_mut().unwrap();
+                printed.coverage.extra_limit = extra.extra_limit;
+            },
+        ),
+        (
+            FindingCode::CoverageDiffers,
+            "/commercial_auto/coverage/extra_boxes",
+            |case| {
+                let policy = case.policy(Line::CommercialAuto);
+                cast::with_extras(&mut policy.coverage);
+            },
+        ),
+        (
+            FindingCode::CoverageDiffers,
+            "/commercial_auto/coverage/covered_autos/hired",
+            |case| {
+                let printed = case.payload.commercial_auto.as_mut().unwrap();
+                printed.coverage.covered_autos.hired = true;
+            },
+        ),
+        (FindingCode::CharacterNotPrintable, "/description", |case| {
+            case.payload.description = "Roof replaced \u{2713}".to_owned();
+        }),
+        (FindingCode::CharacterNotPrintable, "/holder/name", |case| {
+            case.payload.holder.name = cast::text("Northgate \u{1f3e0} Builders");
+            case.payload
+                .general_liability
+                .as_mut()
+                .unwrap()
+                .additional_insured = None;
+        }),
+        (
+            FindingCode::PolicyCancellationPending,
+            "/umbrella_excess/expires_on",
+            |case| {
+                case.door = Source::Portal;
+                case.policy(Line::UmbrellaExcess).status = cast::cancelled("2026-12-15");
+            },
+        ),
+        (FindingCode::NothingToPrint, "", |case| {
             let payload = &mut case.payload;
             payload.general_liability = None;
             payload.commercial_auto = None;
@@ -751,7 +970,18 @@ mod tests {
                 [(*code, Severity::Block, (*field).to_owned())],
                 "{code}"
             );
-            assert!(!clears(&case.findings()), "{code}");
+            let findings = case.findings();
+            assert!(!clears(&findings), "{code}");
+            // The issue asks each finding for all of these.
+            for finding in findings {
+                for part in [finding.policy_value.as_ref(), finding.printed_value.as_ref()] {
+                    assert!(part.is_some_and(|part| !part.is_empty()), "{finding:?}");
+                }
+                assert!(
+                    !finding.message.is_empty() && !finding.fix.is_empty(),
+                    "{finding:?}"
+                );
+            }
         }
     }
 
@@ -760,7 +990,6 @@ mod tests {
         let elsewhere = [
             // Below: they do not block.
             FindingCode::PolicyEndsSoon,
-            FindingCode::PolicyCancellationPending,
             FindingCode::NeedsWrittenContract,
             // Found while drafting, from the master's own validity.
             FindingCode::MasterNotValid,
@@ -846,9 +1075,7 @@ mod tests {
     #[test]
     fn a_pending_cancellation_is_worth_a_look_until_its_day() {
         let pending = Case::with(|case| {
-            let policy = case.policy(Line::UmbrellaExcess);
-            policy.status = Status::Cancelled;
-            policy.cancelled_on = Some(cast::day("2026-11-03"));
+            case.policy(Line::UmbrellaExcess).status = cast::cancelled("2026-11-03");
         });
         assert_eq!(
             pending.found(),
@@ -917,12 +1144,13 @@ mod tests {
 
     #[test]
     fn a_form_that_does_something_else_supports_no_mark() {
-        for effect in Effect::ALL {
-            let case = marked_by(cast::form(11, "CG 20 10", "04 13", *effect));
+        for word in words::Effect::ALL {
+            let effect = Effect::of(*word, None).unwrap_or(Effect::NoticeOfCancellation { days: 30 });
+            let case = marked_by(cast::form(11, "CG 20 10", "04 13", effect));
             assert_eq!(
                 clears(&case.findings()),
                 effect.makes_additional_insured(),
-                "{effect}"
+                "{word}"
             );
         }
     }
@@ -956,6 +1184,7 @@ mod tests {
             case.found()[0].0,
             FindingCode::AdditionalInsuredWithoutEndorsement
         );
+        assert!(case.findings()[0].fix.contains("has no additional insureds"));
     }
 
     #[test]
@@ -974,10 +1203,92 @@ mod tests {
     }
 
     #[test]
-    fn the_named_insured_is_compared_by_letters_and_digits() {
+    fn a_name_that_is_written_in_another_way_is_worth_a_look() {
         let case = Case::with(|case| {
             case.policy(Line::UmbrellaExcess).named_insured = cast::text("ALDER CREEK ROOFING, LLC");
         });
-        assert_eq!(case.findings(), []);
+        assert_eq!(
+            case.found(),
+            [(
+                FindingCode::NamedInsuredDiffers,
+                Severity::Warn,
+                "/insured/name".to_owned()
+            )]
+        );
+        assert!(clears(&case.findings()));
+    }
+
+    #[test]
+    fn a_policy_marked_expired_whose_term_runs_is_told_from_one_that_ran_out() {
+        let marked = Case::with(|case| case.policy(Line::UmbrellaExcess).status = Status::Expired);
+        let finding = marked.findings().remove(0);
+        assert_eq!(
+            finding.message,
+            "Policy UMB-5512 is marked expired on the agency's books, though its term runs until 03/01/2027."
+        );
+        assert!(finding.fix.starts_with("Correct the policy's status"));
+        let over = Case::with(|case| term(case, "2025-11-02", "2026-11-02"));
+        let finding = over.findings().remove(0);
+        assert_eq!(
+            finding.message,
+            "Policy UMB-5512 expired on 11/02/2026; today is 11/02/2026."
+        );
+    }
+
+    #[test]
+    fn the_fix_names_a_form_that_can_be_on_that_line() {
+        let fix = |line, mark, state: &str| {
+            let case = Case::with(|case| {
+                case.unsupported = vec![(line, mark)];
+                case.payload.insured.address.state = crate::text::UsState::parse(state).unwrap();
+            });
+            case.findings().remove(0).fix
+        };
+        for (line, mark, state, form) in [
+            (Line::GeneralLiability, Mark::AdditionalInsured, "NV", "CG 20 10"),
+            (Line::GeneralLiability, Mark::Waiver, "NV", "CG 24 04"),
+            (Line::CommercialAuto, Mark::AdditionalInsured, "NV", "CA 20 48"),
+            (Line::CommercialAuto, Mark::Waiver, "NV", "CA 04 44"),
+            (Line::WorkersCompensation, Mark::Waiver, "NV", "WC 00 03 13"),
+            (Line::WorkersCompensation, Mark::Waiver, "CA", "WC 04 03 06"),
+            (Line::WorkersCompensation, Mark::Waiver, "TX", "WC 42 03 04"),
+            (
+                Line::UmbrellaExcess,
+                Mark::Waiver,
+                "NV",
+                "the carrier's own waiver form",
+            ),
+        ] {
+            assert!(fix(line, mark, state).contains(form), "{line} {state}");
+        }
+        let none = fix(Line::WorkersCompensation, Mark::AdditionalInsured, "NV");
+        assert!(none.starts_with("Take the mark off"));
+        assert!(!none.contains("CG"));
+    }
+
+    #[test]
+    fn every_difference_of_a_cover_is_a_finding_of_its_own() {
+        let case = Case::with(|case| {
+            let printed = &mut case.payload.umbrella_excess.as_mut().unwrap().coverage;
+            printed.trigger = Trigger::ClaimsMade;
+            printed.retention = Retention::Deductible(Cents::dollars(5));
+        });
+        let said: Vec<_> = case
+            .findings()
+            .into_iter()
+            .map(|f| (f.field, f.policy_value.unwrap(), f.printed_value.unwrap()))
+            .collect();
+        let owned = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(
+            said,
+            [
+                owned("/umbrella_excess/coverage/trigger", "Occurrence", "Claims-made"),
+                owned(
+                    "/umbrella_excess/coverage/retention",
+                    "Retention $10,000",
+                    "Deductible $5"
+                ),
+            ]
+        );
     }
 }

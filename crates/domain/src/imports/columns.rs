@@ -327,6 +327,10 @@ const COVERAGES: &[Column] = &[
         "Aggregate limit for products and completed operations.",
         "$2,000,000",
     ),
+    optional("gl_other_box1", Text, "A further box that is crossed, in words.", "Contractual liability").apart(),
+    optional("gl_other_box2", Text, "A further box that is crossed, in words.", "Explosion, collapse, underground").apart(),
+    optional("gl_other_limit_label", Text, "What a further limit limits.", "Employee benefits, each employee").apart(),
+    optional("gl_other_limit_amount", Money, "Amount of the further limit.", "1000000").apart(),
     optional("auto_any", YesNo, "Any auto (symbol 1).", "x").apart(),
     optional("auto_owned", YesNo, "Owned autos only (symbol 2).", "x").apart(),
     optional("auto_scheduled", YesNo, "Scheduled autos (symbol 7).", "x").apart(),
@@ -343,6 +347,10 @@ const COVERAGES: &[Column] = &[
     optional("auto_bodily_injury_per_accident", Money, "Split limit: bodily injury, each accident.", "500000").apart(),
     optional("auto_property_damage_per_accident", Money, "Split limit: property damage, each accident.", "100000")
         .apart(),
+    optional("auto_other_box1", Text, "A further box that is crossed, in words.", "Leased autos").apart(),
+    optional("auto_other_box2", Text, "A further box that is crossed, in words.", "Drive other car").apart(),
+    optional("auto_other_limit_label", Text, "What a further limit limits.", "Uninsured motorist").apart(),
+    optional("auto_other_limit_amount", Money, "Amount of the further limit.", "1000000").apart(),
     optional(
         "umb_kind",
         Word(&["umbrella", "excess"]),
@@ -356,6 +364,8 @@ const COVERAGES: &[Column] = &[
     optional("umb_retention", Money, "Self-insured retention; either this or a deductible.", "10000").apart(),
     optional("umb_each_occurrence", Money, "Limit for each occurrence.", "5000000").apart(),
     optional("umb_aggregate", Money, "Aggregate limit.", "5000000").apart(),
+    optional("umb_other_limit_label", Text, "What a further limit limits.", "Products aggregate").apart(),
+    optional("umb_other_limit_amount", Money, "Amount of the further limit.", "1000000").apart(),
     optional("wc_per_statute", YesNo, "Limits as the state's statute says. This or wc_other_basis.", "y").apart(),
     optional("wc_other_basis", Text, "Another basis of the limits, in words.", "Voluntary compensation").apart(),
     optional(
@@ -545,8 +555,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::policies::endorsement::{Effect, Scope};
-    use crate::policies::{Status, coverage};
+    use crate::policies::coverage;
+    use crate::policies::words::{Effect, Scope, Status};
 
     fn words<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
         all.iter().map(ToString::to_string).collect()

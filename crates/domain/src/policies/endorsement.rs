@@ -1,74 +1,159 @@
 //! Forms attached to a policy. A mark on a certificate (ADDL INSD, SUBR WVD) exists only
 //! because one of these says so.
 
-use serde::{Deserialize, Serialize};
-
+use super::{Contradiction, words};
 use crate::ids::EndorsementId;
 use crate::text::NonBlank;
-use crate::vocabulary;
 
-vocabulary! {
-    /// What a form does to the policy.
-    pub enum Effect {
-        /// Additional insured, ongoing operations.
-        AdditionalInsuredOngoing = "additional_insured_ongoing",
-        /// Additional insured, completed operations.
-        AdditionalInsuredCompleted = "additional_insured_completed",
-        /// Additional insured, premises.
-        AdditionalInsuredPremises = "additional_insured_premises",
-        /// Additional insured, lessor of leased equipment.
-        AdditionalInsuredLessor = "additional_insured_lessor",
-        /// Additional insured, vendor.
-        AdditionalInsuredVendor = "additional_insured_vendor",
-        /// Additional insured, designated person or organization.
-        AdditionalInsuredDesignated = "additional_insured_designated",
-        /// Primary and noncontributory.
-        PrimaryNoncontributory = "primary_noncontributory",
-        /// Waiver of the right to recover from others.
-        Waiver = "waiver",
-        /// Notice of cancellation to a third party.
-        NoticeOfCancellation = "notice_of_cancellation",
-        /// General aggregate applies per project.
-        PerProjectAggregate = "per_project_aggregate",
-        /// General aggregate applies per location.
-        PerLocationAggregate = "per_location_aggregate",
-        /// Loss payable.
-        LossPayable = "loss_payable",
-        /// Takes cover away.
-        Exclusion = "exclusion",
-    }
+/// What a form does to the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Additional insured, ongoing operations.
+    AdditionalInsuredOngoing,
+    /// Additional insured, completed operations.
+    AdditionalInsuredCompleted,
+    /// Additional insured, premises.
+    AdditionalInsuredPremises,
+    /// Additional insured, lessor of leased equipment.
+    AdditionalInsuredLessor,
+    /// Additional insured, vendor.
+    AdditionalInsuredVendor,
+    /// Additional insured, designated person or organization.
+    AdditionalInsuredDesignated,
+    /// Primary and noncontributory.
+    PrimaryNoncontributory,
+    /// Waiver of the right to recover from others.
+    Waiver,
+    /// Notice of cancellation to a third party.
+    NoticeOfCancellation {
+        /// How many days before.
+        days: u16,
+    },
+    /// General aggregate applies per project.
+    PerProjectAggregate,
+    /// General aggregate applies per location.
+    PerLocationAggregate,
+    /// Loss payable.
+    LossPayable,
+    /// Takes cover away.
+    Exclusion,
 }
 
 impl Effect {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> words::Effect {
+        match self {
+            Self::AdditionalInsuredOngoing => words::Effect::AdditionalInsuredOngoing,
+            Self::AdditionalInsuredCompleted => words::Effect::AdditionalInsuredCompleted,
+            Self::AdditionalInsuredPremises => words::Effect::AdditionalInsuredPremises,
+            Self::AdditionalInsuredLessor => words::Effect::AdditionalInsuredLessor,
+            Self::AdditionalInsuredVendor => words::Effect::AdditionalInsuredVendor,
+            Self::AdditionalInsuredDesignated => words::Effect::AdditionalInsuredDesignated,
+            Self::PrimaryNoncontributory => words::Effect::PrimaryNoncontributory,
+            Self::Waiver => words::Effect::Waiver,
+            Self::NoticeOfCancellation { .. } => words::Effect::NoticeOfCancellation,
+            Self::PerProjectAggregate => words::Effect::PerProjectAggregate,
+            Self::PerLocationAggregate => words::Effect::PerLocationAggregate,
+            Self::LossPayable => words::Effect::LossPayable,
+            Self::Exclusion => words::Effect::Exclusion,
+        }
+    }
+
+    /// Puts together what is stored side by side.
+    ///
+    /// # Errors
+    /// [`Contradiction`] for a notice without its days, and for days of another form.
+    pub fn of(word: words::Effect, notice_days: Option<u16>) -> Result<Self, Contradiction> {
+        let plain = match word {
+            words::Effect::NoticeOfCancellation => {
+                return Ok(Self::NoticeOfCancellation {
+                    days: notice_days.ok_or(Contradiction("a notice needs its days"))?,
+                });
+            }
+            words::Effect::AdditionalInsuredOngoing => Self::AdditionalInsuredOngoing,
+            words::Effect::AdditionalInsuredCompleted => Self::AdditionalInsuredCompleted,
+            words::Effect::AdditionalInsuredPremises => Self::AdditionalInsuredPremises,
+            words::Effect::AdditionalInsuredLessor => Self::AdditionalInsuredLessor,
+            words::Effect::AdditionalInsuredVendor => Self::AdditionalInsuredVendor,
+            words::Effect::AdditionalInsuredDesignated => Self::AdditionalInsuredDesignated,
+            words::Effect::PrimaryNoncontributory => Self::PrimaryNoncontributory,
+            words::Effect::Waiver => Self::Waiver,
+            words::Effect::PerProjectAggregate => Self::PerProjectAggregate,
+            words::Effect::PerLocationAggregate => Self::PerLocationAggregate,
+            words::Effect::LossPayable => Self::LossPayable,
+            words::Effect::Exclusion => Self::Exclusion,
+        };
+        if notice_days.is_some() {
+            return Err(Contradiction("only a notice has days"));
+        }
+        Ok(plain)
+    }
+
+    /// The days of a notice, where the form gives one.
+    #[must_use]
+    pub const fn notice_days(self) -> Option<u16> {
+        match self {
+            Self::NoticeOfCancellation { days } => Some(days),
+            _ => None,
+        }
+    }
+
     /// Whether the form makes somebody an additional insured.
     #[must_use]
     pub const fn makes_additional_insured(self) -> bool {
-        matches!(
-            self,
-            Self::AdditionalInsuredOngoing
-                | Self::AdditionalInsuredCompleted
-                | Self::AdditionalInsuredPremises
-                | Self::AdditionalInsuredLessor
-                | Self::AdditionalInsuredVendor
-                | Self::AdditionalInsuredDesignated
-        )
+        self.word().makes_additional_insured()
     }
 }
 
-vocabulary! {
-    /// Whom a form reaches.
-    pub enum Scope {
-        /// Only the parties named on it.
-        Scheduled = "scheduled",
-        /// Everyone.
-        Blanket = "blanket",
-        /// Whoever a written contract requires.
-        WhenRequiredByContract = "when_required_by_contract",
+/// Whom a form reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Only the parties on its schedule.
+    Scheduled(Vec<NonBlank>),
+    /// Everyone.
+    Blanket,
+    /// Whoever a written contract requires.
+    WhenRequiredByContract,
+}
+
+impl Scope {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(&self) -> words::Scope {
+        match self {
+            Self::Scheduled(_) => words::Scope::Scheduled,
+            Self::Blanket => words::Scope::Blanket,
+            Self::WhenRequiredByContract => words::Scope::WhenRequiredByContract,
+        }
+    }
+
+    /// Puts together what is stored side by side.
+    ///
+    /// # Errors
+    /// [`Contradiction`] for a schedule that names nobody, and for names without a schedule.
+    pub fn of(word: words::Scope, parties: Vec<NonBlank>) -> Result<Self, Contradiction> {
+        match (word, parties.is_empty()) {
+            (words::Scope::Scheduled, false) => Ok(Self::Scheduled(parties)),
+            (words::Scope::Scheduled, true) => Err(Contradiction("a schedule needs its parties")),
+            (words::Scope::Blanket, true) => Ok(Self::Blanket),
+            (words::Scope::WhenRequiredByContract, true) => Ok(Self::WhenRequiredByContract),
+            (_, false) => Err(Contradiction("only a schedule names parties")),
+        }
+    }
+
+    /// The parties on its schedule; none where it has no schedule.
+    #[must_use]
+    pub fn parties(&self) -> &[NonBlank] {
+        match self {
+            Self::Scheduled(parties) => parties,
+            Self::Blanket | Self::WhenRequiredByContract => &[],
+        }
     }
 }
 
 /// A form attached to a policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endorsement {
     /// Its id.
     pub id: EndorsementId,
@@ -82,10 +167,6 @@ pub struct Endorsement {
     pub effect: Effect,
     /// Whom it reaches.
     pub scope: Scope,
-    /// The parties on its schedule, where there is one.
-    pub scheduled_parties: Vec<NonBlank>,
-    /// Days of notice, where it gives notice.
-    pub notice_days: Option<u16>,
 }
 
 impl Endorsement {
@@ -95,25 +176,28 @@ impl Endorsement {
     /// beyond that, because a name that differs is another party.
     #[must_use]
     pub fn reaches(&self, holder: &str) -> bool {
-        match self.scope {
+        match &self.scope {
             Scope::Blanket | Scope::WhenRequiredByContract => true,
-            Scope::Scheduled => {
+            Scope::Scheduled(parties) => {
                 let wanted = comparable(holder);
-                self.scheduled_parties
-                    .iter()
-                    .any(|party| comparable(party.as_str()) == wanted)
+                parties.iter().any(|party| comparable(party.as_str()) == wanted)
             }
         }
     }
 }
 
-/// A party's name for comparison: letters and digits in lower case, single blanks.
+/// A party's name for comparison: letters and digits in lower case, single blanks. `&` and `+` stay, because
+/// they stand for a word, and a name with another word is another name.
 #[must_use]
 pub fn comparable(name: &str) -> String {
     let spaced: String = name
         .chars()
         .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .map(|c| match c {
+            '&' | '+' => c,
+            c if c.is_alphanumeric() => c,
+            _ => ' ',
+        })
         .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -129,6 +213,7 @@ mod tests {
         let scheduled = cast::scheduled(form.clone(), &["Northgate Builders, Inc."]);
         assert!(scheduled.reaches("NORTHGATE  BUILDERS INC"));
         assert!(!scheduled.reaches("Northgate Builders"));
+        assert!(!scheduled.reaches("Northgate & Builders Inc"));
         assert!(!scheduled.reaches("Northgate Builders Inc and others"));
         assert!(form.reaches("anybody"));
         assert!(cast::by_contract(form).reaches("anybody"));
@@ -136,9 +221,32 @@ mod tests {
 
     #[test]
     fn an_effect_makes_an_additional_insured_exactly_when_its_word_says_so() {
-        for effect in Effect::ALL {
-            let says = effect.as_str().starts_with("additional_insured_");
-            assert_eq!(effect.makes_additional_insured(), says, "{effect}");
+        for word in words::Effect::ALL {
+            let effect = Effect::of(*word, None).unwrap_or(Effect::NoticeOfCancellation { days: 30 });
+            let says = word.as_str().starts_with("additional_insured_");
+            assert_eq!(effect.makes_additional_insured(), says, "{word}");
+            assert_eq!(effect.word(), *word);
         }
+    }
+
+    #[test]
+    fn a_notice_has_days_and_a_schedule_has_parties_and_nothing_else_has() {
+        for word in words::Effect::ALL {
+            let notice = *word == words::Effect::NoticeOfCancellation;
+            assert_eq!(Effect::of(*word, Some(30)).is_ok(), notice, "{word}");
+            assert_eq!(Effect::of(*word, None).is_ok(), !notice, "{word}");
+        }
+        for word in words::Scope::ALL {
+            let schedule = *word == words::Scope::Scheduled;
+            let parties = vec![cast::text("City of Sparks")];
+            assert_eq!(Scope::of(*word, parties).is_ok(), schedule, "{word}");
+            assert_eq!(Scope::of(*word, Vec::new()).is_ok(), !schedule, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_sign_that_stands_for_a_word_tells_names_apart() {
+        assert_eq!(comparable("Ruiz & Sons, L.L.C."), "ruiz & sons l l c");
+        assert_ne!(comparable("A+ Roofing"), comparable("A Roofing"));
     }
 }

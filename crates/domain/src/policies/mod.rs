@@ -4,6 +4,8 @@
 
 pub mod coverage;
 pub mod endorsement;
+pub mod labels;
+pub mod words;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -44,23 +46,86 @@ impl Line {
     }
 }
 
-vocabulary! {
-    /// How a policy stands on the agency's books.
-    pub enum Status {
-        /// An offer; no cover.
-        Quoted = "quoted",
-        /// Cover is bound, the policy not yet issued.
-        Bound = "bound",
-        /// Issued.
-        Active = "active",
-        /// Ended before its term, on [`Policy::cancelled_on`].
-        Cancelled = "cancelled",
-        /// Runs to the end of its term and is not renewed.
-        NonRenewed = "non_renewed",
-        /// Its term is over.
-        Expired = "expired",
+/// How a policy stands on the agency's books; a cancellation has its day and its reason, and nothing else has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// An offer; no cover.
+    Quoted,
+    /// Cover is bound, the policy not yet issued.
+    Bound,
+    /// Issued.
+    Active,
+    /// Ended before its term.
+    Cancelled {
+        /// Day on which the cancellation takes effect: no cover on this day.
+        on: NaiveDate,
+        /// Why.
+        reason: Option<NonBlank>,
+    },
+    /// Runs to the end of its term and is not renewed.
+    NonRenewed,
+    /// Its term is over.
+    Expired,
+}
+
+impl Status {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(&self) -> words::Status {
+        match self {
+            Self::Quoted => words::Status::Quoted,
+            Self::Bound => words::Status::Bound,
+            Self::Active => words::Status::Active,
+            Self::Cancelled { .. } => words::Status::Cancelled,
+            Self::NonRenewed => words::Status::NonRenewed,
+            Self::Expired => words::Status::Expired,
+        }
+    }
+
+    /// Puts together what is stored side by side.
+    ///
+    /// # Errors
+    /// [`Contradiction`] for a cancellation without its day, and for a day or a reason without a cancellation.
+    pub fn of(
+        word: words::Status,
+        cancelled_on: Option<NaiveDate>,
+        cancel_reason: Option<NonBlank>,
+    ) -> Result<Self, Contradiction> {
+        let plain = match word {
+            words::Status::Cancelled => {
+                return Ok(Self::Cancelled {
+                    on: cancelled_on.ok_or(Contradiction("a cancellation needs its day"))?,
+                    reason: cancel_reason,
+                });
+            }
+            words::Status::Quoted => Self::Quoted,
+            words::Status::Bound => Self::Bound,
+            words::Status::Active => Self::Active,
+            words::Status::NonRenewed => Self::NonRenewed,
+            words::Status::Expired => Self::Expired,
+        };
+        if cancelled_on.is_some() || cancel_reason.is_some() {
+            return Err(Contradiction(
+                "only a cancelled policy has a day and a reason of it",
+            ));
+        }
+        Ok(plain)
+    }
+
+    /// The day on which a cancellation takes effect, where there is one.
+    #[must_use]
+    pub const fn cancelled_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Cancelled { on, .. } => Some(*on),
+            _ => None,
+        }
     }
 }
+
+/// Facts that cannot be true together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Contradiction(pub(crate) &'static str);
 
 vocabulary! {
     /// What a policy is worth on a given day: computed, never stored.
@@ -159,10 +224,6 @@ pub struct Policy {
     pub expires_on: NaiveDate,
     /// How it stands on the agency's books.
     pub status: Status,
-    /// Day on which a cancellation takes effect: no cover on this day.
-    pub cancelled_on: Option<NaiveDate>,
-    /// Why it was cancelled.
-    pub cancel_reason: Option<NonBlank>,
     /// What it covers, typed by line.
     pub coverage: Coverage,
     /// The forms attached to it.
@@ -184,8 +245,7 @@ impl Policy {
     /// so on that day it is expired.
     #[must_use]
     pub fn standing(&self, day: NaiveDate) -> Standing {
-        let cancelled = self.status == Status::Cancelled && self.cancelled_on.is_none_or(|on| on <= day);
-        if cancelled {
+        if self.status.cancelled_on().is_some_and(|on| on <= day) {
             Standing::Cancelled
         } else if self.status == Status::Quoted {
             Standing::NotBound
@@ -242,8 +302,7 @@ mod tests {
     #[test]
     fn a_cancellation_covers_every_day_before_its_own() {
         let policy = policy(|policy| {
-            policy.status = Status::Cancelled;
-            policy.cancelled_on = Some(cast::day("2026-09-15"));
+            policy.status = cast::cancelled("2026-09-15");
         });
         let on = |day| policy.standing(cast::day(day));
         assert_eq!(on("2026-09-14"), Standing::InForce);
@@ -252,10 +311,17 @@ mod tests {
     }
 
     #[test]
-    fn a_cancellation_without_a_day_covers_nothing() {
-        let policy = policy(|policy| policy.status = Status::Cancelled);
-        assert_eq!(policy.standing(cast::day("2026-03-01")), Standing::Cancelled);
-        assert_eq!(policy.standing(cast::day("2025-01-01")), Standing::Cancelled);
+    fn a_cancellation_and_its_day_come_together_or_not_at_all() {
+        let day = Some(cast::day("2026-09-15"));
+        let why = Some(cast::text("Nonpayment"));
+        for word in words::Status::ALL {
+            let with = Status::of(*word, day, why.clone());
+            let without = Status::of(*word, None, None);
+            let cancelled = *word == words::Status::Cancelled;
+            assert_eq!((with.is_ok(), without.is_ok()), (cancelled, !cancelled), "{word}");
+            assert_eq!(with.or(without).unwrap().word(), *word);
+        }
+        assert!(Status::of(words::Status::Active, None, why).is_err());
     }
 
     #[test]

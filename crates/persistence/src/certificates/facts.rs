@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::{ResendCertificate, SendCertificate, ViewCertificate};
 use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::certificates::payload::{CertificatePayload, PrintedParty};
-use countersign_domain::certificates::{resend, send};
+use countersign_domain::certificates::{Source, resend, send};
 use countersign_domain::ids::{CertificateId, InsuredId, PolicyId};
 use countersign_domain::policies::Policy;
 use countersign_domain::text::{EmailAddress, NonBlank};
@@ -46,7 +46,7 @@ pub async fn send_facts(
         send::HolderChoice::New(_) => None,
     };
     let ids: Vec<PolicyId> = master.selection.lines.values().map(|line| line.policy).collect();
-    let policies = policies::some_of(tx, permit.id, &ids).await?;
+    let policies = policies::some_of_held(tx, permit.id, &ids).await?;
     let today = agency.profile.zone.day(now);
     let insured = PrintedParty {
         name: permit.profile.name.clone(),
@@ -131,7 +131,8 @@ pub async fn resend_refusal(
     let today = agencies::current(tx).await?.profile.zone.day(now);
     let payload = printed(tx, permit.id).await?;
     let policies = policies_named(tx, permit.insured, permit.id).await?;
-    Ok(resend::outdated(&payload, &policies, today))
+    let door = Source::of(permit.actor());
+    Ok(resend::outdated(&payload, &policies, today, door))
 }
 
 fn addresses(column: Vec<String>) -> Result<Vec<EmailAddress>, Error> {

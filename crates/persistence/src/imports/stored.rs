@@ -16,7 +16,8 @@ use countersign_domain::imports::records::{
     ImportedPolicy, ImportedVehicle, Key, PolicyKey, Record,
 };
 use countersign_domain::insureds::InsuredKind;
-use countersign_domain::policies::{Naic, Status};
+use countersign_domain::policies::Naic;
+use countersign_domain::policies::words::Status;
 use countersign_domain::text::{EmailAddress, NonBlank, PersonName, Phone, UsState};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;

@@ -201,25 +201,32 @@ impl Stage {
                 quote(policy.named_insured.as_str()),
                 policy.effective_on,
                 policy.expires_on,
-                policy.status,
-                policy.cancelled_on.map_or("NULL".to_owned(), |day| format!("'{day}'")),
+                policy.status.word(),
+                policy
+                    .status
+                    .cancelled_on()
+                    .map_or("NULL".to_owned(), |day| format!("'{day}'")),
                 quote(&serde_json::to_string(&policy.coverage).unwrap()),
             )
             .unwrap();
             for form in &policy.endorsements {
-                let parties: Vec<_> = form.scheduled_parties.iter().map(|p| quote(p.as_str())).collect();
+                let parties: Vec<_> = form.scope.parties().iter().map(|p| quote(p.as_str())).collect();
                 writeln!(
                     sql,
                     "INSERT INTO endorsements (agency_id, id, policy_id, form_number, edition, title, effect, scope, \
-                     scheduled_parties) VALUES ('{agency}', '{}', '{}', {}, {}, {}, '{}', '{}', ARRAY[{}]::text[]);",
+                     scheduled_parties, notice_days) VALUES ('{agency}', '{}', '{}', {}, {}, {}, '{}', '{}', \
+                     ARRAY[{}]::text[], {});",
                     form.id,
                     policy.id,
                     quote(form.form_number.as_str()),
                     quote(form.edition.as_str()),
                     quote(form.title.as_str()),
-                    form.effect,
-                    form.scope,
+                    form.effect.word(),
+                    form.scope.word(),
                     parties.join(", "),
+                    form.effect
+                        .notice_days()
+                        .map_or("NULL".to_owned(), |days| days.to_string()),
                 )
                 .unwrap();
             }
@@ -320,7 +327,7 @@ pub(crate) async fn send_in(
         bytes: format!("%PDF-1.7 {number} {}", ids.certificate).into_bytes(),
         pages: 1,
     };
-    let draft = send::draft(permit, wish, facts, number).unwrap();
+    let draft = send::draft(permit, wish, facts, number, cast::printable).unwrap();
     let cleared = draft.clear().unwrap();
     let sent = cleared
         .seal(page, envelope("certificates@northgate.example.com"), ids, at)

@@ -105,7 +105,13 @@ impl Stage {
         self.act(async |tx| {
             let permit = insureds::lock::<SendCertificate>(tx, actor, INSURED).await?;
             let facts = certificates::send_facts(tx, &permit, &wish, cast::now()).await?;
-            Ok(send::draft(permit, wish, facts, cast::text("26-000000")))
+            Ok(send::draft(
+                permit,
+                wish,
+                facts,
+                cast::text("26-000000"),
+                cast::printable,
+            ))
         })
         .await
     }
@@ -568,7 +574,7 @@ async fn equal_bytes_are_stored_once() {
                     bytes: b"%PDF-1.7 the same".to_vec(),
                     pages: 1,
                 };
-                let draft = send::draft(permit, wish, facts, number).unwrap();
+                let draft = send::draft(permit, wish, facts, number, cast::printable).unwrap();
                 let to = envelope("a@example.com");
                 let sent = draft
                     .clear()

@@ -10,7 +10,7 @@ use countersign_domain::authz::rules::{
 use countersign_domain::authz::{Actor, Permission, Right, Rule, Verdict};
 use countersign_domain::ids::{InsuredId, PolicyId};
 use countersign_domain::insureds::{self as insured, Profile};
-use countersign_domain::policies::{Policy, Status};
+use countersign_domain::policies::{Policy, Status, words};
 use countersign_domain::portal::AccountStanding;
 use countersign_domain::testing::{self as cast, AGENCY, INSURED};
 use countersign_domain::text::{EmailAddress, UsState};
@@ -269,8 +269,7 @@ async fn a_row_counts_only_policies_in_force() {
     });
     stage.cover(INSURED, "2026-11-30", |policy| policy.status = Status::Quoted);
     stage.cover(INSURED, "2026-11-30", |policy| {
-        policy.status = Status::Cancelled;
-        policy.cancelled_on = Some(cast::day("2026-10-01"));
+        policy.status = cast::cancelled("2026-10-01");
     });
     let count = |rows: Vec<InsuredRow>| (rows[0].policy_count, rows[0].next_expiration_on);
     let rows = stage.listed(&filter(InsuredSort::Name)).await;
@@ -278,8 +277,7 @@ async fn a_row_counts_only_policies_in_force() {
     // A cancellation that is still to come: until its day the policy covers, and that day is its end.
     stage.cover(INSURED, "2027-11-30", |policy| {
         policy.effective_on = cast::day("2026-01-01");
-        policy.status = Status::Cancelled;
-        policy.cancelled_on = Some(cast::day("2026-11-10"));
+        policy.status = cast::cancelled("2026-11-10");
     });
     let rows = stage.listed(&filter(InsuredSort::Name)).await;
     assert_eq!(count(rows), (6, Some(cast::day("2026-11-10"))));
@@ -290,12 +288,11 @@ async fn a_row_counts_only_policies_in_force() {
 async fn the_list_and_the_domain_agree_on_what_is_in_force() {
     let stage = Stage::with_book().await;
     let mut all = cast::policies();
-    for (place, status) in Status::ALL.iter().enumerate() {
+    for (place, status) in words::Status::ALL.iter().enumerate() {
         let mut policy = cast::umbrella();
         policy.id = PolicyId::from_uuid(id());
         policy.number = cast::text(&format!("P{place}"));
-        policy.status = *status;
-        policy.cancelled_on = (*status == Status::Cancelled).then(|| cast::day("2026-08-15"));
+        policy.status = Status::of(*status, None, None).unwrap_or_else(|_| cast::cancelled("2026-08-15"));
         all.push(policy.clone());
         stage.policies(AGENCY, INSURED, &[policy]);
     }

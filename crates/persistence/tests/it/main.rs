@@ -11,6 +11,7 @@ mod insureds;
 mod log;
 mod masters;
 mod migrations;
+mod policies;
 mod requests;
 mod schema;
 mod sql;

@@ -124,14 +124,20 @@ pub(crate) async fn insured(app: &App, name: &str) -> Insured {
             quoted(policy.named_insured.as_str()),
             policy.effective_on,
             policy.expires_on,
-            policy.status,
+            policy.status.word(),
             quoted(&serde_json::to_string(&policy.coverage).expect("coverage is JSON")),
         );
         for form in &policy.endorsements {
             sql += &format!(
                 "INSERT INTO endorsements (agency_id, id, policy_id, form_number, edition, title, effect, scope) \
                  VALUES ('{agency}', '{}', '{}', '{}', '{}', '{}', '{}', '{}');",
-                form.id, policy.id, form.form_number, form.edition, form.title, form.effect, form.scope,
+                form.id,
+                policy.id,
+                form.form_number,
+                form.edition,
+                form.title,
+                form.effect.word(),
+                form.scope.word(),
             );
         }
     }

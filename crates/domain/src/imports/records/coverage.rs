@@ -5,8 +5,8 @@ use crate::imports::fault::Reason;
 use crate::imports::values::{self, folded_word, line_of, money};
 use crate::money::Cents;
 use crate::policies::coverage::{
-    AggregatePer, AutoLimit, CommercialAuto, CoveredAutos, Excluded, GeneralLiability, NamedLimit,
-    OtherCoverage, Retention, UmbrellaExcess, WorkersCompensation,
+    AggregatePer, AutoLimit, Basis, CommercialAuto, CoveredAutos, Excluded, ExtraBoxes, GeneralLiability,
+    NamedLimit, OtherCoverage, Retention, UmbrellaExcess, UpTo, WorkersCompensation,
 };
 use crate::policies::{Coverage, Line};
 use crate::text::NonBlank;
@@ -77,6 +77,8 @@ fn general_liability(cells: &mut Cells<'_>) -> Option<GeneralLiability> {
     let general_aggregate = cells.optional("gl_general_aggregate", money);
     let products = cells.optional("gl_products_completed_operations_aggregate", money);
     some_limit(cells, &["gl_each_occurrence", "gl_general_aggregate"]);
+    let extra_boxes = extra_boxes(cells, ["gl_other_box1", "gl_other_box2"]);
+    let extra_limit = named_limit(cells, "gl_other_limit_label", "gl_other_limit_amount");
     Some(GeneralLiability {
         trigger: trigger?,
         aggregate_per: aggregate_per?,
@@ -86,6 +88,8 @@ fn general_liability(cells: &mut Cells<'_>) -> Option<GeneralLiability> {
         personal_and_advertising_injury,
         general_aggregate,
         products_completed_operations_aggregate: products,
+        extra_boxes,
+        extra_limit,
     })
 }
 
@@ -143,16 +147,20 @@ fn commercial_auto(cells: &mut Cells<'_>) -> Option<CommercialAuto> {
     let unread = columns
         .iter()
         .any(|column| cells.filled(column) && values::yes_no(cells.text(column)).is_err());
-    if covered_autos == CoveredAutos::default() && !unread {
+    let extra_boxes = extra_boxes(cells, ["auto_other_box1", "auto_other_box2"]);
+    let extra_limit = named_limit(cells, "auto_other_limit_label", "auto_other_limit_amount");
+    if covered_autos == CoveredAutos::default() && extra_boxes.is_empty() && !unread {
         cells.fault(
             "auto_any",
-            Reason::Needed("no auto is covered; mark at least one of the five auto columns"),
+            Reason::Needed("no auto is covered; mark at least one of the five auto columns, or name another in auto_other_box1"),
         );
     }
     let limit = auto_limit(cells);
     Some(CommercialAuto {
         covered_autos,
         limit: limit?,
+        extra_boxes,
+        extra_limit,
     })
 }
 
@@ -211,6 +219,7 @@ fn umbrella_excess(cells: &mut Cells<'_>) -> Option<UmbrellaExcess> {
     let each_occurrence = cells.optional("umb_each_occurrence", money);
     let aggregate = cells.optional("umb_aggregate", money);
     some_limit(cells, &["umb_each_occurrence", "umb_aggregate"]);
+    let extra_limit = named_limit(cells, "umb_other_limit_label", "umb_other_limit_amount");
     let retention = match (deductible, retention) {
         (Some(amount), _) => Retention::Deductible(amount),
         (None, Some(amount)) => Retention::Retention(amount),
@@ -222,6 +231,7 @@ fn umbrella_excess(cells: &mut Cells<'_>) -> Option<UmbrellaExcess> {
         retention,
         each_occurrence,
         aggregate,
+        extra_limit,
     })
 }
 
@@ -235,6 +245,7 @@ fn workers_compensation(cells: &mut Cells<'_>) -> Option<WorkersCompensation> {
             Reason::Needed("y, or another basis in wc_other_basis"),
         );
     }
+    let basis = Basis::of(per_statute, other_basis).ok();
     let excluded = excluded(cells);
     let each_accident = cells.optional("wc_each_accident", money);
     let disease_each_employee = cells.optional("wc_disease_each_employee", money);
@@ -248,8 +259,7 @@ fn workers_compensation(cells: &mut Cells<'_>) -> Option<WorkersCompensation> {
         ],
     );
     Some(WorkersCompensation {
-        per_statute,
-        other_basis,
+        basis: basis?,
         excluded: excluded?,
         each_accident,
         disease_each_employee,
@@ -304,8 +314,15 @@ fn other(cells: &mut Cells<'_>) -> Option<OtherCoverage> {
     .map(|(label, amount)| named_limit(cells, label, amount));
     Some(OtherCoverage {
         description: description?,
-        limits: limits.into_iter().flatten().collect(),
+        limits: UpTo::try_from(limits.into_iter().flatten().collect::<Vec<_>>()).ok()?,
     })
+}
+
+/// The boxes beyond those that have a column of their own.
+fn extra_boxes(cells: &mut Cells<'_>, columns: [&'static str; 2]) -> ExtraBoxes {
+    let boxes = columns.map(|column| cells.optional_line(column, NonBlank::parse));
+    // Two columns hold at most as many words as there is room for.
+    ExtraBoxes::try_from(boxes.into_iter().flatten().collect::<Vec<_>>()).unwrap_or_default()
 }
 
 fn named_limit(cells: &mut Cells<'_>, label: &'static str, amount: &'static str) -> Option<NamedLimit> {
@@ -479,6 +496,31 @@ mod tests {
             ("other_limit2_label", "Aggregate"),
         ];
         assert_eq!(columns(&other), ["other_limit2_amount"]);
+    }
+
+    #[test]
+    fn a_line_may_have_boxes_and_a_limit_of_its_own() {
+        let gl = [
+            ("line", "general_liability"),
+            ("gl_trigger", "occurrence"),
+            ("gl_aggregate_per", "policy"),
+            ("gl_each_occurrence", "1000000"),
+            ("gl_other_box2", "Contractual liability"),
+            ("gl_other_limit_label", "Employee benefits"),
+        ];
+        assert_eq!(columns(&gl), ["gl_other_limit_amount"]);
+        let whole = [&gl[..], &[("gl_other_limit_amount", "$250,000")]].concat();
+        let Ok(Coverage::GeneralLiability(cover)) = read(&whole) else {
+            panic!()
+        };
+        assert_eq!(cover.extra_boxes[0].as_str(), "Contractual liability");
+        assert_eq!(cover.extra_limit.unwrap().amount, Cents::dollars(250_000));
+        let auto = [
+            ("line", "commercial_auto"),
+            ("auto_other_box1", "Symbol 10"),
+            ("auto_combined_single_limit", "1000000"),
+        ];
+        assert!(read(&auto).is_ok());
     }
 
     #[test]

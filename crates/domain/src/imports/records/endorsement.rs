@@ -4,7 +4,7 @@ use super::{Cells, Fault, Header, Key, PolicyKey, Reading, kept};
 use crate::imports::fault::Reason;
 use crate::imports::values::{self, number};
 use crate::policies::Line;
-use crate::policies::endorsement::{Effect, Scope};
+use crate::policies::words::{Effect, Scope};
 use crate::text::NonBlank;
 
 /// A form attached to a policy.

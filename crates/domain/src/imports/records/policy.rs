@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 
 use super::{Cells, Fault, Header, Key, Reading, kept};
 use crate::imports::fault::Reason;
-use crate::policies::{Line, Naic, Status};
+use crate::imports::values;
+use crate::policies::words::Status;
+use crate::policies::{Line, Naic};
 use crate::text::NonBlank;
 
 /// What names a policy: its number as printed, the first day of its term and its line. The line belongs
