@@ -315,9 +315,9 @@ async fn many_names_that_fail_slow_down_whoever_is_not_known() {
     assert_eq!(wait_after(&app.staff(), "theo").await, 1);
     fail(28..29).await;
     assert_eq!(wait_after(&app.staff(), "ines").await, 10);
-    // From one network there is one attempt a minute now, once its tokens are used up.
+    // An attempt takes three of its network's ten tokens now.
     assert_eq!(wait_after(&app.staff(), "lena").await, 10);
-    assert_eq!(wait_after(&app.staff(), "omar").await, 60);
+    assert_eq!(wait_after(&app.staff(), "omar").await, 20);
     assert_eq!(wait_after(&desk, "maren").await, 1);
     let alarms = "SELECT count(*) FROM sign_in_throttles WHERE bucket = 'alarm:spray'";
     assert_eq!(app.value(alarms).await, "1");
