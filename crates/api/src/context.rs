@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SubsecRound as _, Utc};
 use countersign_domain::authz::Actor;
@@ -17,14 +18,18 @@ use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
 use countersign_persistence::sessions::{self, App, Resolved, Token};
 use countersign_persistence::{Db, Tx, agencies, jobs, migrate};
+use ipnet::IpNet;
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tracing_actix_web::RequestId;
 use uuid::{NoContext, Timestamp, Uuid};
 
+use crate::client;
 use crate::cursor::Cursors;
 use crate::passwords::Hasher;
 use crate::problem::{Problem, ProblemType};
+use crate::session::device::Devices;
 
 /// Tells the time; a port to the outside, so that tests can hold it still.
 pub trait Clock: Send + Sync {
@@ -54,7 +59,9 @@ pub struct State {
     clock: Arc<dyn Clock>,
     hasher: Hasher,
     cursors: Cursors,
+    devices: Devices,
     origins: Arc<Origins>,
+    trusted: Arc<[IpNet]>,
 }
 
 impl std::fmt::Debug for State {
@@ -66,7 +73,7 @@ impl std::fmt::Debug for State {
 }
 
 impl State {
-    /// Puts together what every request needs. `key` seals cursors.
+    /// Puts together what every request needs. `key` seals cursors and proves devices.
     ///
     /// # Errors
     /// A text, when the password hasher cannot be set up.
@@ -78,17 +85,25 @@ impl State {
         hashes_at_a_time: usize,
     ) -> Result<Self, String> {
         // A key per use: the one in the configuration is never used itself.
-        let cursor_key = Sha256::new()
-            .chain_update(b"countersign cursors")
-            .chain_update(key)
-            .finalize();
+        let derived = |label: &[u8]| Sha256::new().chain_update(label).chain_update(key).finalize();
         Ok(Self {
             db,
             clock,
             hasher: Hasher::new(hashes_at_a_time)?,
-            cursors: Cursors::new(cursor_key.into()),
+            cursors: Cursors::new(derived(b"countersign cursors").into()),
+            devices: Devices::new(derived(b"countersign devices").into()),
             origins: Arc::new(origins),
+            trusted: Arc::default(),
         })
+    }
+
+    /// Names the proxies that are believed when they say who stands before them; nobody is, otherwise.
+    #[must_use]
+    pub fn behind(self, proxies: Vec<IpNet>) -> Self {
+        Self {
+            trusted: proxies.into(),
+            ..self
+        }
     }
 
     pub(crate) fn origins(&self) -> &Origins {
@@ -160,7 +175,11 @@ pub(crate) struct Caller {
     operation: String,
     path: String,
     idempotency_key: Option<String>,
+    background: bool,
 }
+
+/// The header of a request that a page makes by itself: it does not keep the session alive.
+const BACKGROUND: &str = "x-countersign-background";
 
 /// What an operation works with inside its transaction.
 pub(crate) struct Desk<'a> {
@@ -184,7 +203,7 @@ impl FromRequest for Caller {
 impl Caller {
     fn read(request: &HttpRequest) -> Result<Self, Problem> {
         let state = state(request)?;
-        let host = request.connection_info().host().to_owned();
+        let host = client::host(request);
         let of = |url: &url::Url| authority(url) == host;
         let apps: &[App] = if of(&state.origins.staff) {
             &[App::Staff]
@@ -220,6 +239,10 @@ impl Caller {
             request_id: request_id(request),
             operation: format!("{} {template}", request.method()),
             path: request.uri().path().to_owned(),
+            background: request
+                .headers()
+                .get(BACKGROUND)
+                .is_some_and(|value| value.as_bytes() == b"1"),
             idempotency_key,
             state,
         })
@@ -259,7 +282,10 @@ impl Caller {
             .db
             .transaction(self.token.agency(), async |tx| {
                 tx.serve(self.request_id);
-                let found = sessions::resolve(tx, self.app, &self.token, self.now).await?;
+                let found = match self.background {
+                    true => sessions::glance(tx, self.app, &self.token, self.now).await?,
+                    false => sessions::resolve(tx, self.app, &self.token, self.now).await?,
+                };
                 let Some(session) = found else {
                     return Err(Problem::new(ProblemType::SessionRequired));
                 };
@@ -283,7 +309,8 @@ impl Caller {
             .await
     }
 
-    /// As [`Self::transaction`], once per `Idempotency-Key`: a repeated request gets the first one's reply.
+    /// As [`Self::transaction`], once per `Idempotency-Key`: a repeated request gets the first one's reply. A record
+    /// with a version has it as its ETag.
     pub(crate) async fn once<B: Serialize, T: Serialize>(
         &self,
         status: StatusCode,
@@ -292,7 +319,10 @@ impl Caller {
     ) -> Result<HttpResponse, Problem> {
         let Some(key) = &self.idempotency_key else {
             let reply = self.transaction(work).await?;
-            return Ok(HttpResponse::build(status).json(reply));
+            return Ok(written(
+                status,
+                serde_json::to_value(&reply).map_err(Problem::internal)?,
+            ));
         };
         let mut hash = Sha256::new();
         hash.update(&self.path);
@@ -310,23 +340,36 @@ impl Caller {
             match idempotency::begin(desk.tx, &request, self.now).await? {
                 Known::Fresh => {}
                 Known::OtherRequest => return Err(Problem::new(ProblemType::IdempotencyKeyReused)),
-                Known::Done { status: 0, .. } => {
-                    return Err(Problem::new(ProblemType::RequestInFlight).retry_after(1));
-                }
+                Known::InFlight => return Err(Problem::new(ProblemType::RequestInFlight).retry_after(1)),
                 Known::Done { status, body } => {
                     let status = StatusCode::from_u16(status).map_err(Problem::internal)?;
-                    return Ok(HttpResponse::build(status)
-                        .insert_header(("Idempotency-Replayed", "true"))
-                        .json(body));
+                    let mut reply = written(status, body.unwrap_or_default());
+                    reply.headers_mut().insert(
+                        HeaderName::from_static("idempotency-replayed"),
+                        HeaderValue::from_static("true"),
+                    );
+                    return Ok(reply);
                 }
             }
             let Desk { tx, actor, session } = desk;
             let reply = work(Desk { tx, actor, session }).await?;
             let value = serde_json::to_value(&reply).map_err(Problem::internal)?;
             idempotency::finish(tx, &request, status.as_u16(), Some(&value)).await?;
-            Ok(HttpResponse::build(status).json(value))
+            Ok(written(status, value))
         })
         .await
+    }
+}
+
+/// A reply that can be given again: status and body, and the version of the record in it.
+fn written(status: StatusCode, value: Value) -> HttpResponse {
+    let mut reply = HttpResponse::build(status);
+    if let Some(version) = value.get("version").and_then(Value::as_i64) {
+        reply.insert_header((header::ETAG, format!("\"{version}\"")));
+    }
+    match status {
+        StatusCode::NO_CONTENT => reply.finish(),
+        _ => reply.json(value),
     }
 }
 
@@ -346,8 +389,7 @@ impl FromRequest for Stranger {
         ready(state(request).map(|state| Self {
             now: state.clock.now().trunc_subsecs(6),
             request_id: request_id(request),
-            // The peer's address: a proxy in front appends it, and only a trusted one may (see docs).
-            address: request.peer_addr().map(|peer| peer.ip()),
+            address: client::address(request, &state.trusted),
             state,
         }))
     }
@@ -369,16 +411,14 @@ impl Stranger {
         &self.state.hasher
     }
 
-    /// The bucket of the network address: a whole /64 of IPv6, since one customer holds that many.
+    /// Makes devices known, and recognizes them.
+    pub(crate) const fn devices(&self) -> &Devices {
+        &self.state.devices
+    }
+
+    /// Where it comes from, for counting attempts.
     pub(crate) fn network(&self) -> String {
-        match self.address {
-            Some(IpAddr::V4(v4)) => format!("net:{v4}"),
-            Some(IpAddr::V6(v6)) => {
-                let [a, b, c, d, ..] = v6.segments();
-                format!("net:{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-            None => "net:unknown".to_owned(),
-        }
+        client::network(self.address)
     }
 
     /// The agency of a slug.

@@ -5,6 +5,7 @@
 
 mod agency;
 mod certificates;
+mod client;
 mod context;
 mod cursor;
 mod faults;
@@ -27,6 +28,6 @@ mod web_apps;
 mod wire;
 
 pub use context::{Clock, Origins, State};
-pub use passwords::hash_now;
+pub use passwords::{hash_now, is_common};
 pub use problem::ProblemType;
 pub use server::{contract, serve};

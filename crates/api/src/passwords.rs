@@ -16,10 +16,16 @@ const MEMORY_KIB: u32 = 46 * 1024;
 /// How long a sign-in waits for its turn before it is told to come back.
 const QUEUE: Duration = Duration::from_secs(2);
 
-/// Hashes and verifies, at most as many at a time as there are cores to spare.
+/// How many may wait for each turn; more could not be served in [`QUEUE`] anyhow, and would only hold memory.
+const PLACES: usize = 64;
+
+/// Hashes and verifies, at most as many at a time as there are cores.
 #[derive(Clone)]
 pub(crate) struct Hasher {
     turns: Arc<Semaphore>,
+    /// Turns and the places in the queue for them.
+    places: Arc<Semaphore>,
+    patience: Duration,
     argon2: Argon2<'static>,
     /// Verified when the name is unknown, so that unknown and known names take equally long.
     decoy: Arc<str>,
@@ -58,8 +64,11 @@ pub fn hash_now(password: &str) -> Result<String, String> {
 impl Hasher {
     /// Takes how many hashes may run at a time.
     pub(crate) fn new(at_a_time: usize) -> Result<Self, String> {
+        let at_a_time = at_a_time.max(1);
         Ok(Self {
-            turns: Arc::new(Semaphore::new(at_a_time.max(1))),
+            turns: Arc::new(Semaphore::new(at_a_time)),
+            places: Arc::new(Semaphore::new(at_a_time.saturating_mul(1 + PLACES))),
+            patience: QUEUE,
             argon2: argon2().map_err(|error| error.to_string())?,
             decoy: hash_now("nobody has this password")?.into(),
         })
@@ -75,15 +84,18 @@ impl Hasher {
                 .detail("Many people are signing in just now. Please try again in a moment.")
                 .retry_after(3)
         };
-        let turn = tokio::time::timeout(QUEUE, Arc::clone(&self.turns).acquire_owned())
+        // Both are given back when the request is dropped in the middle of its waiting.
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| busy())?;
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
             .await
             .map_err(|_| busy())?
             .map_err(|_| busy())?;
         metrics::counter!("countersign_argon2_total").increment(1);
         let argon2 = self.argon2.clone();
         let result = actix_web::web::block(move || {
+            // Whoever asked may be gone by now; the core is busy all the same until this is done.
             let result = work(&argon2);
-            drop(turn);
+            drop((turn, place));
             result
         });
         result.await.map_err(Problem::internal)
@@ -129,7 +141,8 @@ static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("../assets/common-passwords.txt").lines().collect());
 
 /// Whether a password (in lower case) is on the list.
-pub(crate) fn is_common(password: &str) -> bool {
+#[must_use]
+pub fn is_common(password: &str) -> bool {
     COMMON.contains(password)
 }
 
@@ -151,6 +164,58 @@ mod tests {
         );
         assert_eq!(verify("correct horse batterx", Some(hash)).await, Verified::Wrong);
         assert_eq!(verify("nobody has this password", None).await, Verified::Wrong);
+    }
+
+    /// The kind of problem that a sign-in meets, if any.
+    async fn met(hasher: &Hasher) -> Option<String> {
+        let verified = hasher.verify("whatever it is".into(), None).await;
+        verified.err().map(|problem| problem.to_string())
+    }
+
+    #[actix_web::test]
+    async fn whoever_waits_too_long_for_a_turn_is_told_to_come_back() {
+        let hasher = Hasher {
+            patience: Duration::ZERO,
+            ..Hasher::new(1).unwrap()
+        };
+        let turn = Arc::clone(&hasher.turns).acquire_owned().await.unwrap();
+        assert_eq!(met(&hasher).await.as_deref(), Some("busy"));
+        drop(turn);
+        assert_eq!(met(&hasher).await, None);
+        assert_eq!(
+            hasher.places.available_permits(),
+            1 + PLACES,
+            "places are given back"
+        );
+    }
+
+    #[actix_web::test]
+    async fn a_full_queue_refuses_at_once_and_a_dropped_request_frees_its_place() {
+        let hasher = Hasher {
+            patience: Duration::from_secs(600),
+            ..Hasher::new(1).unwrap()
+        };
+        let turn = Arc::clone(&hasher.turns).acquire_owned().await.unwrap();
+        let mut waiting: Vec<_> = (0..=PLACES)
+            .map(|_| {
+                let hasher = hasher.clone();
+                tokio::task::spawn_local(async move { met(&hasher).await })
+            })
+            .collect();
+        while hasher.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(met(&hasher).await.as_deref(), Some("busy"));
+        let last = waiting.pop().unwrap();
+        last.abort();
+        assert!(last.await.unwrap_err().is_cancelled());
+        assert_eq!(hasher.places.available_permits(), 1);
+        for request in waiting {
+            request.abort();
+            assert!(request.await.unwrap_err().is_cancelled());
+        }
+        drop(turn);
+        assert_eq!(met(&hasher).await, None);
     }
 
     #[test]

@@ -334,7 +334,6 @@ impl From<Error> for Problem {
                 }
                 Constraint::InsuredCustomerIdUnique => Self::new(ProblemType::CustomerIdTaken),
                 Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
-                Constraint::IdempotencyKeyUnique => Self::new(ProblemType::RequestInFlight).retry_after(1),
                 Constraint::HolderUnique | Constraint::AgencySlugUnique => {
                     Self::internal(format!("unexpected conflict {constraint:?}"))
                 }
@@ -389,6 +388,9 @@ pub(crate) async fn render<B: MessageBody + 'static>(
     }
     if let Some(seconds) = retry_after {
         written.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    if let Some(version) = problem.current_version {
+        written.insert_header((header::ETAG, format!("\"{version}\"")));
     }
     if status == StatusCode::UNAUTHORIZED {
         written.insert_header((header::WWW_AUTHENTICATE, "Cookie realm=\"countersign\""));

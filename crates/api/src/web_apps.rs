@@ -9,6 +9,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 
+use crate::client;
 use crate::context::{State, authority};
 use crate::problem::{Problem, ProblemType};
 
@@ -65,7 +66,7 @@ pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem>
     }
     let state = request.app_data::<web::Data<State>>().ok_or_else(missing)?;
     let origins = state.origins();
-    let host = request.connection_info().host().to_owned();
+    let host = client::host(&request);
     let folder = if host == authority(&origins.staff) {
         origins.staff_dir.as_deref()
     } else if host == authority(&origins.portal) {

@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use countersign_domain::text::EmailAddress;
 use countersign_worker::mail::smtp::Tls;
+use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -204,6 +205,7 @@ pub(crate) struct ServerSettings {
     pub(crate) bind: SocketAddr,
     pub(crate) key: [u8; 32],
     pub(crate) origins: countersign_api::Origins,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) threads: usize,
     pub(crate) connections: usize,
 }
@@ -263,11 +265,26 @@ fn number(text: &str) -> Result<usize, &'static str> {
         .ok_or("must be a number from 1 to 1024")
 }
 
+/// Networks, with commas between them; a bare address is a network of one.
+fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|network| !network.is_empty())
+        .map(|network| {
+            network
+                .parse()
+                .or_else(|_| network.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| "must be networks such as 10.0.0.0/8, with commas between them")
+        })
+        .collect()
+}
+
 /// Reads the server's settings.
 pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
     let bind = reader.or("BIND", "127.0.0.1:8080", str::parse);
     let key = reader.required("SECRET_KEY", key);
     let origins = origins(reader);
+    let trusted_proxies = reader.or("TRUSTED_PROXIES", "", networks);
     let cores = std::thread::available_parallelism()
         .map_or(2, std::num::NonZero::get)
         .to_string();
@@ -277,6 +294,7 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
         bind: bind?,
         key: key?,
         origins: origins?,
+        trusted_proxies: trusted_proxies?,
         threads: threads?,
         connections: connections?,
     })
@@ -380,6 +398,20 @@ mod tests {
             );
         }
         assert!(!text.contains("c2hvcnQ="), "a secret was printed");
+    }
+
+    #[test]
+    fn proxies_are_networks_and_none_unless_said() {
+        assert_eq!(networks(""), Ok(Vec::new()));
+        let read: Vec<_> = networks("10.0.0.0/8, 192.0.2.7,fd00::/8")
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(read, ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8"]);
+        for wrong in ["proxy", "10.0.0.0/40", "10.0.0.0/8 fd00::/8", "*"] {
+            assert!(networks(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

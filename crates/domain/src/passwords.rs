@@ -1,4 +1,4 @@
-//! Rules for choosing a password, and the ladder that slows guessing down.
+//! Rules for choosing a password, and the paces that slow guessing down.
 //!
 //! NIST SP 800-63B-4: length and a list of known passwords decide; no rules on kinds of characters, no
 //! expiry, nothing trimmed or cut.
@@ -107,9 +107,146 @@ pub fn closed_until(failures: u32, last: DateTime<Utc>) -> DateTime<Utc> {
     last + TimeDelta::seconds(seconds)
 }
 
+/// The same ladder while many names of the agency are being guessed: nobody new gets below its longest step.
+#[must_use]
+pub fn closed_longer_until(failures: u32, last: DateTime<Utc>) -> DateTime<Utc> {
+    closed_until(failures, last).max(last + TimeDelta::seconds(10))
+}
+
+/// Until when no further link is mailed for a name after `links` requests, the last one at `last`.
+///
+/// One a minute, five before an hour's pause, ten before a day's.
+#[must_use]
+pub fn links_closed_until(links: u32, last: DateTime<Utc>) -> DateTime<Utc> {
+    last + match links {
+        0 => TimeDelta::zero(),
+        1..5 => TimeDelta::minutes(1),
+        5..10 => TimeDelta::hours(1),
+        _ => TimeDelta::days(1),
+    }
+}
+
+/// How many names of an agency must fail within [`SPRAY_WINDOW`] to be taken for one attack on all of them.
+pub const SPRAY_NAMES: u32 = 30;
+
+/// The time in which failing names are counted.
+pub const SPRAY_WINDOW: TimeDelta = TimeDelta::minutes(10);
+
+/// How long a reset link is young enough that asking again orders no other.
+pub const LINK_IS_FRESH: TimeDelta = TimeDelta::minutes(5);
+
+/// How quickly attempts of one kind may follow each other. Each attempt is counted before it is made.
+#[derive(Clone, Copy, Debug)]
+pub enum Pace {
+    /// After so many attempts in a row, closed until then.
+    Ladder(fn(u32, DateTime<Utc>) -> DateTime<Utc>),
+    /// Ten at once, then three a minute, as a bucket of ten tokens that gets one back every twenty seconds.
+    Tokens {
+        /// How many an attempt takes.
+        cost: u8,
+    },
+}
+
+/// How many tokens a full bucket holds.
+const TOKENS: i32 = 10;
+
+/// How long one token takes to come back.
+const TOKEN: TimeDelta = TimeDelta::seconds(20);
+
+impl Pace {
+    /// Until when it is closed after a further attempt now: the `attempts`-th in a row, where the one before
+    /// had closed it until `before`.
+    #[must_use]
+    pub fn closed_until(self, attempts: u32, before: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Ladder(ladder) => ladder(attempts, now),
+            // The tokens are kept as the moment from which one of them is there; every further one stands for
+            // the time that it took to come back.
+            Self::Tokens { cost } => {
+                let cost = i32::from(cost);
+                (before + TOKEN * cost).max(now - TOKEN * (TOKENS - 1 - cost))
+            }
+        }
+    }
+
+    /// Until when it is closed once an attempt, that had closed it until `before`, counts for nothing.
+    #[must_use]
+    pub fn reopened(self, before: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::Ladder(_) => before.min(now),
+            Self::Tokens { cost } => before - TOKEN * i32::from(cost),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// When each of so many attempts is let in, if each comes as early as it may.
+    fn admitted(pace: Pace, attempts: u32, start: DateTime<Utc>) -> Vec<i64> {
+        let mut now = start;
+        let mut closed = start - TimeDelta::days(1);
+        (1..=attempts)
+            .map(|attempt| {
+                now = now.max(closed);
+                closed = pace.closed_until(attempt, closed, now);
+                (now - start).num_seconds()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn ten_tokens_are_there_at_once_and_then_three_a_minute() {
+        let start = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        assert_eq!(
+            admitted(Pace::Tokens { cost: 1 }, 13, start),
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 40, 60]
+        );
+        // At three tokens each, one a minute.
+        assert_eq!(
+            admitted(Pace::Tokens { cost: 3 }, 6, start),
+            [0, 0, 0, 0, 60, 120]
+        );
+    }
+
+    #[test]
+    fn a_bucket_refills_while_nobody_asks_and_never_beyond_ten() {
+        let pace = Pace::Tokens { cost: 1 };
+        let start = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let mut closed = start - TimeDelta::days(1);
+        for attempt in 1..=10 {
+            closed = pace.closed_until(attempt, closed, start);
+        }
+        assert_eq!(closed, start + TimeDelta::seconds(20));
+        let later = start + TimeDelta::hours(3);
+        let mut at_once = 0;
+        while closed <= later {
+            closed = pace.closed_until(1, closed, later);
+            at_once += 1;
+        }
+        assert_eq!(at_once, 10);
+        // What counts for nothing gives its token back.
+        assert_eq!(pace.reopened(closed, later), later);
+    }
+
+    #[test]
+    fn links_are_rationed_by_the_minute_the_hour_and_the_day() {
+        let start = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let minutes: Vec<_> = admitted(Pace::Ladder(links_closed_until), 11, start)
+            .into_iter()
+            .map(|seconds| seconds / 60)
+            .collect();
+        assert_eq!(minutes[..6], [0, 1, 2, 3, 4, 64]);
+        assert_eq!(minutes[10] - minutes[9], 24 * 60);
+    }
+
+    #[test]
+    fn under_attack_the_first_step_is_the_longest_one() {
+        let at = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        assert_eq!(closed_longer_until(1, at) - at, TimeDelta::seconds(10));
+        assert_eq!(closed_longer_until(100, at), closed_until(100, at));
+    }
 
     fn nothing_common(_: &str) -> bool {
         false

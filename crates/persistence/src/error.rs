@@ -20,8 +20,6 @@ pub enum Constraint {
     HolderUnique,
     /// The agency's slug is taken.
     AgencySlugUnique,
-    /// The same request is in flight.
-    IdempotencyKeyUnique,
 }
 
 impl Constraint {
@@ -34,7 +32,6 @@ impl Constraint {
             "masters_name_unique" => Self::MasterNameUnique,
             "holders_name_address_unique" => Self::HolderUnique,
             "agencies_slug_unique" => Self::AgencySlugUnique,
-            "idempotency_keys_pkey" => Self::IdempotencyKeyUnique,
             _ => return None,
         })
     }

@@ -1,9 +1,11 @@
 //! Replies kept so that a repeated request is answered and not carried out twice.
 //!
-//! Invariant: key, effect and reply commit together; a failed request leaves no key behind.
+//! Invariant: key, effect and reply commit together; a failed request leaves no key behind. Nobody waits for a
+//! twin: one request at a time holds a key, and every other is told so at once.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -37,16 +39,37 @@ pub enum Known {
         /// Body.
         body: Option<Value>,
     },
+    /// A request under this key is being carried out at this moment.
+    InFlight,
     /// The key was used for another request.
     OtherRequest,
 }
 
-/// Notes a request, or finds it. A twin in flight waits here until the first one has committed.
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
+}
+
+/// Notes a request, or finds it.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub async fn begin(tx: &mut Tx, request: &Request<'_>, now: DateTime<Utc>) -> Result<Known, Error> {
     let agency = tx.agency().uuid();
+    // Held until the transaction ends. Without it a twin would wait for the first one's row with a connection in hand.
+    let held: Taken = diesel::sql_query(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended(concat_ws(chr(31), $1, $2, $3, $4), 0)) AS taken",
+    )
+    .bind::<Text, _>(agency.to_string())
+    .bind::<Text, _>(request.principal.to_string())
+    .bind::<Text, _>(request.operation)
+    .bind::<Text, _>(request.key)
+    .get_result(tx.connection()?)
+    .await?;
+    if !held.taken {
+        return Ok(Known::InFlight);
+    }
     let inserted = diesel::insert_into(idempotency_keys::table)
         .values((
             idempotency_keys::agency_id.eq(agency),

@@ -25,6 +25,7 @@ pub mod search;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod throttles;
 
 pub use db::{Db, Role, Tx};
 pub use error::{Constraint, Error};

@@ -438,10 +438,11 @@ diesel::table! {
 diesel::table! {
     sign_in_throttles (agency_id, bucket) {
         agency_id -> Uuid,
-        /// App and username, or a network address; never tells whether the name exists.
+        /// Kind and name: an app and a username, a device, a network address; never tells whether the name exists.
         bucket -> Text,
         failures -> Int4,
         last_failure_at -> Timestamptz,
+        /// Closed until then; of a bucket of tokens, the moment from which one is there.
         blocked_until -> Timestamptz,
     }
 }

@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use countersign_domain::audit::{Action, Entry};
-use countersign_domain::authz::{AccountState, Actor, By, Permission, Portal, Staff};
+use countersign_domain::authz::{AccountState, Actor, ActorKind, By, Permission, Portal, Staff};
 use countersign_domain::ids::{AgencyId, InsuredId, JobId, PasswordLinkId, PortalUserId, StaffUserId};
 use countersign_domain::jobs::Job;
+use countersign_domain::passwords::LINK_IS_FRESH;
 use countersign_domain::portal::{LinkOrder, LinkPurpose};
 use countersign_domain::text::Username;
 use countersign_domain::vocabulary;
@@ -23,10 +24,9 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::schema::{
-    insureds, password_links, portal_users, sessions, sign_in_throttles, staff_groups, staff_users,
-};
-use crate::{Error, audit, jobs, portal};
+use crate::schema::{insureds, password_links, portal_users, sessions, staff_groups, staff_users};
+use crate::throttles::Reservation;
+use crate::{Error, audit, jobs, portal, throttles};
 
 vocabulary! {
     /// One of the two apps; each has its own sessions.
@@ -190,66 +190,6 @@ pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Opt
     }
 }
 
-/// Until when a bucket is closed, if it is.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub async fn closed_until(
-    tx: &mut Tx,
-    buckets: &[String],
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, Error> {
-    let until: Option<DateTime<Utc>> = sign_in_throttles::table
-        .filter(sign_in_throttles::agency_id.eq(tx.agency().uuid()))
-        .filter(sign_in_throttles::bucket.eq_any(buckets))
-        .filter(sign_in_throttles::blocked_until.gt(now))
-        .select(diesel::dsl::max(sign_in_throttles::blocked_until))
-        .first(tx.connection()?)
-        .await?;
-    Ok(until)
-}
-
-/// Counts a failure in a bucket and closes it for as long as `ladder` says.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub async fn record_failure(
-    tx: &mut Tx,
-    bucket: &str,
-    now: DateTime<Utc>,
-    ladder: fn(u32, DateTime<Utc>) -> DateTime<Utc>,
-) -> Result<(), Error> {
-    let agency = tx.agency().uuid();
-    // Failures in a row: a day without one starts anew.
-    let failures: i32 = diesel::insert_into(sign_in_throttles::table)
-        .values((
-            sign_in_throttles::agency_id.eq(agency),
-            sign_in_throttles::bucket.eq(bucket),
-            sign_in_throttles::failures.eq(1),
-            sign_in_throttles::last_failure_at.eq(now),
-            sign_in_throttles::blocked_until.eq(now),
-        ))
-        .on_conflict((sign_in_throttles::agency_id, sign_in_throttles::bucket))
-        .do_update()
-        .set((
-            sign_in_throttles::failures.eq(diesel::dsl::case_when(
-                sign_in_throttles::last_failure_at.lt(now - TimeDelta::days(1)),
-                1.into_sql::<diesel::sql_types::Integer>(),
-            )
-            .otherwise(sign_in_throttles::failures + 1)),
-            sign_in_throttles::last_failure_at.eq(now),
-        ))
-        .returning(sign_in_throttles::failures)
-        .get_result(tx.connection()?)
-        .await?;
-    let until = ladder(u32::try_from(failures).unwrap_or(u32::MAX), now);
-    diesel::update(sign_in_throttles::table.find((agency, bucket)))
-        .set(sign_in_throttles::blocked_until.eq(until))
-        .execute(tx.connection()?)
-        .await?;
-    Ok(())
-}
-
 /// A signed-in session, as far as the cookie needs it.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -259,45 +199,58 @@ pub struct SignedIn {
 
 /// Opens a session for an account whose password was right; upgrades the stored hash where a newer one is given.
 ///
+/// `None`, and nothing is written, when the account was closed or its password replaced since it was read.
+///
 /// # Errors
 /// [`Error`] of the database.
 pub async fn record_signed_in(
     tx: &mut Tx,
     app: App,
     candidate: &Candidate,
-    bucket: &str,
+    attempt: &Reservation,
     upgraded_hash: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<SignedIn, Error> {
+) -> Result<Option<SignedIn>, Error> {
     let token = Token::fresh(tx.agency())?;
     let agency = tx.agency().uuid();
     let (staff, portal) = match app {
         App::Staff => (Some(candidate.user), None),
         App::Portal => (None, Some(candidate.user)),
     };
-    match app {
+    let verified = candidate.password_hash.as_deref();
+    let hash = upgraded_hash.or(verified);
+    // Verifying took its time, and this holds the account until the session is there: a reset or a suspension
+    // comes either before it, and nothing is found here, or after it, and ends the session too.
+    let found = match app {
         App::Staff => {
             let row = staff_users::table.find((agency, candidate.user));
-            diesel::update(row)
-                .set(staff_users::last_sign_in_at.eq(now))
+            let same = row
+                .filter(staff_users::state.eq("active"))
+                .filter(staff_users::password_hash.is_not_distinct_from(verified));
+            diesel::update(same)
+                .set((
+                    staff_users::last_sign_in_at.eq(now),
+                    staff_users::password_hash.eq(hash),
+                ))
                 .execute(tx.connection()?)
-                .await?;
-            if let Some(hash) = upgraded_hash {
-                let set = staff_users::password_hash.eq(hash);
-                diesel::update(row).set(set).execute(tx.connection()?).await?;
-            }
+                .await?
         }
         App::Portal => {
             let row = portal_users::table.find((agency, candidate.user));
-            diesel::update(row)
-                .set(portal_users::last_sign_in_at.eq(now))
+            let same = row
+                .filter(portal_users::state.eq("active"))
+                .filter(portal_users::password_hash.is_not_distinct_from(verified));
+            diesel::update(same)
+                .set((
+                    portal_users::last_sign_in_at.eq(now),
+                    portal_users::password_hash.eq(hash),
+                ))
                 .execute(tx.connection()?)
-                .await?;
-            if let Some(hash) = upgraded_hash {
-                let set = portal_users::password_hash.eq(hash);
-                diesel::update(row).set(set).execute(tx.connection()?).await?;
-            }
+                .await?
         }
+    };
+    if found == 0 {
+        return Ok(None);
     }
     diesel::insert_into(sessions::table)
         .values((
@@ -312,16 +265,13 @@ pub async fn record_signed_in(
         ))
         .execute(tx.connection()?)
         .await?;
-    diesel::delete(sign_in_throttles::table.find((agency, bucket)))
-        .execute(tx.connection()?)
-        .await?;
+    throttles::settle(tx, attempt, now).await?;
     let entry = session_entry(app, candidate, Action::SignedIn);
     audit::append_entry(tx, &entry, now).await?;
-    Ok(SignedIn { token })
+    Ok(Some(SignedIn { token }))
 }
 
 fn session_entry(app: App, who: &Candidate, action: Action) -> Entry {
-    use countersign_domain::authz::ActorKind;
     let kind = match app {
         App::Staff => ActorKind::Staff,
         App::Portal => ActorKind::Portal,
@@ -355,13 +305,15 @@ pub struct Resolved {
     pub email: String,
     /// The insured's name, in the portal.
     pub insured_name: Option<String>,
-    /// The session's end without further requests.
+    /// The session's end without further use.
     pub idle_expires_at: DateTime<Utc>,
     /// The session's end in any case.
     pub expires_at: DateTime<Utc>,
 }
 
 /// Finds a session and reads the account behind it afresh; `None` when there is none or it is over.
+///
+/// Counts as use: the session lives on.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -371,11 +323,7 @@ pub async fn resolve(
     token: &Token,
     now: DateTime<Utc>,
 ) -> Result<Option<Resolved>, Error> {
-    let found = match app {
-        App::Staff => resolve_staff(tx, token, now).await?,
-        App::Portal => resolve_portal(tx, token, now).await?,
-    };
-    let Some((resolved, last_seen_at)) = found else {
+    let Some((mut resolved, last_seen_at)) = found(tx, app, token, now).await? else {
         return Ok(None);
     };
     // Written at most once a minute: exact enough for half an hour, and reads stay reads.
@@ -384,8 +332,35 @@ pub async fn resolve(
             .set(sessions::last_seen_at.eq(now))
             .execute(tx.connection()?)
             .await?;
+        resolved.idle_expires_at = (now + app.idle()).min(resolved.expires_at);
     }
     Ok(Some(resolved))
+}
+
+/// As [`resolve`] for a request that a page makes by itself: nobody is there because of it, so the session is
+/// not kept alive.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn glance(
+    tx: &mut Tx,
+    app: App,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<Option<Resolved>, Error> {
+    Ok(found(tx, app, token, now).await?.map(|(resolved, _)| resolved))
+}
+
+async fn found(
+    tx: &mut Tx,
+    app: App,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<Option<(Resolved, DateTime<Utc>)>, Error> {
+    match app {
+        App::Staff => resolve_staff(tx, token, now).await,
+        App::Portal => resolve_portal(tx, token, now).await,
+    }
 }
 
 async fn resolve_staff(
@@ -453,7 +428,7 @@ async fn resolve_staff(
         username,
         email,
         insured_name: None,
-        idle_expires_at: (now + App::Staff.idle()).min(expires_at),
+        idle_expires_at: (last_seen_at + App::Staff.idle()).min(expires_at),
         expires_at,
     };
     Ok(Some((resolved, last_seen_at)))
@@ -521,7 +496,7 @@ async fn resolve_portal(
         username,
         email,
         insured_name: Some(name),
-        idle_expires_at: (now + App::Portal.idle()).min(expires_at),
+        idle_expires_at: (last_seen_at + App::Portal.idle()).min(expires_at),
         expires_at,
     };
     Ok(Some((resolved, last_seen_at)))
@@ -582,7 +557,7 @@ pub struct LiveLink {
     pub insured: Option<InsuredId>,
 }
 
-/// Finds a link that was not used, ended or outlived. Looking burns nothing.
+/// Finds a link that was not used, ended or outlived. Looking burns nothing and holds nothing.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the link does not work (any more).
@@ -604,7 +579,6 @@ pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result
             password_links::purpose,
             password_links::expires_at,
         ))
-        .for_update()
         .first(connection)
         .await?;
     let app: App = app.parse().map_err(broken("password_links.app"))?;
@@ -679,7 +653,52 @@ pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result
     }
 }
 
-/// Stores the chosen password's hash, burns the link, ends every session, and queues the notice.
+/// As [`live_link`], and holds the account and the link until the end of the transaction.
+///
+/// # Errors
+/// [`Error::NotFound`] when the link does not work (any more).
+pub async fn lock_live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result<LiveLink, Error> {
+    let seen = live_link(tx, token, now).await?;
+    // The account first, as everybody does who ends its links: two who hold one of both each would wait for ever.
+    hold_account(tx, seen.app, seen.user).await?;
+    let _held: Uuid = password_links::table
+        .find((tx.agency().uuid(), seen.id.uuid()))
+        .filter(password_links::used_at.is_null())
+        .filter(password_links::ended_at.is_null())
+        .select(password_links::id)
+        .for_update()
+        .first(tx.connection()?)
+        .await?;
+    // Once more, since the account may have been another one while this waited for it.
+    live_link(tx, token, now).await
+}
+
+/// Holds an account's row until the end of the transaction and tells its state.
+async fn hold_account(tx: &mut Tx, app: App, user: Uuid) -> Result<String, Error> {
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    Ok(match app {
+        App::Staff => {
+            staff_users::table
+                .find((agency, user))
+                .select(staff_users::state)
+                .for_update()
+                .first(connection)
+                .await?
+        }
+        App::Portal => {
+            portal_users::table
+                .find((agency, user))
+                .select(portal_users::state)
+                .for_update()
+                .first(connection)
+                .await?
+        }
+    })
+}
+
+/// Stores the chosen password's hash, burns the link, ends every session, and queues the notice. The link is one
+/// that [`lock_live_link`] holds.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -734,6 +753,7 @@ pub async fn record_password_set(
             .await?;
         }
     }
+    throttles::forget_name(tx, link.app, &link.username).await?;
     jobs::enqueue(tx, &Job::MailPasswordNotice { link: link.id }, job, now).await?;
     let who = Candidate {
         user: link.user,
@@ -745,7 +765,8 @@ pub async fn record_password_set(
     audit::append_entry(tx, &session_entry(link.app, &who, Action::PasswordSet), now).await
 }
 
-/// Orders a reset link for an account, if there is an open one under this name. Says nothing either way.
+/// Orders a reset link for an account, if there is an open one under this name and none was ordered just now.
+/// Says nothing either way.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -757,12 +778,30 @@ pub async fn record_link_requested(
     job: JobId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let Some(candidate) = candidate(tx, app, username)
-        .await?
-        .filter(|candidate| candidate.open)
-    else {
+    let Some(candidate) = candidate(tx, app, username).await? else {
         return Ok(());
     };
+    if hold_account(tx, app, candidate.user).await? != "active" {
+        return Ok(());
+    }
+    // Whoever asks again while the mail is under way would otherwise kill the link that is in it.
+    let fresh: i64 = password_links::table
+        .filter(password_links::agency_id.eq(tx.agency().uuid()))
+        .filter(password_links::app.eq(app.as_str()))
+        .filter(
+            password_links::staff_user_id
+                .eq(candidate.user)
+                .or(password_links::portal_user_id.eq(candidate.user)),
+        )
+        .filter(password_links::used_at.is_null())
+        .filter(password_links::ended_at.is_null())
+        .filter(password_links::created_at.gt(now - LINK_IS_FRESH))
+        .count()
+        .get_result(tx.connection()?)
+        .await?;
+    if fresh > 0 {
+        return Ok(());
+    }
     let order = LinkOrder {
         id: link,
         purpose: LinkPurpose::Reset,
@@ -772,7 +811,15 @@ pub async fn record_link_requested(
         App::Portal => portal::order_link(tx, PortalUserId::from_uuid(candidate.user), order, job).await?,
         App::Staff => order_staff_link(tx, StaffUserId::from_uuid(candidate.user), order, job).await?,
     }
-    let entry = session_entry(app, &candidate, Action::PasswordLinkRequested);
+    // Anybody can ask for anybody: the account is what it is about, not who did it.
+    let entry = Entry {
+        by: By {
+            kind: ActorKind::System,
+            id: None,
+            name: "sign-in page".to_owned(),
+        },
+        ..session_entry(app, &candidate, Action::PasswordLinkRequested)
+    };
     audit::append_entry(tx, &entry, now).await
 }
 

@@ -1,5 +1,6 @@
 //! Mail that could not be sent: a list that staff see, and another try.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use countersign_domain::authz::rules::RetryMail;
 use countersign_domain::ids::{InsuredId, JobId};
@@ -92,12 +93,11 @@ pub(crate) async fn retry_failed_job(caller: Caller, path: web::Path<Uuid>) -> R
     let id = JobId::from_uuid(path.into_inner());
     let now = caller.now();
     caller
-        .transaction(async |desk| {
+        .once(StatusCode::NO_CONTENT, &(), async |desk| {
             let permit = agencies::find::<RetryMail>(desk.tx, desk.actor).await?;
             let buried = jobs::lock_buried(desk.tx, &permit, id, now).await?;
             let retried = retry(&permit, buried, now);
             Ok(jobs::record_retried(desk.tx, &retried).await?)
         })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+        .await
 }

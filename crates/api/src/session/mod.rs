@@ -2,6 +2,7 @@
 
 mod agency_card;
 mod current;
+pub(crate) mod device;
 mod password_links;
 pub(crate) mod set_password;
 pub(crate) mod sign_in;
@@ -13,9 +14,11 @@ pub(crate) use password_links::{inspect_password_link, request_password_link};
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
+use chrono::{DateTime, Utc};
 use countersign_persistence::sessions::App;
 
 use crate::context::cookie_name;
+use crate::problem::{Problem, ProblemType};
 
 /// The session's cookie: unreadable for scripts, of this host only. An empty value removes it.
 fn cookie(app: App, value: String) -> Cookie<'static> {
@@ -31,4 +34,15 @@ fn cookie(app: App, value: String) -> Cookie<'static> {
         .same_site(SameSite::Lax)
         .max_age(lifetime)
         .finish()
+}
+
+/// Refuses an attempt that comes too early, and says when it would not.
+fn too_many(until: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
+    let wait = u64::try_from((until - now).num_milliseconds())
+        .unwrap_or_default()
+        .div_ceil(1_000)
+        .max(1);
+    Problem::new(ProblemType::TooManyAttempts)
+        .detail(format!("Please wait {wait} seconds before the next attempt."))
+        .retry_after(wait)
 }

@@ -1,16 +1,20 @@
 //! Links for choosing a password: asking for one, and looking at one before it is used.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::ids::{JobId, PasswordLinkId};
-use countersign_domain::passwords::MIN_LENGTH;
+use countersign_domain::passwords::{MIN_LENGTH, Pace, links_closed_until};
 use countersign_domain::portal::LinkPurpose;
 use countersign_domain::text::Username;
-use countersign_persistence::sessions::{self, Token};
+use countersign_persistence::sessions::{self, App, Token};
+use countersign_persistence::throttles::{self, Bucket, Reserved};
 use countersign_persistence::{Error, agencies};
 use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep_until};
 use utoipa::ToSchema;
 
-use super::AgencyCard;
+use super::{AgencyCard, too_many};
 use crate::context::Stranger;
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::wire::{AppWord, DateTime, Utc, wire_enum};
@@ -27,9 +31,14 @@ pub(crate) struct PasswordLinkBody {
     username: String,
 }
 
+/// The answer comes after a whole number of these: what was done for a name takes less than one, so that
+/// nobody can tell by the clock whether anything was.
+const STEP: Duration = Duration::from_millis(200);
+
 /// Asks for a reset link by mail.
 ///
-/// The answer is always the same, whether or not there is such an account. Older links stop working.
+/// The answer is always the same and takes the same time, whether or not there is such an account. Older links stop
+/// working, unless one was ordered within the last five minutes: then that one is left alone.
 #[utoipa::path(tag = "session", request_body = PasswordLinkBody,
     responses((status = 202, description = "If there is such an account, a link is on its way"), Problems))]
 #[post("/v1/password-links")]
@@ -37,29 +46,44 @@ pub(crate) async fn request_password_link(
     stranger: Stranger,
     body: web::Json<PasswordLinkBody>,
 ) -> Result<HttpResponse, Problem> {
-    let agency = stranger.agency(&body.agency).await?;
-    let app = body.app.into();
-    let now = stranger.now();
-    let bucket = format!("link:{app}:{}", body.username.to_lowercase());
-    if let Ok(username) = Username::parse(&body.username) {
-        let link = PasswordLinkId::from_uuid(stranger.fresh_id());
-        let job = JobId::from_uuid(stranger.fresh_id());
-        stranger
-            .transaction(agency, async |tx| {
-                // One link a minute for one name, so that nobody's mailbox is flooded by a stranger.
-                if sessions::closed_until(tx, std::slice::from_ref(&bucket), now)
-                    .await?
-                    .is_some()
-                {
-                    return Ok(());
-                }
-                sessions::record_failure(tx, &bucket, now, |_, last| last + chrono::TimeDelta::minutes(1))
-                    .await?;
-                Ok(sessions::record_link_requested(tx, app, &username, link, job, now).await?)
-            })
-            .await?;
+    let begun = Instant::now();
+    let ordered = order(&stranger, &body).await;
+    let mut answered = begun + STEP;
+    while answered < Instant::now() {
+        answered += STEP;
     }
-    Ok(HttpResponse::Accepted().finish())
+    sleep_until(answered).await;
+    ordered.map(|()| HttpResponse::Accepted().finish())
+}
+
+async fn order(stranger: &Stranger, body: &PasswordLinkBody) -> Result<(), Problem> {
+    let agency = stranger.agency(&body.agency).await?;
+    let app: App = body.app.into();
+    let now = stranger.now();
+    let username = Username::parse(&body.username);
+    let link = PasswordLinkId::from_uuid(stranger.fresh_id());
+    let job = JobId::from_uuid(stranger.fresh_id());
+    stranger
+        .transaction(agency, async |tx| {
+            let network = Bucket::new("link-net", stranger.network(), Pace::Tokens { cost: 1 });
+            if let Reserved::Closed(until) = throttles::reserve(tx, vec![network], now).await? {
+                return Err(too_many(until, now));
+            }
+            let Ok(username) = username else {
+                return Ok(());
+            };
+            // So that nobody's mailbox is flooded by strangers. Said to nobody: it is about the name.
+            let name = Bucket::new(
+                "link",
+                format!("{app}:{username}"),
+                Pace::Ladder(links_closed_until),
+            );
+            if let Reserved::Closed(_) = throttles::reserve(tx, vec![name], now).await? {
+                return Ok(());
+            }
+            Ok(sessions::record_link_requested(tx, app, &username, link, job, now).await?)
+        })
+        .await
 }
 
 /// A link's secret, as it stood behind `#token=`.

@@ -68,7 +68,7 @@ pub(crate) async fn set_password(
     let job = JobId::from_uuid(stranger.fresh_id());
     stranger
         .transaction(token.agency(), async |tx| {
-            let link = sessions::live_link(tx, &token, now).await.map_err(gone)?;
+            let link = sessions::lock_live_link(tx, &token, now).await.map_err(gone)?;
             Ok(sessions::record_password_set(tx, &link, &hash, job, now).await?)
         })
         .await?;

@@ -75,8 +75,11 @@ async fn mail_that_is_refused_is_listed_and_can_be_tried_again() {
     );
 
     app.mailer.refuse_nobody();
-    staff.post(&retry, ()).await.expect(204);
+    staff.post(&retry, ()).key("again").await.expect(204);
     assert_eq!(delivery(&staff, &certificate).await["state"], "queued");
+    let repeated = staff.post(&retry, ()).key("again").await;
+    repeated.expect(204);
+    assert_eq!(repeated.header("idempotency-replayed"), "true");
     let letter = app.letter().await;
     assert!(
         letter

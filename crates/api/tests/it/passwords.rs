@@ -245,9 +245,18 @@ async fn a_reset_link_dies_after_an_hour_and_when_a_newer_one_is_asked_for() {
         ask_for_link(&browser, "portal", &insured.email).await.expect(202);
     }
     let first = app.letter().await.token();
-    app.wait(TimeDelta::minutes(1));
+    // While it is young it is left alone: whoever asks twice finds the link in the first mail working.
+    app.wait(TimeDelta::minutes(4));
     ask_for_link(&browser, "portal", &insured.email).await.expect(202);
+    assert_eq!(app.mail().await.len(), 0);
+    inspect(&browser, &first).await.expect(200);
+    app.wait(TimeDelta::minutes(1));
+    // However the name is written, it is one name.
+    let written = format!("  {} ", insured.email.to_uppercase());
+    ask_for_link(&browser, "portal", &written).await.expect(202);
     let second = app.letter().await.token();
+    let asked = "SELECT failures FROM sign_in_throttles WHERE bucket LIKE 'link:%'";
+    assert_eq!(app.value(asked).await, "3");
     inspect(&browser, &first)
         .await
         .refused(ProblemType::LinkUsedOrExpired);
@@ -255,6 +264,66 @@ async fn a_reset_link_dies_after_an_hour_and_when_a_newer_one_is_asked_for() {
     choose(&browser, &second, CHOSEN)
         .await
         .refused(ProblemType::LinkUsedOrExpired);
+}
+
+/// A1.19: the answer comes no sooner for a name that nobody has, and no later for one that somebody has.
+#[tokio::test]
+async fn the_time_of_the_answer_does_not_tell_who_has_an_account() {
+    let app = App::start().await;
+    let step = std::time::Duration::from_millis(200);
+    for name in ["maren", "nobody", ""] {
+        let begun = std::time::Instant::now();
+        ask_for_link(&app.staff(), "staff", name).await.expect(202);
+        assert!(begun.elapsed() >= step, "{name:?}");
+    }
+    app.letter().await;
+}
+
+#[tokio::test]
+async fn one_network_cannot_ask_for_everybodys_links() {
+    let app = App::start().await;
+    let mut asked = Vec::new();
+    for number in 0..11 {
+        let browser = app.staff();
+        asked.push(tokio::spawn(async move {
+            ask_for_link(&browser, "staff", &format!("guess-{number}")).await
+        }));
+    }
+    let mut answers = Vec::new();
+    for answer in asked {
+        answers.push(answer.await.unwrap().status);
+    }
+    answers.sort_unstable();
+    assert_eq!(answers[..10], [202; 10]);
+    assert_eq!(answers[10], 429);
+    // Signing in is another matter.
+    sign_in(&app.staff(), "staff", "maren", PASSWORD)
+        .await
+        .expect(200);
+}
+
+/// A1.19: whoever was locked out by other people's guesses gets in with a new password.
+#[tokio::test]
+async fn a_reset_opens_a_name_that_strangers_had_locked() {
+    let app = App::start().await;
+    app.sql(
+        app.agency,
+        &format!(
+            "INSERT INTO sign_in_throttles (agency_id, bucket, failures, last_failure_at, blocked_until) \
+             VALUES ('{}', 'staff:maren', 100, '{now}', '{now}'::timestamptz + interval '6 hours')",
+            app.agency,
+            now = app.now()
+        ),
+    )
+    .await;
+    ask_for_link(&app.staff(), "staff", "maren").await.expect(202);
+    let token = app.letter().await.token();
+    sign_in(&app.staff(), "staff", "maren", PASSWORD)
+        .await
+        .refused(ProblemType::TooManyAttempts);
+    choose(&app.staff(), &token, CHOSEN).await.expect(204);
+    app.letter().await;
+    sign_in(&app.staff(), "staff", "maren", CHOSEN).await.expect(200);
 }
 
 /// A1.19: staff send the request; it reaches the account's own address and nobody else.

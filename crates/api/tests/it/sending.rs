@@ -487,11 +487,18 @@ async fn certificates_sent_at_once_have_numbers_of_their_own() {
         let path = format!("/v1/insureds/{}/certificates", insured.id);
         for number in 0..4 {
             // Two of the same insured share a key: twins in flight at the same time.
-            let ask =
-                staff
-                    .post(&path, insured.send_body(&master))
-                    .key(&format!("{}-{}", insured.id, number / 2));
-            requests.push(tokio::spawn(ask.into_future()));
+            let (staff, path, body) = (staff.clone(), path.clone(), insured.send_body(&master));
+            let key = format!("{}-{}", insured.id, number / 2);
+            requests.push(tokio::spawn(async move {
+                loop {
+                    let answer = staff.post(&path, &body).key(&key).await;
+                    if answer.status != 409 {
+                        return answer;
+                    }
+                    answer.refused(ProblemType::RequestInFlight);
+                    assert_eq!(answer.header("retry-after"), "1");
+                }
+            }));
         }
     }
     let mut numbers = Vec::new();

@@ -208,6 +208,183 @@ async fn guessing_is_slowed_down_by_a_ladder_that_says_when_to_come_back() {
     );
 }
 
+/// Of many guesses at once no more are answered than of one after the other.
+#[tokio::test]
+async fn guesses_that_come_at_once_are_counted_before_they_are_looked_at() {
+    let app = App::start().await;
+    let mut guesses = Vec::new();
+    for number in 0..20 {
+        let browser = app.staff();
+        guesses.push(tokio::spawn(async move {
+            let password = format!("not the right password {number}");
+            sign_in(&browser, "staff", "maren", &password).await.status
+        }));
+    }
+    let mut answers = Vec::new();
+    for guess in guesses {
+        answers.push(guess.await.unwrap());
+    }
+    answers.sort_unstable();
+    assert_eq!(answers[0], 401);
+    assert!(answers[1..].iter().all(|status| *status == 429), "{answers:?}");
+}
+
+/// Locks a name to strangers for the rest of the day.
+async fn guess_a_hundred_times(app: &App, name: &str) {
+    let until = app.now() + TimeDelta::hours(6);
+    app.sql(
+        app.agency,
+        &format!(
+            "INSERT INTO sign_in_throttles (agency_id, bucket, failures, last_failure_at, blocked_until) \
+             VALUES ('{}', 'staff:{name}', 100, '{}', '{until}')",
+            app.agency,
+            app.now()
+        ),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn strangers_cannot_lock_the_owner_of_a_name_out_of_a_device_that_is_known() {
+    let app = App::start().await;
+    let (desk, stranger) = (app.staff(), app.staff());
+    let answer = sign_in(&desk, "staff", "maren", PASSWORD).await;
+    answer.expect(200);
+    let cookies: Vec<_> = answer
+        .headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap())
+        .collect();
+    let device = cookies.last().unwrap();
+    for wanted in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=31536000"] {
+        assert!(device.contains(wanted), "{wanted} is missing in {device}");
+    }
+    assert!(device.starts_with("__Host-countersign_device_staff="), "{device}");
+    desk.leave();
+    guess_a_hundred_times(&app, "maren").await;
+    sign_in(&stranger, "staff", "maren", PASSWORD)
+        .await
+        .refused(ProblemType::TooManyAttempts);
+    // The device opens nothing, climbs a ladder of its own, and is known for one name only.
+    sign_in(&desk, "staff", "maren", "not the right password")
+        .await
+        .refused(ProblemType::SignInRefused);
+    let early = sign_in(&desk, "staff", "maren", PASSWORD).await;
+    assert_eq!(
+        early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"],
+        1
+    );
+    app.wait(TimeDelta::seconds(1));
+    sign_in(&desk, "staff", "maren", PASSWORD).await.expect(200);
+    guess_a_hundred_times(&app, "dana").await;
+    sign_in(&desk, "staff", "dana", PASSWORD)
+        .await
+        .refused(ProblemType::TooManyAttempts);
+}
+
+#[tokio::test]
+async fn many_names_that_fail_slow_down_whoever_is_not_known() {
+    let app = App::start().await;
+    let desk = app.staff();
+    sign_in(&desk, "staff", "maren", PASSWORD).await.expect(200);
+    desk.leave();
+    let fail = async |names: std::ops::Range<u32>| {
+        for number in names {
+            app.sql(
+                app.agency,
+                &format!(
+                    "INSERT INTO sign_in_throttles (agency_id, bucket, failures, last_failure_at, blocked_until) \
+                     VALUES ('{}', 'portal:name-{number}', 1, '{now}', '{now}')",
+                    app.agency,
+                    now = app.now()
+                ),
+            )
+            .await;
+        }
+    };
+    let wait_after = async |browser: &Browser, name: &str| {
+        sign_in(browser, "staff", name, "not the right password")
+            .await
+            .refused(ProblemType::SignInRefused);
+        let early = sign_in(browser, "staff", name, PASSWORD).await;
+        early.refused(ProblemType::TooManyAttempts)["retry_after_seconds"].clone()
+    };
+    // This guess is the 29th name that failed.
+    fail(0..28).await;
+    assert_eq!(wait_after(&app.staff(), "theo").await, 1);
+    fail(28..29).await;
+    assert_eq!(wait_after(&app.staff(), "ines").await, 10);
+    // An attempt takes three of its network's ten tokens now.
+    assert_eq!(wait_after(&app.staff(), "lena").await, 10);
+    assert_eq!(wait_after(&app.staff(), "omar").await, 20);
+    assert_eq!(wait_after(&desk, "maren").await, 1);
+    let alarms = "SELECT count(*) FROM sign_in_throttles WHERE bucket = 'alarm:spray'";
+    assert_eq!(app.value(alarms).await, "1");
+    // It passes.
+    app.wait(TimeDelta::minutes(11));
+    assert_eq!(wait_after(&app.staff(), "theo").await, 1);
+}
+
+/// From behind a proxy that is trusted, everybody has a bucket of their own.
+#[tokio::test]
+async fn two_clients_behind_one_proxy_do_not_pay_for_each_other() {
+    let app = App::start_behind(&["127.0.0.0/8"]).await;
+    let from = async |forwarded: &str, name: &str| {
+        let body =
+            json!({ "agency": "summit-ridge", "app": "staff", "username": name, "password": PASSWORD });
+        let ask = app.staff().post("/v1/session", body);
+        ask.header("x-forwarded-for", forwarded).await
+    };
+    for number in 0..10 {
+        // Whatever the client claims stands further left.
+        let forwarded = format!("192.0.2.{number}, 198.51.100.7");
+        from(&forwarded, &format!("guess-{number}"))
+            .await
+            .refused(ProblemType::SignInRefused);
+    }
+    from("198.51.100.7", "maren")
+        .await
+        .refused(ProblemType::TooManyAttempts);
+    from("198.51.100.8", "maren").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_client_that_is_no_proxy_cannot_choose_its_address() {
+    let app = App::start().await;
+    for number in 0..=10 {
+        let name = format!("guess-{number}");
+        let body =
+            json!({ "agency": "summit-ridge", "app": "staff", "username": name, "password": PASSWORD });
+        let ask = app.staff().post("/v1/session", body);
+        let answer = ask.header("x-forwarded-for", &format!("192.0.2.{number}")).await;
+        match number {
+            10 => answer.refused(ProblemType::TooManyAttempts),
+            _ => answer.refused(ProblemType::SignInRefused),
+        };
+    }
+}
+
+/// Which app is asked is the address's own matter; a header that says otherwise is not believed.
+#[tokio::test]
+async fn a_forwarded_host_does_not_choose_the_app() {
+    let app = App::start_behind(&["127.0.0.0/8"]).await;
+    let staff = people::administrator(&app).await;
+    let portal = format!("portal.localhost:{}", app.port());
+    staff
+        .get("/v1/session")
+        .header("x-forwarded-host", &portal)
+        .await
+        .expect(200);
+    let own = format!("staff.localhost:{}", app.port());
+    staff
+        .at_app("portal")
+        .get("/v1/session")
+        .header("x-forwarded-host", &own)
+        .await
+        .refused(ProblemType::SessionRequired);
+}
+
 #[tokio::test]
 async fn ten_failures_from_one_network_slow_down_every_name_from_there() {
     let app = App::start().await;
@@ -243,6 +420,27 @@ async fn a_session_ends_when_nobody_uses_it() {
     app.wait(TimeDelta::minutes(30));
     staff
         .get("/v1/session")
+        .await
+        .refused(ProblemType::SessionRequired);
+}
+
+/// A page that asks by itself is not a person at work.
+#[tokio::test]
+async fn what_a_page_asks_by_itself_keeps_no_session_alive() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let end = (app.now() + TimeDelta::minutes(30))
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string();
+    for _ in 0..2 {
+        app.wait(TimeDelta::minutes(14));
+        let polled = staff.get("/v1/session").header("x-countersign-background", "1");
+        assert_eq!(polled.await.expect(200)["idle_expires_at"], end);
+    }
+    app.wait(TimeDelta::minutes(2));
+    staff
+        .get("/v1/session")
+        .header("x-countersign-background", "1")
         .await
         .refused(ProblemType::SessionRequired);
 }

@@ -54,7 +54,8 @@ fn password(options: &Options) -> Result<Option<String>, String> {
         .map_err(|error| error.to_string())?;
     let password = line.trim_end_matches(['\r', '\n']);
     let context = [options.admin_username.as_str(), options.name.as_str()];
-    passwords::check(password, &context, |_| false).map_err(|error| format!("the password {error}"))?;
+    passwords::check(password, &context, countersign_api::is_common)
+        .map_err(|error| format!("the password {error}"))?;
     countersign_api::hash_now(password).map(Some)
 }
 

@@ -30,6 +30,7 @@ use countersign_domain::text::{
 use countersign_persistence::insureds::{InsuredFilter, InsuredSort};
 use countersign_persistence::migrate::{StaffUser, add_staff_user};
 use countersign_persistence::sessions::{self, App};
+use countersign_persistence::throttles::Reservation;
 use countersign_persistence::{
     Db, Error, PageRequest, Role, Tx, agencies, certificates, holders, insureds, mailing, masters, policies,
     portal,
@@ -122,7 +123,10 @@ async fn administrator(db: &Db, id: AgencyId, now: DateTime<Utc>) -> Result<Acto
         let candidate = sessions::candidate(tx, App::Staff, &username)
             .await?
             .ok_or_else(|| failed("bootstrap the agency with avery.collins first"))?;
-        let signed_in = sessions::record_signed_in(tx, App::Staff, &candidate, "demo", None, now).await?;
+        let signed_in =
+            sessions::record_signed_in(tx, App::Staff, &candidate, &Reservation::none(), None, now)
+                .await?
+                .ok_or_else(|| failed("the administrator's account is not in use"))?;
         let session = sessions::resolve(tx, App::Staff, &signed_in.token, now).await?;
         let session = session.ok_or_else(|| failed("the administrator cannot sign in"))?;
         sessions::record_signed_out(tx, &signed_in.token, &session.actor, now).await?;
@@ -396,7 +400,7 @@ async fn account(
             let armed = mailing::arm_link(tx, &permit, link, now)
                 .await?
                 .ok_or_else(|| failed("the invitation is dead at birth"))?;
-            let live = sessions::live_link(tx, &armed.token, now).await?;
+            let live = sessions::lock_live_link(tx, &armed.token, now).await?;
             sessions::record_password_set(tx, &live, &hash, JobId::from_uuid(fresh_id()), now).await?;
             Ok(opened.username().to_string())
         })

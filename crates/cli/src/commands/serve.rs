@@ -34,9 +34,10 @@ pub(crate) fn run(with_worker: bool) -> Result<ExitCode, String> {
     system.block_on(async {
         telemetry::metrics(metrics)?;
         let db = Db::new(reveal(&login), Role::App, server.connections).map_err(|error| error.to_string())?;
-        // One hash at a time on a small host: sign-ins queue, everything else goes on.
-        let hashes = (server.threads / 2).max(1);
-        let state = State::new(db, Arc::new(SystemClock), server.origins, server.key, hashes)?;
+        // A hash keeps a core busy: more at a time would only make each of them slower.
+        let hashes = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let state = State::new(db, Arc::new(SystemClock), server.origins, server.key, hashes)?
+            .behind(server.trusted_proxies);
         let listener = TcpListener::bind(server.bind)
             .map_err(|error| format!("cannot listen on {}: {error}", server.bind))?;
         let helper = match worker {

@@ -12,6 +12,7 @@ use countersign_domain::testing::{self as cast, AGENCY, INSURED, OTHER_INSURED, 
 use countersign_domain::text::{PersonName, Slug, Username};
 use countersign_persistence::migrate::{self, StaffUser};
 use countersign_persistence::sessions::{self, App, Candidate, Token};
+use countersign_persistence::throttles::Reservation;
 use countersign_persistence::{Constraint, Error, agencies, audit, insureds, mailing, portal};
 
 use crate::cast::{Stage, id};
@@ -45,7 +46,7 @@ impl Stage {
 
     async fn choose_password(&self, token: &Token, hash: &str, at: DateTime<Utc>) -> Result<(), Error> {
         self.act(async |tx| {
-            let link = sessions::live_link(tx, token, at).await?;
+            let link = sessions::lock_live_link(tx, token, at).await?;
             sessions::record_password_set(tx, &link, hash, job(), at).await
         })
         .await
@@ -75,10 +76,24 @@ impl Stage {
             candidate.open && candidate.password_hash.is_some(),
             "{name} may not sign in"
         );
-        self.act(async |tx| sessions::record_signed_in(tx, app, &candidate, "bucket", None, at).await)
+        self.enter(app, &candidate, None, at)
+            .await
+            .unwrap_or_else(|| panic!("{name} is not in use"))
+    }
+
+    /// Opens a session for an account as it was read before.
+    async fn enter(
+        &self,
+        app: App,
+        candidate: &Candidate,
+        upgraded: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> Option<Token> {
+        let attempt = Reservation::none();
+        self.act(async |tx| sessions::record_signed_in(tx, app, candidate, &attempt, upgraded, at).await)
             .await
             .unwrap()
-            .token
+            .map(|signed_in| signed_in.token)
     }
 
     async fn actor(&self, app: App, token: &Token, at: DateTime<Utc>) -> Option<Actor> {
@@ -564,6 +579,9 @@ async fn a_link_is_ordered_only_for_an_account_in_use() {
     assert_eq!(request(App::Staff, USERNAME).await, 0);
     assert_eq!(request(App::Portal, USERNAME).await, 1);
     assert_eq!(request(App::Staff, "maren").await, 1);
+    // The link that is on its way is left alone.
+    assert_eq!(request(App::Portal, USERNAME).await, 0);
+    assert_eq!(request(App::Staff, "maren").await, 0);
     stage
         .change(after(2), |permit| change::suspend(permit, after(2)))
         .await
@@ -572,7 +590,14 @@ async fn a_link_is_ordered_only_for_an_account_in_use() {
     let sql = stage.owner_of(AGENCY).await;
     let live = "SELECT count(*) FROM password_links WHERE used_at IS NULL AND ended_at IS NULL";
     assert_eq!(sql.number(live).await, 1, "the staff user's");
-    // What a person asked for stands on the profile that it concerns.
+    // What a person asked for stands on the profile that it concerns; who that was, nobody knows.
+    assert_eq!(
+        sql.column(
+            "SELECT DISTINCT actor_kind || ':' || actor_name FROM audit_entries WHERE action = 'password_link_requested'"
+        )
+        .await,
+        ["system:sign-in page"]
+    );
     assert_eq!(
         sql.column(
             "SELECT insured_id FROM audit_entries WHERE action = 'password_link_requested' ORDER BY seq"
@@ -618,11 +643,25 @@ async fn a_session_lives_while_it_is_used_and_at_most_so_long() {
 async fn the_ends_of_a_session_are_told_and_never_later_than_they_are() {
     let stage = Stage::with_account(&[]).await;
     let session = stage.sign_in(App::Portal, USERNAME, cast::now()).await;
-    let resolve = |at| stage.act(async move |tx| sessions::resolve(tx, App::Portal, &session, at).await);
+    let session = &session;
+    let resolve = |at| stage.act(async move |tx| sessions::resolve(tx, App::Portal, session, at).await);
     let early = resolve(after(10)).await.unwrap().unwrap();
     assert_eq!(
         (early.idle_expires_at, early.expires_at),
         (after(40), after(24 * 60))
+    );
+    // Within a minute nothing is written, and nothing else is told.
+    let moments_later = after(10) + TimeDelta::seconds(50);
+    let again = resolve(moments_later).await.unwrap().unwrap();
+    assert_eq!(again.idle_expires_at, after(40));
+    let glance = |at| stage.act(async move |tx| sessions::glance(tx, App::Portal, session, at).await);
+    assert_eq!(
+        glance(after(39)).await.unwrap().unwrap().idle_expires_at,
+        after(40)
+    );
+    assert!(
+        glance(after(40)).await.unwrap().is_none(),
+        "a glance keeps nothing alive"
     );
 }
 
@@ -666,10 +705,7 @@ async fn a_newer_hash_of_the_password_replaces_the_old_one_at_sign_in() {
     for (app, name) in [(App::Portal, USERNAME), (App::Staff, "maren")] {
         let candidate = stage.candidate(app, name).await.unwrap();
         stage
-            .act(async |tx| {
-                sessions::record_signed_in(tx, app, &candidate, "bucket", Some("$argon2id$newer"), after(1))
-                    .await
-            })
+            .enter(app, &candidate, Some("$argon2id$newer"), after(1))
             .await
             .unwrap();
         assert_eq!(
@@ -677,6 +713,87 @@ async fn a_newer_hash_of_the_password_replaces_the_old_one_at_sign_in() {
             Some("$argon2id$newer")
         );
     }
+}
+
+/// A password is verified between two transactions; what happened meanwhile counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_was_overtaken_opens_nothing_and_undoes_nothing() {
+    let stage = Stage::with_account(&[]).await;
+    let read = stage.candidate(App::Portal, USERNAME).await.unwrap();
+    let link = PasswordLinkId::from_uuid(id());
+    stage
+        .change(after(1), |permit| change::mail_reset(permit, link, after(1)))
+        .await
+        .unwrap();
+    let token = stage.secret_of(link, after(1)).await.unwrap();
+    stage
+        .choose_password(&token, "$argon2id$new", after(2))
+        .await
+        .unwrap();
+    // By a reset: neither does the old password get in, nor does its better hash come back.
+    let late = stage
+        .enter(App::Portal, &read, Some("$argon2id$newer"), after(3))
+        .await;
+    assert!(late.is_none());
+    let now = stage.candidate(App::Portal, USERNAME).await.unwrap();
+    assert_eq!(now.password_hash.as_deref(), Some("$argon2id$new"));
+    // By a suspension.
+    stage
+        .change(after(4), |permit| change::suspend(permit, after(4)))
+        .await
+        .unwrap();
+    assert!(stage.enter(App::Portal, &now, None, after(5)).await.is_none());
+    // By an account that was closed.
+    let maren = stage.candidate(App::Staff, "maren").await.unwrap();
+    stage.as_owner_of(AGENCY, "UPDATE staff_users SET state = 'inactive'");
+    assert!(stage.enter(App::Staff, &maren, None, after(6)).await.is_none());
+    assert_eq!(stage.count("sessions").await, 0);
+}
+
+/// Choosing a password and closing the account both touch the account and its link; neither may wait for the other
+/// while it holds what that one needs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_waits_for_a_password_that_is_being_chosen() {
+    let stage = Stage::with_book().await;
+    let link = stage.open_account(&[], cast::now()).await.unwrap();
+    let token = stage.secret_of(link, cast::now()).await.unwrap();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (go, may_go) = tokio::sync::oneshot::channel::<()>();
+    let app = stage.app.clone();
+    let choosing = tokio::spawn(async move {
+        app.transaction::<_, Error>(AGENCY, async |tx| {
+            let link = sessions::lock_live_link(tx, &token, after(1)).await?;
+            begun.send(()).unwrap();
+            may_go.await.unwrap();
+            sessions::record_password_set(tx, &link, "$argon2id$chosen", job(), after(1)).await
+        })
+        .await
+    });
+    has_begun.await.unwrap();
+    let app = stage.app.clone();
+    let mut suspending = tokio::spawn(async move {
+        app.transaction::<_, Error>(AGENCY, async |tx| {
+            let permit = portal::lock(tx, &cast::administrator(), INSURED).await?;
+            let changed = change::suspend(permit, after(2)).unwrap();
+            portal::record_changed(tx, &changed, job(), after(2)).await
+        })
+        .await
+    });
+    // The second one is seen waiting before the first one goes on.
+    let sql = stage.owner_of(AGENCY).await;
+    let waiting =
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')";
+    while sql.number(waiting).await == 0 {
+        assert!(!suspending.is_finished(), "{:?}", (&mut suspending).await);
+    }
+    go.send(()).unwrap();
+    choosing.await.unwrap().unwrap();
+    suspending.await.unwrap().unwrap();
+    let user = stage.account().await;
+    assert_eq!(
+        (user.standing, user.has_password),
+        (AccountStanding::Suspended, true)
+    );
 }
 
 /// A staff user is read afresh too: other permissions and an inactive account hold on the next request.
@@ -788,7 +905,7 @@ async fn an_administrator_without_a_password_is_invited() {
     stage
         .app
         .transaction(cast::OTHER_AGENCY, async |tx| {
-            let link = sessions::live_link(tx, &armed.token, after(2)).await?;
+            let link = sessions::lock_live_link(tx, &armed.token, after(2)).await?;
             assert_eq!(
                 (link.app, link.display_name.as_str()),
                 (App::Staff, "Ines Okafor")

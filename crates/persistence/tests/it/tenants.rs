@@ -9,11 +9,13 @@ use countersign_domain::authz::rules::{
 };
 use countersign_domain::authz::{Right, Rule, Verdict};
 use countersign_domain::ids::{AgencyId, CertificateId};
+use countersign_domain::passwords::Pace;
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, MASTER, OTHER_AGENCY};
 use countersign_domain::text::Username;
 use countersign_persistence::certificates::CertificateFilter;
 use countersign_persistence::insureds::{InsuredFilter, InsuredSort};
 use countersign_persistence::sessions::{self, App};
+use countersign_persistence::throttles::{self, Bucket, Reservation};
 use countersign_persistence::{
     Error, agencies, audit, certificates, holders, idempotency, insureds, masters, policies, portal, search,
 };
@@ -40,8 +42,12 @@ impl Stage {
                 send_in(tx, &admin, INSURED, wish_for("One"), cast::now()).await?;
                 let name = Username::parse("maren").unwrap();
                 let candidate = sessions::candidate(tx, App::Staff, &name).await?.unwrap();
-                sessions::record_signed_in(tx, App::Staff, &candidate, "none", None, cast::now()).await?;
-                sessions::record_failure(tx, "staff:maren", cast::now(), |_, at| at).await?;
+                let attempt = Reservation::none();
+                sessions::record_signed_in(tx, App::Staff, &candidate, &attempt, None, cast::now())
+                    .await?
+                    .unwrap();
+                let bucket = Bucket::of_name(App::Staff, &name, Pace::Ladder(|_, at| at));
+                let _counted = throttles::reserve(tx, vec![bucket], cast::now()).await?;
                 let request = idempotency::Request {
                     principal: id(),
                     operation: "POST /v1/insureds",
@@ -273,9 +279,16 @@ async fn no_loader_finds_a_row_of_another_agency() {
             let certificate = send_in(tx, &admin, their_insured, wish, cast::now()).await?;
             let name = Username::parse("maren").unwrap();
             let candidate = sessions::candidate(tx, App::Staff, &name).await?.unwrap();
-            let signed_in =
-                sessions::record_signed_in(tx, App::Staff, &candidate, "none", None, cast::now()).await?;
-            Ok::<_, Error>((certificate, signed_in.token))
+            let signed_in = sessions::record_signed_in(
+                tx,
+                App::Staff,
+                &candidate,
+                &Reservation::none(),
+                None,
+                cast::now(),
+            )
+            .await?;
+            Ok::<_, Error>((certificate, signed_in.unwrap().token))
         })
         .await
         .unwrap();

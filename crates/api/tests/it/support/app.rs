@@ -61,7 +61,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn start(db: &TestDb, clock: Arc<TestClock>) -> Self {
+    fn start(db: &TestDb, clock: Arc<TestClock>, proxies: &'static [&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let pool = db.app();
@@ -70,6 +70,8 @@ impl Server {
             actix_web::rt::System::new().block_on(async move {
                 let state =
                     State::new(pool, clock, origins(port), [7; 32], 2).expect("the state of the server");
+                let trusted = proxies.iter().map(|net| net.parse().expect("a network"));
+                let state = state.behind(trusted.collect());
                 let server = serve(state, listener, 1).expect("the server starts");
                 tell.send(server.handle()).expect("the test waits for the handle");
                 server.await.expect("the server ends well");
@@ -124,9 +126,14 @@ pub(crate) struct App {
 impl App {
     /// An agency with one administrator, and its neighbor with another.
     pub(crate) async fn start() -> Self {
+        Self::start_behind(&[]).await
+    }
+
+    /// The same, whose server believes proxies in these networks.
+    pub(crate) async fn start_behind(proxies: &'static [&'static str]) -> Self {
         let db = TestDb::new();
         let clock = Arc::new(TestClock(Mutex::new(cast::now())));
-        let server = Server::start(&db, Arc::clone(&clock));
+        let server = Server::start(&db, Arc::clone(&clock), proxies);
         let mailer = Arc::new(CapturedMailer::new());
         let Origins { staff, portal, .. } = origins(server.port);
         let worker = Worker::new(
@@ -257,7 +264,7 @@ impl App {
 
     /// A second server on the same database.
     pub(crate) fn second_server(&self) -> Neighbor {
-        Neighbor(Server::start(&self.db, Arc::clone(&self.clock)))
+        Neighbor(Server::start(&self.db, Arc::clone(&self.clock), &[]))
     }
 
     /// Does what is due in the queue.

@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use countersign_api::ProblemType;
 use reqwest::Method;
@@ -37,7 +37,14 @@ pub(crate) struct Browser {
     app: &'static str,
     /// As the apps ask: with the custom header on every request.
     custom_header: bool,
-    cookie: Arc<Mutex<Option<String>>>,
+    jar: Arc<Mutex<Jar>>,
+}
+
+/// The cookies that we set, each as `name=value`.
+#[derive(Debug, Default)]
+struct Jar {
+    session: Option<String>,
+    device: Option<String>,
 }
 
 impl Browser {
@@ -48,7 +55,7 @@ impl Browser {
             port,
             app,
             custom_header: true,
-            cookie: Arc::default(),
+            jar: Arc::default(),
         }
     }
 
@@ -64,12 +71,21 @@ impl Browser {
 
     /// Puts a cookie there as if the server had set it.
     pub(crate) fn keep(&self, cookie: String) {
-        *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = Some(cookie);
+        self.jar().session = Some(cookie);
     }
 
-    /// `name=value` of the cookie it has.
+    /// `name=value` of the session's cookie, if it has one.
     pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookie.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.jar().session.clone()
+    }
+
+    /// Leaves without signing out, as when the browser is closed; the device stays known.
+    pub(crate) fn leave(&self) {
+        self.jar().session = None;
+    }
+
+    fn jar(&self) -> MutexGuard<'_, Jar> {
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn get(&self, path: impl Display) -> Ask {
@@ -167,8 +183,17 @@ impl Ask {
         headers
             .entry(HOST)
             .or_insert(HeaderValue::from_str(&host).expect("a host"));
-        if let Some(cookie) = browser.cookie() {
-            headers.insert(COOKIE, HeaderValue::from_str(&cookie).expect("a cookie"));
+        let cookies: Vec<_> = {
+            let jar = browser.jar();
+            [&jar.session, &jar.device]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect()
+        };
+        if !cookies.is_empty() {
+            let cookies = cookies.join("; ");
+            headers.insert(COOKIE, HeaderValue::from_str(&cookies).expect("cookies"));
         }
         let url = format!("http://127.0.0.1:{}{path}", browser.port);
         let reply = browser
@@ -197,7 +222,12 @@ impl Browser {
             let text = cookie.to_str().expect("a readable cookie");
             let pair = text.split(';').next().unwrap_or_default();
             let ended = text.contains("Max-Age=0");
-            *self.cookie.lock().unwrap_or_else(PoisonError::into_inner) = (!ended).then(|| pair.to_owned());
+            let mut jar = self.jar();
+            let place = match pair.contains("_device_") {
+                true => &mut jar.device,
+                false => &mut jar.session,
+            };
+            *place = (!ended).then(|| pair.to_owned());
         }
     }
 }

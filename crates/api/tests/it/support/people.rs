@@ -9,26 +9,30 @@ use countersign_domain::testing as cast;
 use countersign_domain::text::Username;
 use countersign_persistence::Error;
 use countersign_persistence::sessions::{self, App as Door, SignedIn};
+use countersign_persistence::throttles::Reservation;
 
 use super::App;
 use super::app::PASSWORD_HASH;
 use super::book::Insured;
 use super::browser::Browser;
 
-/// Signs in whoever has this name, in whatever state the account is.
+/// Signs in whoever has this name.
 async fn signed_in(app: &App, agency: AgencyId, door: Door, username: &str) -> Browser {
     let name = Username::parse(username).expect("a username");
     let now = app.now();
-    let SignedIn { token } = app
+    let signed_in = app
         .db()
         .transaction::<_, Error>(agency, async |tx| {
             let candidate = sessions::candidate(tx, door, &name)
                 .await?
                 .ok_or(Error::NotFound)?;
-            sessions::record_signed_in(tx, door, &candidate, "nobody's", None, now).await
+            sessions::record_signed_in(tx, door, &candidate, &Reservation::none(), None, now).await
         })
         .await
         .unwrap_or_else(|error| panic!("{username} cannot sign in: {error}"));
+    let Some(SignedIn { token }) = signed_in else {
+        panic!("{username} is not in use");
+    };
     let (browser, cookie) = match door {
         Door::Staff => (app.staff(), "__Host-countersign_staff"),
         Door::Portal => (app.portal(), "__Host-countersign_portal"),
