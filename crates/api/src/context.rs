@@ -6,6 +6,8 @@
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -55,6 +57,7 @@ pub struct State {
     hasher: Hasher,
     cursors: Cursors,
     origins: Arc<Origins>,
+    leaving: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for State {
@@ -88,24 +91,40 @@ impl State {
             hasher: Hasher::new(hashes_at_a_time)?,
             cursors: Cursors::new(cursor_key.into()),
             origins: Arc::new(origins),
+            leaving: Arc::default(),
         })
+    }
+
+    /// Says that this process is about to end: from now on `/readyz` keeps new traffic away.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn origins(&self) -> &Origins {
         &self.origins
     }
 
-    /// Whether the process can do its work: database, schema, and the age of the newest worker.
+    /// Whether the process can do its work, told within [`READINESS`]: what is not known by then counts as away.
     pub(crate) async fn readiness(&self) -> Readiness {
-        let database = self.db.answers().await;
-        let schema = database && migrate::schema_is_current(&self.db).await.unwrap_or(false);
-        let now = self.clock.now();
-        let health = match database {
-            true => jobs::Queue::new(self.db.clone()).health(now).await.ok(),
-            false => None,
-        };
+        let leaving = self.leaving.load(Ordering::Relaxed);
+        let asked = tokio::time::timeout(READINESS, self.ask()).await;
         Readiness {
-            database,
+            leaving,
+            ..asked.unwrap_or_default()
+        }
+    }
+
+    /// Database, schema, and how the queue is doing.
+    async fn ask(&self) -> Readiness {
+        if !self.db.answers().await {
+            return Readiness::default();
+        }
+        let schema = migrate::schema_is_current(&self.db).await.unwrap_or(false);
+        let now = self.clock.now();
+        let health = jobs::Queue::new(self.db.clone()).health(now).await.ok();
+        Readiness {
+            leaving: false,
+            database: true,
             schema,
             worker_age_seconds: health
                 .and_then(|health| health.worker_seen_at)
@@ -115,12 +134,17 @@ impl State {
     }
 }
 
+/// The whole of a readiness check takes no longer.
+const READINESS: Duration = Duration::from_millis(250);
+
 /// What `/readyz` reports.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Readiness {
+    /// The process was asked to end.
+    pub(crate) leaving: bool,
     /// The database answers.
     pub(crate) database: bool,
-    /// The schema is the one this release was built for.
+    /// Every migration of this release was applied.
     pub(crate) schema: bool,
     /// How long ago a worker was last seen.
     pub(crate) worker_age_seconds: Option<i64>,
@@ -131,7 +155,7 @@ pub(crate) struct Readiness {
 impl Readiness {
     /// Whether traffic may come. A missing worker delays mail but refuses nobody, so it only shows.
     pub(crate) const fn is_ready(&self) -> bool {
-        self.database && self.schema
+        self.database && self.schema && !self.leaving
     }
 }
 

@@ -14,5 +14,6 @@ mod migrations;
 mod requests;
 mod schema;
 mod sql;
+mod sweeping;
 mod tenants;
 mod vocabulary;
