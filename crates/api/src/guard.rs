@@ -274,7 +274,7 @@ mod tests {
     #[actix_web::test]
     async fn a_panic_is_answered_like_any_other_failure_of_ours() {
         let app = App::new()
-            .route("/v1/breaks", web::to(breaks))
+            .service(web::resource("/v1/breaks").to(breaks))
             .wrap(from_fn(headers))
             .wrap(from_fn(unbroken))
             .wrap(from_fn(measure))
