@@ -18,9 +18,10 @@ use countersign_domain::ids::AgencyId;
 use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
 use countersign_persistence::sessions::{self, App, Resolved, Token};
-use countersign_persistence::{Db, Tx, agencies, jobs, migrate};
+use countersign_persistence::{Db, Error, Tx, agencies, jobs, migrate};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use tokio::time::{Instant, timeout_at};
 use tracing_actix_web::RequestId;
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -106,25 +107,27 @@ impl State {
 
     /// Whether the process can do its work, told within [`READINESS`]: what is not known by then counts as away.
     pub(crate) async fn readiness(&self) -> Readiness {
-        let leaving = self.leaving.load(Ordering::Relaxed);
-        let asked = tokio::time::timeout(READINESS, self.ask()).await;
-        Readiness {
-            leaving,
-            ..asked.unwrap_or_default()
-        }
-    }
-
-    /// Database, schema, and how the queue is doing.
-    async fn ask(&self) -> Readiness {
-        if !self.db.answers().await {
-            return Readiness::default();
-        }
-        let schema = migrate::schema_is_current(&self.db).await.unwrap_or(false);
+        let deadline = Instant::now() + READINESS;
+        let schema = timeout_at(deadline, migrate::schema_is_current(&self.db)).await;
+        let (database, schema) = match schema {
+            Ok(Ok(current)) => (true, current),
+            Err(_) | Ok(Err(Error::Unavailable(_))) => (false, false),
+            // It answers, but nobody has migrated it yet.
+            Ok(Err(_)) => (true, false),
+        };
+        // How the queue is doing only shows, so a long queue keeps nobody out.
         let now = self.clock.now();
-        let health = jobs::Queue::new(self.db.clone()).health(now).await.ok();
+        let queue = jobs::Queue::new(self.db.clone());
+        let health = match database {
+            true => timeout_at(deadline, queue.health(now))
+                .await
+                .ok()
+                .and_then(Result::ok),
+            false => None,
+        };
         Readiness {
-            leaving: false,
-            database: true,
+            leaving: self.leaving.load(Ordering::Relaxed),
+            database,
             schema,
             worker_age_seconds: health
                 .and_then(|health| health.worker_seen_at)
@@ -138,7 +141,7 @@ impl State {
 const READINESS: Duration = Duration::from_millis(250);
 
 /// What `/readyz` reports.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Readiness {
     /// The process was asked to end.
     pub(crate) leaving: bool,
