@@ -39,7 +39,9 @@ function pdfFonts(): Plugin {
 
 /**
  * How both apps are built. The content security policy of the server allows scripts, fonts and
- * images from its own origin only, so nothing is inlined and no data: address is produced.
+ * images from its own origin only, so nothing is inlined and no data: address is produced. Styles
+ * that are made while the app runs bear the nonce of their page: whoever serves the page puts it in
+ * the place of CSP_NONCE.
  */
 export function appBuild(app: { folder: string; host: string; port: number }): UserConfig {
   const server = process.env["COUNTERSIGN_DEV_SERVER"] ?? `http://${app.host}:8080`;
@@ -59,6 +61,7 @@ export function appBuild(app: { folder: string; host: string; port: number }): U
       react(),
       pdfFonts(),
     ],
+    html: { cspNonce: "CSP_NONCE" },
     build: {
       target: "baseline-widely-available",
       assetsInlineLimit: 0,

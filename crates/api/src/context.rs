@@ -6,6 +6,8 @@
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -17,11 +19,12 @@ use countersign_domain::ids::AgencyId;
 use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
 use countersign_persistence::sessions::{self, App, Resolved, Token};
-use countersign_persistence::{Db, Tx, agencies, jobs, migrate};
+use countersign_persistence::{Db, Error, Tx, agencies, jobs, migrate};
 use ipnet::IpNet;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use tokio::time::{Instant, timeout_at};
 use tracing_actix_web::RequestId;
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -62,6 +65,7 @@ pub struct State {
     devices: Devices,
     origins: Arc<Origins>,
     trusted: Arc<[IpNet]>,
+    leaving: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for State {
@@ -94,6 +98,7 @@ impl State {
             devices: Devices::new(derived(b"countersign devices").into()),
             origins: Arc::new(origins),
             trusted: Arc::default(),
+            leaving: Arc::default(),
         })
     }
 
@@ -106,20 +111,37 @@ impl State {
         }
     }
 
+    /// Says that this process is about to end: from now on `/readyz` keeps new traffic away.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
     pub(crate) fn origins(&self) -> &Origins {
         &self.origins
     }
 
-    /// Whether the process can do its work: database, schema, and the age of the newest worker.
+    /// Whether the process can do its work, told within [`READINESS`]: what is not known by then counts as away.
     pub(crate) async fn readiness(&self) -> Readiness {
-        let database = self.db.answers().await;
-        let schema = database && migrate::schema_is_current(&self.db).await.unwrap_or(false);
+        let deadline = Instant::now() + READINESS;
+        let schema = timeout_at(deadline, migrate::schema_is_current(&self.db)).await;
+        let (database, schema) = match schema {
+            Ok(Ok(current)) => (true, current),
+            Err(_) | Ok(Err(Error::Unavailable(_))) => (false, false),
+            // It answers, but nobody has migrated it yet.
+            Ok(Err(_)) => (true, false),
+        };
+        // How the queue is doing only shows, so a long queue keeps nobody out.
         let now = self.clock.now();
+        let queue = jobs::Queue::new(self.db.clone());
         let health = match database {
-            true => jobs::Queue::new(self.db.clone()).health(now).await.ok(),
+            true => timeout_at(deadline, queue.health(now))
+                .await
+                .ok()
+                .and_then(Result::ok),
             false => None,
         };
         Readiness {
+            leaving: self.leaving.load(Ordering::Relaxed),
             database,
             schema,
             worker_age_seconds: health
@@ -130,12 +152,17 @@ impl State {
     }
 }
 
+/// The whole of a readiness check takes no longer.
+const READINESS: Duration = Duration::from_millis(250);
+
 /// What `/readyz` reports.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Readiness {
+    /// The process was asked to end.
+    pub(crate) leaving: bool,
     /// The database answers.
     pub(crate) database: bool,
-    /// The schema is the one this release was built for.
+    /// Every migration of this release was applied.
     pub(crate) schema: bool,
     /// How long ago a worker was last seen.
     pub(crate) worker_age_seconds: Option<i64>,
@@ -146,7 +173,7 @@ pub(crate) struct Readiness {
 impl Readiness {
     /// Whether traffic may come. A missing worker delays mail but refuses nobody, so it only shows.
     pub(crate) const fn is_ready(&self) -> bool {
-        self.database && self.schema
+        self.database && self.schema && !self.leaving
     }
 }
 

@@ -12,7 +12,8 @@ pub(crate) async fn livez() -> HttpResponse {
         .body("alive\n")
 }
 
-/// Can work: database, schema, and the age of the newest worker.
+/// Can take traffic: database and schema. How the queue is doing only shows: a worker that is away delays mail
+/// but refuses nobody.
 #[get("/readyz")]
 pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
     let readiness = state.readiness().await;

@@ -246,6 +246,32 @@ impl Problem {
         Self::new(ProblemType::Internal)
     }
 
+    /// The answer as it leaves, with the request's id; counted.
+    pub(crate) fn written(self, request: Option<RequestId>, with_body: bool) -> HttpResponse<BoxBody> {
+        let kind = self.kind;
+        metrics::counter!("countersign_problems_total", "type" => kind.slug()).increment(1);
+        let mut written = HttpResponse::build(kind.status());
+        written.content_type(MEDIA_TYPE);
+        written.insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Some(seconds) = self.retry_after {
+            written.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if let Some(version) = self.current_version {
+            written.insert_header((header::ETAG, format!("\"{version}\"")));
+        }
+        if kind.status() == StatusCode::UNAUTHORIZED {
+            written.insert_header((header::WWW_AUTHENTICATE, "Cookie realm=\"countersign\""));
+        }
+        let mut response = if with_body {
+            written.json(self.body(request))
+        } else {
+            written.finish()
+        };
+        // For the log line of the request.
+        response.extensions_mut().insert(kind);
+        response
+    }
+
     fn body(self, request: Option<RequestId>) -> ProblemBody {
         ProblemBody {
             kind: self.kind,
@@ -376,33 +402,14 @@ pub(crate) async fn render<B: MessageBody + 'static>(
         }
         None => bare(status),
     };
-    let retry_after = problem.retry_after;
-    let status = problem.kind.status();
-    metrics::counter!("countersign_problems_total", "type" => problem.kind.slug()).increment(1);
-    let mut written = HttpResponse::build(status);
-    written.content_type(MEDIA_TYPE);
+    let mut written = problem.written(id, method != Method::HEAD);
+    let ours: Vec<_> = written.headers().keys().cloned().collect();
     for (name, value) in response.headers() {
-        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
-            written.append_header((name.clone(), value.clone()));
+        if name != header::CONTENT_LENGTH && !ours.contains(name) {
+            written.headers_mut().append(name.clone(), value.clone());
         }
     }
-    if let Some(seconds) = retry_after {
-        written.insert_header((header::RETRY_AFTER, seconds.to_string()));
-    }
-    if let Some(version) = problem.current_version {
-        written.insert_header((header::ETAG, format!("\"{version}\"")));
-    }
-    if status == StatusCode::UNAUTHORIZED {
-        written.insert_header((header::WWW_AUTHENTICATE, "Cookie realm=\"countersign\""));
-    }
-    written.insert_header((header::CACHE_CONTROL, "no-store"));
-    let body = problem.body(id);
-    let finished = if method == Method::HEAD {
-        written.finish()
-    } else {
-        written.json(body)
-    };
-    Ok(response.into_response(finished))
+    Ok(response.into_response(written))
 }
 
 fn is_plain_text(value: Option<&HeaderValue>) -> bool {

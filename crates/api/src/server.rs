@@ -28,7 +28,7 @@ pub fn contract() -> utoipa::openapi::OpenApi {
     contract
 }
 
-/// Starts to listen; stops gracefully on SIGTERM: requests in flight have 25 seconds to end.
+/// Starts to listen. Signals are the caller's: told to stop gracefully, requests in flight have 25 seconds to end.
 ///
 /// # Errors
 /// The listener's own.
@@ -62,11 +62,13 @@ pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Re
             .wrap(from_fn(guard::same_site))
             .wrap(from_fn(problem::render))
             .wrap(from_fn(guard::headers))
-            .wrap(from_fn(guard::measure))
             .wrap(Compress::default())
-            .wrap(TracingLogger::default())
+            .wrap(from_fn(guard::unbroken))
+            .wrap(from_fn(guard::measure))
+            .wrap(TracingLogger::<guard::RequestSpan>::new())
     })
     .workers(workers)
+    .disable_signals()
     .shutdown_timeout(25)
     .listen(listener)?;
     Ok(server.run())

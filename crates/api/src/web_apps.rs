@@ -8,9 +8,12 @@ use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 
 use crate::client;
 use crate::context::{State, authority};
+use crate::guard::{NONCE_PLACEHOLDER, page_policy};
 use crate::problem::{Problem, ProblemType};
 
 /// The addresses of the contract: one of them asked with another method is known, but not in that way.
@@ -78,25 +81,51 @@ pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem>
     let wanted = inside(request.path()).ok_or_else(missing)?;
     let is_asset = wanted.starts_with("assets");
     let named = folder.join(&wanted);
-    let (file, page) = match NamedFile::open(&named) {
-        Ok(file) if file.metadata().is_file() => (file, false),
-        // A missing file is missing; every other address is one of the app's own.
-        _ if wanted.extension().is_some() => return Err(missing()),
-        _ => (
-            NamedFile::open(folder.join("index.html")).map_err(|_| missing())?,
-            true,
-        ),
-    };
-    let mut response = file.prefer_utf8(true).into_response(&request);
-    let cache = if is_asset && !page {
-        "public, max-age=31536000, immutable"
+    if let Ok(file) = NamedFile::open(&named)
+        && file.metadata().is_file()
+        && wanted.as_os_str() != PAGE
+    {
+        let cache = if is_asset {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        let mut response = file.prefer_utf8(true).into_response(&request);
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        return Ok(response);
+    }
+    // A missing file is missing; every other address is one of the app's own.
+    if wanted.extension().is_some() && wanted.as_os_str() != PAGE {
+        return Err(missing());
+    }
+    let page = web::block({
+        let page = folder.join(PAGE);
+        move || std::fs::read_to_string(page)
+    });
+    let page = page.await.map_err(Problem::internal)?.map_err(|_| missing())?;
+    shown(page)
+}
+
+/// The page of an app.
+const PAGE: &str = "index.html";
+
+/// A page under a policy of its own: each answer has a fresh nonce, so none is kept anywhere.
+fn shown(page: String) -> Result<HttpResponse, Problem> {
+    let (page, nonce) = if page.contains(NONCE_PLACEHOLDER) {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(Problem::internal)?;
+        let nonce = BASE64_STANDARD.encode(random);
+        (page.replace(NONCE_PLACEHOLDER, &nonce), Some(nonce))
     } else {
-        "no-cache"
+        (page, None)
     };
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    Ok(response)
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, page_policy(nonce.as_deref())))
+        .body(page))
 }
 
 /// The path as one below the folder; anything that climbs is refused.
@@ -113,7 +142,42 @@ fn inside(path: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::inside;
+    use actix_web::body;
+
+    use super::*;
+
+    /// The policy of a page as it is shown, and the page.
+    async fn seen(built: &str) -> (String, String) {
+        let answer = shown(built.to_owned()).unwrap();
+        let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        assert_eq!(header("cache-control"), "no-store");
+        let policy = header("content-security-policy");
+        let body = body::to_bytes(answer.into_body()).await.unwrap();
+        (policy, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[actix_web::test]
+    async fn each_answer_with_a_page_has_a_nonce_of_its_own() {
+        let built = "<meta property=\"csp-nonce\" nonce=\"CSP_NONCE\">";
+        let (first, second) = (seen(built).await, seen(built).await);
+        assert_ne!(first, second);
+        for (policy, page) in [first, second] {
+            let nonce = page.split('"').nth(3).unwrap();
+            assert_eq!(nonce.len(), 24);
+            assert!(
+                policy.contains(&format!("style-src 'self' 'nonce-{nonce}';")),
+                "{policy}"
+            );
+            assert!(!policy.contains("unsafe-inline"), "{policy}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_page_without_a_place_for_a_nonce_can_still_be_styled() {
+        let (policy, page) = seen("<p>").await;
+        assert!(policy.contains("style-src 'self' 'unsafe-inline';"), "{policy}");
+        assert_eq!(page, "<p>");
+    }
 
     #[test]
     fn a_path_cannot_climb_out() {

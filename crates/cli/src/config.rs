@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -15,6 +16,7 @@ use countersign_domain::text::EmailAddress;
 use countersign_worker::mail::smtp::Tls;
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
 /// Where a setting came from, for `config-check`.
@@ -159,8 +161,8 @@ pub(crate) struct Log {
 
 /// Reads how to log.
 pub(crate) fn log(reader: &mut Reader) -> Option<Log> {
-    let filter = reader.or("LOG", "info,countersign=info", |text| {
-        Ok::<_, String>(text.to_owned())
+    let filter = reader.or("LOG", "info", |text| {
+        EnvFilter::try_new(text).map(|_| text.to_owned())
     });
     let format = reader.or("LOG_FORMAT", "json", |text| match text {
         "json" => Ok(LogFormat::Json),
@@ -208,6 +210,7 @@ pub(crate) struct ServerSettings {
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) threads: usize,
     pub(crate) connections: usize,
+    pub(crate) drain: Duration,
 }
 
 /// The three origins.
@@ -290,6 +293,13 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
         .to_string();
     let threads = reader.or("THREADS", &cores, number);
     let connections = reader.or("DATABASE_CONNECTIONS", "16", number);
+    let drain = reader.or("DRAIN_SECONDS", "5", |text| {
+        text.parse::<u64>()
+            .ok()
+            .filter(|seconds| *seconds <= 300)
+            .map(Duration::from_secs)
+            .ok_or("must be a number of seconds from 0 to 300")
+    });
     Some(ServerSettings {
         bind: bind?,
         key: key?,
@@ -297,6 +307,7 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
         trusted_proxies: trusted_proxies?,
         threads: threads?,
         connections: connections?,
+        drain: drain?,
     })
 }
 
@@ -412,6 +423,14 @@ mod tests {
         for wrong in ["proxy", "10.0.0.0/40", "10.0.0.0/8 fd00::/8", "*"] {
             assert!(networks(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_filter_that_cannot_be_read_is_a_fault() {
+        let mut broken = reader(&[("COUNTERSIGN_LOG", "countersign=loud")]);
+        let settings = log(&mut broken);
+        let text = broken.finish(settings).map(|_| ()).unwrap_err().to_string();
+        assert!(text.contains("COUNTERSIGN_LOG: "), "{text}");
     }
 
     #[test]

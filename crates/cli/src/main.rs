@@ -3,6 +3,7 @@
 mod clock;
 mod commands;
 mod config;
+mod signals;
 mod telemetry;
 
 use std::path::PathBuf;

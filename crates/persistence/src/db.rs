@@ -3,8 +3,9 @@
 //! Invariant: a transaction belongs to one agency; the setting that row-level security reads is made in
 //! the same round trip as BEGIN, before any other statement can run.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use countersign_domain::ids::AgencyId;
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -80,10 +81,12 @@ impl Db {
     }
 
     async fn connection(&self) -> Result<Object<AsyncPgConnection>, Error> {
-        self.pool
-            .get()
-            .await
-            .map_err(|error| Error::Unavailable(error.to_string()))
+        let asked = Instant::now();
+        let given = self.pool.get().await;
+        let outcome = if given.is_ok() { "given" } else { "refused" };
+        metrics::histogram!("db_client_connection_wait_time_seconds", "outcome" => outcome)
+            .record(asked.elapsed().as_secs_f64());
+        given.map_err(|error| Error::Unavailable(error.to_string()))
     }
 
     /// Runs `work` in one transaction of one agency: commits on `Ok`, rolls back on `Err`.
@@ -162,6 +165,7 @@ pub struct Tx {
     connection: Option<Object<AsyncPgConnection>>,
     agency: AgencyId,
     request: Option<Uuid>,
+    earliest: Option<DateTime<Utc>>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -178,6 +182,7 @@ impl Tx {
             connection: Some(connection),
             agency,
             request: None,
+            earliest: None,
         };
         // A UUID prints as hexadecimal digits and hyphens, so it cannot leave the quotes.
         let begin = format!("BEGIN; SELECT set_config('app.agency_id', '{agency}', true)");
@@ -201,6 +206,16 @@ impl Tx {
     /// Notes which request this transaction serves, for the audit trail.
     pub const fn serve(&mut self, request: Uuid) {
         self.request = Some(request);
+    }
+
+    /// Says that no job of this transaction is due before `moment`, whatever day its record bears: for records
+    /// that are written with a date in the past.
+    pub const fn queue_from(&mut self, moment: DateTime<Utc>) {
+        self.earliest = Some(moment);
+    }
+
+    pub(crate) const fn earliest(&self) -> Option<DateTime<Utc>> {
+        self.earliest
     }
 
     pub(crate) const fn request(&self) -> Option<Uuid> {

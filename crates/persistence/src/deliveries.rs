@@ -179,6 +179,51 @@ pub async fn take_up(
     })))
 }
 
+/// A delivery that nothing was decided about yet, as its last attempt left it, and holds its row. `None` when
+/// it was accepted or given up, or is gone.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn find_unsettled(
+    tx: &mut Tx,
+    _permit: &Permit<MailQueued>,
+    delivery: DeliveryId,
+) -> Result<Option<Attempt>, Error> {
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    let row: Option<DeliveryRow> = deliveries::table
+        .find((agency, delivery.uuid()))
+        .select(DeliveryRow::as_select())
+        .for_update()
+        .first(connection)
+        .await
+        .optional()?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let state: DeliveryState = row.state.parse().map_err(broken("deliveries.state"))?;
+    let sending = match state {
+        DeliveryState::Accepted | DeliveryState::Failed => return Ok(None),
+        DeliveryState::Sending => true,
+        DeliveryState::Queued | DeliveryState::Deferred => false,
+    };
+    let certificate: CertificateRow = certificates::table
+        .find((agency, row.certificate_id))
+        .select(CertificateRow::as_select())
+        .first(connection)
+        .await?;
+    Ok(Some(Attempt {
+        delivery,
+        number: u32::try_from(row.claims).map_err(broken("deliveries.claims"))?,
+        after_unanswered: row.may_have_arrived_twice || sending,
+        certificate: CertificateId::from_uuid(row.certificate_id),
+        insured: InsuredId::from_uuid(certificate.insured_id),
+        certificate_number: certificate.number,
+        to: addresses(&row.to_addresses, "deliveries.to_addresses")?,
+        cc: addresses(&row.cc_addresses, "deliveries.cc_addresses")?,
+    }))
+}
+
 fn number(attempt: &Attempt) -> Result<i32, Error> {
     i32::try_from(attempt.number).map_err(broken("deliveries.claims"))
 }
@@ -220,6 +265,7 @@ pub async fn record_deferred(tx: &mut Tx, deferred: &Deferred) -> Result<(), Err
     end(
         tx,
         deferred.attempt(),
+        &[DeliveryState::Sending],
         state,
         deferred.reason(),
         deferred.unanswered(),
@@ -237,6 +283,12 @@ pub async fn record_given_up(tx: &mut Tx, given_up: &GivenUp) -> Result<(), Erro
     if end(
         tx,
         given_up.attempt(),
+        // An attempt may have failed before it was taken up.
+        &[
+            DeliveryState::Queued,
+            DeliveryState::Deferred,
+            DeliveryState::Sending,
+        ],
         state,
         given_up.reason(),
         given_up.unanswered(),
@@ -252,12 +304,13 @@ pub async fn record_given_up(tx: &mut Tx, given_up: &GivenUp) -> Result<(), Erro
 async fn end(
     tx: &mut Tx,
     attempt: &Attempt,
+    from: &[DeliveryState],
     state: DeliveryState,
     reason: &str,
     unanswered: bool,
 ) -> Result<bool, Error> {
     let written = diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
-        .filter(deliveries::state.eq(DeliveryState::Sending.as_str()))
+        .filter(deliveries::state.eq_any(from.iter().map(|state| state.as_str())))
         .filter(deliveries::claims.eq(number(attempt)?))
         .set((
             deliveries::state.eq(state.as_str()),

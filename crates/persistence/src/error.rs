@@ -75,6 +75,11 @@ impl From<Diesel> for Error {
                     DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure => {
                         Self::Unavailable(info.message().to_owned())
                     }
+                    _ if info.message().contains("row-level security") => {
+                        // A write without its agency's setting, or into another agency: a mistake of ours.
+                        metrics::counter!("db_row_level_security_misses_total").increment(1);
+                        Self::Broken(format!("{kind:?}: {}", info.message()))
+                    }
                     _ if waited_too_long(info.message()) => Self::Unavailable(info.message().to_owned()),
                     _ => Self::Broken(format!("{kind:?}: {}", info.message())),
                 }

@@ -7,6 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::RetryMail;
+use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::ids::{AgencyId, CertificateId, InsuredId, JobId};
 use countersign_domain::jobs::retry::{About, BuriedJob, Retried};
 use countersign_domain::jobs::{Job, JobKind, JobState};
@@ -23,11 +24,12 @@ use uuid::Uuid;
 use crate::db::{Db, Tx};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
-use crate::schema::{deliveries, jobs, worker_heartbeats};
+use crate::schema::{deliveries, jobs, password_links, worker_heartbeats};
 use crate::{Error, audit};
 
 /// Queues a job in the transaction of what causes it; workers hear of it at the commit.
 pub(crate) async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_at: DateTime<Utc>) -> Result<(), Error> {
+    let run_at = tx.earliest().map_or(run_at, |earliest| run_at.max(earliest));
     let payload = serde_json::to_value(job).map_err(broken("jobs.payload"))?;
     let agency = tx.agency();
     diesel::insert_into(jobs::table)
@@ -39,6 +41,7 @@ pub(crate) async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_at: DateTime<
             jobs::state.eq(JobState::Queued.as_str()),
             jobs::run_at.eq(run_at),
             jobs::created_at.eq(run_at),
+            jobs::request_id.eq(tx.request()),
         ))
         .execute(tx.connection()?)
         .await?;
@@ -53,7 +56,10 @@ pub struct Claim {
     job: Result<Job, String>,
     claims: u32,
     was_running: bool,
-    created_at: DateTime<Utc>,
+    first_claimed_at: DateTime<Utc>,
+    fence: i64,
+    unanswered: bool,
+    request: Option<Uuid>,
 }
 
 impl Claim {
@@ -86,10 +92,22 @@ impl Claim {
         self.was_running
     }
 
-    /// Since when it waits to be done.
+    /// An earlier attempt handed its whole message over and never heard the answer.
     #[must_use]
-    pub const fn created_at(&self) -> DateTime<Utc> {
-        self.created_at
+    pub const fn is_unanswered(&self) -> bool {
+        self.unanswered
+    }
+
+    /// The request that caused the job.
+    #[must_use]
+    pub const fn request(&self) -> Option<Uuid> {
+        self.request
+    }
+
+    /// When the first attempt began: patience counts from there, not from when the job was queued.
+    #[must_use]
+    pub const fn first_claimed_at(&self) -> DateTime<Utc> {
+        self.first_claimed_at
     }
 }
 
@@ -106,7 +124,13 @@ struct ClaimRow {
     #[diesel(sql_type = sql_types::Bool)]
     was_running: bool,
     #[diesel(sql_type = sql_types::Timestamptz)]
-    created_at: DateTime<Utc>,
+    first_claimed_at: DateTime<Utc>,
+    #[diesel(sql_type = sql_types::BigInt)]
+    fence: i64,
+    #[diesel(sql_type = sql_types::Bool)]
+    unanswered: bool,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Uuid>)]
+    request_id: Option<Uuid>,
 }
 
 /// How the queue is doing, over all agencies.
@@ -118,7 +142,7 @@ pub struct Health {
     pub running: u64,
     /// Jobs that were given up.
     pub buried: u64,
-    /// For how long the oldest job whose time has come has been waiting.
+    /// For how long the oldest job has been waiting whose time has come, or whose worker ended without a word.
     pub oldest_ready: TimeDelta,
     /// When a worker was last seen; `None` when none is known.
     pub worker_seen_at: Option<DateTime<Utc>>,
@@ -136,6 +160,35 @@ struct HealthRow {
     oldest_ready_seconds: f64,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Timestamptz>)]
     worker_seen_at: Option<DateTime<Utc>>,
+}
+
+/// How the jobs of one kind are doing, over all agencies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KindHealth {
+    /// The kind's word.
+    pub kind: String,
+    /// Jobs that wait.
+    pub queued: u64,
+    /// Jobs in the hands of a worker.
+    pub running: u64,
+    /// Jobs that were given up.
+    pub buried: u64,
+    /// As [`Health::oldest_ready`].
+    pub oldest_ready: TimeDelta,
+}
+
+#[derive(QueryableByName)]
+struct KindRow {
+    #[diesel(sql_type = sql_types::Text)]
+    kind: String,
+    #[diesel(sql_type = sql_types::BigInt)]
+    queued: i64,
+    #[diesel(sql_type = sql_types::BigInt)]
+    running: i64,
+    #[diesel(sql_type = sql_types::BigInt)]
+    buried: i64,
+    #[diesel(sql_type = sql_types::Double)]
+    oldest_ready_seconds: f64,
 }
 
 /// The queue as a worker holds it.
@@ -167,7 +220,8 @@ impl Queue {
             .db
             .outside(async |connection| {
                 Ok(diesel::sql_query(
-                    "SELECT agency_id, id, payload, claims, was_running, created_at \
+                    "SELECT agency_id, id, payload, claims, was_running, first_claimed_at, fence, unanswered, \
+                     request_id \
                      FROM claim_jobs($1, $2, make_interval(secs => $3), $4)",
                 )
                 .bind::<sql_types::Text, _>(worker)
@@ -186,7 +240,10 @@ impl Queue {
                 job: serde_json::from_value(row.payload).map_err(|error| error.to_string()),
                 claims: u32::try_from(row.claims).map_err(broken("jobs.claims"))?,
                 was_running: row.was_running,
-                created_at: row.created_at,
+                first_claimed_at: row.first_claimed_at,
+                fence: row.fence,
+                unanswered: row.unanswered,
+                request: row.request_id,
             })
         });
         claims.collect()
@@ -272,9 +329,99 @@ impl Queue {
             queued: count(row.queued)?,
             running: count(row.running)?,
             buried: count(row.buried)?,
-            oldest_ready: TimeDelta::milliseconds((row.oldest_ready_seconds * 1000.0) as i64),
+            oldest_ready: moments(row.oldest_ready_seconds),
             worker_seen_at: row.worker_seen_at,
         })
+    }
+
+    /// Measures queue and mail for the metrics of this process, and tells how the queue is doing.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn measure(&self, now: DateTime<Utc>) -> Result<Health, Error> {
+        let kinds = self.by_kind(now).await?;
+        let known = JobKind::ALL.iter().map(|kind| kind.as_str());
+        let strange = kinds
+            .iter()
+            .map(|kind| kind.kind.as_str())
+            .filter(|kind| kind.parse::<JobKind>().is_err());
+        // A kind without jobs is measured too: its gauges would stay at what they were last.
+        for word in known.chain(strange) {
+            let found = kinds.iter().find(|kind| kind.kind == word);
+            let depth = |state: &'static str, jobs: Option<u64>| {
+                metrics::gauge!("job_queue_depth", "kind" => word.to_owned(), "state" => state)
+                    .set(float(jobs.unwrap_or_default()));
+            };
+            depth("queued", found.map(|kind| kind.queued));
+            depth("running", found.map(|kind| kind.running));
+            depth("buried", found.map(|kind| kind.buried));
+            metrics::gauge!("job_queue_oldest_ready_seconds", "kind" => word.to_owned())
+                .set(found.map_or(0.0, |kind| kind.oldest_ready.as_seconds_f64()));
+        }
+        let deliveries = self.deliveries_by_state().await?;
+        for state in DeliveryState::ALL {
+            if *state != DeliveryState::Accepted {
+                let number = deliveries.iter().find(|(word, _)| word == state.as_str());
+                metrics::gauge!("deliveries", "state" => state.as_str())
+                    .set(float(number.map_or(0, |(_, number)| *number)));
+            }
+        }
+        self.health(now).await
+    }
+
+    /// The queue by kind of job; open to the server too, for metrics.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn by_kind(&self, now: DateTime<Utc>) -> Result<Vec<KindHealth>, Error> {
+        let rows: Vec<KindRow> = self
+            .db
+            .outside(async |connection| {
+                Ok(diesel::sql_query("SELECT * FROM queue_by_kind($1)")
+                    .bind::<sql_types::Timestamptz, _>(now)
+                    .load(connection)
+                    .await?)
+            })
+            .await?;
+        let count = |number: i64| u64::try_from(number).map_err(broken("queue_by_kind"));
+        let kinds = rows.into_iter().map(|row| {
+            Ok(KindHealth {
+                kind: row.kind,
+                queued: count(row.queued)?,
+                running: count(row.running)?,
+                buried: count(row.buried)?,
+                oldest_ready: moments(row.oldest_ready_seconds),
+            })
+        });
+        kinds.collect()
+    }
+
+    /// How many deliveries are in each state but "accepted", over all agencies.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub async fn deliveries_by_state(&self) -> Result<Vec<(String, u64)>, Error> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = sql_types::Text)]
+            state: String,
+            #[diesel(sql_type = sql_types::BigInt)]
+            number: i64,
+        }
+        let rows: Vec<Row> = self
+            .db
+            .outside(async |connection| {
+                Ok(diesel::sql_query("SELECT * FROM deliveries_by_state()")
+                    .load(connection)
+                    .await?)
+            })
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let number = u64::try_from(row.number).map_err(broken("deliveries_by_state"))?;
+                Ok((row.state, number))
+            })
+            .collect()
     }
 
     /// Hears of jobs as they are queued, on a connection of its own.
@@ -328,6 +475,15 @@ impl Drop for Listener {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+fn float(number: u64) -> f64 {
+    number as f64
+}
+
+fn moments(seconds: f64) -> TimeDelta {
+    TimeDelta::milliseconds((seconds * 1000.0) as i64)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "leases are seconds to minutes")]
 fn seconds(duration: TimeDelta) -> f64 {
     duration.num_milliseconds() as f64 / 1000.0
@@ -335,15 +491,16 @@ fn seconds(duration: TimeDelta) -> f64 {
 
 type HeldBy = diesel::dsl::And<
     diesel::dsl::Eq<jobs::state, &'static str>,
-    diesel::dsl::Eq<jobs::claims, i32>,
+    diesel::dsl::Eq<jobs::fence, i64>,
     sql_types::Bool,
 >;
 
-/// The claim's number fences off a worker that lost its lease: a later claim has a higher one.
+/// The fence shuts out a worker that lost its lease: every later claim has a higher one, also after a person
+/// tried the job again.
 fn held_by(claim: &Claim) -> HeldBy {
     jobs::state
         .eq(JobState::Running.as_str())
-        .and(jobs::claims.eq(i32::try_from(claim.claims).unwrap_or(i32::MAX)))
+        .and(jobs::fence.eq(claim.fence))
 }
 
 /// Ends a job that did its work; `false` when another worker has it by now.
@@ -363,6 +520,8 @@ pub async fn finish(tx: &mut Tx, claim: &Claim) -> Result<bool, Error> {
 pub enum Counting {
     /// It does: after some claims the job is buried.
     Counted,
+    /// It does, and its message may have arrived all the same.
+    Unanswered,
     /// It does not: what the job needs is away, and the process lives to say so. The claim is given back.
     GivenBack,
 }
@@ -379,7 +538,7 @@ pub async fn put_back(
     counting: Counting,
 ) -> Result<bool, Error> {
     let back = match counting {
-        Counting::Counted => 0,
+        Counting::Counted | Counting::Unanswered => 0,
         Counting::GivenBack => 1,
     };
     let put = diesel::update(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
@@ -388,6 +547,7 @@ pub async fn put_back(
             jobs::state.eq(JobState::Queued.as_str()),
             jobs::run_at.eq(run_at),
             jobs::claims.eq(jobs::claims - back),
+            jobs::unanswered.eq(claim.unanswered || counting == Counting::Unanswered),
             jobs::claimed_by.eq(None::<String>),
             jobs::lease_until.eq(None::<DateTime<Utc>>),
             jobs::last_error.eq(reason),
@@ -447,7 +607,8 @@ struct BuriedRow {
 }
 
 /// Buried jobs with what they were about. Imports tell of their failure on their own page; a link that was
-/// used, replaced or has expired is past helping, so its mail is no longer shown.
+/// used or replaced is past helping, so its mail is no longer shown. One that has expired is shown: trying it
+/// again gives it its whole life anew.
 const BURIED: &str = "\
     SELECT j.id, j.kind, j.payload, j.claims, j.last_error, j.buried_at, \
            c.id AS certificate_id, c.number, c.holder_name, d.to_addresses, \
@@ -465,7 +626,7 @@ const BURIED: &str = "\
     WHERE j.agency_id = $1 AND j.state = 'buried' \
       AND j.kind NOT IN ('check_import', 'apply_import') \
       AND (j.kind <> 'mail_password_link' \
-           OR (l.used_at IS NULL AND l.ended_at IS NULL AND l.expires_at > $2))";
+           OR (l.used_at IS NULL AND l.ended_at IS NULL))";
 
 impl TryFrom<BuriedRow> for BuriedJob {
     type Error = Error;
@@ -538,10 +699,9 @@ pub async fn list_buried(
         ),
     };
     let query =
-        format!("{BURIED} AND (j.buried_at, j.id) < ($3, $4) ORDER BY j.buried_at DESC, j.id DESC LIMIT $5");
+        format!("{BURIED} AND (j.buried_at, j.id) < ($2, $3) ORDER BY j.buried_at DESC, j.id DESC LIMIT $4");
     let rows: Vec<BuriedRow> = diesel::sql_query(query)
         .bind::<sql_types::Uuid, _>(tx.agency().uuid())
-        .bind::<sql_types::Timestamptz, _>(now)
         .bind::<sql_types::Timestamptz, _>(before)
         .bind::<sql_types::Uuid, _>(id)
         .bind::<sql_types::BigInt, _>(page.probe())
@@ -561,11 +721,7 @@ pub async fn list_buried(
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub async fn count_buried(
-    tx: &mut Tx,
-    _permit: &Permit<RetryMail>,
-    now: DateTime<Utc>,
-) -> Result<u64, Error> {
+pub async fn count_buried(tx: &mut Tx, _permit: &Permit<RetryMail>) -> Result<u64, Error> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = sql_types::BigInt)]
@@ -573,7 +729,6 @@ pub async fn count_buried(
     }
     let row: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({BURIED}) buried"))
         .bind::<sql_types::Uuid, _>(tx.agency().uuid())
-        .bind::<sql_types::Timestamptz, _>(now)
         .get_result(tx.connection()?)
         .await?;
     u64::try_from(row.count).map_err(broken("jobs"))
@@ -583,22 +738,16 @@ pub async fn count_buried(
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not buried (any more), or its mail is past helping.
-pub async fn lock_buried(
-    tx: &mut Tx,
-    _permit: &Permit<RetryMail>,
-    id: JobId,
-    now: DateTime<Utc>,
-) -> Result<BuriedJob, Error> {
-    let row: BuriedRow = diesel::sql_query(format!("{BURIED} AND j.id = $3 FOR UPDATE OF j"))
+pub async fn lock_buried(tx: &mut Tx, _permit: &Permit<RetryMail>, id: JobId) -> Result<BuriedJob, Error> {
+    let row: BuriedRow = diesel::sql_query(format!("{BURIED} AND j.id = $2 FOR UPDATE OF j"))
         .bind::<sql_types::Uuid, _>(tx.agency().uuid())
-        .bind::<sql_types::Timestamptz, _>(now)
         .bind::<sql_types::Uuid, _>(id.uuid())
         .get_result(tx.connection()?)
         .await?;
     row.try_into()
 }
 
-/// Puts a buried job back into the queue, and its delivery back to "queued".
+/// Puts a buried job back into the queue, its delivery back to "queued", and gives its link a new life.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not buried any more.
@@ -611,7 +760,8 @@ pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error>
             jobs::buried_at.eq(None::<DateTime<Utc>>),
             jobs::claims.eq(0),
             jobs::run_at.eq(retried.at()),
-            jobs::created_at.eq(retried.at()),
+            jobs::first_claimed_at.eq(None::<DateTime<Utc>>),
+            jobs::unanswered.eq(false),
         ))
         .execute(tx.connection()?)
         .await?;
@@ -622,6 +772,21 @@ pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error>
         diesel::update(deliveries::table.find((agency, delivery.uuid())))
             .filter(deliveries::state.eq("failed"))
             .set(deliveries::state.eq("queued"))
+            .execute(tx.connection()?)
+            .await?;
+    }
+    if let (Some(Job::MailPasswordLink { link }), About::Link { purpose, .. }) =
+        (retried.buried().job, &retried.buried().about)
+    {
+        // As if it had just been ordered. Whatever secret was made for it before stays dead.
+        diesel::update(password_links::table.find((agency, link.uuid())))
+            .filter(password_links::used_at.is_null())
+            .filter(password_links::ended_at.is_null())
+            .set((
+                password_links::token_hash.eq(None::<Vec<u8>>),
+                password_links::mailed_at.eq(None::<DateTime<Utc>>),
+                password_links::expires_at.eq(retried.at() + purpose.lifetime()),
+            ))
             .execute(tx.connection()?)
             .await?;
     }

@@ -23,6 +23,7 @@ pub mod portal;
 mod schema;
 pub mod search;
 pub mod sessions;
+pub mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod throttles;

@@ -63,6 +63,21 @@ pub struct ArmedLink {
     pub mark: String,
 }
 
+/// What the mailer finds when it takes a link up.
+#[derive(Clone, Debug)]
+pub enum TakenUp {
+    /// It is to be mailed; its secret was just made.
+    Armed(Box<ArmedLink>),
+    /// It was used: there is nothing left to mail.
+    Used,
+    /// A newer link took its place, or it was ended with the account.
+    Replaced,
+    /// The account is closed.
+    Closed,
+    /// Its time ran out after an earlier attempt whose end nobody knows.
+    Expired(DateTime<Utc>),
+}
+
 /// A password that was chosen through a link.
 #[derive(Clone, Debug)]
 pub struct UsedLink {
@@ -83,6 +98,7 @@ struct Row {
     portal_user_id: Option<Uuid>,
     purpose: String,
     expires_at: DateTime<Utc>,
+    mailed_at: Option<DateTime<Utc>>,
     used_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
 }
@@ -146,8 +162,8 @@ async fn owner(tx: &mut Tx, row: &Row) -> Result<(Addressee, bool), Error> {
     ))
 }
 
-/// Makes the secret of a link, in place of any that was made for it before. `None` when there is nothing
-/// to mail: the link was used, replaced or has expired, or the account is closed.
+/// Makes the secret of a link, in place of any that was made for it before. A link that was never mailed gets
+/// its whole life from now on: what it waited in the queue is not the reader's loss.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such link; [`Error::Unavailable`] when the system has no randomness.
@@ -156,7 +172,7 @@ pub async fn arm_link(
     _permit: &Permit<MailQueued>,
     link: PasswordLinkId,
     now: DateTime<Utc>,
-) -> Result<Option<ArmedLink>, Error> {
+) -> Result<TakenUp, Error> {
     let agency = tx.agency();
     let row: Row = password_links::table
         .find((agency.uuid(), link.uuid()))
@@ -164,13 +180,22 @@ pub async fn arm_link(
         .for_update()
         .first(tx.connection()?)
         .await?;
-    if row.used_at.is_some() || row.ended_at.is_some() || row.expires_at <= now {
-        return Ok(None);
+    if row.used_at.is_some() {
+        return Ok(TakenUp::Used);
+    }
+    if row.ended_at.is_some() {
+        return Ok(TakenUp::Replaced);
     }
     let (to, open) = owner(tx, &row).await?;
     if !open {
-        return Ok(None);
+        return Ok(TakenUp::Closed);
     }
+    let purpose: LinkPurpose = row.purpose.parse().map_err(broken("password_links.purpose"))?;
+    let expires_at = match row.mailed_at {
+        None => now + purpose.lifetime(),
+        Some(_) if row.expires_at <= now => return Ok(TakenUp::Expired(row.expires_at)),
+        Some(_) => row.expires_at,
+    };
     let token = Token::fresh(agency)?;
     let hash = token.hash().to_vec();
     // Hashed once more, so that neither the secret nor what the database keeps of it travels in a header.
@@ -183,17 +208,36 @@ pub async fn arm_link(
         .set((
             password_links::token_hash.eq(hash),
             password_links::mailed_at.eq(now),
+            password_links::expires_at.eq(expires_at),
         ))
         .execute(tx.connection()?)
         .await?;
-    Ok(Some(ArmedLink {
+    Ok(TakenUp::Armed(Box::new(ArmedLink {
         id: link,
-        purpose: row.purpose.parse().map_err(broken("password_links.purpose"))?,
+        purpose,
         to,
-        expires_at: row.expires_at,
+        expires_at,
         token,
         mark,
-    }))
+    })))
+}
+
+/// Takes the secret back that was made for an attempt which surely did not leave the house: the link is as if
+/// it had never been mailed, and lives its whole life from the next attempt on.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn disarm_link(tx: &mut Tx, _permit: &Permit<MailQueued>, armed: &ArmedLink) -> Result<(), Error> {
+    diesel::update(password_links::table.find((tx.agency().uuid(), armed.id.uuid())))
+        .filter(password_links::token_hash.eq(armed.token.hash().to_vec()))
+        .filter(password_links::used_at.is_null())
+        .set((
+            password_links::token_hash.eq(None::<Vec<u8>>),
+            password_links::mailed_at.eq(None::<DateTime<Utc>>),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
 }
 
 /// The password that was chosen through a link. `None` when the link was not used.

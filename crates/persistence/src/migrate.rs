@@ -2,6 +2,8 @@
 //!
 //! Only this module uses the owner's connection; server and worker never see its address.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use countersign_domain::agency::Zone;
 use countersign_domain::audit::{Action, Entry};
@@ -66,43 +68,51 @@ pub async fn revert_all(owner_url: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Every migration this release knows.
+fn versions() -> Result<BTreeSet<String>, Error> {
+    use diesel::migration::MigrationSource as _;
+    let known: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> = MIGRATIONS
+        .migrations()
+        .map_err(|error| Error::Broken(error.to_string()))?;
+    Ok(known
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect())
+}
+
 /// The newest migration this release knows.
 ///
 /// # Errors
 /// [`Error::Broken`] when the embedded migrations cannot be read.
 pub fn newest_version() -> Result<String, Error> {
-    use diesel::migration::MigrationSource as _;
-    let known: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> = MIGRATIONS
-        .migrations()
-        .map_err(|error| Error::Broken(error.to_string()))?;
-    let newest = known
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .max();
-    newest.ok_or_else(|| Error::Broken("no migrations are embedded".to_owned()))
+    versions()?
+        .pop_last()
+        .ok_or_else(|| Error::Broken("no migrations are embedded".to_owned()))
 }
 
 #[derive(QueryableByName)]
 struct Version {
-    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
-    version: Option<String>,
+    #[diesel(sql_type = sql_types::Text)]
+    version: String,
 }
 
-/// Whether the database has exactly the schema this release was built for.
+/// Whether every migration that this release knows was applied. Newer ones are welcome: while servers change
+/// over, the older ones go on working with the schema of the release after theirs.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub async fn schema_is_current(db: &Db) -> Result<bool, Error> {
-    let found: Version = db
+    let found: Vec<Version> = db
         .outside(async |connection| {
             Ok(
-                diesel::sql_query("SELECT max(version) AS version FROM __diesel_schema_migrations")
-                    .get_result(connection)
+                diesel::sql_query("SELECT version::text AS version FROM __diesel_schema_migrations")
+                    .load(connection)
                     .await?,
             )
         })
         .await?;
-    Ok(found.version == Some(newest_version()?))
+    let found: BTreeSet<String> = found.into_iter().map(|row| row.version).collect();
+    Ok(versions()?.is_subset(&found))
 }
 
 /// Makes (or updates) the login that server and worker use: it owns nothing and may only become the two

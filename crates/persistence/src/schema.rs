@@ -324,8 +324,17 @@ diesel::table! {
         claimed_by -> Nullable<Text>,
         lease_until -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
+        /// When it was queued; run_at is when its next attempt is due.
         created_at -> Timestamptz,
         buried_at -> Nullable<Timestamptz>,
+        /// When the first attempt began; patience counts from here. Null again when a person tries a buried job once more.
+        first_claimed_at -> Nullable<Timestamptz>,
+        /// Counts every claim and is never set back, so that a worker whose claim is over can end nothing.
+        fence -> Int8,
+        /// An earlier attempt handed its message over and never heard the answer, so one more copy is the last.
+        unanswered -> Bool,
+        /// The request that caused it; its mail bears it.
+        request_id -> Nullable<Uuid>,
     }
 }
 

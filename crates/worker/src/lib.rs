@@ -10,6 +10,7 @@ pub mod import;
 mod jobs;
 pub mod mail;
 mod patience;
+mod pulse;
 mod runner;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -24,7 +25,8 @@ use url::Url;
 
 use crate::mail::Mailer;
 
-pub use runner::{Drained, drain, run};
+pub use pulse::Pulse;
+pub use runner::{Drained, Stalled, drain, run};
 
 /// Tells the time; a port to the outside, so that tests can hold it still.
 pub trait Clock: Send + Sync + std::fmt::Debug {
@@ -55,6 +57,7 @@ pub struct Worker {
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) pulse: Pulse,
 }
 
 impl Worker {
@@ -68,6 +71,13 @@ impl Worker {
             mailer,
             clock,
             settings: Arc::new(settings),
+            pulse: Pulse::new(),
         }
+    }
+
+    /// Its signs of life, once it [runs](run).
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 }

@@ -21,7 +21,8 @@ const LADDER: &[TimeDelta] = &[
     TimeDelta::hours(2),
 ];
 
-/// For so long a job waits for what is away: a relay that is down over a weekend loses no mail.
+/// For so long a job waits for what is away, from its first attempt on: a relay that is down over a weekend
+/// loses no mail.
 const WEEKEND: TimeDelta = TimeDelta::hours(72);
 
 /// How an attempt ends for the job.
@@ -49,7 +50,7 @@ impl Ending {
     /// Decides what becomes of a job whose attempt failed. `chance` spreads attempts, so that what failed
     /// together is not tried together.
     pub(crate) fn after(error: JobError, claim: &Claim, now: DateTime<Utc>, chance: u8) -> Self {
-        let age = (now - claim.created_at()).max(TimeDelta::zero());
+        let age = (now - claim.first_claimed_at()).max(TimeDelta::zero());
         match error {
             JobError::Fail { reason } => Self::Buried { reason },
             JobError::Retry { reason } if claim.claims() >= MAX_CLAIMS => Self::Buried { reason },
@@ -61,6 +62,16 @@ impl Ending {
                     counting: Counting::Counted,
                 }
             }
+            JobError::Unanswered { reason } if claim.is_unanswered() || claim.claims() >= MAX_CLAIMS => {
+                Self::Buried {
+                    reason: format!("{reason}; it may have arrived, as may the one before"),
+                }
+            }
+            JobError::Unanswered { reason } => Self::Later {
+                run_at: now + spread(step(claim.claims()), chance),
+                reason,
+                counting: Counting::Unanswered,
+            },
             JobError::Away { reason } if age >= WEEKEND => Self::Buried { reason },
             JobError::Away { reason } => {
                 let run_at = now + spread(while_away(age), chance);

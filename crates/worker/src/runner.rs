@@ -1,7 +1,8 @@
 //! Takes jobs from the queue, does them beside one another, keeps their leases, and stops in good order.
 //!
 //! Invariants: what was claimed is ended by the worker or claimed anew after its lease; a worker that lost a
-//! lease stops that work at once and writes nothing; a panic is a failed attempt.
+//! lease stops that work at once and writes nothing; a panic is a failed attempt; a worker that leaves jobs
+//! lying although it has a free hand ends itself, because a fresh one may do better.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -9,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use countersign_persistence::Error;
 use countersign_persistence::jobs::{Claim, Queue};
+use countersign_persistence::{Error, sweep};
 use futures::FutureExt as _;
 use tokio::sync::Notify;
 use tokio::task::{JoinSet, LocalSet, spawn_local};
@@ -32,28 +33,43 @@ const BEAT: Duration = Duration::from_secs(10);
 const FAREWELL: Duration = Duration::from_secs(30);
 /// Nothing should wait for longer while a worker has a free hand.
 const STALL: TimeDelta = TimeDelta::seconds(60);
+/// After so many beats in a row that found jobs waiting for no reason, the worker ends itself.
+const STALLS: u32 = 3;
+/// How often what has served its time is taken away, and how long after the start for the first time.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
+const FIRST_SWEEP: Duration = Duration::from_secs(5 * 60);
+
+/// The worker ended itself: jobs waited although it had a free hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("jobs waited although the worker had a free hand")]
+pub struct Stalled;
 
 /// Works until `shutdown` is ready: then takes no new jobs, and lets those under way end, for 30 seconds.
 ///
 /// All of it happens on the calling thread: jobs wait for the database and the relay, not for a processor,
 /// and several worker processes may share a queue. So the future is not `Send`: block on it, or spawn it
 /// locally.
-pub async fn run(worker: Worker, shutdown: impl Future<Output = ()>) {
-    LocalSet::new().run_until(serve(worker, shutdown)).await;
+///
+/// # Errors
+/// [`Stalled`] when it ended without being asked.
+pub async fn run(worker: Worker, shutdown: impl Future<Output = ()>) -> Result<(), Stalled> {
+    LocalSet::new().run_until(serve(worker, shutdown)).await
 }
 
-async fn serve(worker: Worker, shutdown: impl Future<Output = ()>) {
+async fn serve(worker: Worker, shutdown: impl Future<Output = ()>) -> Result<(), Stalled> {
     let wake = Arc::new(Notify::new());
     // Local, like the jobs: nothing of this worker outlives it.
     let listener = spawn_local(listen(worker.queue.clone(), Arc::clone(&wake)));
+    let sweeper = spawn_local(sweep_hourly(worker.clone()));
     let mut running = JoinSet::new();
     let mut poll = interval(POLL);
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut reachable = true;
+    let mut stalls = 0;
     tokio::pin!(shutdown);
-    loop {
+    let ended = loop {
         while running.try_join_next().is_some() {}
         let hands = usize::from(worker.settings.concurrency.max(1));
         let free = hands.saturating_sub(running.len());
@@ -75,19 +91,28 @@ async fn serve(worker: Worker, shutdown: impl Future<Output = ()>) {
             }
         }
         let has_room = running.len() < hands;
+        worker.pulse.beat(reachable);
         tokio::select! {
             biased;
-            () = &mut shutdown => break,
-            _ = beat.tick() => heartbeat(&worker, has_room).await,
+            () = &mut shutdown => break Ok(()),
+            _ = beat.tick() => {
+                let stalled = heartbeat(&worker, has_room).await;
+                stalls = if stalled { stalls + 1 } else { 0 };
+                if stalls == STALLS {
+                    break Err(Stalled);
+                }
+            }
             Some(_) = running.join_next() => {}
             () = wake.notified(), if has_room => {}
             _ = poll.tick(), if has_room => {}
         }
-    }
+    };
+    worker.pulse.beat(false);
     listener.abort();
+    sweeper.abort();
     tracing::info!(running = running.len(), "the worker takes no more jobs");
-    let ended = timeout(FAREWELL, async { while running.join_next().await.is_some() {} }).await;
-    if ended.is_err() {
+    let farewell = timeout(FAREWELL, async { while running.join_next().await.is_some() {} }).await;
+    if farewell.is_err() {
         tracing::warn!(
             running = running.len(),
             "work is left to another worker, after its lease"
@@ -97,6 +122,7 @@ async fn serve(worker: Worker, shutdown: impl Future<Output = ()>) {
     if let Err(error) = worker.queue.retire(&worker.settings.name).await {
         tracing::warn!(%error, "the worker could not sign off");
     }
+    ended
 }
 
 /// How [`drain`] left what it did.
@@ -199,32 +225,48 @@ async fn lose(worker: &Worker, claim: &Claim) {
     }
 }
 
-/// Says that the worker is alive, measures the queue, and complains when work waits for no reason.
-async fn heartbeat(worker: &Worker, has_room: bool) {
+/// Says that the worker is alive, measures the queue, and complains when work waits for no reason; `true` then.
+async fn heartbeat(worker: &Worker, has_room: bool) -> bool {
     let now = worker.clock.now();
     if let Err(error) = worker.queue.beat(&worker.settings.name, now).await {
         tracing::warn!(%error, "the worker could not say that it is alive");
-        return;
+        return false;
     }
-    let Ok(health) = worker.queue.health(now).await else {
-        return;
+    let Ok(health) = worker.queue.measure(now).await else {
+        return false;
     };
-    #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
-    let depth = |state: &'static str, jobs: u64| {
-        metrics::gauge!("job_queue_depth", "state" => state).set(jobs as f64);
-    };
-    depth("queued", health.queued);
-    depth("running", health.running);
-    depth("buried", health.buried);
     let waiting = health.oldest_ready;
-    metrics::gauge!("job_queue_oldest_ready_seconds").set(waiting.as_seconds_f64());
-    if has_room && waiting > STALL {
+    let stalled = has_room && waiting > STALL;
+    if stalled {
         tracing::error!(
             seconds = waiting.num_seconds(),
             "jobs wait although the worker has a free hand"
         );
         metrics::counter!("job_queue_stalls_total").increment(1);
     }
+    stalled
+}
+
+/// Takes away what has served its time, in every agency, once an hour.
+async fn sweep_hourly(worker: Worker) {
+    sleep(FIRST_SWEEP).await;
+    loop {
+        if let Err(error) = sweep_all(&worker).await {
+            tracing::warn!(%error, "sweeping broke off; the next one goes on");
+        }
+        sleep(SWEEP).await;
+    }
+}
+
+async fn sweep_all(worker: &Worker) -> Result<(), Error> {
+    for agency in sweep::agencies(&worker.db).await? {
+        for (what, rows) in sweep::sweep(&worker.db, agency, worker.clock.now()).await? {
+            tracing::info!(%agency, what, rows, "swept");
+            metrics::counter!("swept_rows_total", "table" => what)
+                .increment(u64::try_from(rows).unwrap_or_default());
+        }
+    }
+    Ok(())
 }
 
 /// Wakes the worker when a job was queued. While there is no listener, polling finds the jobs.

@@ -129,7 +129,7 @@ impl Installation {
         program.start(log)
     }
 
-    /// Waits until the server says that database, schema and worker are well.
+    /// Waits until the server says that database and schema are well.
     pub(crate) fn wait_until_ready(&self, running: &mut Running) -> Result<()> {
         interrupt::wait_for("the product", START, || {
             running.must_run()?;
@@ -173,6 +173,8 @@ impl Installation {
             .command
             .env("COUNTERSIGN_MAIL_FROM", "Countersign <mail@countersign.example>");
         program.command.env("COUNTERSIGN_LOG_FORMAT", "text");
+        // Nobody spreads requests over several servers here, so nobody has to notice that this one ends.
+        program.command.env("COUNTERSIGN_DRAIN_SECONDS", "0");
         // The logs are files.
         program.command.env("NO_COLOR", "1");
         // A file of settings that the caller has for another installation.

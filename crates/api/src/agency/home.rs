@@ -71,7 +71,7 @@ pub(crate) async fn get_home(caller: Caller) -> Result<web::Json<Home>, Problem>
                 Err(_) => Vec::new(),
             };
             let failed_jobs = match agencies::find::<RetryMail>(desk.tx, desk.actor).await {
-                Ok(permit) => Some(jobs::count_buried(desk.tx, &permit, now).await?),
+                Ok(permit) => Some(jobs::count_buried(desk.tx, &permit).await?),
                 Err(_) => None,
             };
             let expiring = expiring

@@ -95,7 +95,7 @@ pub(crate) async fn retry_failed_job(caller: Caller, path: web::Path<Uuid>) -> R
     caller
         .once(StatusCode::NO_CONTENT, &(), async |desk| {
             let permit = agencies::find::<RetryMail>(desk.tx, desk.actor).await?;
-            let buried = jobs::lock_buried(desk.tx, &permit, id, now).await?;
+            let buried = jobs::lock_buried(desk.tx, &permit, id).await?;
             let retried = retry(&permit, buried, now);
             Ok(jobs::record_retried(desk.tx, &retried).await?)
         })

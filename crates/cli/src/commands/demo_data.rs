@@ -103,6 +103,8 @@ async fn fill(db: &Db, id: AgencyId) -> Result<(), Failure> {
                 let at =
                     now - TimeDelta::days(days) - TimeDelta::minutes(i64::try_from(turn * 37).unwrap_or(0));
                 let did = db.transaction(id, async |tx| {
+                    // The certificate is dated back; its mail is queued today.
+                    tx.queue_from(now);
                     send(tx, &actor, *insured, master, holder, at).await
                 });
                 sent += usize::from(did.await?);
@@ -397,9 +399,9 @@ async fn account(
                 process: Process::Mailer,
             };
             let permit = agencies::find::<MailQueued>(tx, &mailer).await?;
-            let armed = mailing::arm_link(tx, &permit, link, now)
-                .await?
-                .ok_or_else(|| failed("the invitation is dead at birth"))?;
+            let mailing::TakenUp::Armed(armed) = mailing::arm_link(tx, &permit, link, now).await? else {
+                return Err(failed("the invitation is dead at birth"));
+            };
             let live = sessions::lock_live_link(tx, &armed.token, now).await?;
             sessions::record_password_set(tx, &live, &hash, JobId::from_uuid(fresh_id()), now).await?;
             Ok(opened.username().to_string())

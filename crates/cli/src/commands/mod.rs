@@ -37,7 +37,7 @@ fn settings<T>(read: impl FnOnce(&mut Reader) -> Option<T>) -> Result<T, String>
     let ((log, value), _) = reader
         .finish(log.zip(value))
         .map_err(|faults| faults.to_string())?;
-    telemetry::log(&log);
+    telemetry::log(&log)?;
     Ok(value)
 }
 

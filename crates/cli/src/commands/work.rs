@@ -11,6 +11,7 @@ use countersign_worker::{Settings, Worker};
 use super::{block_on, settings};
 use crate::clock::{SystemClock, fresh_id};
 use crate::config::{self, WorkerSettings, reveal};
+use crate::signals::Signals;
 use crate::telemetry;
 
 pub(crate) fn run() -> Result<ExitCode, String> {
@@ -21,18 +22,16 @@ pub(crate) fn run() -> Result<ExitCode, String> {
         Some((worker?, login?, metrics?))
     })?;
     block_on(async {
-        telemetry::metrics(metrics)?;
-        work(&worker, reveal(&login), terminated()).await
+        let mut signals = Signals::hear()?;
+        let worker = prepare(&worker, reveal(&login))?;
+        telemetry::metrics(metrics, Some(worker.pulse()))?;
+        work(worker, async { signals.next().await }).await
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Works until `shutdown`.
-pub(super) async fn work(
-    settings: &WorkerSettings,
-    login: &str,
-    shutdown: impl Future<Output = ()>,
-) -> Result<(), String> {
+/// Puts a worker together; everything that can be wrong with its settings shows here.
+pub(super) fn prepare(settings: &WorkerSettings, login: &str) -> Result<Worker, String> {
     let connections = usize::from(settings.concurrency) + 2;
     let db = Db::new(login, Role::Worker, connections).map_err(|error| error.to_string())?;
     let mailer = SmtpMailer::new(SmtpSettings {
@@ -44,7 +43,7 @@ pub(super) async fn work(
         connections: usize::from(settings.concurrency),
     })
     .map_err(|error| format!("mail relay: {error}"))?;
-    let worker = Worker::new(
+    Ok(Worker::new(
         db,
         Arc::new(mailer),
         Arc::new(SystemClock),
@@ -55,28 +54,13 @@ pub(super) async fn work(
             portal_origin: settings.portal_origin.clone(),
             mail_from: settings.mail_from.clone(),
         },
-    );
-    tracing::info!("working");
-    countersign_worker::run(worker, shutdown).await;
-    Ok(())
+    ))
 }
 
-/// Ready when the process is asked to end.
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be heard");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+/// Works until `shutdown`.
+pub(super) async fn work(worker: Worker, shutdown: impl Future<Output = ()>) -> Result<(), String> {
+    tracing::info!("working");
+    countersign_worker::run(worker, shutdown)
+        .await
+        .map_err(|error| error.to_string())
 }

@@ -35,13 +35,17 @@ impl Stage {
     /// What the worker does when it mails a link: makes its secret.
     async fn secret_of(&self, link: PasswordLinkId, at: DateTime<Utc>) -> Option<Token> {
         let mailer = cast::system(Process::Mailer);
-        self.act(async |tx| {
-            let permit = agencies::find::<MailQueued>(tx, &mailer).await?;
-            mailing::arm_link(tx, &permit, link, at).await
-        })
-        .await
-        .unwrap()
-        .map(|armed| armed.token)
+        let taken = self
+            .act(async |tx| {
+                let permit = agencies::find::<MailQueued>(tx, &mailer).await?;
+                mailing::arm_link(tx, &permit, link, at).await
+            })
+            .await
+            .unwrap();
+        match taken {
+            mailing::TakenUp::Armed(armed) => Some(armed.token),
+            _ => None,
+        }
     }
 
     async fn choose_password(&self, token: &Token, hash: &str, at: DateTime<Utc>) -> Result<(), Error> {
@@ -891,15 +895,17 @@ async fn an_administrator_without_a_password_is_invited() {
         .await
         .unwrap();
     let mailer = cast::elsewhere(cast::system(Process::Mailer));
-    let armed = stage
+    let taken = stage
         .app
         .transaction(cast::OTHER_AGENCY, async |tx| {
             let permit = agencies::find::<MailQueued>(tx, &mailer).await?;
             mailing::arm_link(tx, &permit, plan.link, after(1)).await
         })
         .await
-        .unwrap()
         .unwrap();
+    let mailing::TakenUp::Armed(armed) = taken else {
+        panic!("{taken:?}");
+    };
     assert_eq!(armed.purpose, LinkPurpose::Invitation);
     assert_eq!(armed.to.email, plan.email);
     stage

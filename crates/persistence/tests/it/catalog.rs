@@ -103,7 +103,7 @@ async fn every_tenant_table_shows_and_takes_rows_of_the_current_agency_only() {
         .filter(|p| p[1] == "door")
         .map(|p| p[0].as_str())
         .collect();
-    assert_eq!(doors, ["agencies", "jobs"]);
+    assert_eq!(doors, ["agencies", "deliveries", "jobs"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,7 +265,10 @@ async fn a_definer_function_has_a_fixed_path_and_is_not_open_to_everybody() {
         seen,
         [
             ("agency_id_of_slug", "t", "t"),
+            ("agency_ids", "f", "t"),
             ("claim_jobs", "f", "t"),
+            ("deliveries_by_state", "t", "t"),
+            ("queue_by_kind", "t", "t"),
             ("queue_health", "t", "t")
         ]
     );

@@ -15,5 +15,6 @@ mod policies;
 mod requests;
 mod schema;
 mod sql;
+mod sweeping;
 mod tenants;
 mod vocabulary;

@@ -111,16 +111,14 @@ async fn of_two_nodes_that_migrate_at_once_one_does_the_work() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_can_tell_whether_the_schema_is_its_own() {
+async fn a_server_can_tell_whether_the_schema_has_all_it_needs() {
     let db = TestDb::new();
     assert!(migrate::schema_is_current(&db.app()).await.unwrap());
     assert!(migrate::schema_is_current(&db.worker()).await.unwrap());
     db.as_owner("INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')");
-    assert!(!migrate::schema_is_current(&db.app()).await.unwrap());
-    db.as_owner(&format!(
-        "DELETE FROM __diesel_schema_migrations WHERE version IN ('99990101000000', '{}')",
-        migrate::newest_version().unwrap()
-    ));
+    // The next release has migrated already: this one's servers go on until they are replaced.
+    assert!(migrate::schema_is_current(&db.app()).await.unwrap());
+    db.as_owner("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT min(version) FROM __diesel_schema_migrations)");
     assert!(!migrate::schema_is_current(&db.app()).await.unwrap());
 }
 

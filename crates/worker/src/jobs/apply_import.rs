@@ -14,8 +14,8 @@ pub(super) async fn run(attempt: &Attempt<'_>, import: ImportId) -> Result<Endin
         clock: attempt.worker.clock.as_ref(),
     };
     if attempt.is_exhausted() {
-        return end_import(attempt, import, None).await;
+        return end_import(attempt, None).await;
     }
     let applied = apply(&means, import, &mut |_| {}).await;
-    end_import(attempt, import, Some(applied)).await
+    end_import(attempt, Some(applied)).await
 }

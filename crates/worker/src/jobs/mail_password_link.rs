@@ -1,10 +1,11 @@
 //! Mails an invitation or a reset link. The secret is made here, for this one mail; only its hash is kept.
 //!
-//! Invariants: each attempt makes a new secret, which ends the one before; a link that was used, replaced,
-//! or has expired, or whose account is closed, is not mailed.
+//! Invariants: each attempt makes a new secret, which ends the one before; a link that was used or replaced, or
+//! whose account is closed, is not mailed; a link lives from the attempt on that may have reached its reader,
+//! not from when it was ordered, and one whose time ran out is buried where staff see it.
 
 use countersign_domain::ids::PasswordLinkId;
-use countersign_persistence::mailing::{self, Person};
+use countersign_persistence::mailing::{self, Person, TakenUp};
 
 use super::{Attempt, JobError, message, page};
 use crate::mail::{Letterhead, letters};
@@ -15,17 +16,23 @@ pub(super) async fn run(attempt: &Attempt<'_>, link: PasswordLinkId) -> Result<E
         let reason = "every attempt ended before it could tell how it went".to_owned();
         return attempt.end(Ending::Buried { reason }).await;
     }
-    let (permit, armed) = attempt
+    let (permit, taken) = attempt
         .worker
         .db
         .transaction(attempt.claim.agency(), async |tx| {
             let permit = attempt.permit(tx).await?;
-            let armed = mailing::arm_link(tx, &permit, link, attempt.now()).await?;
-            Ok::<_, JobError>((permit, armed))
+            let taken = mailing::arm_link(tx, &permit, link, attempt.now()).await?;
+            Ok::<_, JobError>((permit, taken))
         })
         .await?;
-    let Some(armed) = armed else {
-        return attempt.end(Ending::Done).await;
+    let armed = match taken {
+        TakenUp::Armed(armed) => *armed,
+        TakenUp::Used | TakenUp::Replaced | TakenUp::Closed => return attempt.end(Ending::Done).await,
+        TakenUp::Expired(at) => {
+            let at = at.format("%Y-%m-%d %H:%M UTC");
+            let reason = format!("the link expired ({at}) before it was known whether its mail was taken");
+            return attempt.end(Ending::Buried { reason }).await;
+        }
     };
     let settings = attempt.settings();
     let origin = match armed.to.person {
@@ -39,9 +46,27 @@ pub(super) async fn run(attempt: &Attempt<'_>, link: PasswordLinkId) -> Result<E
     let letter = letters::password_link(&head, &armed, &address)?;
     // Mail programs drop a message whose identity they have seen, and only the newest secret works.
     let identity = format!("{}.{}", armed.id, armed.mark);
-    let letter = message(attempt, &head, identity, vec![armed.to.email], letter, None);
-    match attempt.mail(&letter).await {
-        Ok(_) => attempt.end(Ending::Done).await,
-        Err(error) => attempt.end(attempt.ending(error.into())).await,
+    let letter = message(
+        attempt,
+        &head,
+        identity,
+        vec![armed.to.email.clone()],
+        letter,
+        None,
+    );
+    let error = match attempt.mail(&letter).await {
+        Ok(_) => return attempt.end(Ending::Done).await,
+        Err(error) => error,
+    };
+    if !error.is_unanswered() {
+        // It surely did not arrive, so its time does not run.
+        attempt
+            .worker
+            .db
+            .transaction(attempt.claim.agency(), async |tx| {
+                mailing::disarm_link(tx, &permit, &armed).await
+            })
+            .await?;
     }
+    attempt.end(attempt.ending(error.into())).await
 }

@@ -11,12 +11,13 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use countersign_domain::authz::rules::{MailQueued, RunImports};
 use countersign_domain::authz::{Actor, Permit, Process};
-use countersign_domain::ids::ImportId;
-use countersign_domain::imports::run::failed;
+use countersign_domain::certificates::deliver;
+use countersign_domain::ids::{DeliveryId, ImportId};
+use countersign_domain::imports::run::{ImportState, failed};
 use countersign_domain::jobs::{Job, MAX_CLAIMS};
 use countersign_domain::text::EmailAddress;
 use countersign_persistence::jobs::Claim;
-use countersign_persistence::{Error, Tx, agencies, imports};
+use countersign_persistence::{Error, Tx, agencies, deliveries, imports};
 use tokio::time::{Instant, sleep};
 use url::Url;
 
@@ -30,6 +31,12 @@ use crate::{Settings, Worker, import};
 pub(crate) enum JobError {
     /// Another attempt may succeed.
     Retry {
+        /// What went wrong.
+        reason: String,
+    },
+    /// As [`Self::Retry`], but the relay has the whole message and its answer was never read. One more try is
+    /// worth a second copy, a third is not.
+    Unanswered {
         /// What went wrong.
         reason: String,
     },
@@ -68,6 +75,10 @@ impl From<MailError> for JobError {
     fn from(error: MailError) -> Self {
         match error {
             MailError::Permanent { reason } => Self::Fail { reason },
+            MailError::Temporary {
+                reason,
+                unanswered: true,
+            } => Self::Unanswered { reason },
             MailError::Temporary { reason, .. } => Self::Retry { reason },
             MailError::Unavailable { reason } => Self::Away { reason },
         }
@@ -94,10 +105,8 @@ impl Attempt<'_> {
     pub(crate) async fn run(&self) -> Result<Ending, JobError> {
         match self.claim.job() {
             Err(reason) => {
-                self.end(Ending::Buried {
-                    reason: format!("this version cannot read the job: {reason}"),
-                })
-                .await
+                self.bury(format!("this version cannot read the job: {reason}"))
+                    .await
             }
             Ok(Job::DeliverCertificate { delivery }) => deliver_certificate::run(self, *delivery).await,
             Ok(Job::MailPasswordLink { link }) => mail_password_link::run(self, *link).await,
@@ -142,6 +151,9 @@ impl Attempt<'_> {
 
     /// Writes an ending that has no record of its own.
     pub(crate) async fn end(&self, ending: Ending) -> Result<Ending, JobError> {
+        if let Ending::Buried { reason } = ending {
+            return self.bury(reason).await;
+        }
         let now = self.now();
         self.worker
             .db
@@ -150,6 +162,68 @@ impl Attempt<'_> {
             })
             .await?;
         Ok(ending)
+    }
+
+    /// Gives the job up, whatever led to it: the record that it worked on says so in the same transaction. A
+    /// worker that lost the job writes nothing.
+    async fn bury(&self, reason: String) -> Result<Ending, JobError> {
+        let now = self.now();
+        let ending = Ending::Buried { reason };
+        let Ending::Buried { reason } = &ending else {
+            return Ok(ending);
+        };
+        self.worker
+            .db
+            .transaction(self.claim.agency(), async |tx| {
+                if !ending.record(tx, self.claim, now).await? {
+                    return Ok(());
+                }
+                match self.claim.job() {
+                    Ok(Job::DeliverCertificate { delivery }) => {
+                        self.give_up_delivery(tx, *delivery, reason, now).await
+                    }
+                    Ok(Job::CheckImport { import } | Job::ApplyImport { import, .. }) => {
+                        self.give_up_import(tx, *import).await
+                    }
+                    // The dead-letter list is where these are told of.
+                    Ok(Job::MailPasswordLink { .. } | Job::MailPasswordNotice { .. }) | Err(_) => Ok(()),
+                }
+            })
+            .await?;
+        Ok(ending)
+    }
+
+    async fn give_up_delivery(
+        &self,
+        tx: &mut Tx,
+        delivery: DeliveryId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let permit = self.permit(tx).await?;
+        let Some(attempt) = deliveries::find_unsettled(tx, &permit, delivery).await? else {
+            return Ok(());
+        };
+        let given_up = deliver::given_up(&permit, attempt, reason.to_owned(), false, now);
+        deliveries::record_given_up(tx, &given_up).await?;
+        metrics::counter!("deliveries_total", "state" => "failed").increment(1);
+        Ok(())
+    }
+
+    async fn give_up_import(&self, tx: &mut Tx, import: ImportId) -> Result<(), Error> {
+        let permit = agencies::find::<RunImports>(tx, &importer(self)).await?;
+        let run = match imports::lock(tx, &permit, import).await {
+            Ok(run) => run,
+            Err(Error::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        match run.state {
+            ImportState::Checking | ImportState::Applying => {
+                let words = "The import was tried several times and broke off each time.".to_owned();
+                imports::record_failed(tx, &failed(&permit, import, words)).await
+            }
+            ImportState::Draft | ImportState::Checked | ImportState::Applied | ImportState::Failed => Ok(()),
+        }
     }
 
     /// Hands a message over, with no transaction open.
@@ -169,25 +243,27 @@ impl Attempt<'_> {
     }
 
     /// Writes what must not be lost, again and again while the database is away: the relay has the message,
-    /// and only this transaction keeps it from being sent twice.
+    /// and only this transaction keeps it from being sent twice. It ends with the lease, or with the worker.
     async fn record(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<(), Error>) -> Result<(), Error> {
-        let mut waits = [1, 2, 4, 8].into_iter();
+        let mut wait = Duration::from_secs(1);
         loop {
             let written = self
                 .worker
                 .db
                 .transaction(self.claim.agency(), async |tx| work(tx).await)
                 .await;
-            match (written, waits.next()) {
-                (Err(Error::Unavailable(reason)), Some(seconds)) => {
-                    tracing::warn!(reason, "the outcome of a mail could not be written yet");
-                    sleep(Duration::from_secs(seconds)).await;
-                }
-                (written, _) => return written,
-            }
+            let Err(Error::Unavailable(reason)) = written else {
+                return written;
+            };
+            tracing::warn!(reason, "the outcome of a mail could not be written yet");
+            sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 }
+
+/// While the database is away, an outcome is offered to it this often.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// Puts a letter into its envelope.
 fn message(
@@ -210,6 +286,7 @@ fn message(
         html: letter.html,
         attachment,
         date: attempt.now(),
+        request: attempt.claim.request(),
     }
 }
 
@@ -225,7 +302,6 @@ fn importer(attempt: &Attempt<'_>) -> Actor {
 /// only together with the import: when its patience is at an end, or (`None`) each attempt broke off.
 async fn end_import(
     attempt: &Attempt<'_>,
-    import: ImportId,
     outcome: Option<Result<(), import::Error>>,
 ) -> Result<Ending, JobError> {
     let error = match outcome {
@@ -239,22 +315,7 @@ async fn end_import(
             reason: "every attempt broke off".to_owned(),
         },
     };
-    let ending = attempt.ending(error);
-    let Ending::Buried { .. } = &ending else {
-        return attempt.end(ending).await;
-    };
-    let (actor, now) = (importer(attempt), attempt.now());
-    attempt
-        .worker
-        .db
-        .transaction(attempt.claim.agency(), async |tx| {
-            let permit = agencies::find::<RunImports>(tx, &actor).await?;
-            let words = "The import was tried several times and broke off each time.".to_owned();
-            imports::record_failed(tx, &failed(&permit, import, words)).await?;
-            ending.record(tx, attempt.claim, now).await
-        })
-        .await?;
-    Ok(ending)
+    attempt.end(attempt.ending(error)).await
 }
 
 /// An address in one of the apps; only configured origins are ever written into a mail.

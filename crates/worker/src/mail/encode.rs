@@ -47,6 +47,9 @@ pub fn encode(message: &Message) -> Result<Encoded, EncodeError> {
     if let Some(reply_to) = &message.reply_to {
         mime = mime.reply_to(Mailbox::new(Some(message.from_name.clone()), address(reply_to)?));
     }
+    if let Some(request) = message.request {
+        mime = mime.raw_header(plain("X-Request-Id", &request.to_string()));
+    }
     let mut recipients = Vec::new();
     for to in &message.to {
         let to = address(to)?;
@@ -126,6 +129,7 @@ mod tests {
                 bytes: vec![0, 255, 13, 10, 46],
             }),
             date: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
+            request: Some(uuid::Uuid::from_u128(0x7e57)),
         }
     }
 
@@ -140,6 +144,7 @@ mod tests {
         assert_eq!(header("Message-ID"), "<0192aa@mail.example.com>");
         assert_eq!(header("X-Idempotency-Key"), "0192aa");
         assert_eq!(header("Auto-Submitted"), "auto-generated");
+        assert_eq!(header("X-Request-Id"), "00000000-0000-0000-0000-000000007e57");
         assert!(header("From").contains("Summit Ridge"), "{}", header("From"));
         assert!(header("Reply-To").contains("certs@summit.example.com"));
         assert_eq!(header("Cc"), "lee@xn--bcher-kva.example");

@@ -15,6 +15,7 @@ pub mod smtp;
 use chrono::{DateTime, Utc};
 use countersign_domain::text::EmailAddress;
 use futures::future::BoxFuture;
+use uuid::Uuid;
 
 pub use dial::DialerError;
 pub use encode::{EncodeError, Encoded, encode};
@@ -45,6 +46,8 @@ pub struct Message {
     pub attachment: Option<Attachment>,
     /// When it is written.
     pub date: DateTime<Utc>,
+    /// The request that caused it, as it stands in the log and in the trail.
+    pub request: Option<Uuid>,
 }
 
 /// A file that goes with a message.
@@ -89,12 +92,21 @@ pub enum MailError {
         /// The whole message was handed over, but the answer was never read: it may have arrived.
         unanswered: bool,
     },
-    /// The relay cannot be reached or does not let us in, which says nothing about the message.
+    /// The relay cannot be reached, does not let us in, or does not take mail from our address, which says
+    /// nothing about the message.
     #[error("{reason}")]
     Unavailable {
         /// What went wrong.
         reason: String,
     },
+}
+
+impl MailError {
+    /// Whether the message may have arrived all the same.
+    #[must_use]
+    pub const fn is_unanswered(&self) -> bool {
+        matches!(self, Self::Temporary { unanswered: true, .. })
+    }
 }
 
 /// The way out for mail.

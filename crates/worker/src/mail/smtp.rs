@@ -219,9 +219,24 @@ async fn transfer(
     connection.command(from).await.map_err(|error| {
         // Silence, or a farewell, as the first answer: the relay closed the connection while it was idle.
         let stale = error.status().is_none() || code(&error) == Some(421);
-        Stop {
+        let stop = Stop {
             stale,
             ..refusal(&error, "the sender's address", false)
+        };
+        match stop.error {
+            // Every mail bears the one address that was configured: the operator has to mend that, or the
+            // relay, and until then no message is worse than another.
+            MailError::Permanent { reason } => {
+                tracing::error!(
+                    reason,
+                    "the relay takes no mail from our address; mail waits until COUNTERSIGN_MAIL_FROM or the relay is mended"
+                );
+                Stop {
+                    error: MailError::Unavailable { reason },
+                    ..stop
+                }
+            }
+            error => Stop { error, ..stop },
         }
     })?;
     for recipient in encoded.envelope.to() {

@@ -118,9 +118,9 @@ async fn a_delivery_is_deferred_ever_longer_then_buried_and_a_person_can_retry_i
                 (job.attempts, job.last_error.as_str()),
                 (8, "451 4.7.1 try again later")
             );
-            let job = lock_buried(tx, &permit, job.id, now).await?;
+            let job = lock_buried(tx, &permit, job.id).await?;
             record_retried(tx, &retry(&permit, job.clone(), now)).await?;
-            let again = lock_buried(tx, &permit, job.id, now).await;
+            let again = lock_buried(tx, &permit, job.id).await;
             assert!(
                 matches!(again, Err(Error::NotFound)),
                 "a second click finds nothing to retry"
@@ -174,13 +174,21 @@ async fn an_unreachable_relay_is_not_held_against_the_mail() {
     assert_eq!(office.drain().await.done, 1);
     assert_eq!(office.delivery(id).await, "accepted/21");
 
+    // Queued days ago, but tried only now: patience counts from the first attempt.
     let late = office.queue_delivery(2, "a@granite.example", "").await;
     office.clock.advance(TimeDelta::days(4));
-    office.mailbox.fail_next(MailError::Unavailable {
+    let away = || MailError::Unavailable {
         reason: "connection refused".into(),
-    });
+    };
+    office.mailbox.fail_next(away());
+    assert_eq!(office.drain().await.later, 1);
+    office.clock.advance(TimeDelta::hours(71));
+    office.mailbox.fail_next(away());
+    assert_eq!(office.drain().await.later, 1);
+    office.clock.advance(TimeDelta::hours(1));
+    office.mailbox.fail_next(away());
     assert_eq!(office.drain().await.buried, 1, "patience ends after three days");
-    assert_eq!(office.delivery(late).await, "failed/1");
+    assert_eq!(office.delivery(late).await, "failed/3");
 }
 
 #[tokio::test]

@@ -1,7 +1,12 @@
 //! Password links and notices: whose secret is where, and when nothing is mailed.
 
 use chrono::TimeDelta;
+use countersign_domain::authz::rules::RetryMail;
+use countersign_domain::jobs::retry::retry;
+use countersign_persistence::jobs::{count_buried, list_buried, lock_buried, record_retried};
 use countersign_persistence::sessions::Token;
+use countersign_persistence::{PageRequest, agencies};
+use countersign_worker::Clock as _;
 use countersign_worker::mail::MailError;
 use countersign_worker::mail::captured::Captured;
 
@@ -115,7 +120,6 @@ async fn a_link_that_no_longer_works_is_not_mailed() {
     for end in [
         "UPDATE password_links SET used_at = now()",
         "UPDATE password_links SET ended_at = now()",
-        "UPDATE password_links SET expires_at = '2026-11-24T17:41:00Z'",
         "UPDATE portal_users SET state = 'suspended'",
         "UPDATE portal_users SET state = 'revoked'",
     ] {
@@ -126,6 +130,99 @@ async fn a_link_that_no_longer_works_is_not_mailed() {
         assert!(office.mailbox.take().is_empty(), "{end}");
         assert_eq!(stored_hash(&office).await, "", "{end}");
     }
+}
+
+/// A2.02: neither an invitation nor a reset vanishes while the relay is away, and its reader has its whole life.
+#[tokio::test]
+async fn a_link_that_waited_in_the_queue_lives_from_when_it_is_mailed() {
+    for (state, purpose, lifetime) in [
+        ("invited", "invitation", TimeDelta::hours(72)),
+        ("active", "reset", TimeDelta::minutes(60)),
+    ] {
+        let office = Office::new().await;
+        office.queue_link(state, purpose, lifetime).await;
+        // Nobody worked for days; then the relay is away for as long as a job has patience.
+        office.clock.advance(TimeDelta::days(4));
+        for _ in 0..2 {
+            office.mailbox.fail_next(MailError::Unavailable {
+                reason: "connection refused".into(),
+            });
+            assert_eq!(office.drain().await.later, 1);
+            assert_eq!(stored_hash(&office).await, "", "what did not leave is forgotten");
+            office.clock.advance(TimeDelta::hours(35));
+        }
+        assert_eq!(office.drain().await.done, 1);
+        let [captured] = office.mailbox.take().try_into().unwrap();
+        token_of(&link_of(&captured));
+        let left = office
+            .text("SELECT extract(epoch FROM expires_at - mailed_at)::int FROM password_links")
+            .await;
+        assert_eq!(left, lifetime.num_seconds().to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_expired_before_its_fate_was_known_is_listed_and_can_be_mailed_anew() {
+    let office = Office::new().await;
+    office.queue_link("active", "reset", TimeDelta::minutes(60)).await;
+    office.mailbox.fail_next(MailError::Temporary {
+        reason: "lost".into(),
+        unanswered: true,
+    });
+    assert_eq!(office.drain().await.later, 1);
+    office.clock.advance(TimeDelta::minutes(61));
+    assert_eq!(office.drain().await.buried, 1);
+    assert!(office.mailbox.take().is_empty());
+
+    let actor = office.staff();
+    let now = office.clock.now();
+    let page = PageRequest {
+        limit: 20,
+        after: None,
+    };
+    office
+        .test
+        .app()
+        .transaction(office.agency, async |tx| {
+            let permit = agencies::find::<RetryMail>(tx, &actor).await?;
+            assert_eq!(count_buried(tx, &permit).await?, 1);
+            let buried = list_buried(tx, &permit, &page, now).await?;
+            let [job] = &buried.rows[..] else {
+                panic!("one job")
+            };
+            assert!(
+                job.last_error.starts_with("the link expired"),
+                "{}",
+                job.last_error
+            );
+            let job = lock_buried(tx, &permit, job.id).await?;
+            record_retried(tx, &retry(&permit, job, now)).await
+        })
+        .await
+        .unwrap();
+    assert_eq!(stored_hash(&office).await, "", "the secret of before stays dead");
+    assert_eq!(office.drain().await.done, 1);
+    let [captured] = office.mailbox.take().try_into().unwrap();
+    assert_eq!(
+        stored_hash(&office).await,
+        hex(&token_of(&link_of(&captured)).hash())
+    );
+}
+
+/// Each copy is one more mail with a link; two are what an answer that was lost is worth.
+#[tokio::test]
+async fn a_link_whose_answer_is_lost_twice_is_not_mailed_a_third_time() {
+    let office = Office::new().await;
+    office.queue_link("active", "reset", TimeDelta::minutes(60)).await;
+    for buried in [0, 1] {
+        office.mailbox.fail_next(MailError::Temporary {
+            reason: "lost".into(),
+            unanswered: true,
+        });
+        assert_eq!(office.drain().await.buried, buried);
+        office.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(office.jobs().await, "buried/2");
 }
 
 #[tokio::test]

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use countersign_domain::authz::rules::RetryMail;
 use countersign_domain::jobs::Job;
-use countersign_persistence::Error;
-use countersign_persistence::jobs::{Counting, bury, finish, put_back};
+use countersign_domain::jobs::retry::retry;
+use countersign_persistence::jobs::{Counting, bury, finish, lock_buried, put_back, record_retried};
+use countersign_persistence::{Error, agencies};
 use countersign_worker::mail::{Accepted, MailError, Mailer, Message};
-use countersign_worker::{Clock as _, run};
+use countersign_worker::{Clock as _, Stalled, run};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tokio::sync::Notify;
@@ -76,6 +78,52 @@ async fn whoever_lost_the_lease_can_no_longer_end_the_job() {
         .await
         .unwrap();
     assert_eq!(office.jobs().await, "");
+}
+
+/// The count of claims begins anew when a person tries a buried job again; what fences claims off does not.
+#[tokio::test]
+async fn a_claim_from_before_a_retry_ends_nothing_after_it() {
+    let office = Office::new().await;
+    office.queue_delivery(1, "a@granite.example", "").await;
+    let queue = office.queue_handle();
+    let claim = async |worker: &str| {
+        let now = office.clock.now();
+        queue.claim(worker, 1, LEASE, now).await.unwrap().remove(0)
+    };
+    let lost = claim("lost").await;
+    office.clock.advance(TimeDelta::seconds(61));
+    let burying = claim("burying").await;
+    let (actor, now) = (office.staff(), office.clock.now());
+    office
+        .test
+        .worker()
+        .transaction(office.agency, async |tx| {
+            assert!(bury(tx, &burying, "no", now).await?);
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+    office
+        .test
+        .app()
+        .transaction(office.agency, async |tx| {
+            let permit = agencies::find::<RetryMail>(tx, &actor).await?;
+            let job = lock_buried(tx, &permit, burying.id()).await?;
+            record_retried(tx, &retry(&permit, job, now)).await
+        })
+        .await
+        .unwrap();
+    let fresh = claim("fresh").await;
+    assert_eq!((fresh.claims(), lost.claims()), (1, 1));
+    office
+        .db
+        .transaction(office.agency, async |tx| {
+            assert!(!finish(tx, &lost).await?);
+            assert!(finish(tx, &fresh).await?);
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -161,11 +209,46 @@ async fn health_tells_depth_age_and_when_a_worker_was_seen() {
     assert_eq!((health.queued, health.running, health.buried), (1, 0, 0));
     assert_eq!(health.oldest_ready, TimeDelta::seconds(90));
     assert_eq!(health.worker_seen_at, Some(office.clock.now()));
+    let kinds = from_the_server.by_kind(office.clock.now()).await.unwrap();
+    assert_eq!(
+        kinds
+            .iter()
+            .map(|kind| (kind.kind.as_str(), kind.queued))
+            .collect::<Vec<_>>(),
+        [("deliver_certificate", 1)]
+    );
+    assert_eq!(
+        from_the_server.deliveries_by_state().await.unwrap(),
+        [("queued".to_owned(), 1)]
+    );
+    // A job whose worker ended without a word waits from the end of its lease on.
+    queue.claim("gone", 1, LEASE, office.clock.now()).await.unwrap();
+    office.clock.advance(TimeDelta::seconds(100));
+    let health = from_the_server.measure(office.clock.now()).await.unwrap();
+    assert_eq!((health.running, health.oldest_ready), (1, TimeDelta::seconds(40)));
     queue.retire("desk").await.unwrap();
     assert_eq!(
         queue.health(office.clock.now()).await.unwrap().worker_seen_at,
         None
     );
+}
+
+/// Somebody holds the row of the job, so that no claim ever takes it: whatever the reason, a fresh worker may do
+/// better. Takes three beats.
+#[tokio::test]
+async fn a_worker_that_leaves_jobs_lying_ends_itself() {
+    let office = Office::new().await;
+    office.queue_delivery(1, "a@granite.example", "").await;
+    office.clock.advance(TimeDelta::seconds(90));
+    office.run("BEGIN; SELECT FROM jobs FOR UPDATE").await;
+    let worker = office.worker();
+    let pulse = worker.pulse();
+    assert!(!pulse.works(), "it has not begun");
+    let ended = run(worker, async { std::future::pending().await }).await;
+    assert_eq!(ended, Err(Stalled));
+    assert!(pulse.lives() && !pulse.works());
+    office.run("ROLLBACK").await;
+    assert_eq!(office.drain().await.done, 1);
 }
 
 #[tokio::test]
@@ -222,7 +305,7 @@ async fn two_workers_never_do_one_job_both() {
     let stop = Arc::new(Notify::new());
     let workers = ["one", "two"].map(|name| {
         let (worker, stop) = (office.worker_with(name, 4, mailer.clone()), Arc::clone(&stop));
-        async move { run(worker, async move { stop.notified().await }).await }
+        async move { run(worker, async move { stop.notified().await }).await.unwrap() }
     });
     let [one, two] = workers;
     tokio::join!(one, two, async {

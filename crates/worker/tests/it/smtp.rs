@@ -26,6 +26,7 @@ fn message(to: &[&str]) -> Message {
             bytes: vec![7; 9_000],
         }),
         date: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
+        request: None,
     }
 }
 
@@ -134,6 +135,28 @@ async fn a_temporary_answer_is_a_sure_answer() {
             "{script:?}: {refused:?}"
         );
     }
+}
+
+/// The sender is the one address that was configured, so its refusal is nobody's fault but the operator's.
+#[tokio::test]
+async fn a_refused_sender_is_the_operators_matter_and_the_mail_waits() {
+    let relay = Relay::open(
+        Line::Clear,
+        Script {
+            mail: Some("553 5.7.1 sender address rejected"),
+            ..Script::default()
+        },
+    )
+    .await;
+    let mailer = mailer(&relay);
+    let refused = mailer.send(&message(&["ana@example.com"])).await.unwrap_err();
+    let MailError::Unavailable { reason } = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(reason.contains("the sender's address"), "{reason}");
+    relay.follow(Script::default());
+    mailer.send(&message(&["ana@example.com"])).await.unwrap();
+    assert_eq!(relay.messages().len(), 1);
 }
 
 #[tokio::test]

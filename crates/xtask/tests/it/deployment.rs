@@ -69,6 +69,7 @@ fn the_proxy_sends_the_policy_that_the_server_sends() {
         .next()
         .unwrap();
     let policy = policy.split("\\\n").map(str::trim_start).collect::<String>();
+    let policy = policy.replace("CSP_NONCE", "{http.request.uuid}");
     assert!(
         read("frontend/Caddyfile").contains(&format!("Content-Security-Policy \"{policy}\"")),
         "{policy}"
