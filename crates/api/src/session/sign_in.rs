@@ -71,13 +71,13 @@ async fn admit(
         vec![Bucket::new("device", device, Pace::Ladder(closed_until))]
     } else {
         sprayed = throttles::is_sprayed(tx, now).await?;
-        let (ladder, cost): (fn(u32, DateTime<Utc>) -> DateTime<Utc>, u8) = match sprayed {
-            true => (closed_longer_until, 3),
-            false => (closed_until, 1),
+        let (of_network, of_name) = match sprayed {
+            true => (Pace::Tokens { cost: 3 }, Pace::Ladder(closed_longer_until)),
+            false => (Pace::Tokens { cost: 1 }, Pace::Ladder(closed_until)),
         };
         vec![
-            Bucket::new("net", stranger.network(), Pace::Tokens { cost }),
-            Bucket::of_name(app, username, Pace::Ladder(ladder)),
+            Bucket::new("net", stranger.network(), of_network),
+            Bucket::of_name(app, username, of_name),
         ]
     };
     let reservation = match throttles::reserve(tx, buckets, now).await? {
