@@ -84,6 +84,7 @@ test("What opens over the staff app's pages has no violation", async ({ staff })
     await expect(dialog).toHaveCount(0);
   }
 
+  await settled(staff);
   await staff.keyboard.press("ControlOrMeta+K");
   await dialog.getByRole("combobox", { name: "Search" }).fill("alder");
   await expect(dialog.getByRole("option").first()).toBeVisible();

@@ -22,8 +22,6 @@ test.describe("Staff find an insured", () => {
     const head = table.getByRole("button", { name: /^Name/ });
     if (await head.isVisible()) {
       await head.click();
-      await expect(staff).toHaveURL(/sort=name/);
-      await head.click();
     } else {
       await staff.getByRole("combobox", { name: "Sort by" }).selectOption("Name, descending");
     }

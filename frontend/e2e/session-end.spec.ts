@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { pick } from "./support/staff";
 import { signIn, test } from "./support/stories";
 import { AGENCY, people, PORTAL, STAFF } from "./support/surroundings";
 
@@ -36,6 +37,10 @@ test("What staff entered is still there after the session ended in the middle of
   await signIn(page, STAFF, people.service());
   await page.goto(`${STAFF}/insureds/new`);
   await page.getByLabel("Legal name").fill("Granite Ridge Builders LLC");
+  await page.getByLabel("Street address").fill("100 North Sierra Street");
+  await page.getByLabel("City").fill("Reno");
+  await pick(page, "State", "NV Nevada");
+  await page.getByLabel("ZIP code").fill("89501");
   await page.context().clearCookies();
   await page.getByRole("button", { name: "Create insured" }).click();
 
@@ -46,6 +51,7 @@ test("What staff entered is still there after the session ended in the middle of
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL(`${STAFF}/insureds/new`);
   await expect(page.getByLabel("Legal name")).toHaveValue("Granite Ridge Builders LLC");
+  await expect(page.getByLabel("ZIP code")).toHaveValue("89501");
 });
 
 test("An address that was shared is reached by a browser that has never been here", async ({

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use countersign_domain::ids::AgencyId;
-use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use url::Url;
 use uuid::Uuid;
@@ -63,7 +63,10 @@ impl Db {
             Some(role) => in_role(url, role)?,
             None => url.to_owned(),
         };
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(url.clone());
+        // No ping before each use: a connection that ended is seen without asking, and BEGIN finds out the rest.
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url.clone(), config);
         let pool = Pool::builder(manager)
             .max_size(size)
             .wait_timeout(Some(Duration::from_secs(5)))
@@ -98,7 +101,7 @@ impl Db {
         agency: AgencyId,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut tx = Tx::begin(self.connection().await?, agency).await?;
+        let mut tx = self.begin(agency).await?;
         match work(&mut tx).await {
             Ok(value) => {
                 tx.end("COMMIT").await?;
@@ -111,6 +114,17 @@ impl Db {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// Begins, with another connection where the first one turns out to have ended: nothing was done on it yet.
+    async fn begin(&self, agency: AgencyId) -> Result<Tx, Error> {
+        match Tx::begin(self.connection().await?, agency).await {
+            Err(Error::Unavailable(reason)) => {
+                tracing::warn!(%reason, "a connection had ended; beginning anew on another");
+                Tx::begin(self.connection().await?, agency).await
+            }
+            begun => begun,
         }
     }
 

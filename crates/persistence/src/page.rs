@@ -1,5 +1,8 @@
 //! Keyset pages: rows after a key, never an offset, so that a page costs the same at any depth.
 
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -46,6 +49,44 @@ impl PageRequest {
         rows.truncate(limit);
         let next = if more { rows.last().map(key) } else { None };
         Page { rows, next }
+    }
+}
+
+/// A query whose `LIMIT` stands in its text.
+///
+/// Postgres plans a limit that is a parameter anew each time, since it cannot know how few rows are wanted; a
+/// number in the text lets it keep the plan of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limited<Q> {
+    query: Q,
+    rows: i64,
+}
+
+/// Adds the limit of a page.
+pub(crate) trait AtMost: Sized {
+    /// At most this many rows.
+    fn at_most(self, rows: i64) -> Limited<Self> {
+        Limited { query: self, rows }
+    }
+}
+
+impl<Q: Query> AtMost for Q {}
+
+impl<Q: Query> Query for Limited<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q> QueryId for Limited<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_sql(&self.rows.to_string());
+        Ok(())
     }
 }
 

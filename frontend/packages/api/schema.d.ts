@@ -671,7 +671,8 @@ export interface paths {
         put?: never;
         /**
          * Asks for a reset link by mail.
-         * @description The answer is always the same, whether or not there is such an account. Older links stop working.
+         * @description The answer is always the same and takes the same time, whether or not there is such an account. Older links stop
+         *     working, unless one was ordered within the last five minutes: then that one is left alone.
          */
         post: operations["request_password_link"];
         delete?: never;
@@ -779,7 +780,7 @@ export interface paths {
         get: operations["current_session"];
         put?: never;
         /**
-         * Signs in: sets the session's cookie.
+         * Signs in: sets the session's cookie, and one by which this device is recognized the next time.
          * @description The answer never tells whether the name exists. Failures slow the next attempt down.
          */
         post: operations["sign_in"];
@@ -1008,6 +1009,8 @@ export interface components {
             /** @description What the aggregate applies to, where it is `other`. */
             aggregate_other?: string | null;
             aggregate_per: components["schemas"]["AggregateWord"];
+            /** @description Further boxes that are crossed, in words. */
+            extra_boxes: string[];
             limits: components["schemas"]["LimitView"][];
             /** @enum {string} */
             line: "general_liability";
@@ -1016,6 +1019,8 @@ export interface components {
             any: boolean;
             /** @description Combined single limit rather than split ones. */
             combined_single_limit: boolean;
+            /** @description Further boxes that are crossed, in words. */
+            extra_boxes: string[];
             hired: boolean;
             limits: components["schemas"]["LimitView"][];
             /** @enum {string} */
@@ -1104,7 +1109,7 @@ export interface components {
         DraftBody: {
             /** @description Lines to mark ADDL INSD; those of the master unless given. */
             additional_insured?: components["schemas"]["LineWord"][] | null;
-            /** @description Description of operations; the master's unless given. */
+            /** @description Description of operations; the master's unless given. Not open to insureds in the portal. */
             description?: string | null;
             /** @description For whom. */
             holder: components["schemas"]["HolderChoiceBody"];
@@ -1223,7 +1228,7 @@ export interface components {
          * @description What a finding is about.
          * @enum {string}
          */
-        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print";
+        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable";
         /**
          * @description What kind of record was found.
          * @enum {string}
@@ -1608,7 +1613,8 @@ export interface components {
             workers_compensation?: components["schemas"]["MasterLine"] | null;
         };
         /**
-         * @description How a master stands: `expiring` when a policy or the master itself ends within 30 days.
+         * @description How a master stands: `expiring` when a policy or the master itself ends within 30 days, `expired` when
+         *     nothing can be sent from it, because one of them has ended, is not in force or is gone.
          * @enum {string}
          */
         MasterState: "current" | "expiring" | "expired";
@@ -1787,7 +1793,7 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /** Format: int32 */
             pages: number;
-            /** @description The page, base64. */
+            /** @description The page, base64; a character that it cannot print, which is a finding, shows as a square. */
             pdf_base64: string;
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
@@ -1923,7 +1929,7 @@ export interface components {
         SendBody: {
             /** @description Lines to mark ADDL INSD; those of the master unless given. */
             additional_insured?: components["schemas"]["LineWord"][] | null;
-            /** @description Description of operations; the master's unless given. */
+            /** @description Description of operations; the master's unless given. Not open to insureds in the portal. */
             description?: string | null;
             /** @description For whom. */
             holder: components["schemas"]["HolderChoiceBody"];

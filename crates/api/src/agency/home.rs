@@ -64,7 +64,7 @@ pub(crate) async fn get_home(caller: Caller) -> Result<web::Json<Home>, Problem>
                         limit: 10,
                         after: None,
                     };
-                    certificates::list(desk.tx, &scope, &CertificateFilter::default(), zone, &page)
+                    certificates::list(desk.tx, &scope, &CertificateFilter::default(), &page)
                         .await?
                         .rows
                 }

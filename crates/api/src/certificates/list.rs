@@ -9,7 +9,7 @@ use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::certificates::{Certificate, CertificateState, Source};
 use countersign_domain::ids::{CertificateId, InsuredId, MasterId};
 use countersign_persistence::certificates::{CertificateFilter, CertificateRow};
-use countersign_persistence::{agencies, certificates, insureds};
+use countersign_persistence::{certificates, insureds};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -193,7 +193,6 @@ async fn page(
     query: &CertificatesQuery,
 ) -> Result<CertificatePage, Problem> {
     let scope = desk.actor.scope::<ListCertificates>()?;
-    let zone = agencies::card(desk.tx).await?.profile.zone;
     let holder = query
         .holder_contains
         .as_deref()
@@ -219,7 +218,7 @@ async fn page(
         master: query.master_id,
         state: query.state.map(|state| CertificateState::from(state).to_string()),
     };
-    let found = certificates::list(desk.tx, &scope, &filter, zone, &request).await?;
+    let found = certificates::list(desk.tx, &scope, &filter, &request).await?;
     let info = caller.cursors().info(&found, &purpose)?;
     let data = found
         .rows

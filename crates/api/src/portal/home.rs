@@ -97,7 +97,7 @@ pub(crate) async fn get_portal_home(caller: Caller) -> Result<web::Json<PortalHo
                         limit: 5,
                         after: None,
                     };
-                    certificates::list(desk.tx, &scope, &CertificateFilter::default(), zone, &page)
+                    certificates::list(desk.tx, &scope, &CertificateFilter::default(), &page)
                         .await?
                         .rows
                 }

@@ -1,4 +1,5 @@
 //! The API's tests: one binary, so that it is linked once.
+#![cfg(test)]
 
 mod access;
 mod agency;

@@ -192,7 +192,7 @@ async fn the_portal_knows_only_masters_that_were_opened_to_it() {
 
     let list = portal.get(&path).await.expect(200);
     let ids: Vec<_> = list["data"].as_array().unwrap().iter().map(book::id).collect();
-    assert_eq!(ids, [open.clone()]);
+    assert_eq!(ids, std::slice::from_ref(&open));
     let shown = portal.get(format!("/v1/masters/{open}")).await.expect(200);
     assert_eq!(shown["may"], json!([]));
     portal

@@ -1,4 +1,5 @@
 //! The binary's tests: the house rules, and the processes as an installation runs them.
+#![cfg(test)]
 
 mod processes;
 mod tidy;

@@ -415,7 +415,7 @@ const ENDORSEMENTS: &[Column] = &[
     required(
         "effect",
         Word(EFFECTS),
-        "What the form does. A form that does several things has a row for each; a later import finds the row by policy, form_number, edition and effect.",
+        "What the form does. A form that does several things has a row for each; a later import finds the row by policy, form_number, edition, effect and scope.",
         "additional_insured_ongoing",
     ),
     required(
@@ -451,7 +451,7 @@ const VEHICLES: &[Column] = &[
         "vin",
         Text,
         "Vehicle identification number. A later import finds the vehicle by policy and vin.",
-        "1FT7W2BT5MEC21467",
+        "1FT7W2BTXMEC21467",
     ),
     optional("year", Number, "Model year, four digits.", "2021"),
     optional("make", Text, "Make.", "Ford"),

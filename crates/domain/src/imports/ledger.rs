@@ -451,7 +451,7 @@ mod tests {
 
     #[test]
     fn a_policy_of_another_line_is_named() {
-        let vehicle = (File::Vehicles, "U-1,3/1/2026,1FT7W2BT5MEC21467");
+        let vehicle = (File::Vehicles, "U-1,3/1/2026,1FT7W2BTXMEC21467");
         assert_eq!(
             import(&[ALDER, POLICY, COVER, vehicle], &with_carrier()).faults,
             [(

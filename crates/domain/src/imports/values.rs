@@ -363,11 +363,11 @@ mod tests {
         for text in ["88-012345", "8-80123456", "8901234567", "88012345x", "é90123456"] {
             assert_eq!(fein(text), Err(Reason::Fein), "{text}");
         }
-        assert_eq!(vin("1ft7w2bt5mec21467").unwrap().as_str(), "1FT7W2BT5MEC21467");
+        assert_eq!(vin("1ft7w2btxmec21467").unwrap().as_str(), "1FT7W2BTXMEC21467");
         for text in [
             "1FT7W2BT5MEC2146O",
             "1FT7",
-            "1FT7W2BT5MEC214677",
+            "1FT7W2BTXMEC214677",
             "1FT7W2BT5MEC-146",
         ] {
             assert_eq!(vin(text), Err(Reason::Vin), "{text}");

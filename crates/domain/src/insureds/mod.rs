@@ -223,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_change_of_any_field_is_noted() {
-        let changes: &[(&str, fn(&mut Profile))] = &[
+        type Change = fn(&mut Profile);
+        let changes: &[(&str, Change)] = &[
             ("name", |p| p.name = cast::text("X")),
             ("dba", |p| p.dba = Some(cast::text("X"))),
             ("kind", |p| p.kind = InsuredKind::Personal),

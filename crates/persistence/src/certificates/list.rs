@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use countersign_domain::agency::Zone;
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
 use countersign_domain::ids::{CertificateId, InsuredId};
@@ -11,11 +10,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use crate::Error;
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, Page, PageRequest, anywhere};
+use crate::page::{After, AtMost as _, Page, PageRequest, anywhere};
 use crate::schema::{certificates, deliveries};
+use crate::{Error, agencies};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
 #[derive(Clone, Debug, Default)]
@@ -105,13 +104,12 @@ pub async fn list(
     tx: &mut Tx,
     scope: &Scope<ListCertificates>,
     filter: &CertificateFilter,
-    zone: Zone,
     page: &PageRequest,
 ) -> Result<Page<CertificateRow>, Error> {
+    let (since, before) = moments(tx, filter).await?;
     let mut query = certificates::table
         .filter(certificates::agency_id.eq(scope.agency().uuid()))
         .order((certificates::issued_at.desc(), certificates::id.desc()))
-        .limit(page.probe())
         .select(Columns::as_select())
         .into_boxed();
     if let Reach::Insured(own) = scope.reach() {
@@ -123,11 +121,11 @@ pub async fn list(
     if let Some(holder) = &filter.holder {
         query = query.filter(certificates::holder_name.ilike(anywhere(holder)));
     }
-    if let Some(from) = filter.from {
-        query = query.filter(certificates::issued_at.ge(zone.start_of(from)));
+    if let Some(since) = since {
+        query = query.filter(certificates::issued_at.ge(since));
     }
-    if let Some(after_last) = filter.until.and_then(|day| day.succ_opt()) {
-        query = query.filter(certificates::issued_at.lt(zone.start_of(after_last)));
+    if let Some(before) = before {
+        query = query.filter(certificates::issued_at.lt(before));
     }
     if let Some(master) = filter.master {
         query = query.filter(certificates::master_id.eq(master));
@@ -145,7 +143,7 @@ pub async fn list(
             ),
         );
     }
-    let rows: Vec<Columns> = query.load(tx.connection()?).await?;
+    let rows: Vec<Columns> = query.at_most(page.probe()).load(tx.connection()?).await?;
     let page = page.cut(rows, |last| After {
         key: last.issued_at.to_rfc3339(),
         id: last.id,
@@ -155,6 +153,22 @@ pub async fn list(
         rows,
         next: page.next,
     })
+}
+
+/// The days of a filter as moments; without days the agency's zone is not asked for.
+async fn moments(
+    tx: &mut Tx,
+    filter: &CertificateFilter,
+) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Error> {
+    if filter.from.is_none() && filter.until.is_none() {
+        return Ok((None, None));
+    }
+    let zone = agencies::current(tx).await?.profile.zone;
+    let after_last = filter.until.and_then(|day| day.succ_opt());
+    Ok((
+        filter.from.map(|day| zone.start_of(day)),
+        after_last.map(|day| zone.start_of(day)),
+    ))
 }
 
 async fn with_deliveries(tx: &mut Tx, rows: Vec<Columns>) -> Result<Vec<CertificateRow>, Error> {

@@ -2,7 +2,6 @@
 //! that lose nothing while the log grows.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use countersign_domain::agency::Zone;
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Actor, Right, Rule, Verdict};
 use countersign_domain::ids::InsuredId;
@@ -13,10 +12,6 @@ use uuid::Uuid;
 
 use crate::cast::{Stage, first, id, send_in, wish_for};
 
-fn zone() -> Zone {
-    Zone::parse("America/Los_Angeles").unwrap()
-}
-
 impl Stage {
     async fn page(
         &self,
@@ -25,7 +20,7 @@ impl Stage {
         page: &PageRequest,
     ) -> Page<CertificateRow> {
         let scope = actor.scope::<ListCertificates>().unwrap();
-        self.act(async |tx| certificates::list(tx, &scope, filter, zone(), page).await)
+        self.act(async |tx| certificates::list(tx, &scope, filter, page).await)
             .await
             .unwrap()
     }

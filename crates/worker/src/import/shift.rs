@@ -55,11 +55,11 @@ mod tests {
 
     #[test]
     fn every_date_moves_by_the_same_days_and_nothing_else_does() {
-        let text = "policy_number,effective_on,vin,year\nBA 3/1/2026,3/1/2026,1FT7W2BT5MEC21467,2021\n\"a, b\",2026-12-31,1FT7W2BT5MEC21467,2026\n";
+        let text = "policy_number,effective_on,vin,year\nBA 3/1/2026,3/1/2026,1FT7W2BTXMEC21467,2021\n\"a, b\",2026-12-31,1FT7W2BTXMEC21467,2026\n";
         let moved = shifted(File::Vehicles, text, TimeDelta::days(10)).unwrap();
         assert_eq!(
             moved,
-            "policy_number,effective_on,vin,year\nBA 3/1/2026,3/11/2026,1FT7W2BT5MEC21467,2021\n\"a, b\",2027-01-10,1FT7W2BT5MEC21467,2026\n"
+            "policy_number,effective_on,vin,year\nBA 3/1/2026,3/11/2026,1FT7W2BTXMEC21467,2021\n\"a, b\",2027-01-10,1FT7W2BTXMEC21467,2026\n"
         );
         assert_eq!(
             shifted(File::Vehicles, &moved, TimeDelta::days(-10)).unwrap(),

@@ -1,4 +1,5 @@
 import "./kit/ground.css";
+import { ProblemError } from "@countersign/api/problem";
 import { reloadWhenOutdated } from "@countersign/ui/fresh-page";
 import { PORTAL_DENSITY } from "@countersign/ui/theme";
 import { UiProvider } from "@countersign/ui/UiProvider";
@@ -16,7 +17,12 @@ reloadWhenOutdated();
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");
 
-createRoot(root).render(
+// A refusal of the server is drawn by the page that asked; only faults of our own are worth a trace.
+createRoot(root, {
+  onCaughtError: (error) => {
+    if (!(error instanceof ProblemError)) reportError(error);
+  },
+}).render(
   <StrictMode>
     <MessagesProvider messages={en}>
       <UiProvider density={PORTAL_DENSITY} toasts={false}>

@@ -1,4 +1,5 @@
 import { MantineProvider } from "@mantine/core";
+import { setNonce } from "get-nonce";
 import { createContext, lazy, type ReactNode, Suspense, use, useMemo } from "react";
 import { countersignVariables, createCountersignTheme, type Density } from "../theme";
 import { createFormat, type Format } from "./format";
@@ -6,6 +7,11 @@ import { englishWords, type UiWords } from "./words";
 
 // Nobody is told anything before the first page is there.
 const Toasts = lazy(() => import("./Toasts").then((module) => ({ default: module.Toasts })));
+
+// The page allows styles that are made while it runs only with the nonce of this very page.
+const nonce =
+  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+if (nonce !== "") setNonce(nonce);
 
 interface Ui {
   readonly words: UiWords;
@@ -50,6 +56,7 @@ export function UiProvider({
       theme={theme}
       cssVariablesResolver={countersignVariables}
       defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
     >
       {toasts ? (
         <Suspense fallback={null}>

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 
 use super::{Cells, Fault, Header, Key, Reading, kept};
 use crate::imports::fault::Reason;
-use crate::imports::values;
 use crate::policies::words::Status;
 use crate::policies::{Line, Naic};
 use crate::text::NonBlank;

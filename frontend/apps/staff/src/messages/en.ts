@@ -273,7 +273,7 @@ export const en = {
   coverage: {
     trigger: "Trigger",
     triggers: { occurrence: "Occurrence", claims_made: "Claims-made" },
-    aggregatePer: "Aggregate applies per",
+    aggregatePer: "General aggregate counts per",
     per: { policy: "Policy", project: "Project", location: "Location", other: "Other" },
     autos: "Covered autos",
     anyAuto: "any auto",

@@ -29,6 +29,7 @@ const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   additional_insured_without_endorsement: "unmark",
   waiver_without_endorsement: "unmark",
   needs_written_contract: null,
+  character_not_printable: null,
   policy_number_differs: "look_again",
   term_differs: "look_again",
   limit_above_policy: "look_again",

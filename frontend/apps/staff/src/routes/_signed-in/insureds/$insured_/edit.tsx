@@ -62,8 +62,9 @@ function EditInsured() {
               headers: ifMatch(insured.version),
               body,
             });
-            await leave(true);
+            // Before the next page, which may lead back here at once.
             void invalidate(cache, "/v1/insureds");
+            await leave(true);
             toastDone(t.insureds.saved(body.name));
           }}
         />

@@ -91,9 +91,10 @@ function EditMaster() {
             headers: ifMatch(master.version),
             body,
           });
-          await leave(true);
+          // Before the next page, which may lead back here at once.
           void invalidate(cache, "/v1/masters/{master}", { master: masterId });
           void invalidate(cache, "/v1/insureds/{insured}", { insured: id });
+          await leave(true);
           toastDone(t.masters.saved(body.name));
         }}
       />
