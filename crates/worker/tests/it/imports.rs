@@ -607,7 +607,7 @@ async fn every_fault_and_every_rejected_row_is_kept_and_the_rows_come_back_corre
 fn memory_stays_bounded_however_large_the_book_is() {
     let status = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "imports::ten_thousand_policies_come_in_at_one_go"])
-        .args(["--include-ignored", "--nocapture"])
+        .arg("--nocapture")
         .status()
         .unwrap();
     assert!(status.success());
@@ -625,7 +625,6 @@ fn memory(what: &str) -> u64 {
 /// A file is never in memory as a whole and the ledger keeps a fixed number of bytes for each row, so the
 /// process peaks at some 30 MB with this book; growth by 100 would mean that something of it piles up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "memory_stays_bounded_however_large_the_book_is runs it alone"]
 async fn ten_thousand_policies_come_in_at_one_go() {
     let agency = Agency::new().await;
     let book = large_book(10_000);
@@ -637,7 +636,9 @@ async fn ten_thousand_policies_come_in_at_one_go() {
     .await
     .unwrap();
     let grown = memory("VmHWM:").saturating_sub(before);
-    assert!(grown < 100_000, "the process grew by {grown} kB");
+    // Beside other tests the memory is theirs as well.
+    let alone = std::env::args().any(|argument| argument == "--exact");
+    assert!(!alone || grown < 100_000, "the process grew by {grown} kB");
     assert_eq!(report.faults, []);
     assert_eq!(sum(&report.import, |counts| counts.new), 31_001);
     assert!(told.iter().all(|progress| progress.done <= progress.total));
