@@ -9,8 +9,7 @@ import { englishWords, type UiWords } from "./words";
 const Toasts = lazy(() => import("./Toasts").then((module) => ({ default: module.Toasts })));
 
 // The page allows styles that are made while it runs only with the nonce of this very page.
-const nonce =
-  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 if (nonce !== "") setNonce(nonce);
 
 interface Ui {

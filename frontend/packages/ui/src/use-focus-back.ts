@@ -6,6 +6,22 @@ function menuButton(element: Element): HTMLElement | null {
   return id ? document.getElementById(id) : null;
 }
 
+/**
+ * Where the focus was last, and where it was last outside of dialogs and menus. Asked only when a
+ * dialog opens it may be too late: what was pressed can be gone in the same moment.
+ */
+let last: HTMLElement | null = null;
+let outside: HTMLElement | null = null;
+
+function follow({ target }: Event) {
+  if (!(target instanceof HTMLElement)) return;
+  last = target;
+  const button = menuButton(target) ?? target;
+  if (button.closest('[role="dialog"], [role="menu"]') === null) outside = button;
+}
+
+if (typeof document !== "undefined") document.addEventListener("focusin", follow);
+
 /** Focuses the first that can take it; a page whose button is gone gets the focus at its title. */
 function focusFirst(candidates: readonly (HTMLElement | null | undefined)[]): void {
   for (const candidate of candidates) {
@@ -24,15 +40,17 @@ export function useFocusBack(opened: boolean, to?: RefObject<HTMLElement | null>
   useLayoutEffect(() => {
     if (!opened) return;
     cancelAnimationFrame(pending.current);
-    const before = document.activeElement;
-    const element = before instanceof HTMLElement ? before : null;
+    const now = document.activeElement;
+    const element = now instanceof HTMLElement && now !== document.body ? now : last;
     const button = element === null ? null : menuButton(element);
+    const before = outside;
     return () => {
       pending.current = requestAnimationFrame(() => {
         const now = document.activeElement;
         const lost = now === null || now === document.body || now.closest('[role="dialog"]');
         if (!lost) return;
-        focusFirst([to?.current, element, button, document.querySelector<HTMLElement>("main h1")]);
+        const title = document.querySelector<HTMLElement>("main h1");
+        focusFirst([to?.current, element, button, before, title]);
       });
     };
   }, [opened, to]);

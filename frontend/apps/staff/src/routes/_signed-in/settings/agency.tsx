@@ -10,7 +10,11 @@ import { useSeen } from "../../../use-seen";
 const query = api.queryOptions("get", "/v1/agency");
 
 export const Route = createFileRoute("/_signed-in/settings/agency")({
-  loader: ({ context }) => context.cache.query(query),
+  loader: {
+    handler: ({ context }) => context.cache.query(query),
+    // A form begins with the record as it is, not as it was on the last visit.
+    staleReloadMode: "blocking",
+  },
   component: AgencyRoute,
 });
 

@@ -19,7 +19,11 @@ import { useWayBack } from "../../../../use-way-back";
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/edit")({
   validateSearch: (search: Record<string, unknown>) =>
     present({ back: insideParam(search["back"]) }),
-  loader: ({ context, params }) => context.cache.query(insuredQuery(params.insured)),
+  loader: {
+    handler: ({ context, params }) => context.cache.query(insuredQuery(params.insured)),
+    // A form begins with the record as it is, not as it was on the last visit.
+    staleReloadMode: "blocking",
+  },
   component: EditInsured,
 });
 

@@ -20,12 +20,16 @@ import { useWayBack } from "../../../../../use-way-back";
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/masters/$master")({
   validateSearch: (search: Record<string, unknown>) =>
     present({ back: insideParam(search["back"]) }),
-  loader: ({ context, params: { insured, master } }) =>
-    Promise.all([
-      context.cache.query(insuredQuery(insured)),
-      context.cache.query(policiesQuery(insured)),
-      context.cache.query(masterQuery(master)),
-    ]),
+  loader: {
+    handler: ({ context, params: { insured, master } }) =>
+      Promise.all([
+        context.cache.query(insuredQuery(insured)),
+        context.cache.query(policiesQuery(insured)),
+        context.cache.query(masterQuery(master)),
+      ]),
+    // A form begins with the record as it is, not as it was on the last visit.
+    staleReloadMode: "blocking",
+  },
   component: EditMaster,
 });
 
