@@ -22,7 +22,7 @@ test("Every place of the staff app opens without a complaint", async ({ staff })
   for (const [place, title] of [
     ["Insureds", "Insureds"],
     ["Certificates", "Certificates"],
-    ["Settings", "Settings"],
+    ["Settings", "Agency profile"],
     ["Home", "Home"],
   ] as const) {
     await goTo(staff, place);

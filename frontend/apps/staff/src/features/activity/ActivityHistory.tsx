@@ -11,6 +11,7 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import classes from "./ActivityHistory.module.css";
+import { aroundName } from "./around-name";
 
 type Activity = components["schemas"]["Activity"];
 
@@ -90,28 +91,31 @@ export function ActivityHistory({ insured }: ActivityHistoryProps) {
   );
 }
 
-/** The sentence of an entry, with a way to what it speaks of. */
+/** The sentence of an entry, whose name of what it speaks of leads there. */
 function Summary({ entry, insured }: { entry: Activity; insured: string }) {
-  const { object } = entry;
+  const { object, summary } = entry;
+  const { before, name, after } = aroundName(summary, object.label);
   if (object.kind === "certificate" && object.id) {
     return (
       <>
-        {entry.summary}{" "}
+        {before}
         <LinkAnchor {...paths.certificate(object.id)} underline="always">
-          {object.label}
+          {name}
         </LinkAnchor>
+        {after}
       </>
     );
   }
   if (object.kind === "master" && object.id) {
     return (
       <>
-        {entry.summary}{" "}
+        {before}
         <LinkAnchor {...paths.master(insured, object.id)} underline="always">
-          {object.label}
+          {name}
         </LinkAnchor>
+        {after}
       </>
     );
   }
-  return entry.summary;
+  return summary;
 }

@@ -1,0 +1,13 @@
+/** A sentence in three parts: what stands before a name, the name, and what follows it. */
+export interface AroundName {
+  readonly before: string;
+  readonly name: string;
+  readonly after: string;
+}
+
+/** Finds a name in a sentence; a name that does not stand in it is put behind it. */
+export function aroundName(sentence: string, name: string): AroundName {
+  const at = sentence.indexOf(name);
+  if (at < 0) return { before: `${sentence} `, name, after: "" };
+  return { before: sentence.slice(0, at), name, after: sentence.slice(at + name.length) };
+}
