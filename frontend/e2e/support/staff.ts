@@ -4,7 +4,7 @@ import { STAFF } from "./surroundings";
 /** Chooses a place of the navigation, which a phone keeps in a drawer. */
 export async function goTo(page: Page, place: string): Promise<void> {
   // The frame first: until it is there, a phone looks like a page without a drawer.
-  await expect(page.getByRole("banner")).toBeVisible();
+  await expect(page.getByRole("banner").first()).toBeVisible();
   const drawer = page.getByRole("button", { name: "Open the navigation" });
   if (await drawer.isVisible()) await drawer.click();
   await page
