@@ -14,11 +14,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SubsecRound as _, Utc};
-use countersign_domain::authz::Actor;
+use countersign_domain::authz::{AccountState, Actor};
 use countersign_domain::ids::AgencyId;
 use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
-use countersign_persistence::sessions::{self, App, Resolved, Token};
+use countersign_persistence::sessions::{self, App, Resolved, Shown, Token};
 use countersign_persistence::{Db, Error, Tx, agencies, jobs, migrate};
 use ipnet::IpNet;
 use serde::Serialize;
@@ -305,35 +305,33 @@ impl Caller {
         &self,
         work: impl AsyncFnOnce(Desk<'_>) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        self.state
-            .db
-            .transaction(self.token.agency(), async |tx| {
-                tx.serve(self.request_id);
-                let found = match self.background {
-                    true => sessions::glance(tx, self.app, &self.token, self.now).await?,
-                    false => sessions::resolve(tx, self.app, &self.token, self.now).await?,
-                };
-                let Some(session) = found else {
-                    return Err(Problem::new(ProblemType::SessionRequired));
-                };
-                let suspended = match &session.actor {
-                    Actor::Staff(staff) => staff.state == countersign_domain::authz::AccountState::Suspended,
-                    Actor::Portal(portal) => {
-                        portal.state == countersign_domain::authz::AccountState::Suspended
-                    }
-                    Actor::System { .. } => false,
-                };
-                if suspended {
-                    return Err(Problem::suspended());
-                }
-                work(Desk {
-                    tx,
-                    actor: &session.actor,
-                    session: &session,
-                })
-                .await
+        let shown = Shown {
+            app: self.app,
+            token: &self.token,
+            now: self.now,
+            used: !self.background,
+        };
+        sessions::transaction(&self.state.db, shown, async |tx, found| {
+            tx.serve(self.request_id);
+            let Some(session) = found else {
+                return Err(Problem::new(ProblemType::SessionRequired));
+            };
+            let suspended = match &session.actor {
+                Actor::Staff(staff) => staff.state == AccountState::Suspended,
+                Actor::Portal(portal) => portal.state == AccountState::Suspended,
+                Actor::System { .. } => false,
+            };
+            if suspended {
+                return Err(Problem::suspended());
+            }
+            work(Desk {
+                tx,
+                actor: &session.actor,
+                session: &session,
             })
             .await
+        })
+        .await
     }
 
     /// As [`Self::transaction`], once per `Idempotency-Key`: a repeated request gets the first one's reply. A record

@@ -10,6 +10,7 @@ use countersign_domain::ids::AgencyId;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use futures::TryFutureExt as _;
 use url::Url;
 use uuid::Uuid;
 
@@ -101,8 +102,20 @@ impl Db {
         agency: AgencyId,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut tx = self.begin(agency).await?;
-        match work(&mut tx).await {
+        self.transaction_with(agency, &Nothing, async |tx, ()| work(tx).await)
+            .await
+    }
+
+    /// As [`Self::transaction`], with a question that travels together with BEGIN, so that it costs no round trip of
+    /// its own.
+    pub(crate) async fn transaction_with<Q: Question, T, E: From<Error>>(
+        &self,
+        agency: AgencyId,
+        question: &Q,
+        work: impl AsyncFnOnce(&mut Tx, Q::Answer) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let (mut tx, answer) = self.begin(agency, question).await?;
+        match work(&mut tx, answer).await {
             Ok(value) => {
                 tx.end("COMMIT").await?;
                 Ok(value)
@@ -118,11 +131,11 @@ impl Db {
     }
 
     /// Begins, with another connection where the first one turns out to have ended: nothing was done on it yet.
-    async fn begin(&self, agency: AgencyId) -> Result<Tx, Error> {
-        match Tx::begin(self.connection().await?, agency).await {
+    async fn begin<Q: Question>(&self, agency: AgencyId, question: &Q) -> Result<(Tx, Q::Answer), Error> {
+        match Tx::begin(self.connection().await?, agency, question).await {
             Err(Error::Unavailable(reason)) => {
                 tracing::warn!(%reason, "a connection had ended; beginning anew on another");
-                Tx::begin(self.connection().await?, agency).await
+                Tx::begin(self.connection().await?, agency, question).await
             }
             begun => begun,
         }
@@ -174,6 +187,28 @@ fn in_role(url: &str, role: Role) -> Result<String, Error> {
     Ok(url.into())
 }
 
+/// What is asked in the same round trip as BEGIN. It may only read: it is asked again where the connection turns
+/// out to have ended.
+pub(crate) trait Question: Sync {
+    /// What comes back.
+    type Answer: Send;
+
+    /// Asks, within the transaction that has been begun.
+    fn ask(&self, connection: &AsyncPgConnection)
+    -> impl Future<Output = Result<Self::Answer, Error>> + Send;
+}
+
+/// No question.
+struct Nothing;
+
+impl Question for Nothing {
+    type Answer = ();
+
+    async fn ask(&self, _: &AsyncPgConnection) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// A transaction of one agency; exists only inside [`Db::transaction`].
 pub struct Tx {
     connection: Option<Object<AsyncPgConnection>>,
@@ -191,7 +226,11 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
-    async fn begin(connection: Object<AsyncPgConnection>, agency: AgencyId) -> Result<Self, Error> {
+    async fn begin<Q: Question>(
+        connection: Object<AsyncPgConnection>,
+        agency: AgencyId,
+        question: &Q,
+    ) -> Result<(Self, Q::Answer), Error> {
         let mut tx = Self {
             connection: Some(connection),
             agency,
@@ -200,8 +239,13 @@ impl Tx {
         };
         // A UUID prints as hexadecimal digits and hyphens, so it cannot leave the quotes.
         let begin = format!("BEGIN; SELECT set_config('app.agency_id', '{agency}', true)");
-        tx.connection()?.batch_execute(&begin).await?;
-        Ok(tx)
+        let mut connection: &AsyncPgConnection = tx.connection()?;
+        let asked = question.ask(connection);
+        // Polled in this order, and therefore sent in this order: Postgres has begun and knows the agency before it
+        // reads the question.
+        let begun = connection.batch_execute(&begin).map_err(Error::from);
+        let ((), answer) = futures::try_join!(begun, asked)?;
+        Ok((tx, answer))
     }
 
     async fn end(&mut self, statement: &'static str) -> Result<(), Error> {

@@ -17,12 +17,12 @@ use countersign_domain::portal::{LinkOrder, LinkPurpose};
 use countersign_domain::text::Username;
 use countersign_domain::vocabulary;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::db::Tx;
+use crate::db::{Db, Question, Tx};
 use crate::error::broken;
 use crate::schema::{insureds, password_links, portal_users, sessions, staff_groups, staff_users};
 use crate::throttles::Reservation;
@@ -311,9 +311,37 @@ pub struct Resolved {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Finds a session and reads the account behind it afresh; `None` when there is none or it is over.
+/// A session that is shown: by whom, where and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// In which app.
+    pub app: App,
+    /// Its secret.
+    pub token: &'a Token,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Whether a person is there, who keeps the session alive; a page that asks by itself does not.
+    pub used: bool,
+}
+
+/// One transaction of whoever shows a session: finds it and reads the account behind it afresh, in the same round
+/// trip as BEGIN, and hands both to `work`; `None` when there is none or it is over.
 ///
-/// Counts as use: the session lives on.
+/// # Errors
+/// Whatever `work` returns, and [`Error`] of the database.
+pub async fn transaction<T, E: From<Error>>(
+    db: &Db,
+    shown: Shown<'_>,
+    work: impl AsyncFnOnce(&mut Tx, Option<Resolved>) -> Result<T, E>,
+) -> Result<T, E> {
+    db.transaction_with(shown.token.agency(), &shown, async |tx, found| {
+        let resolved = kept_alive(tx, shown, found).await?;
+        work(tx, resolved).await
+    })
+    .await
+}
+
+/// Finds a session of a person who is there, within a transaction that has begun already.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -323,11 +351,38 @@ pub async fn resolve(
     token: &Token,
     now: DateTime<Utc>,
 ) -> Result<Option<Resolved>, Error> {
-    let Some((mut resolved, last_seen_at)) = found(tx, app, token, now).await? else {
+    let shown = Shown {
+        app,
+        token,
+        now,
+        used: true,
+    };
+    let found = found(tx.connection()?, shown).await?;
+    kept_alive(tx, shown, found).await
+}
+
+impl Question for Shown<'_> {
+    type Answer = Found;
+
+    async fn ask(&self, connection: &AsyncPgConnection) -> Result<Found, Error> {
+        found(connection, *self).await
+    }
+}
+
+type Found = Option<(Resolved, DateTime<Utc>)>;
+
+async fn kept_alive(tx: &mut Tx, shown: Shown<'_>, found: Found) -> Result<Option<Resolved>, Error> {
+    let Some((mut resolved, last_seen_at)) = found else {
         return Ok(None);
     };
+    let Shown {
+        app,
+        token,
+        now,
+        used,
+    } = shown;
     // Written at most once a minute: exact enough for half an hour, and reads stay reads.
-    if now - last_seen_at > TimeDelta::seconds(60) {
+    if used && now - last_seen_at > TimeDelta::seconds(60) {
         diesel::update(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
             .set(sessions::last_seen_at.eq(now))
             .execute(tx.connection()?)
@@ -337,43 +392,21 @@ pub async fn resolve(
     Ok(Some(resolved))
 }
 
-/// As [`resolve`] for a request that a page makes by itself: nobody is there because of it, so the session is
-/// not kept alive.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub async fn glance(
-    tx: &mut Tx,
-    app: App,
-    token: &Token,
-    now: DateTime<Utc>,
-) -> Result<Option<Resolved>, Error> {
-    Ok(found(tx, app, token, now).await?.map(|(resolved, _)| resolved))
-}
-
-async fn found(
-    tx: &mut Tx,
-    app: App,
-    token: &Token,
-    now: DateTime<Utc>,
-) -> Result<Option<(Resolved, DateTime<Utc>)>, Error> {
-    match app {
-        App::Staff => resolve_staff(tx, token, now).await,
-        App::Portal => resolve_portal(tx, token, now).await,
+async fn found(connection: &AsyncPgConnection, shown: Shown<'_>) -> Result<Found, Error> {
+    match shown.app {
+        App::Staff => found_staff(connection, shown).await,
+        App::Portal => found_portal(connection, shown).await,
     }
 }
 
-async fn resolve_staff(
-    tx: &mut Tx,
-    token: &Token,
-    now: DateTime<Utc>,
-) -> Result<Option<(Resolved, DateTime<Utc>)>, Error> {
+async fn found_staff(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Result<Found, Error> {
     type Row = (
         (DateTime<Utc>, DateTime<Utc>),
         (Uuid, String, String, String, String, String),
         Vec<String>,
     );
-    let agency = tx.agency();
+    let Shown { token, now, .. } = shown;
+    let agency = token.agency();
     let row: Option<Row> = sessions::table
         .inner_join(
             staff_users::table.on(staff_users::agency_id
@@ -402,7 +435,7 @@ async fn resolve_staff(
             ),
             staff_groups::permissions,
         ))
-        .first(tx.connection()?)
+        .first(&mut connection)
         .await
         .optional()?;
     let Some(((last_seen_at, expires_at), (id, username, first, last, email, state), words)) = row else {
@@ -434,17 +467,14 @@ async fn resolve_staff(
     Ok(Some((resolved, last_seen_at)))
 }
 
-async fn resolve_portal(
-    tx: &mut Tx,
-    token: &Token,
-    now: DateTime<Utc>,
-) -> Result<Option<(Resolved, DateTime<Utc>)>, Error> {
+async fn found_portal(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Result<Found, Error> {
     type Row = (
         (DateTime<Utc>, DateTime<Utc>),
         (Uuid, Uuid, String, String, String, Vec<String>),
         String,
     );
-    let agency = tx.agency();
+    let Shown { token, now, .. } = shown;
+    let agency = token.agency();
     let row: Option<Row> = sessions::table
         .inner_join(
             portal_users::table.on(portal_users::agency_id
@@ -473,7 +503,7 @@ async fn resolve_portal(
             ),
             insureds::name,
         ))
-        .first(tx.connection()?)
+        .first(&mut connection)
         .await
         .optional()?;
     let Some(((last_seen_at, expires_at), (id, insured, username, email, state, words), name)) = row else {

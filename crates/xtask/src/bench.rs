@@ -164,25 +164,11 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     let servers = Baselines::install(&workspace, "crates/cli/benches", "baselines-http")?;
 
     console::announce("Building for release (cargo build --release)");
-    cargo::run(
-        &workspace,
-        &["build", "--release", "--package", "countersign-cli"],
-        &[],
-    )?;
+    let mut words = vec!["build", "--release", "--bin", "countersign"];
     for bench in BENCHES {
-        cargo::run(
-            &workspace,
-            &[
-                "build",
-                "--release",
-                "--package",
-                bench.package,
-                "--example",
-                bench.example,
-            ],
-            &[],
-        )?;
+        words.extend(["--package", bench.package, "--example", bench.example]);
     }
+    cargo::run(&workspace, &words, &[])?;
 
     let scratch = Scratch::new("bench")?;
     let cluster = console::step("Starting PostgreSQL 18 (with fsync)", || {

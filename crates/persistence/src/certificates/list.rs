@@ -1,11 +1,11 @@
 //! The log of certificates, newest first, by keyset.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
 use countersign_domain::ids::{CertificateId, InsuredId};
+use diesel::dsl::AsSelect;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -34,11 +34,14 @@ pub struct CertificateFilter {
 }
 
 /// A row of the log: what was printed and what became of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
 pub struct CertificateRow {
     /// The certificate's own columns.
+    #[diesel(embed)]
     pub certificate: Columns,
     /// Its newest sending.
+    #[diesel(embed)]
     pub delivery: Option<LatestDelivery>,
 }
 
@@ -82,8 +85,6 @@ pub struct Columns {
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = deliveries)]
 pub struct LatestDelivery {
-    /// The certificate.
-    pub certificate_id: Uuid,
     /// Where it stands.
     pub state: String,
     /// To whom.
@@ -107,10 +108,9 @@ pub async fn list(
     page: &PageRequest,
 ) -> Result<Page<CertificateRow>, Error> {
     let (since, before) = moments(tx, filter).await?;
-    let mut query = certificates::table
+    let mut query = rows()
         .filter(certificates::agency_id.eq(scope.agency().uuid()))
         .order((certificates::issued_at.desc(), certificates::id.desc()))
-        .select(Columns::as_select())
         .into_boxed();
     if let Reach::Insured(own) = scope.reach() {
         query = query.filter(certificates::insured_id.eq(own.uuid()));
@@ -143,16 +143,34 @@ pub async fn list(
             ),
         );
     }
-    let rows: Vec<Columns> = query.at_most(page.probe()).load(tx.connection()?).await?;
-    let page = page.cut(rows, |last| After {
-        key: last.issued_at.to_rfc3339(),
-        id: last.id,
-    });
-    let rows = with_deliveries(tx, page.rows).await?;
-    Ok(Page {
-        rows,
-        next: page.next,
-    })
+    let rows: Vec<CertificateRow> = query.at_most(page.probe()).load(tx.connection()?).await?;
+    Ok(page.cut(rows, |last| After {
+        key: last.certificate.issued_at.to_rfc3339(),
+        id: last.certificate.id,
+    }))
+}
+
+diesel::alias!(deliveries as sendings: Sendings);
+
+/// Certificates with the newest sending of each, found by its index for each row that is shown and no other.
+#[diesel::dsl::auto_type]
+fn rows() -> _ {
+    let newest = sendings
+        .filter(sendings.field(deliveries::agency_id).eq(certificates::agency_id))
+        .filter(sendings.field(deliveries::certificate_id).eq(certificates::id))
+        .order((
+            sendings.field(deliveries::queued_at).desc(),
+            sendings.field(deliveries::id).desc(),
+        ))
+        .select(sendings.field(deliveries::id))
+        .limit(1_i64);
+    let its_newest = deliveries::agency_id
+        .eq(certificates::agency_id)
+        .and(deliveries::id.nullable().eq(newest.single_value()));
+    let columns: AsSelect<CertificateRow, Pg> = CertificateRow::as_select();
+    certificates::table
+        .left_join(deliveries::table.on(its_newest))
+        .select(columns)
 }
 
 /// The days of a filter as moments; without days the agency's zone is not asked for.
@@ -171,41 +189,9 @@ async fn moments(
     ))
 }
 
-async fn with_deliveries(tx: &mut Tx, rows: Vec<Columns>) -> Result<Vec<CertificateRow>, Error> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let latest: Vec<LatestDelivery> = deliveries::table
-        .filter(deliveries::agency_id.eq(tx.agency().uuid()))
-        .filter(deliveries::certificate_id.eq_any(ids))
-        .distinct_on(deliveries::certificate_id)
-        .order((
-            deliveries::certificate_id,
-            deliveries::queued_at.desc(),
-            deliveries::id.desc(),
-        ))
-        .select(LatestDelivery::as_select())
-        .load(tx.connection()?)
-        .await?;
-    let mut by_certificate: HashMap<Uuid, LatestDelivery> = latest
-        .into_iter()
-        .map(|delivery| (delivery.certificate_id, delivery))
-        .collect();
-    Ok(rows
-        .into_iter()
-        .map(|certificate| {
-            let delivery = by_certificate.remove(&certificate.id);
-            CertificateRow {
-                certificate,
-                delivery,
-            }
-        })
-        .collect())
-}
-
 pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow, Error> {
-    let row: Columns = certificates::table
-        .find((tx.agency().uuid(), id.uuid()))
-        .select(Columns::as_select())
-        .first(tx.connection()?)
-        .await?;
-    with_deliveries(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
+    let row = rows()
+        .filter(certificates::agency_id.eq(tx.agency().uuid()))
+        .filter(certificates::id.eq(id.uuid()));
+    Ok(row.first(tx.connection()?).await?)
 }

@@ -11,7 +11,7 @@ use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, OTHER_INSURED, PORTAL_USER};
 use countersign_domain::text::{PersonName, Slug, Username};
 use countersign_persistence::migrate::{self, StaffUser};
-use countersign_persistence::sessions::{self, App, Candidate, Token};
+use countersign_persistence::sessions::{self, App, Candidate, Shown, Token};
 use countersign_persistence::throttles::Reservation;
 use countersign_persistence::{Constraint, Error, agencies, audit, insureds, mailing, portal};
 
@@ -658,7 +658,15 @@ async fn the_ends_of_a_session_are_told_and_never_later_than_they_are() {
     let moments_later = after(10) + TimeDelta::seconds(50);
     let again = resolve(moments_later).await.unwrap().unwrap();
     assert_eq!(again.idle_expires_at, after(40));
-    let glance = |at| stage.act(async move |tx| sessions::glance(tx, App::Portal, session, at).await);
+    let glance = |now| {
+        let shown = Shown {
+            app: App::Portal,
+            token: session,
+            now,
+            used: false,
+        };
+        sessions::transaction(&stage.app, shown, async |_, found| Ok::<_, Error>(found))
+    };
     assert_eq!(
         glance(after(39)).await.unwrap().unwrap().idle_expires_at,
         after(40)
