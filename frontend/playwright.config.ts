@@ -23,7 +23,8 @@ export default defineConfig({
     locale: "en-US",
     timezoneId: "America/Los_Angeles",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace films every step, which takes longer than the step: only where someone asks for one.
+    trace: process.env.COUNTERSIGN_E2E_TRACE === undefined ? "off" : "retain-on-failure",
     launchOptions: {
       executablePath: chromium,
       args: [

@@ -5,9 +5,6 @@ import { chooseAction } from "./support/staff";
 import { signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 
-// A trace would keep each scan's findings and the page they were made on, and cost more than the scan.
-test.use({ trace: "off" });
-
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCHEMES = ["light", "dark"] as const;
 

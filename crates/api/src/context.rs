@@ -30,7 +30,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::client;
 use crate::cursor::Cursors;
-use crate::passwords::Hasher;
+use crate::passwords::{Hasher, Hashing};
 use crate::problem::{Problem, ProblemType};
 use crate::session::device::Devices;
 
@@ -86,14 +86,14 @@ impl State {
         clock: Arc<dyn Clock>,
         origins: Origins,
         key: [u8; 32],
-        hashes_at_a_time: usize,
+        hashing: Hashing,
     ) -> Result<Self, String> {
         // A key per use: the one in the configuration is never used itself.
         let derived = |label: &[u8]| Sha256::new().chain_update(label).chain_update(key).finalize();
         Ok(Self {
             db,
             clock,
-            hasher: Hasher::new(hashes_at_a_time)?,
+            hasher: Hasher::new(hashing)?,
             cursors: Cursors::new(derived(b"countersign cursors").into()),
             devices: Devices::new(derived(b"countersign devices").into()),
             origins: Arc::new(origins),

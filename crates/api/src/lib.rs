@@ -28,6 +28,6 @@ mod web_apps;
 mod wire;
 
 pub use context::{Clock, Origins, State};
-pub use passwords::{hash_now, is_common};
+pub use passwords::{Hashing, Peppers, hash_now, is_common};
 pub use problem::ProblemType;
 pub use server::{contract, serve};

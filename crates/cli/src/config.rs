@@ -206,6 +206,7 @@ pub(crate) fn login(reader: &mut Reader) -> Option<SecretString> {
 pub(crate) struct ServerSettings {
     pub(crate) bind: SocketAddr,
     pub(crate) key: [u8; 32],
+    pub(crate) peppers: countersign_api::Peppers,
     pub(crate) origins: countersign_api::Origins,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) threads: usize,
@@ -286,6 +287,7 @@ fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
 pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
     let bind = reader.or("BIND", "127.0.0.1:8080", str::parse);
     let key = reader.required("SECRET_KEY", key);
+    let peppers = reader.or("PASSWORD_PEPPERS", "", countersign_api::Peppers::parse);
     let origins = origins(reader);
     let trusted_proxies = reader.or("TRUSTED_PROXIES", "", networks);
     let cores = std::thread::available_parallelism()
@@ -303,6 +305,7 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
     Some(ServerSettings {
         bind: bind?,
         key: key?,
+        peppers: peppers?,
         origins: origins?,
         trusted_proxies: trusted_proxies?,
         threads: threads?,
@@ -391,6 +394,7 @@ mod tests {
         let mut reader = reader(&[
             ("COUNTERSIGN_BIND", "nowhere"),
             ("COUNTERSIGN_SECRET_KEY", "c2hvcnQ="),
+            ("COUNTERSIGN_PASSWORD_PEPPERS", "2026a:c2hvcnQ="),
             ("COUNTERSIGN_STAFF_ORIGIN", "http://staff.example.com"),
             ("COUNTERSIGN_API_ORIGIN", "https://api.example.com/path"),
         ]);

@@ -151,7 +151,11 @@ impl Installation {
             .env("COUNTERSIGN_DATABASE_URL", self.server_database().to_string());
         program
             .command
-            .env("COUNTERSIGN_SECRET_KEY", &self.secrets.secret_key);
+            .env("COUNTERSIGN_SECRET_KEY", &self.secrets.secret_key)
+            .env(
+                "COUNTERSIGN_PASSWORD_PEPPERS",
+                format!("demo:{}", self.secrets.pepper),
+            );
         program
             .command
             .env("COUNTERSIGN_BIND", format!("127.0.0.1:{}", self.port));

@@ -20,6 +20,8 @@ pub(crate) struct Secrets {
     pub(crate) server_password: String,
     /// Base64 of 32 bytes.
     pub(crate) secret_key: String,
+    /// Base64 of 32 bytes.
+    pub(crate) pepper: String,
 }
 
 impl Secrets {
@@ -29,6 +31,7 @@ impl Secrets {
             owner_password: hex(&random_bytes::<16>()?),
             server_password: hex(&random_bytes::<16>()?),
             secret_key: STANDARD.encode(random_bytes::<32>()?),
+            pepper: STANDARD.encode(random_bytes::<32>()?),
         })
     }
 
@@ -50,6 +53,7 @@ impl Secrets {
             owner_password: word("owner_password")?,
             server_password: word("server_password")?,
             secret_key: word("secret_key")?,
+            pepper: word("pepper")?,
         })
     }
 
@@ -59,6 +63,7 @@ impl Secrets {
             "owner_password": self.owner_password,
             "server_password": self.server_password,
             "secret_key": self.secret_key,
+            "pepper": self.pepper,
         });
         format!("{value:#}\n")
     }

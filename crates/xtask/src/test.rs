@@ -107,8 +107,9 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
         })?;
     }
     if part != Part::Frontend {
+        // As the tests need it, so that nothing is compiled twice; it brings the product's binary along.
         stages.run(BUILD, &[], || {
-            cargo::run(workspace, &["build", "--workspace"], &[])
+            cargo::run(workspace, &["test", "--workspace", "--no-run"], &[])
         })?;
     }
     if part.includes(Part::Rust) {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use countersign_api::{State, serve};
+use countersign_api::{Hashing, State, serve};
 use countersign_persistence::jobs::Queue;
 use countersign_persistence::{Db, Role};
 use countersign_worker::Worker;
@@ -57,7 +57,10 @@ pub(crate) fn run(with_worker: bool) -> Result<ExitCode, String> {
             Arc::new(SystemClock),
             server.origins,
             server.key,
-            (cores / 2).max(1),
+            Hashing {
+                at_a_time: (cores / 2).max(1),
+                peppers: server.peppers,
+            },
         )?
         .behind(server.trusted_proxies);
         // Whatever is wrong with the worker is told before anybody is served.
@@ -204,7 +207,7 @@ async fn attend(
 mod tests {
     use std::net::TcpStream;
 
-    use countersign_api::Origins;
+    use countersign_api::{Origins, Peppers};
     use url::Url;
 
     use super::*;
@@ -227,7 +230,11 @@ mod tests {
                     portal_dir: None,
                 };
                 let db = Db::new("postgres://nobody@127.0.0.1:1/nothing", Role::App, 1).unwrap();
-                let state = State::new(db, Arc::new(SystemClock), origins, [7; 32], 1).unwrap();
+                let hashing = Hashing {
+                    at_a_time: 1,
+                    peppers: Peppers::default(),
+                };
+                let state = State::new(db, Arc::new(SystemClock), origins, [7; 32], hashing).unwrap();
                 let server = serve(state.clone(), listener, 1).unwrap();
                 let beside = Some(Beside::spawn(broken).unwrap());
                 attend(&state, server, beside, Duration::ZERO, async || {

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
-use countersign_api::{Origins, State, hash_now, serve};
+use countersign_api::{Hashing, Origins, Peppers, State, hash_now, serve};
 use countersign_domain::agency::Zone;
 use countersign_domain::ids::{AgencyId, JobId, PasswordLinkId, StaffUserId};
 use countersign_domain::testing as cast;
@@ -68,8 +68,12 @@ impl Server {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let state =
-                    State::new(pool, clock, origins(port), [7; 32], 2).expect("the state of the server");
+                let hashing = Hashing {
+                    at_a_time: 2,
+                    peppers: Peppers::default(),
+                };
+                let state = State::new(pool, clock, origins(port), [7; 32], hashing)
+                    .expect("the state of the server");
                 let trusted = proxies.iter().map(|net| net.parse().expect("a network"));
                 let state = state.behind(trusted.collect());
                 let server = serve(state, listener, 1).expect("the server starts");
