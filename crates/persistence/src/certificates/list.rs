@@ -4,16 +4,19 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
 use countersign_domain::ids::{CertificateId, InsuredId};
-use diesel::dsl::AsSelect;
-use diesel::pg::Pg;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::dsl::{AsSelect, sql};
+use diesel::expression::SqlLiteral;
+use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Nullable, Record, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, AtMost as _, Page, PageRequest, anywhere};
-use crate::schema::{certificates, deliveries};
+use crate::schema::certificates;
 use crate::{Error, agencies};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
@@ -34,14 +37,11 @@ pub struct CertificateFilter {
 }
 
 /// A row of the log: what was printed and what became of it.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(check_for_backend(diesel::pg::Pg))]
+#[derive(Clone, Debug, Queryable)]
 pub struct CertificateRow {
     /// The certificate's own columns.
-    #[diesel(embed)]
     pub certificate: Columns,
     /// Its newest sending.
-    #[diesel(embed)]
     pub delivery: Option<LatestDelivery>,
 }
 
@@ -82,8 +82,7 @@ pub struct Columns {
 }
 
 /// The newest sending of a certificate.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = deliveries)]
+#[derive(Clone, Debug, FromSqlRow)]
 pub struct LatestDelivery {
     /// Where it stands.
     pub state: String,
@@ -95,6 +94,20 @@ pub struct LatestDelivery {
     pub accepted_at: Option<DateTime<Utc>>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
+}
+
+impl FromSql<Record<Sending>, Pg> for LatestDelivery {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let (state, to_addresses, queued_at, accepted_at, last_error) =
+            FromSql::<Record<Sending>, Pg>::from_sql(value)?;
+        Ok(Self {
+            state,
+            to_addresses,
+            queued_at,
+            accepted_at,
+            last_error,
+        })
+    }
 }
 
 /// A page of the log.
@@ -150,27 +163,30 @@ pub async fn list(
     }))
 }
 
-diesel::alias!(deliveries as sendings: Sendings);
+type Sending = (
+    Text,
+    Array<Text>,
+    Timestamptz,
+    Nullable<Timestamptz>,
+    Nullable<Text>,
+);
 
-/// Certificates with the newest sending of each, found by its index for each row that is shown and no other.
+/// The newest sending of the certificate in the same row. Written out, since a join on "the newest of" would have
+/// row-level security look at every sending of the agency before it lets the join choose.
+fn newest_sending() -> SqlLiteral<Nullable<Record<Sending>>> {
+    sql(
+        "(SELECT ROW(state, to_addresses, queued_at, accepted_at, last_error) FROM deliveries \
+         WHERE deliveries.agency_id = certificates.agency_id AND deliveries.certificate_id = certificates.id \
+         ORDER BY queued_at DESC, id DESC LIMIT 1)",
+    )
+}
+
+/// Certificates with the newest sending of each.
 #[diesel::dsl::auto_type]
 fn rows() -> _ {
-    let newest = sendings
-        .filter(sendings.field(deliveries::agency_id).eq(certificates::agency_id))
-        .filter(sendings.field(deliveries::certificate_id).eq(certificates::id))
-        .order((
-            sendings.field(deliveries::queued_at).desc(),
-            sendings.field(deliveries::id).desc(),
-        ))
-        .select(sendings.field(deliveries::id))
-        .limit(1_i64);
-    let its_newest = deliveries::agency_id
-        .eq(certificates::agency_id)
-        .and(deliveries::id.nullable().eq(newest.single_value()));
-    let columns: AsSelect<CertificateRow, Pg> = CertificateRow::as_select();
-    certificates::table
-        .left_join(deliveries::table.on(its_newest))
-        .select(columns)
+    let columns: AsSelect<Columns, Pg> = Columns::as_select();
+    let sending: SqlLiteral<Nullable<Record<Sending>>> = newest_sending();
+    certificates::table.select((columns, sending))
 }
 
 /// The days of a filter as moments; without days the agency's zone is not asked for.
