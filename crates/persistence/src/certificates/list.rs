@@ -5,10 +5,11 @@ use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
 use countersign_domain::ids::{CertificateId, InsuredId};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::dsl::{AsSelect, sql};
-use diesel::expression::SqlLiteral;
+use diesel::dsl::AsSelect;
+use diesel::expression::ValidGrouping;
 use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Nullable, Record, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -171,22 +172,37 @@ type Sending = (
     Nullable<Text>,
 );
 
-/// The newest sending of the certificate in the same row. Written out, since a join on "the newest of" would have
-/// row-level security look at every sending of the agency before it lets the join choose.
-fn newest_sending() -> SqlLiteral<Nullable<Record<Sending>>> {
-    sql(
-        "(SELECT ROW(state, to_addresses, queued_at, accepted_at, last_error) FROM deliveries \
-         WHERE deliveries.agency_id = certificates.agency_id AND deliveries.certificate_id = certificates.id \
-         ORDER BY queued_at DESC, id DESC LIMIT 1)",
-    )
+/// The newest sending of the certificate in the same row.
+///
+/// Written out, since a join on "the newest of" would have row-level security look at every sending of the agency
+/// before it lets the join choose; and as an expression of its own, since a literal would be prepared anew each time.
+#[derive(Clone, Copy, Debug, QueryId, ValidGrouping)]
+struct NewestSending;
+
+impl Expression for NewestSending {
+    type SqlType = Nullable<Record<Sending>>;
+}
+
+impl AppearsOnTable<certificates::table> for NewestSending {}
+
+impl SelectableExpression<certificates::table> for NewestSending {}
+
+impl QueryFragment<Pg> for NewestSending {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "(SELECT ROW(state, to_addresses, queued_at, accepted_at, last_error) FROM deliveries \
+             WHERE deliveries.agency_id = certificates.agency_id AND deliveries.certificate_id = certificates.id \
+             ORDER BY queued_at DESC, id DESC LIMIT 1)",
+        );
+        Ok(())
+    }
 }
 
 /// Certificates with the newest sending of each.
 #[diesel::dsl::auto_type]
 fn rows() -> _ {
     let columns: AsSelect<Columns, Pg> = Columns::as_select();
-    let sending: SqlLiteral<Nullable<Record<Sending>>> = newest_sending();
-    certificates::table.select((columns, sending))
+    certificates::table.select((columns, NewestSending))
 }
 
 /// The days of a filter as moments; without days the agency's zone is not asked for.
