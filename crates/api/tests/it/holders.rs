@@ -153,6 +153,7 @@ async fn a_holder_is_put_away_and_comes_back() {
     }});
     let certificates = format!("/v1/insureds/{}/certificates", insured.id);
     staff.post(certificates, send).await.expect(201);
+    app.mail().await;
     assert_eq!(dropdown().await, 1);
     assert_eq!(names(&staff, "archived=true").await, Vec::<String>::new());
 }
@@ -209,6 +210,7 @@ async fn a_double_is_merged_into_the_one_that_stays() {
     }});
     let certificates = format!("/v1/insureds/{}/certificates", insured.id);
     staff.post(&certificates, send).await.expect(201);
+    app.mail().await;
     let row = &staff.get(&certificates).await.expect(200)["data"][0];
     assert_eq!(row["holder_id"], stays["id"]);
     assert_eq!(
@@ -226,7 +228,7 @@ async fn a_portal_user_sees_no_library() {
     portal
         .get(format!("/v1/holders/{}", insured.holder))
         .await
-        .refused(ProblemType::Forbidden);
+        .refused(ProblemType::NotFound);
     let own = portal
         .get(format!("/v1/insureds/{}/holders", insured.id))
         .await

@@ -210,15 +210,17 @@ operations! {
     };
 
     // A holder
-    /// See a holder, and who used it.
+    /// See a holder, and who used it. The library is the agency's: to the portal none of its records exists.
     ViewHolder("view_holder") on Holder: |actor, _holder| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
-        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Change a holder, archive it, or merge it into another one.
     EditHolder("edit_holder") on Holder: |actor, _holder| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
-        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
     // A certificate

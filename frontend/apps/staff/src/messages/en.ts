@@ -252,7 +252,8 @@ export const en = {
     noMatch: "No holder matches",
     noMatchText: "Try part of the name, or look among the archived ones.",
     none: "No holders yet",
-    noneText: "Whoever a certificate is sent to joins the library. You can add holders by hand, too.",
+    noneText:
+      "Whoever a certificate is sent to joins the library. You can add holders by hand, too.",
     noneArchived: "No holder is archived",
     noneArchivedText: "An archived holder leaves every dropdown and keeps what was sent to it.",
     identity: "Who it is",
@@ -269,7 +270,8 @@ export const en = {
     details: "Details",
     usedBy: "Insureds that used it",
     usedByNone: "No insured has used it yet",
-    usedByNoneText: "An insured joins this list with the first certificate that is sent to the holder.",
+    usedByNoneText:
+      "An insured joins this list with the first certificate that is sent to the holder.",
     lastUsed: "Last used",
     certificates: "Certificates sent to it",
     archive: "Archive",

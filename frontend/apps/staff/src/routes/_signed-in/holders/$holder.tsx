@@ -32,7 +32,8 @@ export const Route = createFileRoute("/_signed-in/holders/$holder")({
 });
 
 /** Which dialog is open, and about which other holder. */
-type Asked = { readonly kind: "archive" } | { readonly kind: "merge"; readonly into: Holder | null };
+type Asked =
+  { readonly kind: "archive" } | { readonly kind: "merge"; readonly into: Holder | null };
 
 function HolderPage() {
   const t = useMessages();
