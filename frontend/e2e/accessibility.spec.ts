@@ -53,6 +53,8 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
   const sent = data(await client.GET("/v1/insureds/{insured}/certificates", params));
   const imports = data(await client.GET("/v1/imports", { params: { query: {} } }));
+  const holders = data(await client.GET("/v1/holders", { params: { query: { limit: 1 } } }));
+  const holder = holders.data[0]?.id ?? "";
   const profile = `/insureds/${insured}`;
   for (const path of [
     "/",
@@ -69,6 +71,11 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/portal`,
     `${profile}/activity`,
     `${profile}/send`,
+    "/holders",
+    "/holders?archived=true",
+    "/holders/new",
+    `/holders/${holder}`,
+    `/holders/${holder}/edit`,
     "/certificates",
     `/certificates/${sent.data[0]?.id ?? ""}`,
     "/settings/agency",

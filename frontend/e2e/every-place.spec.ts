@@ -21,6 +21,7 @@ test("Every place of the staff app opens without a complaint", async ({ staff })
   const heard = complaints(staff);
   for (const [place, title] of [
     ["Insureds", "Insureds"],
+    ["Holders", "Certificate holders"],
     ["Certificates", "Certificates"],
     ["Settings", "Agency profile"],
     ["Home", "Home"],

@@ -80,6 +80,10 @@ catalogue! {
     UsernameTaken = "username_taken", CONFLICT, "The username is taken";
     /// The customer number is taken.
     CustomerIdTaken = "customer_id_taken", CONFLICT, "Another insured has this customer number";
+    /// The library has this holder at this address, in use or put away.
+    HolderExists = "holder_exists", CONFLICT, "The library has this holder already";
+    /// The holder was merged into another one.
+    HolderMerged = "holder_merged", CONFLICT, "This holder was merged into another one";
     /// The insured has a master of this name.
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
     /// The account is not in the state that this needs.
@@ -360,9 +364,9 @@ impl From<Error> for Problem {
                 }
                 Constraint::InsuredCustomerIdUnique => Self::new(ProblemType::CustomerIdTaken),
                 Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
-                Constraint::HolderUnique | Constraint::AgencySlugUnique => {
-                    Self::internal(format!("unexpected conflict {constraint:?}"))
-                }
+                Constraint::HolderUnique => Self::new(ProblemType::HolderExists)
+                    .detail("A holder of this name at this address is in the library, in use or put away."),
+                Constraint::AgencySlugUnique => Self::internal(format!("unexpected conflict {constraint:?}")),
             },
             Error::Stale { current } => Self {
                 current_version: Some(current),

@@ -49,6 +49,12 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(masters::get_master)
         .service(masters::edit_master)
         .service(holders::list_holders)
+        .service(holders::create_holder)
+        .service(holders::get_holder)
+        .service(holders::edit_holder)
+        .service(holders::archive_holder)
+        .service(holders::restore_holder)
+        .service(holders::merge_holder)
         .service(holders::list_insured_holders);
     // Certificates
     routes

@@ -48,6 +48,16 @@ vocabulary! {
         MasterCreated = "master_created",
         /// A master certificate was changed.
         MasterEdited = "master_edited",
+        /// A holder was added to the library.
+        HolderCreated = "holder_created",
+        /// A holder was changed.
+        HolderEdited = "holder_edited",
+        /// A holder was put away.
+        HolderArchived = "holder_archived",
+        /// A holder was brought back.
+        HolderRestored = "holder_restored",
+        /// A holder was merged into another one.
+        HolderMerged = "holder_merged",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.

@@ -19,7 +19,7 @@ use crate::certificates::master::{Master, MasterLine, Selection};
 use crate::certificates::payload::PrintedParty;
 use crate::certificates::send::{Facts, HolderChoice, Wish};
 use crate::certificates::{Certificate, CertificateState};
-use crate::holders::{Holder, HolderProfile};
+use crate::holders::{Holder, HolderProfile, HolderStanding};
 use crate::ids::{
     AgencyId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, MasterId, PolicyId, PortalUserId,
     StaffUserId,
@@ -551,7 +551,10 @@ pub fn holder() -> Holder {
     Holder {
         agency: AGENCY,
         id: HOLDER,
+        version: 1,
         profile: holder_profile(),
+        aliases: Vec::new(),
+        standing: HolderStanding::Listed,
     }
 }
 

@@ -191,6 +191,14 @@ diesel::table! {
         emails -> Array<Text>,
         phone -> Nullable<Text>,
         created_at -> Timestamptz,
+        version -> Int4,
+        /// Other names under which people look for it; never printed.
+        aliases -> Array<Text>,
+        archived_at -> Nullable<Timestamptz>,
+        /// The holder that took the place of this double.
+        merged_into -> Nullable<Uuid>,
+        /// Name and aliases, for searching in any of them.
+        search_text -> Text,
     }
 }
 

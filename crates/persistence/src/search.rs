@@ -57,7 +57,8 @@ pub async fn search(tx: &mut Tx, permit: &Permit<Search>, text: &str) -> Result<
         (SELECT 'holder', h.id, (SELECT l.insured_id FROM insured_holders l \
                 WHERE l.agency_id = h.agency_id AND l.holder_id = h.id \
                 ORDER BY l.last_used_at DESC NULLS LAST LIMIT 1), h.name, h.city || ', ' || h.state, 'name' \
-         FROM holders h WHERE $4 AND h.agency_id = $1 AND h.name ILIKE $2 ORDER BY lower(h.name), h.id LIMIT 5)";
+         FROM holders h WHERE $4 AND h.agency_id = $1 AND h.archived_at IS NULL AND h.search_text ILIKE $2 \
+         ORDER BY lower(h.name), h.id LIMIT 5)";
     Ok(diesel::sql_query(statement)
         .bind::<SqlUuid, _>(permit.id.uuid())
         .bind::<Text, _>(anywhere(text))

@@ -171,7 +171,83 @@ export interface paths {
         /** Lists the agency's holders by name. */
         get: operations["list_holders"];
         put?: never;
+        /** Adds a holder to the library. */
+        post: operations["create_holder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holders/{holder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a holder, who used it, and what may be its doubles. The ETag is its version. */
+        get: operations["get_holder"];
+        /** Changes a holder. Needs `If-Match`; fields left out are cleared. Certificates keep what they printed. */
+        put: operations["edit_holder"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holders/{holder}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a holder away: it leaves every dropdown and the library's list, and keeps what was sent to it. Needs
+         *     `If-Match`.
+         */
+        post: operations["archive_holder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holders/{holder}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a double into another holder, which takes over its insureds, names and addresses, and answers with that
+         *     one. Certificates keep what they printed. Needs `If-Match` with the double's version; nothing undoes it.
+         */
+        post: operations["merge_holder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holders/{holder}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a holder back that was put away. Needs `If-Match`. */
+        post: operations["restore_holder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1237,6 +1313,11 @@ export interface components {
         /** @description A holder. */
         Holder: {
             address: components["schemas"]["Address"];
+            /**
+             * Format: date-time
+             * @description Since when it is put away.
+             */
+            archived_at?: string | null;
             care_of?: string | null;
             emails: string[];
             /** Format: uuid */
@@ -1246,8 +1327,15 @@ export interface components {
              * @description When this insured last used it.
              */
             last_used_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The holder that took its place, when it was a double.
+             */
+            merged_into?: string | null;
             name: string;
             phone?: string | null;
+            /** Format: int32 */
+            version: number;
         };
         /** @description A new holder. */
         HolderBody: {
@@ -1269,10 +1357,42 @@ export interface components {
             id?: string | null;
             new?: components["schemas"]["HolderBody"] | null;
         };
+        /** @description A holder with everything its page shows. */
+        HolderDetail: components["schemas"]["Holder"] & {
+            /** @description Other names under which people look for it; never printed. */
+            aliases: string[];
+            /** @description Holders in use whose names are so alike that they may be the same one, the most alike first, at most ten. */
+            alike: components["schemas"]["Holder"][];
+            /** @description The insureds that used it or are linked to it, the latest first, at most 100. */
+            insureds: components["schemas"]["HolderInsured"][];
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+        };
+        /** @description An insured that used a holder. */
+        HolderInsured: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            name: string;
+        };
         /** @description A page of holders. */
         HolderPage: {
             data: components["schemas"]["Holder"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description A holder as staff write it down. */
+        HolderRecordBody: {
+            address: components["schemas"]["Address"];
+            /** @description Other names under which people look for it, at most 20; never printed. */
+            aliases?: string[];
+            /** @description "Care of" line. */
+            care_of?: string | null;
+            /** @description Where certificates go, at most 20. */
+            emails?: string[];
+            /** @description Exact legal name; trackers compare it letter by letter. */
+            name: string;
+            phone?: string | null;
         };
         /** @description The home page. */
         Home: {
@@ -1623,6 +1743,14 @@ export interface components {
          * @enum {string}
          */
         Matched: "name" | "email" | "policy_number" | "certificate_number";
+        /** @description Into which holder. */
+        MergeBody: {
+            /**
+             * Format: uuid
+             * @description The holder that stays.
+             */
+            into: string;
+        };
         /** @description An amount of money. */
         Money: {
             /**
@@ -1837,7 +1965,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "master_name_taken" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -2361,8 +2489,10 @@ export interface operations {
     list_holders: {
         parameters: {
             query?: {
-                /** @description Part of a name. */
+                /** @description Part of a name or an alias. */
                 q?: string;
+                /** @description True for those that were put away, instead of those in use. */
+                archived?: boolean;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -2380,6 +2510,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolderPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderRecordBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderRecordBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The double's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderDetail"];
                 };
             };
             /** @description A problem; `type` says which. */

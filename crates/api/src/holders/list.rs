@@ -2,10 +2,11 @@
 
 use actix_web::{get, web};
 use countersign_domain::authz::rules::{ListHolders, ViewInsuredHolders};
-use countersign_domain::holders::{Holder, HolderProfile};
+use countersign_domain::holders::{Holder, HolderProfile, HolderStanding};
 use countersign_domain::ids::InsuredId;
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
-use countersign_persistence::{holders, insureds};
+use countersign_persistence::holders::{self, HolderFilter};
+use countersign_persistence::insureds;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -54,6 +55,7 @@ impl HolderBody {
 #[schema(as = Holder)]
 pub(crate) struct HolderView {
     id: Uuid,
+    version: i32,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     care_of: Option<String>,
@@ -61,16 +63,30 @@ pub(crate) struct HolderView {
     emails: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
+    /// Since when it is put away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived_at: Option<DateTime<Utc>>,
+    /// The holder that took its place, when it was a double.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<Uuid>,
     /// When this insured last used it.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<DateTime<Utc>>,
 }
 
 impl HolderView {
-    fn of(holder: &Holder, last_used_at: Option<DateTime<Utc>>) -> Self {
+    pub(super) fn of(holder: &Holder, last_used_at: Option<DateTime<Utc>>) -> Self {
         let profile = &holder.profile;
+        let (archived_at, merged_into) = match holder.standing {
+            HolderStanding::Listed => (None, None),
+            HolderStanding::Archived { at } => (Some(at), None),
+            HolderStanding::Merged { into, at } => (Some(at), Some(into.uuid())),
+        };
         Self {
             id: holder.id.uuid(),
+            version: holder.version,
+            archived_at,
+            merged_into,
             name: profile.name.to_string(),
             care_of: profile.care_of.as_ref().map(ToString::to_string),
             address: AddressBody::from(&profile.address),
@@ -86,8 +102,10 @@ impl HolderView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct HoldersQuery {
-    /// Part of a name.
+    /// Part of a name or an alias.
     q: Option<String>,
+    /// True for those that were put away, instead of those in use.
+    archived: Option<bool>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
@@ -112,11 +130,12 @@ pub(crate) async fn list_holders(
     let page = caller
         .transaction(async |desk| {
             let scope = desk.actor.scope::<ListHolders>()?;
-            let purpose = Purpose::of("holders", scope.agency(), &text);
+            let archived = query.archived.unwrap_or_default();
+            let purpose = Purpose::of("holders", scope.agency(), &(text, archived));
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;
-            let page = holders::list(desk.tx, &scope, text, &request).await?;
+            let page = holders::list(desk.tx, &scope, HolderFilter { text, archived }, &request).await?;
             let info = caller.cursors().info(&page, &purpose)?;
             let data = page
                 .rows

@@ -1,5 +1,23 @@
-//! Certificate holders.
+//! Certificate holders: the agency's library, and each insured's dropdown.
 
+mod archive;
+mod get;
 mod list;
+mod merge;
+mod write;
 
+use countersign_domain::holders::AlreadyMerged;
+
+use crate::problem::{Problem, ProblemType};
+
+pub(crate) use archive::{archive_holder, restore_holder};
+pub(crate) use get::get_holder;
 pub(crate) use list::{HolderBody, list_holders, list_insured_holders};
+pub(crate) use merge::merge_holder;
+pub(crate) use write::{create_holder, edit_holder};
+
+impl From<AlreadyMerged> for Problem {
+    fn from(error: AlreadyMerged) -> Self {
+        Self::new(ProblemType::HolderMerged).detail(error.to_string())
+    }
+}

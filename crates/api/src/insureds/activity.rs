@@ -183,6 +183,14 @@ fn summary(action: Action, label: &str, detail: &serde_json::Value) -> String {
         Action::PortalPasswordLinkSent => format!("Sent {label} a password reset"),
         Action::MasterCreated => format!("Created master certificate {label}"),
         Action::MasterEdited => format!("Changed master certificate {label}"),
+        Action::HolderCreated => format!("Added certificate holder {label}"),
+        Action::HolderEdited => format!(
+            "Changed certificate holder {label}: {}",
+            list("changed").replace('_', " ")
+        ),
+        Action::HolderArchived => format!("Put certificate holder {label} away"),
+        Action::HolderRestored => format!("Brought certificate holder {label} back"),
+        Action::HolderMerged => format!("Merged certificate holder {label} into {}", text("into_name")),
         Action::CertificateSent => {
             format!(
                 "Sent certificate {label} for {} to {}",

@@ -75,6 +75,8 @@ struct Stage {
     job: String,
     import: String,
     token: String,
+    /// A holder of the same agency that no insured has.
+    other_holder: String,
 }
 
 /// The account of the insured, as the operation needs it.
@@ -98,6 +100,7 @@ impl Stage {
             job: String::new(),
             import: String::new(),
             token: String::new(),
+            other_holder: String::new(),
         };
         let sends = path.contains("{certificate}") || path.contains("{job}");
         if sends || path.contains("{master}") || matches!(name, "send_certificate" | "preview_draft") {
@@ -119,6 +122,13 @@ impl Stage {
             stage.job = app
                 .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
                 .await;
+        }
+        if name == "merge_holder" {
+            let body = json!({
+                "name": format!("Holder {number}"),
+                "address": { "line1": "3 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
+            });
+            stage.other_holder = book::id(&admin.post("/v1/holders", body).await.expect(201));
         }
         if path.contains("{import}") {
             stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
@@ -160,6 +170,7 @@ impl Stage {
             .replace("{insured}", &self.insured.id.to_string())
             .replace("{master}", &self.master)
             .replace("{certificate}", &self.certificate)
+            .replace("{holder}", &self.insured.holder.to_string())
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
             .replace("{file}", "insureds")
@@ -192,6 +203,14 @@ impl Stage {
             "create_master" | "edit_master" => {
                 ask(self.insured.master_body("Another", &["general_liability"])).if_match(1)
             }
+            "create_holder" | "edit_holder" => ask(json!({
+                // Another one each time, and nothing of the insured.
+                "name": format!("Sierra Vista Builders {}", self.insured.name.replace(|c: char| !c.is_ascii_digit(), "")),
+                "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
+            }))
+            .if_match(1),
+            "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
+            "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "send_certificate" => ask(self.insured.send_body(&self.master)),
             "preview_draft" => {
                 ask(json!({ "master_id": self.master, "holder": { "id": self.insured.holder } }))

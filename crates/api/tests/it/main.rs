@@ -5,6 +5,7 @@ mod access;
 mod agency;
 mod certificates_sent;
 mod failed_mail;
+mod holders;
 mod imports;
 mod insureds;
 mod masters;

@@ -17,7 +17,7 @@ vocabulary! {
         ManagePortalAccounts = "manage_portal_accounts",
         /// See issued certificates.
         ViewCertificates = "view_certificates",
-        /// Issue, mail and resend certificates.
+        /// Issue, mail and resend certificates, and keep the library of their holders.
         SendCertificates = "send_certificates",
         /// Create and change master certificates.
         EditMasters = "edit_masters",

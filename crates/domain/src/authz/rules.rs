@@ -9,6 +9,7 @@ use super::operation::{Listing, Operation, Reach, Rule, Verdict};
 use crate::agency::Agency;
 use crate::certificates::Certificate;
 use crate::certificates::master::Master;
+use crate::holders::Holder;
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
 use crate::portal::PortalUser;
@@ -101,6 +102,11 @@ operations! {
     /// Create an insured.
     CreateInsured("create_insured") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditInsureds),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Add a holder to the library.
+    CreateHolder("create_holder") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Mail what was queued.
@@ -200,6 +206,20 @@ operations! {
     EditMaster("edit_master") on Master: |actor, master| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
         Actor::Portal(portal) => closed_to(portal, master.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A holder
+    /// See a holder, and who used it. The library is the agency's: to the portal none of its records exists.
+    ViewHolder("view_holder") on Holder: |actor, _holder| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change a holder, archive it, or merge it into another one.
+    EditHolder("edit_holder") on Holder: |actor, _holder| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 

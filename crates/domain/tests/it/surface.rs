@@ -2,11 +2,11 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditInsured, EditMaster, ListCertificates,
-    ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
-    ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity, ViewAgency,
-    ViewCertificate, ViewCertificatesSent, ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters,
-    ViewPolicies, ViewPortalHome,
+    CreateHolder, CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditHolder, EditInsured,
+    EditMaster, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
+    PreviewCertificate, ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity,
+    ViewAgency, ViewCertificate, ViewCertificatesSent, ViewHolder, ViewInsured, ViewInsuredHolders,
+    ViewMaster, ViewMasters, ViewPolicies, ViewPortalHome,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -68,6 +68,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<RunImports>(agency, Changes, cast::agency()),
         request::<RetryMail>(agency, Changes, cast::agency()),
         request::<CreateInsured>(agency, Changes, cast::agency()),
+        request::<CreateHolder>(agency, Changes, cast::agency()),
         request::<MailQueued>(agency, Changes, cast::agency()),
         request::<ViewInsured>(insured, Reads, cast::insured()),
         request::<EditInsured>(insured, Changes, cast::insured()),
@@ -88,6 +89,8 @@ pub(crate) fn requests() -> Vec<Request> {
         ),
         request::<ViewMaster>("a master of the agency only", Reads, closed_master()),
         request::<EditMaster>("a master", Changes, cast::master(&cast::policies())),
+        request::<ViewHolder>("a holder", Reads, cast::holder()),
+        request::<EditHolder>("a holder", Changes, cast::holder()),
         request::<ViewCertificate>(certificate, Reads, issued()),
         request::<PreviewCertificate>(certificate, Reads, issued()),
         request::<DownloadCertificate>(certificate, Reads, issued()),

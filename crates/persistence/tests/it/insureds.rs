@@ -14,6 +14,7 @@ use countersign_domain::policies::{Policy, Status, words};
 use countersign_domain::portal::AccountStanding;
 use countersign_domain::testing::{self as cast, AGENCY, INSURED};
 use countersign_domain::text::{EmailAddress, UsState};
+use countersign_persistence::holders::HolderFilter;
 use countersign_persistence::insureds::{InsuredFilter, InsuredRow, InsuredSort};
 use countersign_persistence::search::{self, Hit};
 use countersign_persistence::{Constraint, Error, PageRequest, agencies, holders, insureds, policies};
@@ -464,7 +465,18 @@ async fn the_library_of_holders_is_paged_by_name_in_any_script() {
         let (stage, scope) = (&stage, &scope);
         async move {
             stage
-                .act(async |tx| holders::list(tx, scope, text, &page).await)
+                .act(async |tx| {
+                    holders::list(
+                        tx,
+                        scope,
+                        HolderFilter {
+                            text,
+                            archived: false,
+                        },
+                        &page,
+                    )
+                    .await
+                })
                 .await
                 .unwrap()
         }

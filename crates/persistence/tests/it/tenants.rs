@@ -13,6 +13,7 @@ use countersign_domain::passwords::Pace;
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, MASTER, OTHER_AGENCY};
 use countersign_domain::text::Username;
 use countersign_persistence::certificates::CertificateFilter;
+use countersign_persistence::holders::HolderFilter;
 use countersign_persistence::insureds::{InsuredFilter, InsuredSort};
 use countersign_persistence::sessions::{self, App};
 use countersign_persistence::throttles::{self, Bucket, Reservation};
@@ -362,7 +363,7 @@ async fn no_list_shows_a_row_of_another_agency() {
                 assert_eq!((counts.certificates_30_days, expiring.len()), (0, 0));
                 let holder_scope = actor.scope::<ListHolders>().unwrap();
                 assert!(
-                    holders::list(tx, &holder_scope, None, &first(50))
+                    holders::list(tx, &holder_scope, HolderFilter::default(), &first(50))
                         .await?
                         .rows
                         .is_empty()

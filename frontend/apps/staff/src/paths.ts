@@ -47,7 +47,13 @@ export const paths = {
     linkOptions({ to: "/insureds/$insured/activity", params: { insured } }),
   sendCertificate: (insured: string, start: { master?: string; holder?: string } = {}) =>
     linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
-  certificates: () => linkOptions({ to: "/certificates" }),
+  holders: (filter: { q?: string; archived?: true } = {}) =>
+    linkOptions({ to: "/holders", search: filter }),
+  newHolder: () => linkOptions({ to: "/holders/new" }),
+  holder: (holder: string) => linkOptions({ to: "/holders/$holder", params: { holder } }),
+  editHolder: (holder: string) => linkOptions({ to: "/holders/$holder/edit", params: { holder } }),
+  certificates: (filter: { holder?: string } = {}) =>
+    linkOptions({ to: "/certificates", search: filter }),
   certificate: (certificate: string) =>
     linkOptions({ to: "/certificates/$certificate", params: { certificate } }),
   agency: () => linkOptions({ to: "/settings/agency" }),

@@ -19,12 +19,16 @@ import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
 import { Route as SignedInSettingsRouteImport } from "./routes/_signed-in/settings";
 import { Route as SignedInCertificatesIndexRouteImport } from "./routes/_signed-in/certificates/index";
 import { Route as SignedInCertificatesCertificateRouteImport } from "./routes/_signed-in/certificates/$certificate";
+import { Route as SignedInHoldersIndexRouteImport } from "./routes/_signed-in/holders/index";
+import { Route as SignedInHoldersHolderRouteImport } from "./routes/_signed-in/holders/$holder";
+import { Route as SignedInHoldersNewRouteImport } from "./routes/_signed-in/holders/new";
 import { Route as SignedInInsuredsIndexRouteImport } from "./routes/_signed-in/insureds/index";
 import { Route as SignedInInsuredsInsuredRouteImport } from "./routes/_signed-in/insureds/$insured";
 import { Route as SignedInInsuredsNewRouteImport } from "./routes/_signed-in/insureds/new";
 import { Route as SignedInSettingsIndexRouteImport } from "./routes/_signed-in/settings/index";
 import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/settings/agency";
 import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
+import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
@@ -91,6 +95,21 @@ const SignedInCertificatesCertificateRoute =
     path: "/certificates/$certificate",
     getParentRoute: () => SignedInRoute,
   } as any);
+const SignedInHoldersIndexRoute = SignedInHoldersIndexRouteImport.update({
+  id: "/holders/",
+  path: "/holders/",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInHoldersHolderRoute = SignedInHoldersHolderRouteImport.update({
+  id: "/holders/$holder",
+  path: "/holders/$holder",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInHoldersNewRoute = SignedInHoldersNewRouteImport.update({
+  id: "/holders/new",
+  path: "/holders/new",
+  getParentRoute: () => SignedInRoute,
+} as any);
 const SignedInInsuredsIndexRoute = SignedInInsuredsIndexRouteImport.update({
   id: "/insureds/",
   path: "/insureds/",
@@ -121,6 +140,12 @@ const SignedInSettingsMailRoute = SignedInSettingsMailRouteImport.update({
   path: "/mail",
   getParentRoute: () => SignedInSettingsRoute,
 } as any);
+const SignedInHoldersHolderEditRoute =
+  SignedInHoldersHolderEditRouteImport.update({
+    id: "/holders/$holder_/edit",
+    path: "/holders/$holder/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredIndexRoute =
   SignedInInsuredsInsuredIndexRouteImport.update({
     id: "/",
@@ -215,13 +240,17 @@ export interface FileRoutesByFullPath {
   "/settings": typeof SignedInSettingsRouteWithChildren;
   "/$agency/": typeof AgencyIndexRoute;
   "/certificates/$certificate": typeof SignedInCertificatesCertificateRoute;
+  "/holders/$holder": typeof SignedInHoldersHolderRoute;
+  "/holders/new": typeof SignedInHoldersNewRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/settings/mail": typeof SignedInSettingsMailRoute;
   "/certificates/": typeof SignedInCertificatesIndexRoute;
+  "/holders/": typeof SignedInHoldersIndexRoute;
   "/insureds/": typeof SignedInInsuredsIndexRoute;
   "/settings/": typeof SignedInSettingsIndexRoute;
+  "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -245,12 +274,16 @@ export interface FileRoutesByTo {
   "/$agency": typeof AgencyIndexRoute;
   "/": typeof SignedInIndexRoute;
   "/certificates/$certificate": typeof SignedInCertificatesCertificateRoute;
+  "/holders/$holder": typeof SignedInHoldersHolderRoute;
+  "/holders/new": typeof SignedInHoldersNewRoute;
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/settings/mail": typeof SignedInSettingsMailRoute;
   "/certificates": typeof SignedInCertificatesIndexRoute;
+  "/holders": typeof SignedInHoldersIndexRoute;
   "/insureds": typeof SignedInInsuredsIndexRoute;
   "/settings": typeof SignedInSettingsIndexRoute;
+  "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
@@ -276,13 +309,17 @@ export interface FileRoutesById {
   "/$agency/": typeof AgencyIndexRoute;
   "/_signed-in/": typeof SignedInIndexRoute;
   "/_signed-in/certificates/$certificate": typeof SignedInCertificatesCertificateRoute;
+  "/_signed-in/holders/$holder": typeof SignedInHoldersHolderRoute;
+  "/_signed-in/holders/new": typeof SignedInHoldersNewRoute;
   "/_signed-in/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
   "/_signed-in/insureds/new": typeof SignedInInsuredsNewRoute;
   "/_signed-in/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/_signed-in/settings/mail": typeof SignedInSettingsMailRoute;
   "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
+  "/_signed-in/holders/": typeof SignedInHoldersIndexRoute;
   "/_signed-in/insureds/": typeof SignedInInsuredsIndexRoute;
   "/_signed-in/settings/": typeof SignedInSettingsIndexRoute;
+  "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -309,13 +346,17 @@ export interface FileRouteTypes {
     | "/settings"
     | "/$agency/"
     | "/certificates/$certificate"
+    | "/holders/$holder"
+    | "/holders/new"
     | "/insureds/$insured"
     | "/insureds/new"
     | "/settings/agency"
     | "/settings/mail"
     | "/certificates/"
+    | "/holders/"
     | "/insureds/"
     | "/settings/"
+    | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/masters"
@@ -339,12 +380,16 @@ export interface FileRouteTypes {
     | "/$agency"
     | "/"
     | "/certificates/$certificate"
+    | "/holders/$holder"
+    | "/holders/new"
     | "/insureds/new"
     | "/settings/agency"
     | "/settings/mail"
     | "/certificates"
+    | "/holders"
     | "/insureds"
     | "/settings"
+    | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/policies"
@@ -369,13 +414,17 @@ export interface FileRouteTypes {
     | "/$agency/"
     | "/_signed-in/"
     | "/_signed-in/certificates/$certificate"
+    | "/_signed-in/holders/$holder"
+    | "/_signed-in/holders/new"
     | "/_signed-in/insureds/$insured"
     | "/_signed-in/insureds/new"
     | "/_signed-in/settings/agency"
     | "/_signed-in/settings/mail"
     | "/_signed-in/certificates/"
+    | "/_signed-in/holders/"
     | "/_signed-in/insureds/"
     | "/_signed-in/settings/"
+    | "/_signed-in/holders/$holder_/edit"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
     | "/_signed-in/insureds/$insured/masters"
@@ -473,6 +522,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInCertificatesCertificateRouteImport;
       parentRoute: typeof SignedInRoute;
     };
+    "/_signed-in/holders/": {
+      id: "/_signed-in/holders/";
+      path: "/holders";
+      fullPath: "/holders/";
+      preLoaderRoute: typeof SignedInHoldersIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/$holder": {
+      id: "/_signed-in/holders/$holder";
+      path: "/holders/$holder";
+      fullPath: "/holders/$holder";
+      preLoaderRoute: typeof SignedInHoldersHolderRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/new": {
+      id: "/_signed-in/holders/new";
+      path: "/holders/new";
+      fullPath: "/holders/new";
+      preLoaderRoute: typeof SignedInHoldersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/": {
       id: "/_signed-in/insureds/";
       path: "/insureds";
@@ -514,6 +584,13 @@ declare module "@tanstack/react-router" {
       fullPath: "/settings/mail";
       preLoaderRoute: typeof SignedInSettingsMailRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/holders/$holder_/edit": {
+      id: "/_signed-in/holders/$holder_/edit";
+      path: "/holders/$holder/edit";
+      fullPath: "/holders/$holder/edit";
+      preLoaderRoute: typeof SignedInHoldersHolderEditRouteImport;
+      parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured/": {
       id: "/_signed-in/insureds/$insured/";
@@ -682,10 +759,14 @@ interface SignedInRouteChildren {
   SignedInSettingsRoute: typeof SignedInSettingsRouteWithChildren;
   SignedInIndexRoute: typeof SignedInIndexRoute;
   SignedInCertificatesCertificateRoute: typeof SignedInCertificatesCertificateRoute;
+  SignedInHoldersHolderRoute: typeof SignedInHoldersHolderRoute;
+  SignedInHoldersNewRoute: typeof SignedInHoldersNewRoute;
   SignedInInsuredsInsuredRoute: typeof SignedInInsuredsInsuredRouteWithChildren;
   SignedInInsuredsNewRoute: typeof SignedInInsuredsNewRoute;
   SignedInCertificatesIndexRoute: typeof SignedInCertificatesIndexRoute;
+  SignedInHoldersIndexRoute: typeof SignedInHoldersIndexRoute;
   SignedInInsuredsIndexRoute: typeof SignedInInsuredsIndexRoute;
+  SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
@@ -696,10 +777,14 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInSettingsRoute: SignedInSettingsRouteWithChildren,
   SignedInIndexRoute: SignedInIndexRoute,
   SignedInCertificatesCertificateRoute: SignedInCertificatesCertificateRoute,
+  SignedInHoldersHolderRoute: SignedInHoldersHolderRoute,
+  SignedInHoldersNewRoute: SignedInHoldersNewRoute,
   SignedInInsuredsInsuredRoute: SignedInInsuredsInsuredRouteWithChildren,
   SignedInInsuredsNewRoute: SignedInInsuredsNewRoute,
   SignedInCertificatesIndexRoute: SignedInCertificatesIndexRoute,
+  SignedInHoldersIndexRoute: SignedInHoldersIndexRoute,
   SignedInInsuredsIndexRoute: SignedInInsuredsIndexRoute,
+  SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredSendRoute: SignedInInsuredsInsuredSendRoute,
   SignedInInsuredsInsuredMastersMasterRoute:

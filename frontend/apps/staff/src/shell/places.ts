@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconCertificate,
   IconHome,
   IconSettings,
@@ -25,6 +26,13 @@ export function places(t: Messages, may: (permission: string) => boolean): reado
       Icon: IconUsers,
       to: paths.insureds().to,
       when: may("view_insureds"),
+    },
+    {
+      id: "holders",
+      label: t.shell.holders,
+      Icon: IconAddressBook,
+      to: paths.holders().to,
+      when: may("view_certificates"),
     },
     {
       id: "certificates",

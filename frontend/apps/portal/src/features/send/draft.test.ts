@@ -11,6 +11,7 @@ import {
 
 const GRANITE = {
   id: "h1",
+  version: 1,
   name: "Granite Peak Builders",
   address: { line1: "1 Quarry Road", city: "Reno", state: "NV", postal_code: "89501" },
   emails: ["certificates@granite.example"],

@@ -4,6 +4,7 @@ import { bodyOf, emptyDraft, type Holder, pageOf, withHolder } from "./send-draf
 const address = { line1: "1 Main Street", line2: null, city: "Reno", state: "NV", postal_code: "" };
 const known: Holder = {
   id: "h",
+  version: 1,
   name: "Builders",
   address: { ...address, postal_code: "89501" },
   emails: ["risk@builders.example.com"],

@@ -1,0 +1,237 @@
+//! The library of certificate holders.
+
+use countersign_api::ProblemType;
+use countersign_domain::authz::Right;
+use serde_json::{Value, json};
+
+use crate::support::{App, Browser, book, people};
+
+fn body(name: &str) -> Value {
+    json!({
+        "name": name,
+        "care_of": "Risk Management",
+        "address": { "line1": "900 Harbor Way", "city": "Reno", "state": "NV", "postal_code": "89501" },
+        "emails": ["certs@northgate.example.com", " "],
+        "phone": "(775) 555-0144",
+        "aliases": ["Northgate", "NORTHGATE", "NGB"],
+    })
+}
+
+async fn add(staff: &Browser, body: &Value) -> Value {
+    staff.post("/v1/holders", body).await.expect(201)
+}
+
+fn path(holder: &Value, act: &str) -> String {
+    format!("/v1/holders/{}{act}", book::id(holder))
+}
+
+async fn names(staff: &Browser, query: &str) -> Vec<String> {
+    let page = staff.get(format!("/v1/holders?{query}")).await.expect(200);
+    let data = page["data"].as_array().unwrap().iter();
+    data.map(|holder| holder["name"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// A2.21: a holder is added once, found under any of its names, and changed under its version.
+#[tokio::test]
+async fn a_holder_is_added_found_and_changed() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let created = staff
+        .post("/v1/holders", body("Northgate Holdings LLC"))
+        .key("once")
+        .await;
+    let again = staff
+        .post("/v1/holders", body("Northgate Holdings LLC"))
+        .key("once")
+        .await;
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    let holder = created.expect(201);
+    assert_eq!(again.expect(201), holder);
+    assert_eq!(holder["emails"], json!(["certs@northgate.example.com"]));
+    assert_eq!(holder["aliases"], json!(["Northgate", "NGB"]));
+    assert_eq!(holder["may"], json!(["edit"]));
+    assert_eq!(names(&staff, "q=ngb").await, ["Northgate Holdings LLC"]);
+
+    let twin = staff.post("/v1/holders", body("NORTHGATE HOLDINGS LLC")).await;
+    twin.refused(ProblemType::HolderExists);
+
+    let one = path(&holder, "");
+    let mut changed = body("Northgate Holdings Inc.");
+    changed["aliases"] = json!([]);
+    staff
+        .put(&one, &changed)
+        .await
+        .refused(ProblemType::PreconditionRequired);
+    let saved = staff.put(&one, &changed).if_match(1).await;
+    assert_eq!(saved.header("etag"), "\"2\"");
+    assert_eq!(saved.expect(200)["name"], "Northgate Holdings Inc.");
+    let stale = staff.put(&one, &changed).if_match(1).await;
+    assert_eq!(stale.refused(ProblemType::StaleVersion)["current_version"], 2);
+    assert!(names(&staff, "q=ngb").await.is_empty());
+    let trail = app
+        .value("SELECT detail->>'changed' FROM audit_entries ORDER BY seq DESC LIMIT 1")
+        .await;
+    assert_eq!(trail, "[\"name\", \"aliases\"]");
+}
+
+#[tokio::test]
+async fn a_faulty_holder_is_refused_at_its_fields() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let many: Vec<_> = (0..21).map(|n| format!("a{n}@example.com")).collect();
+    let cases = [
+        ("/name", json!(" "), "/name", "empty"),
+        ("/address/state", json!("XX"), "/address/state", "not_a_state"),
+        (
+            "/emails",
+            json!(["a@example.com", "nobody"]),
+            "/emails/1",
+            "not_an_email",
+        ),
+        ("/emails", json!(many), "/emails", "too_many"),
+        ("/aliases", json!(["x".repeat(2000)]), "/aliases/0", "too_long"),
+        ("/phone", json!("call me"), "/phone", "not_a_phone"),
+    ];
+    for (place, value, pointer, code) in cases {
+        let mut faulty = body("Northgate Holdings LLC");
+        *faulty.pointer_mut(place).unwrap() = value;
+        let problem = staff
+            .post("/v1/holders", &faulty)
+            .await
+            .refused(ProblemType::Validation);
+        let found = (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]);
+        assert_eq!(found, (&json!(pointer), &json!(code)), "{place}: {problem}");
+    }
+    assert!(
+        names(&staff, "q=Northgate").await.is_empty(),
+        "nothing was written"
+    );
+}
+
+/// A2.21: a holder that is put away leaves the dropdown and keeps its past; writing it down again brings it back.
+#[tokio::test]
+async fn a_holder_is_put_away_and_comes_back() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let holder = staff
+        .get(format!("/v1/holders/{}", insured.holder))
+        .await
+        .expect(200);
+    assert_eq!(holder["insureds"][0]["name"], "Alder Creek Roofing LLC");
+    let dropdown = async || {
+        let path = format!("/v1/insureds/{}/holders", insured.id);
+        staff.get(path).await.expect(200)["data"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!(dropdown().await, 1);
+    let away = staff
+        .post(path(&holder, "/archive"), ())
+        .if_match(1)
+        .await
+        .expect(200);
+    assert!(away["archived_at"].is_string());
+    assert_eq!(dropdown().await, 0);
+    assert!(names(&staff, "q=Northgate").await.is_empty());
+    assert_eq!(
+        names(&staff, "archived=true").await,
+        [holder["name"].as_str().unwrap()]
+    );
+    staff
+        .post(path(&holder, "/restore"), ())
+        .if_match(1)
+        .await
+        .refused(ProblemType::StaleVersion);
+
+    let master = book::id(&book::master(&staff, &insured).await);
+    let mut send = insured.send_body(&master);
+    send["holder"] = json!({ "new": {
+        "name": holder["name"], "care_of": holder["care_of"], "address": holder["address"],
+    }});
+    let certificates = format!("/v1/insureds/{}/certificates", insured.id);
+    staff.post(certificates, send).await.expect(201);
+    app.mail().await;
+    assert_eq!(dropdown().await, 1);
+    assert_eq!(names(&staff, "archived=true").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_double_is_merged_into_the_one_that_stays() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let double = staff
+        .get(format!("/v1/holders/{}", insured.holder))
+        .await
+        .expect(200);
+    let stays = add(&staff, &body("Northgate Builders Incorporated")).await;
+    let alike = staff.get(path(&stays, "")).await.expect(200);
+    assert_eq!(alike["alike"][0]["id"], double["id"], "{alike}");
+
+    let merge = |into: &Value| {
+        staff
+            .post(path(&double, "/merge"), json!({ "into": into }))
+            .if_match(1)
+    };
+    let itself = merge(&double["id"]).await.refused(ProblemType::Validation);
+    assert_eq!(itself["errors"][0]["code"], "itself");
+    let unknown = merge(&json!(app.id())).await.refused(ProblemType::Validation);
+    assert_eq!(unknown["errors"][0]["code"], "unknown");
+    let merged = merge(&stays["id"]).await.expect(200);
+    assert_eq!(merged["id"], stays["id"]);
+    assert_eq!(merged["insureds"][0]["name"], "Alder Creek Roofing LLC");
+    let aliases = merged["aliases"].as_array().unwrap();
+    assert!(aliases.contains(&double["name"]), "{merged}");
+    assert!(
+        merged["emails"]
+            .as_array()
+            .unwrap()
+            .contains(&double["emails"][0]),
+        "{merged}"
+    );
+
+    let gone = staff.get(path(&double, "")).await.expect(200);
+    assert_eq!(gone["merged_into"], stays["id"]);
+    for act in ["/archive", "/restore"] {
+        staff
+            .post(path(&double, act), ())
+            .if_match(2)
+            .await
+            .refused(ProblemType::HolderMerged);
+    }
+    // Whoever writes the double down again gets the one that stays.
+    let master = book::id(&book::master(&staff, &insured).await);
+    let mut send = insured.send_body(&master);
+    send["holder"] = json!({ "new": {
+        "name": double["name"], "care_of": double["care_of"], "address": double["address"],
+    }});
+    let certificates = format!("/v1/insureds/{}/certificates", insured.id);
+    staff.post(&certificates, send).await.expect(201);
+    app.mail().await;
+    let row = &staff.get(&certificates).await.expect(200)["data"][0];
+    assert_eq!(row["holder_id"], stays["id"]);
+    assert_eq!(
+        row["holder_name"], double["name"],
+        "the page says what was asked for"
+    );
+}
+
+/// What staff call a holder among themselves is not for the portal.
+#[tokio::test]
+async fn a_portal_user_sees_no_library() {
+    let app = App::start().await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    portal
+        .get(format!("/v1/holders/{}", insured.holder))
+        .await
+        .refused(ProblemType::NotFound);
+    let own = portal
+        .get(format!("/v1/insureds/{}/holders", insured.id))
+        .await
+        .expect(200);
+    assert!(own["data"][0].get("aliases").is_none(), "{own}");
+}

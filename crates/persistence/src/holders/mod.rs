@@ -1,0 +1,311 @@
+//! Certificate holders.
+
+mod record;
+
+use chrono::{DateTime, Utc};
+use countersign_domain::authz::rules::{ListHolders, ViewHolder, ViewInsuredHolders};
+use countersign_domain::authz::{Actor, Operation, Permit, Scope};
+use countersign_domain::holders::{Holder, HolderProfile, HolderStanding};
+use countersign_domain::ids::{HolderId, InsuredId};
+use countersign_domain::text::{EmailAddress, NonBlank, Phone};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::agencies::{address, optional};
+use crate::db::Tx;
+use crate::error::broken;
+use crate::page::{After, Page, PageRequest, anywhere};
+use crate::schema::{holders, insured_holders, insureds};
+
+pub(crate) use record::{add, link};
+pub use record::{record_archived, record_created, record_edited, record_merged, record_restored};
+
+diesel::define_sql_function! {
+    /// Lower case, as the index has it.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
+    /// The text, or the other one where there is none.
+    fn coalesce(
+        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        other: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Text;
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = holders)]
+struct Row {
+    id: Uuid,
+    name: String,
+    care_of: Option<String>,
+    line1: String,
+    line2: Option<String>,
+    city: String,
+    state: String,
+    postal_code: String,
+    emails: Vec<String>,
+    phone: Option<String>,
+    version: i32,
+    aliases: Vec<String>,
+    archived_at: Option<DateTime<Utc>>,
+    merged_into: Option<Uuid>,
+}
+
+fn parse(row: Row, tx: &Tx) -> Result<Holder, Error> {
+    let emails = row.emails.into_iter();
+    Ok(Holder {
+        agency: tx.agency(),
+        id: HolderId::from_uuid(row.id),
+        version: row.version,
+        aliases: row
+            .aliases
+            .iter()
+            .map(|alias| NonBlank::parse(alias).map_err(broken("holders.aliases")))
+            .collect::<Result<_, _>>()?,
+        standing: match (row.merged_into, row.archived_at) {
+            (Some(into), Some(at)) => HolderStanding::Merged {
+                into: HolderId::from_uuid(into),
+                at,
+            },
+            (_, Some(at)) => HolderStanding::Archived { at },
+            (_, None) => HolderStanding::Listed,
+        },
+        profile: HolderProfile {
+            name: NonBlank::parse(&row.name).map_err(broken("holders.name"))?,
+            care_of: optional(row.care_of, "holders.care_of", NonBlank::parse)?,
+            address: address(
+                &row.line1,
+                row.line2.as_deref(),
+                &row.city,
+                &row.state,
+                &row.postal_code,
+            )?,
+            emails: emails
+                .map(|email| EmailAddress::parse(&email).map_err(broken("holders.emails")))
+                .collect::<Result<_, _>>()?,
+            phone: optional(row.phone, "holders.phone", Phone::parse)?,
+        },
+    })
+}
+
+/// Which holders are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HolderFilter<'a> {
+    /// Part of a name or an alias, whatever its case.
+    pub text: Option<&'a str>,
+    /// Those that were put away, instead of those in use. Doubles that were merged are in neither.
+    pub archived: bool,
+}
+
+/// The agency's library, by name.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope<ListHolders>,
+    filter: HolderFilter<'_>,
+    page: &PageRequest,
+) -> Result<Page<Holder>, Error> {
+    let mut query = holders::table
+        .filter(holders::agency_id.eq(scope.agency().uuid()))
+        .order((lower(holders::name).asc(), holders::id.asc()))
+        .limit(page.probe())
+        // The key comes from the database, whose lower case is not always Rust's.
+        .select((Row::as_select(), lower(holders::name)))
+        .into_boxed();
+    query = match filter.archived {
+        true => query
+            .filter(holders::archived_at.is_not_null())
+            .filter(holders::merged_into.is_null()),
+        false => query.filter(holders::archived_at.is_null()),
+    };
+    if let Some(text) = filter.text {
+        query = query.filter(holders::search_text.ilike(anywhere(text)));
+    }
+    if let Some(after) = &page.after {
+        query = query.filter(
+            lower(holders::name).gt(after.key.clone()).or(lower(holders::name)
+                .eq(after.key.clone())
+                .and(holders::id.gt(after.id))),
+        );
+    }
+    let rows: Vec<(Row, String)> = query.load(tx.connection()?).await?;
+    let page = page.cut(rows, |(last, key)| After {
+        key: key.clone(),
+        id: last.id,
+    });
+    let holders = page.rows.into_iter().map(|(row, _)| parse(row, tx));
+    Ok(Page {
+        rows: holders.collect::<Result<_, _>>()?,
+        next: page.next,
+    })
+}
+
+/// The holders that an insured used or is linked to, the latest first; they stay after the term ends, until they
+/// are put away.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn of_insured(
+    tx: &mut Tx,
+    permit: &Permit<ViewInsuredHolders>,
+) -> Result<Vec<(Holder, Option<DateTime<Utc>>)>, Error> {
+    let rows: Vec<(Row, Option<DateTime<Utc>>)> = insured_holders::table
+        .inner_join(
+            holders::table.on(holders::agency_id
+                .eq(insured_holders::agency_id)
+                .and(holders::id.eq(insured_holders::holder_id))),
+        )
+        .filter(insured_holders::agency_id.eq(tx.agency().uuid()))
+        .filter(insured_holders::insured_id.eq(permit.id.uuid()))
+        .filter(holders::archived_at.is_null())
+        .order((
+            insured_holders::last_used_at.desc().nulls_last(),
+            holders::name.asc(),
+        ))
+        .limit(500)
+        .select((Row::as_select(), insured_holders::last_used_at))
+        .load(tx.connection()?)
+        .await?;
+    rows.into_iter()
+        .map(|(row, used)| Ok((parse(row, tx)?, used)))
+        .collect()
+}
+
+pub(crate) async fn by_id(tx: &mut Tx, id: HolderId) -> Result<Option<Holder>, Error> {
+    let row: Option<Row> = holders::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Row::as_select())
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    row.map(|row| parse(row, tx)).transpose()
+}
+
+/// Whether the holder stands in this insured's dropdown; a portal user may pick no other.
+pub(crate) async fn is_linked(tx: &mut Tx, insured: InsuredId, holder: HolderId) -> Result<bool, Error> {
+    let link = insured_holders::table.find((tx.agency().uuid(), insured.uuid(), holder.uuid()));
+    Ok(diesel::select(diesel::dsl::exists(link))
+        .get_result(tx.connection()?)
+        .await?)
+}
+
+async fn load(tx: &mut Tx, id: HolderId, lock: bool) -> Result<Holder, Error> {
+    let query = holders::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Row::as_select());
+    let row: Row = if lock {
+        query.for_update().first(tx.connection()?).await?
+    } else {
+        query.first(tx.connection()?).await?
+    };
+    parse(row, tx)
+}
+
+/// Asks for an operation on a holder.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`].
+pub async fn find<O: Operation<Target = Holder>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: HolderId,
+) -> Result<Permit<O>, Error> {
+    let holder = load(tx, id, false).await?;
+    Ok(actor.request::<O>(holder)?)
+}
+
+/// As [`find`], and holds the holder's row until the end of the transaction.
+///
+/// # Errors
+/// As [`find`].
+pub async fn lock<O: Operation<Target = Holder>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: HolderId,
+) -> Result<Permit<O>, Error> {
+    let holder = load(tx, id, true).await?;
+    Ok(actor.request::<O>(holder)?)
+}
+
+/// An insured in whose dropdown a holder stands.
+#[derive(Clone, Debug, Queryable)]
+pub struct LinkedInsured {
+    /// The insured.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// When it last used the holder.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// At most this many insureds are shown with a holder.
+pub const SHOWN: i64 = 100;
+
+/// The insureds that used a holder or are linked to it, the latest first, at most [`SHOWN`].
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn insureds_of(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<LinkedInsured>, Error> {
+    let rows = insured_holders::table
+        .inner_join(
+            insureds::table.on(insureds::agency_id
+                .eq(insured_holders::agency_id)
+                .and(insureds::id.eq(insured_holders::insured_id))),
+        )
+        .filter(insured_holders::agency_id.eq(tx.agency().uuid()))
+        .filter(insured_holders::holder_id.eq(permit.id.uuid()))
+        .order((
+            insured_holders::last_used_at.desc().nulls_last(),
+            insureds::name.asc(),
+        ))
+        .limit(SHOWN)
+        .select((insureds::id, insureds::name, insured_holders::last_used_at));
+    Ok(rows.load(tx.connection()?).await?)
+}
+
+diesel::define_sql_function! {
+    /// How alike two texts are by their trigrams, from 0 to 1.
+    fn similarity(one: diesel::sql_types::Text, other: diesel::sql_types::Text) -> diesel::sql_types::Float;
+}
+
+diesel::infix_operator!(IsLike, " % ", backend: diesel::pg::Pg);
+
+fn is_like<L, R>(
+    one: L,
+    other: R,
+) -> IsLike<L, <R as diesel::expression::AsExpression<diesel::sql_types::Text>>::Expression>
+where
+    L: Expression<SqlType = diesel::sql_types::Text>,
+    R: diesel::expression::AsExpression<diesel::sql_types::Text>,
+{
+    IsLike::new(one, other.as_expression())
+}
+
+/// Holders in use that may be doubles of this one, the most alike first, at most ten.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn alike(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<Holder>, Error> {
+    let name = permit.profile.name.as_str();
+    let rows: Vec<Row> = holders::table
+        .filter(holders::agency_id.eq(tx.agency().uuid()))
+        .filter(holders::id.ne(permit.id.uuid()))
+        .filter(holders::archived_at.is_null())
+        .filter(is_like(holders::search_text, name))
+        .filter(similarity(holders::name, name).ge(ALIKE))
+        .order((similarity(holders::name, name).desc(), holders::id.asc()))
+        .limit(10)
+        .select(Row::as_select())
+        .load(tx.connection()?)
+        .await?;
+    rows.into_iter().map(|row| parse(row, tx)).collect()
+}
+
+/// From here on two names may mean the same: "Northgate Builders" and "Northgate Bldrs" do, two companies that share
+/// the words of their trade do not.
+const ALIKE: f32 = 0.5;

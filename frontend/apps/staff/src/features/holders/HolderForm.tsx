@@ -1,0 +1,233 @@
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { EmailsField } from "@countersign/ui/EmailsField";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
+import { Button, Group, TagsInput, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useRef, useState } from "react";
+import { AddressFields } from "../../AddressFields";
+import { DraftGuard } from "../../DraftGuard";
+import { useDraft } from "../../drafts";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { useMessages } from "../../messages/MessagesProvider";
+import { StaleFix } from "../../StaleFix";
+import classes from "./HolderForm.module.css";
+
+type HolderBody = components["schemas"]["HolderRecordBody"];
+
+export interface HolderFormProps {
+  /** Names the person and the record, so that what was entered outlives a session. */
+  readonly draftKey: string;
+  readonly start: components["schemas"]["HolderDetail"] | null;
+  readonly submitLabel: string;
+  readonly onSave: (body: HolderBody) => Promise<void>;
+  readonly onCancel: () => void;
+  readonly onReload?: () => void;
+}
+
+interface Values {
+  readonly name: string;
+  readonly care_of: string;
+  readonly emails: string[];
+  readonly phone: string;
+  readonly aliases: string[];
+  readonly address: HolderBody["address"] & { readonly line2: string };
+}
+
+const EMPTY: Values = {
+  name: "",
+  care_of: "",
+  emails: [],
+  phone: "",
+  aliases: [],
+  address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
+};
+
+const FIELDS = new Set([
+  "name",
+  "care_of",
+  "phone",
+  "emails",
+  "aliases",
+  "address.line1",
+  "address.line2",
+  "address.city",
+  "address.state",
+  "address.postal_code",
+]);
+
+function valuesOf(start: HolderFormProps["start"]): Values {
+  if (start === null) return EMPTY;
+  return {
+    name: start.name,
+    care_of: start.care_of ?? "",
+    emails: start.emails,
+    phone: start.phone ?? "",
+    aliases: start.aliases,
+    address: { ...start.address, line2: start.address.line2 ?? "" },
+  };
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === "" ? null : text.trim();
+}
+
+function bodyOf(values: Values): HolderBody {
+  return {
+    name: values.name.trim(),
+    care_of: orNull(values.care_of),
+    emails: values.emails,
+    phone: orNull(values.phone),
+    aliases: values.aliases,
+    address: { ...values.address, line2: orNull(values.address.line2) },
+  };
+}
+
+/** One address or name of several that was refused is told at the field that holds them all. */
+function fieldOf(field: string): string {
+  return field.replace(/^(emails|aliases)\.\d+$/, "$1");
+}
+
+/** Creates or changes a holder. The server's sentences land beside the fields they speak of. */
+export function HolderForm({
+  draftKey,
+  start,
+  submitLabel,
+  onSave,
+  onCancel,
+  onReload,
+}: HolderFormProps) {
+  const t = useMessages();
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
+  const [busy, setBusy] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
+  const { draft, change: keep, dirty } = useDraft(`holder ${draftKey}`, () => valuesOf(start));
+  const form = useForm<Values>({
+    initialValues: draft,
+    onValuesChange: (values) => keep(() => values),
+    validate: {
+      name: (name) => (name.trim() === "" ? t.holders.nameMissing : null),
+      address: {
+        line1: (text) => (text.trim() === "" ? t.address.line1Missing : null),
+        city: (text) => (text.trim() === "" ? t.address.cityMissing : null),
+        state: (text) => (text === "" ? t.address.stateMissing : null),
+        postal_code: (text) => (text.trim() === "" ? t.address.postalCodeMissing : null),
+      },
+    },
+  });
+
+  useFirstFault(element, busy);
+
+  async function save(values: Values) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSave(bodyOf(values));
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      const shares = shareFaults(trouble, (field) => FIELDS.has(fieldOf(field)), t);
+      form.setErrors(
+        Object.fromEntries(
+          Object.entries(shares.beside).map(([field, sentence]) => [fieldOf(field), sentence]),
+        ),
+      );
+      setHomeless(shares.homeless);
+      setProblem(trouble);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      className={classes.form}
+      onSubmit={form.onSubmit((values) => void save(values))}
+    >
+      <DraftGuard dirty={dirty} />
+      {problem === null ? null : (
+        <ProblemAlert
+          problem={problem}
+          fields={homeless}
+          fix={
+            problem.slug === "stale_version" && onReload !== undefined ? (
+              <StaleFix onReload={onReload} />
+            ) : null
+          }
+        />
+      )}
+      <Section title={t.holders.identity}>
+        <div className={classes.fields}>
+          <TextInput
+            className={classes.wide ?? ""}
+            label={t.holders.legalName}
+            description={t.holders.legalNameHint}
+            withAsterisk
+            autoFocus={start === null}
+            autoComplete="off"
+            {...form.getInputProps("name")}
+          />
+          <TextInput
+            label={t.holders.careOf}
+            autoComplete="off"
+            {...form.getInputProps("care_of")}
+          />
+          <TagsInput
+            label={t.holders.aliases}
+            description={t.holders.aliasesHint}
+            acceptValueOnBlur
+            clearable={false}
+            autoComplete="off"
+            {...form.getInputProps("aliases")}
+          />
+        </div>
+      </Section>
+      <Section title={t.holders.mailingAddress}>
+        <AddressFields
+          value={form.values.address}
+          onChange={(address) =>
+            form.setFieldValue("address", { ...address, line2: address.line2 ?? "" })
+          }
+          errors={{
+            line1: text(form.errors["address.line1"]),
+            line2: text(form.errors["address.line2"]),
+            city: text(form.errors["address.city"]),
+            state: text(form.errors["address.state"]),
+            postal_code: text(form.errors["address.postal_code"]),
+          }}
+        />
+      </Section>
+      <Section title={t.holders.reach}>
+        <div className={classes.fields}>
+          <EmailsField
+            label={t.holders.emails}
+            value={form.values.emails}
+            onChange={(emails) => form.setFieldValue("emails", emails)}
+            error={form.errors["emails"]}
+          />
+          <TextInput
+            label={t.holders.phone}
+            type="tel"
+            autoComplete="off"
+            {...form.getInputProps("phone")}
+          />
+        </div>
+      </Section>
+      <Group gap="xs" mt={28}>
+        <Button type="submit" loading={busy}>
+          {submitLabel}
+        </Button>
+        <Button variant="default" onClick={onCancel} disabled={busy}>
+          {t.cancel}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function text(error: unknown): string {
+  return typeof error === "string" ? error : "";
+}

@@ -1,0 +1,60 @@
+import { expect } from "@playwright/test";
+import { chooseAction, goTo, pick } from "./support/staff";
+import { test } from "./support/stories";
+import { unique } from "./support/unique";
+
+test("A2.21 a holder joins the library, is found under another name, changed, and its double merged", async ({
+  staff,
+}) => {
+  const name = `Sierra Vista Builders ${unique()}`;
+  const alias = `SVB ${unique()}`;
+  await goTo(staff, "Holders");
+  await staff.getByRole("link", { name: "New holder" }).click();
+  await staff.getByRole("button", { name: "Create holder" }).click();
+  await expect(staff.getByText("Enter the exact legal name.")).toBeVisible();
+  await staff.getByRole("textbox", { name: "Exact legal name" }).fill(name);
+  await staff.getByRole("combobox", { name: "Other names" }).fill(alias);
+  await staff.getByRole("textbox", { name: "Street address" }).fill("900 Harbor Way");
+  await staff.getByRole("textbox", { name: "City" }).fill("Reno");
+  await pick(staff, "State", "Nevada");
+  await staff.getByRole("textbox", { name: "ZIP code" }).fill("89501");
+  await staff.getByRole("combobox", { name: "E-mail addresses" }).fill("certs@svb.example.com");
+  await staff.getByRole("button", { name: "Create holder" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(staff.getByText("certs@svb.example.com")).toBeVisible();
+
+  // A double, found through the other name of the first one.
+  const double = `${name} Inc`;
+  await staff.getByRole("link", { name: "Certificate holders" }).click();
+  await staff.getByRole("link", { name: "New holder" }).click();
+  await staff.getByRole("textbox", { name: "Exact legal name" }).fill(double);
+  await staff.getByRole("textbox", { name: "Street address" }).fill("900 Harbor Way");
+  await staff.getByRole("textbox", { name: "City" }).fill("Reno");
+  await pick(staff, "State", "Nevada");
+  await staff.getByRole("textbox", { name: "ZIP code" }).fill("89501");
+  await staff.getByRole("button", { name: "Create holder" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name: double })).toBeVisible();
+  await staff.getByRole("button", { name: `Merge into ${name}`, exact: true }).click();
+  const dialog = staff.getByRole("dialog");
+  await expect(dialog.getByText("This cannot be undone.", { exact: false })).toBeVisible();
+  await dialog.getByRole("button", { name: "Merge", exact: true }).click();
+  await expect(staff.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
+  await expect(staff.getByText(double)).toBeVisible();
+
+  // Put away, looked for among the archived, and brought back.
+  await chooseAction(staff, "Archive");
+  await dialog.getByRole("button", { name: "Archive" }).click();
+  await expect(staff.getByText("It is offered in no dropdown.", { exact: false })).toBeVisible();
+  await staff.getByRole("link", { name: "Certificate holders" }).click();
+  await staff.getByRole("searchbox", { name: "Search holders" }).fill(alias);
+  await expect(staff.getByText("No holder matches")).toBeVisible();
+  await staff.getByText("Archived", { exact: true }).click();
+  await staff.getByRole("table").getByRole("link", { name }).click();
+  await chooseAction(staff, "Restore");
+  await expect(staff.getByText(`${name} is in use again.`)).toBeVisible();
+
+  await chooseAction(staff, "Edit holder");
+  await staff.getByRole("textbox", { name: "Phone" }).fill("(775) 555-0144");
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  await expect(staff.getByRole("link", { name: "(775) 555-0144" })).toBeVisible();
+});
