@@ -10,6 +10,7 @@ mod insureds;
 mod masters;
 mod openapi;
 mod passwords;
+mod policies;
 mod portal_accounts;
 mod problems;
 mod sending;
