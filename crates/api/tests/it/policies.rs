@@ -162,7 +162,7 @@ async fn a_cancelled_policy_stops_certificates_and_names_who_holds_one() {
     let again = json!({ "kind": "exact_copy" });
     stage
         .staff
-        .post(format!("/v1/certificates/{sent}/resend"), again)
+        .post(format!("/v1/certificates/{sent}/deliveries"), again)
         .await
         .refused(ProblemType::CertificateTermEnded);
 
@@ -266,7 +266,7 @@ async fn a_changed_limit_is_printed_from_then_on_and_stops_what_was_printed_befo
     stage
         .staff
         .post(
-            format!("/v1/certificates/{sent}/resend"),
+            format!("/v1/certificates/{sent}/deliveries"),
             json!({ "kind": "exact_copy" }),
         )
         .await
@@ -445,7 +445,7 @@ async fn a_form_taken_off_in_mid_term_no_longer_stands_behind_a_mark() {
     stage
         .staff
         .post(
-            format!("/v1/certificates/{sent}/resend"),
+            format!("/v1/certificates/{sent}/deliveries"),
             json!({ "kind": "exact_copy" }),
         )
         .await
