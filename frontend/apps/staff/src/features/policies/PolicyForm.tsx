@@ -116,7 +116,7 @@ export function PolicyForm({
           ? { ...field, pointer: field.pointer.slice(prefix.length) }
           : field,
       );
-      const shares = shareFaults({ ...trouble, fields }, isShown, t);
+      const shares = shareFaults({ fields }, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
       setProblem(trouble.slug === "stale_version" ? null : trouble);
