@@ -52,6 +52,8 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   const params = { params: { path: { insured } } };
   const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
   const sent = data(await client.GET("/v1/insureds/{insured}/certificates", params));
+  const policies = data(await client.GET("/v1/insureds/{insured}/policies", params));
+  const policy = policies.data.find((each) => each.state === "in_force")?.id ?? "";
   const imports = data(await client.GET("/v1/imports", { params: { query: {} } }));
   const holders = data(await client.GET("/v1/holders", { params: { query: { limit: 1 } } }));
   const holder = holders.data[0]?.id ?? "";
@@ -64,6 +66,9 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     profile,
     `${profile}/edit`,
     `${profile}/policies`,
+    `${profile}/policies/${policy}`,
+    `${profile}/policies/${policy}/edit`,
+    `${profile}/policies/${policy}/renew`,
     `${profile}/documents/certificates`,
     `${profile}/masters`,
     `${profile}/masters/new`,
@@ -127,6 +132,17 @@ test("What opens over the staff app's pages has no violation", async ({ staff })
   await expect(staff.getByRole("dialog", { name: "Change rights" })).toBeVisible();
   await expect(staff.getByRole("checkbox").first()).toBeVisible();
   await look(staff, "Change rights", DARK);
+
+  await staff.goto(`${profile}/policies`);
+  await settled(staff);
+  await staff.getByRole("table", { name: "In force" }).getByRole("link").first().click();
+  await expect(staff.getByRole("heading", { name: "History of changes" })).toBeVisible();
+  for (const action of ["Cancel policy", "Add endorsement"]) {
+    await staff.getByRole("button", { name: action }).click();
+    await expect(dialog).toBeVisible();
+    await look(staff, action, DARK);
+    await close();
+  }
 
   await staff.goto(`${profile}/documents/certificates`);
   await settled(staff);

@@ -18,6 +18,7 @@ mod mail;
 mod masters;
 mod openapi;
 mod passwords;
+mod policies;
 mod portal;
 mod problem;
 mod routes;

@@ -18,6 +18,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "session", description = "Signing in and out, links for choosing a password"),
         (name = "agency", description = "The agency's profile and home page"),
         (name = "insureds", description = "Insureds, their policies and history, search"),
+        (name = "policies", description = "Policies, the forms on them, who relies on them, their history"),
         (name = "portal", description = "Portal accounts of insureds"),
         (name = "masters", description = "Master certificates"),
         (name = "holders", description = "Certificate holders"),

@@ -86,6 +86,14 @@ catalogue! {
     HolderMerged = "holder_merged", CONFLICT, "This holder was merged into another one";
     /// The insured has a master of this name.
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
+    /// Another policy has this number, term and line.
+    PolicyExists = "policy_exists", CONFLICT, "The agency has this policy already";
+    /// The term was renewed already.
+    PolicyRenewedAlready = "policy_renewed_already", CONFLICT, "This term was renewed already";
+    /// The policy has this form already.
+    EndorsementExists = "endorsement_exists", CONFLICT, "The policy has this endorsement already";
+    /// A master certificate links the endorsement.
+    EndorsementInUse = "endorsement_in_use", CONFLICT, "A master certificate links this endorsement";
     /// The account is not in the state that this needs.
     WrongAccountState = "wrong_account_state", CONFLICT, "The account's state does not allow this";
     /// A policy on the certificate has ended.
@@ -363,6 +371,16 @@ impl From<Error> for Problem {
                         .detail("Another account of this agency signs in with this name.")
                 }
                 Constraint::InsuredCustomerIdUnique => Self::new(ProblemType::CustomerIdTaken),
+                Constraint::PolicyUnique => Self::new(ProblemType::PolicyExists).detail(
+                    "A policy is named by its number, the first day of its term and its line; another one has these.",
+                ),
+                Constraint::PolicyPriorUnique => Self::new(ProblemType::PolicyRenewedAlready),
+                Constraint::EndorsementUnique => Self::new(ProblemType::EndorsementExists).detail(
+                    "A form with this number, edition, effect and scope is on the policy; change that one.",
+                ),
+                Constraint::EndorsementLinked => Self::new(ProblemType::EndorsementInUse).detail(
+                    "Give it the day on which it was taken off, or take it out of the master certificate first.",
+                ),
                 Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
                 Constraint::HolderUnique => Self::new(ProblemType::HolderExists)
                     .detail("A holder of this name at this address is in the library, in use or put away."),

@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{agency, certificates, holders, imports, insureds, mail, masters, portal, session};
+use crate::{agency, certificates, holders, imports, insureds, mail, masters, policies, portal, session};
 
 /// Registers every operation of the contract.
 pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
@@ -29,6 +29,18 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(insureds::list_policies)
         .service(insureds::list_activity)
         .service(insureds::search_everything);
+    // Policies
+    routes
+        .service(policies::get_policy)
+        .service(policies::edit_policy)
+        .service(policies::cancel_policy)
+        .service(policies::renew_policy)
+        .service(policies::add_endorsement)
+        .service(policies::edit_endorsement)
+        .service(policies::remove_endorsement)
+        .service(policies::list_policy_holders)
+        .service(policies::list_policy_history)
+        .service(policies::list_carriers);
     // Portal accounts
     routes
         .service(portal::list_portal_rights)

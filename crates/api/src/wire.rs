@@ -94,6 +94,7 @@ wire_enum! {
         PolicyNotBound = "policy_not_bound",
         PolicyEndsSoon = "policy_ends_soon",
         PolicyCancellationPending = "policy_cancellation_pending",
+        NoIssuingAuthority = "no_issuing_authority",
         PolicyUnknown = "policy_unknown",
         PolicyNumberDiffers = "policy_number_differs",
         TermDiffers = "term_differs",

@@ -44,6 +44,18 @@ vocabulary! {
         PortalUserInvited = "portal_user_invited",
         /// Staff mailed a reset link.
         PortalPasswordLinkSent = "portal_password_link_sent",
+        /// A policy's own data were changed.
+        PolicyEdited = "policy_edited",
+        /// A policy was cancelled.
+        PolicyCancelled = "policy_cancelled",
+        /// A policy was renewed into a new term.
+        PolicyRenewed = "policy_renewed",
+        /// A form was added to a policy.
+        EndorsementAdded = "endorsement_added",
+        /// A form on a policy was changed.
+        EndorsementEdited = "endorsement_edited",
+        /// A form was taken off a policy's record.
+        EndorsementRemoved = "endorsement_removed",
         /// A master certificate was created.
         MasterCreated = "master_created",
         /// A master certificate was changed.

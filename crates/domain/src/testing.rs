@@ -31,7 +31,8 @@ use crate::policies::coverage::{
     GeneralLiability, NamedLimit, OtherCoverage, Retention, Trigger, UmbrellaExcess, WorkersCompensation,
 };
 use crate::policies::endorsement::{Effect, Endorsement, Scope};
-use crate::policies::{Carrier, Line, Naic, Policy, Status};
+use crate::policies::record::OtherTerm;
+use crate::policies::{Carrier, Line, Market, Naic, Policy, PolicyRecord, Status};
 use crate::portal::{AccountStanding, PortalUser};
 use crate::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState, Username};
 
@@ -297,6 +298,8 @@ pub fn form(number: u128, form_number: &str, edition: &str, effect: Effect) -> E
         title: text(effect.word().as_str()),
         effect,
         scope: Scope::Blanket,
+        effective_on: None,
+        ends_on: None,
     }
 }
 
@@ -348,9 +351,33 @@ fn policy(number: u128, printed: &str, carrier: Carrier, term: (&str, &str), cov
         effective_on: day(term.0),
         expires_on: day(term.1),
         status: Status::Active,
+        market: Market::Admitted,
         coverage,
         endorsements: Vec::new(),
         vehicles: Vec::new(),
+    }
+}
+
+/// A policy as it is on file, with neither a term before nor one after it.
+#[must_use]
+pub const fn on_file(policy: Policy) -> PolicyRecord {
+    PolicyRecord {
+        agency: AGENCY,
+        version: 1,
+        policy,
+        prior: None,
+        next: None,
+    }
+}
+
+/// Another term of a policy.
+#[must_use]
+pub fn other_term(number: &str, effective_on: &str, expires_on: &str) -> OtherTerm {
+    OtherTerm {
+        id: PolicyId::from_uuid(id(0x1_8000)),
+        number: text(number),
+        effective_on: day(effective_on),
+        expires_on: day(expires_on),
     }
 }
 

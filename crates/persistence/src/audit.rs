@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use countersign_domain::audit::{Action, Audited, Entry, chain};
-use countersign_domain::authz::rules::ViewActivity;
+use countersign_domain::authz::rules::{ViewActivity, ViewPolicyHistory};
 use countersign_domain::authz::{ActorKind, By, Permit};
 use countersign_domain::ids::{AgencyId, InsuredId};
 use diesel::prelude::*;
@@ -184,6 +184,47 @@ pub async fn list(
     }))
 }
 
+/// What was changed on a policy, newest first; how the term before was renewed into it is part of that.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list_of_policy(
+    tx: &mut Tx,
+    permit: &Permit<ViewPolicyHistory>,
+    page: &PageRequest,
+) -> Result<Page<Activity>, Error> {
+    let before: i64 = match &page.after {
+        Some(after) => after.key.parse().map_err(broken("cursor"))?,
+        None => i64::MAX,
+    };
+    let own = permit.policy.id.uuid();
+    let mut objects = vec![own];
+    objects.extend(permit.prior.as_ref().map(|prior| prior.id.uuid()));
+    let rows: Vec<Row> = audit_entries::table
+        .filter(audit_entries::agency_id.eq(tx.agency().uuid()))
+        .filter(audit_entries::object_kind.eq("policy"))
+        .filter(audit_entries::object_id.eq_any(objects))
+        .filter(
+            audit_entries::object_id
+                .eq(own)
+                .or(audit_entries::action.eq(Action::PolicyRenewed.as_str())),
+        )
+        .filter(audit_entries::seq.lt(before))
+        .order(audit_entries::seq.desc())
+        .limit(page.probe())
+        .select(columns())
+        .load(tx.connection()?)
+        .await?;
+    let parsed = rows
+        .into_iter()
+        .map(|row| parse(row).map(|(activity, ..)| activity));
+    let activities = parsed.collect::<Result<Vec<_>, _>>()?;
+    Ok(page.cut(activities, |last| After {
+        key: last.seq.to_string(),
+        id: Uuid::nil(),
+    }))
+}
+
 /// What a walk along the chain found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainReport {
@@ -271,6 +312,7 @@ fn known_kind(kind: &str) -> &'static str {
     const KINDS: &[&str] = &[
         "agency",
         "insured",
+        "policy",
         "portal_user",
         "staff_user",
         "master",

@@ -14,6 +14,14 @@ pub enum Constraint {
     StaffUsernameUnique,
     /// The agency's customer number is taken.
     InsuredCustomerIdUnique,
+    /// The agency has a policy of this number, term and line.
+    PolicyUnique,
+    /// The term was renewed already.
+    PolicyPriorUnique,
+    /// The policy has this form already.
+    EndorsementUnique,
+    /// A master certificate links the form.
+    EndorsementLinked,
     /// The insured has a master of this name.
     MasterNameUnique,
     /// The library has this holder at this address.
@@ -29,6 +37,10 @@ impl Constraint {
             "portal_users_username_unique" => Self::PortalUserUsernameUnique,
             "staff_users_username_unique" => Self::StaffUsernameUnique,
             "insureds_customer_id_unique" => Self::InsuredCustomerIdUnique,
+            "policies_number_term_unique" => Self::PolicyUnique,
+            "policies_prior_unique" => Self::PolicyPriorUnique,
+            "endorsements_form_scope_unique" => Self::EndorsementUnique,
+            "master_lines_additional_insured_fk" | "master_lines_waiver_fk" => Self::EndorsementLinked,
             "masters_name_unique" => Self::MasterNameUnique,
             "holders_name_address_unique" => Self::HolderUnique,
             "agencies_slug_unique" => Self::AgencySlugUnique,

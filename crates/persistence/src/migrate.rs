@@ -195,6 +195,7 @@ pub struct Bootstrap {
 pub const SERVICE_STAFF: &[Permission] = &[
     Permission::ViewInsureds,
     Permission::EditInsureds,
+    Permission::EditPolicies,
     Permission::ManagePortalAccounts,
     Permission::ViewCertificates,
     Permission::SendCertificates,

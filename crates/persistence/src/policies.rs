@@ -1,28 +1,38 @@
 //! Policies with their carriers, forms and vehicles.
 
 use chrono::NaiveDate;
-use countersign_domain::authz::Permit;
-use countersign_domain::authz::rules::{CreateMaster, EditMaster, ViewPolicies};
+use countersign_domain::authz::rules::{
+    CreateMaster, EditMaster, EditPolicy, ListCarriers, ViewPolicies, ViewPolicyHolders,
+};
+use countersign_domain::authz::{Actor, Operation, Permit, Scope as ListScope};
 use countersign_domain::ids::{CarrierId, EndorsementId, InsuredId, PolicyId, VehicleId};
 use countersign_domain::policies::coverage::Coverage;
+use countersign_domain::policies::edit::Edited;
+use countersign_domain::policies::endorse::{Endorsed, FormChange};
 use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
-use countersign_domain::policies::{Carrier, Naic, Policy, Status, Vehicle, words};
+use countersign_domain::policies::record::OtherTerm;
+use countersign_domain::policies::renew::Renewed;
+use countersign_domain::policies::{
+    Carrier, Market, Naic, Policy, PolicyRecord, Status, Terms, Vehicle, words,
+};
 use countersign_domain::text::{NonBlank, UsState};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::Error;
 use crate::agencies::optional;
 use crate::db::Tx;
 use crate::error::broken;
+use crate::page::{After, Page, PageRequest, anywhere};
 use crate::schema::{carriers, endorsements, policies, vehicles};
+use crate::{Error, audit};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = policies)]
 struct Row {
     id: Uuid,
+    version: i32,
     insured_id: Uuid,
     number: String,
     named_insured: String,
@@ -32,6 +42,9 @@ struct Row {
     cancelled_on: Option<NaiveDate>,
     cancel_reason: Option<String>,
     coverage: Value,
+    prior_id: Option<Uuid>,
+    issuing_authority: Option<String>,
+    wholesaler: Option<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -46,6 +59,8 @@ struct EndorsementRow {
     scope: String,
     scheduled_parties: Vec<String>,
     notice_days: Option<i32>,
+    effective_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -60,13 +75,26 @@ struct VehicleRow {
     garaging_state: Option<String>,
 }
 
-/// Which policies of an insured.
+/// Which policies.
 enum Which<'a> {
-    All,
-    These(&'a [PolicyId]),
+    AllOf(InsuredId),
+    Of(InsuredId, &'a [PolicyId]),
+    One(PolicyId),
 }
 
-async fn load(tx: &mut Tx, insured: InsuredId, which: Which<'_>) -> Result<Vec<Policy>, Error> {
+/// A policy, its version and the term that it renews.
+struct Loaded {
+    version: i32,
+    prior: Option<PolicyId>,
+    policy: Policy,
+}
+
+async fn load(tx: &mut Tx, which: Which<'_>) -> Result<Vec<Policy>, Error> {
+    let loaded = load_versioned(tx, which).await?;
+    Ok(loaded.into_iter().map(|loaded| loaded.policy).collect())
+}
+
+async fn load_versioned(tx: &mut Tx, which: Which<'_>) -> Result<Vec<Loaded>, Error> {
     let agency = tx.agency().uuid();
     let connection = tx.connection()?;
     let mut query = policies::table
@@ -76,7 +104,6 @@ async fn load(tx: &mut Tx, insured: InsuredId, which: Which<'_>) -> Result<Vec<P
                 .and(carriers::id.eq(policies::carrier_id))),
         )
         .filter(policies::agency_id.eq(agency))
-        .filter(policies::insured_id.eq(insured.uuid()))
         .order((
             policies::expires_on.desc(),
             policies::line.asc(),
@@ -85,8 +112,15 @@ async fn load(tx: &mut Tx, insured: InsuredId, which: Which<'_>) -> Result<Vec<P
         .limit(1_000)
         .select((Row::as_select(), (carriers::id, carriers::name, carriers::naic)))
         .into_boxed();
-    if let Which::These(ids) = which {
-        query = query.filter(policies::id.eq_any(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()));
+    match which {
+        Which::AllOf(insured) => query = query.filter(policies::insured_id.eq(insured.uuid())),
+        Which::Of(insured, ids) => {
+            let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+            query = query
+                .filter(policies::insured_id.eq(insured.uuid()))
+                .filter(policies::id.eq_any(ids));
+        }
+        Which::One(id) => query = query.filter(policies::id.eq(id.uuid())),
     }
     let rows: Vec<(Row, (Uuid, String, String))> = query.load(connection).await?;
     let ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.id).collect();
@@ -111,22 +145,27 @@ async fn load(tx: &mut Tx, insured: InsuredId, which: Which<'_>) -> Result<Vec<P
     let mut policies = rows.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
     for form in forms {
         let owner = PolicyId::from_uuid(form.policy_id);
-        if let Some(policy) = policies.iter_mut().find(|policy| policy.id == owner) {
+        if let Some(Loaded { policy, .. }) = policies.iter_mut().find(|one| one.policy.id == owner) {
             policy.endorsements.push(endorsement(form)?);
         }
     }
     for car in cars {
         let owner = PolicyId::from_uuid(car.policy_id);
-        if let Some(policy) = policies.iter_mut().find(|policy| policy.id == owner) {
+        if let Some(Loaded { policy, .. }) = policies.iter_mut().find(|one| one.policy.id == owner) {
             policy.vehicles.push(vehicle(car)?);
         }
     }
     Ok(policies)
 }
 
-fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String))) -> Result<Policy, Error> {
+fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String))) -> Result<Loaded, Error> {
     let coverage: Coverage = serde_json::from_value(row.coverage).map_err(broken("policies.coverage"))?;
-    Ok(Policy {
+    let authority = row
+        .issuing_authority
+        .map(|word| word.parse().map_err(broken("policies.issuing_authority")))
+        .transpose()?;
+    let wholesaler = optional(row.wholesaler, "policies.wholesaler", NonBlank::parse)?;
+    let policy = Policy {
         id: PolicyId::from_uuid(row.id),
         insured_id: InsuredId::from_uuid(row.insured_id),
         number: NonBlank::parse(&row.number).map_err(broken("policies.number"))?,
@@ -146,9 +185,15 @@ fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String)))
             optional(row.cancel_reason, "policies.cancel_reason", NonBlank::parse)?,
         )
         .map_err(broken("policies.cancelled_on"))?,
+        market: Market::of(authority, wholesaler).map_err(broken("policies.wholesaler"))?,
         coverage,
         endorsements: Vec::new(),
         vehicles: Vec::new(),
+    };
+    Ok(Loaded {
+        version: row.version,
+        prior: row.prior_id.map(PolicyId::from_uuid),
+        policy,
     })
 }
 
@@ -178,6 +223,8 @@ fn endorsement(row: EndorsementRow) -> Result<Endorsement, Error> {
         title: NonBlank::parse(&row.title).map_err(broken("endorsements.title"))?,
         effect: Effect::of(effect, days).map_err(broken("endorsements.notice_days"))?,
         scope: Scope::of(scope, parties).map_err(broken("endorsements.scheduled_parties"))?,
+        effective_on: row.effective_on,
+        ends_on: row.ends_on,
     })
 }
 
@@ -197,7 +244,7 @@ fn vehicle(row: VehicleRow) -> Result<Vehicle, Error> {
 /// # Errors
 /// [`Error`] of the database.
 pub async fn list(tx: &mut Tx, permit: &Permit<ViewPolicies>) -> Result<Vec<Policy>, Error> {
-    load(tx, permit.id, Which::All).await
+    load(tx, Which::AllOf(permit.id)).await
 }
 
 /// The policies a new master may select from.
@@ -205,7 +252,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit<ViewPolicies>) -> Result<Vec<Poli
 /// # Errors
 /// [`Error`] of the database.
 pub async fn facts_for_new_master(tx: &mut Tx, permit: &Permit<CreateMaster>) -> Result<Vec<Policy>, Error> {
-    load(tx, permit.id, Which::All).await
+    load(tx, Which::AllOf(permit.id)).await
 }
 
 /// The policies a changed master may select from.
@@ -213,15 +260,15 @@ pub async fn facts_for_new_master(tx: &mut Tx, permit: &Permit<CreateMaster>) ->
 /// # Errors
 /// [`Error`] of the database.
 pub async fn facts_for_edited_master(tx: &mut Tx, permit: &Permit<EditMaster>) -> Result<Vec<Policy>, Error> {
-    load(tx, permit.insured, Which::All).await
+    load(tx, Which::AllOf(permit.insured)).await
 }
 
 pub(crate) async fn all_of(tx: &mut Tx, insured: InsuredId) -> Result<Vec<Policy>, Error> {
-    load(tx, insured, Which::All).await
+    load(tx, Which::AllOf(insured)).await
 }
 
 pub(crate) async fn some_of(tx: &mut Tx, insured: InsuredId, ids: &[PolicyId]) -> Result<Vec<Policy>, Error> {
-    load(tx, insured, Which::These(ids)).await
+    load(tx, Which::Of(insured, ids)).await
 }
 
 /// As [`some_of`], and keeps others from changing these policies until the end of the transaction: what is
@@ -242,4 +289,433 @@ pub(crate) async fn some_of_held(
         .load::<Uuid>(tx.connection()?)
         .await?;
     some_of(tx, insured, ids).await
+}
+
+type TermRow = (Uuid, String, NaiveDate, NaiveDate);
+
+fn other_term((id, number, effective_on, expires_on): TermRow) -> Result<OtherTerm, Error> {
+    Ok(OtherTerm {
+        id: PolicyId::from_uuid(id),
+        number: NonBlank::parse(&number).map_err(broken("policies.number"))?,
+        effective_on,
+        expires_on,
+    })
+}
+
+async fn on_file(tx: &mut Tx, id: PolicyId) -> Result<PolicyRecord, Error> {
+    let loaded = load_versioned(tx, Which::One(id)).await?.pop();
+    let Loaded {
+        version,
+        prior,
+        policy,
+    } = loaded.ok_or(Error::NotFound)?;
+    let agency = tx.agency();
+    let columns = (
+        policies::id,
+        policies::number,
+        policies::effective_on,
+        policies::expires_on,
+    );
+    let terms = policies::table
+        .filter(policies::agency_id.eq(agency.uuid()))
+        .select(columns);
+    let next: Option<TermRow> = terms
+        .filter(policies::prior_id.eq(id.uuid()))
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    let prior: Option<TermRow> = match prior {
+        Some(prior) => terms
+            .filter(policies::id.eq(prior.uuid()))
+            .first(tx.connection()?)
+            .await
+            .optional()?,
+        None => None,
+    };
+    Ok(PolicyRecord {
+        agency,
+        version,
+        policy,
+        prior: prior.map(other_term).transpose()?,
+        next: next.map(other_term).transpose()?,
+    })
+}
+
+/// Asks for an operation on a policy.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`].
+pub async fn find<O: Operation<Target = PolicyRecord>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PolicyId,
+) -> Result<Permit<O>, Error> {
+    let record = on_file(tx, id).await?;
+    Ok(actor.request::<O>(record)?)
+}
+
+/// As [`find`], and holds the policy's row until the end of the transaction.
+///
+/// # Errors
+/// As [`find`].
+pub async fn lock<O: Operation<Target = PolicyRecord>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PolicyId,
+) -> Result<Permit<O>, Error> {
+    policies::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(policies::id)
+        .for_update()
+        .first::<Uuid>(tx.connection()?)
+        .await?;
+    find(tx, actor, id).await
+}
+
+/// The insurer on file under a NAIC code.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn insurer_on_file(
+    tx: &mut Tx,
+    _permit: &Permit<EditPolicy>,
+    naic: &Naic,
+) -> Result<Option<Carrier>, Error> {
+    let row: Option<(Uuid, String, String)> = carriers::table
+        .filter(carriers::agency_id.eq(tx.agency().uuid()))
+        .filter(carriers::naic.eq(naic.as_str()))
+        .select((carriers::id, carriers::name, carriers::naic))
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    row.map(carrier).transpose()
+}
+
+fn carrier((id, name, naic): (Uuid, String, String)) -> Result<Carrier, Error> {
+    Ok(Carrier {
+        id: CarrierId::from_uuid(id),
+        name: NonBlank::parse(&name).map_err(broken("carriers.name"))?,
+        naic: Naic::parse(&naic).map_err(broken("carriers.naic"))?,
+    })
+}
+
+/// A page of the agency's insurers by name.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn carriers(
+    tx: &mut Tx,
+    scope: &ListScope<ListCarriers>,
+    text: Option<&str>,
+    page: &PageRequest,
+) -> Result<Page<Carrier>, Error> {
+    let mut query = carriers::table
+        .filter(carriers::agency_id.eq(scope.agency().uuid()))
+        .order((carriers::name.asc(), carriers::id.asc()))
+        .limit(page.probe())
+        .select((carriers::id, carriers::name, carriers::naic))
+        .into_boxed();
+    if let Some(text) = text {
+        let part = anywhere(text);
+        query = query.filter(carriers::name.ilike(part.clone()).or(carriers::naic.ilike(part)));
+    }
+    if let Some(after) = &page.after {
+        let name = after.key.clone();
+        query = query.filter(
+            carriers::name
+                .gt(name.clone())
+                .or(carriers::name.eq(name).and(carriers::id.gt(after.id))),
+        );
+    }
+    let rows: Vec<(Uuid, String, String)> = query.load(tx.connection()?).await?;
+    let found = rows.into_iter().map(carrier).collect::<Result<Vec<_>, _>>()?;
+    Ok(page.cut(found, |last| After {
+        key: last.name.to_string(),
+        id: last.id.uuid(),
+    }))
+}
+
+/// Writes an insurer that is not on file yet, and says under which id it is: somebody else may have written it
+/// meanwhile.
+async fn record_insurer(tx: &mut Tx, carrier: &Carrier) -> Result<Uuid, Error> {
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    diesel::insert_into(carriers::table)
+        .values((
+            carriers::agency_id.eq(agency),
+            carriers::id.eq(carrier.id.uuid()),
+            carriers::name.eq(carrier.name.as_str()),
+            carriers::naic.eq(carrier.naic.as_str()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(connection)
+        .await?;
+    Ok(carriers::table
+        .filter(carriers::agency_id.eq(agency))
+        .filter(carriers::naic.eq(carrier.naic.as_str()))
+        .select(carriers::id)
+        .first(connection)
+        .await?)
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = policies, treat_none_as_null = true)]
+struct TermsRow<'a> {
+    carrier_id: Uuid,
+    number: &'a str,
+    named_insured: &'a str,
+    effective_on: NaiveDate,
+    expires_on: NaiveDate,
+    status: &'a str,
+    cancelled_on: Option<NaiveDate>,
+    cancel_reason: Option<&'a str>,
+    coverage: Value,
+    issuing_authority: Option<&'a str>,
+    wholesaler: Option<&'a str>,
+}
+
+fn terms_row(terms: &Terms, carrier_id: Uuid) -> Result<TermsRow<'_>, Error> {
+    let cancel_reason = match &terms.status {
+        Status::Cancelled { reason, .. } => reason.as_ref().map(NonBlank::as_str),
+        _ => None,
+    };
+    Ok(TermsRow {
+        carrier_id,
+        number: terms.number.as_str(),
+        named_insured: terms.named_insured.as_str(),
+        effective_on: terms.effective_on,
+        expires_on: terms.expires_on,
+        status: terms.status.word().as_str(),
+        cancelled_on: terms.status.cancelled_on(),
+        cancel_reason,
+        coverage: serde_json::to_value(&terms.coverage).map_err(broken("policies.coverage"))?,
+        issuing_authority: terms.market.word().map(words::IssuingAuthority::as_str),
+        wholesaler: terms.market.wholesaler().map(NonBlank::as_str),
+    })
+}
+
+async fn stale(tx: &mut Tx, id: PolicyId) -> Result<Error, Error> {
+    let current = on_file(tx, id).await?.version;
+    Ok(Error::Stale { current })
+}
+
+/// Writes what a policy says of itself now.
+///
+/// # Errors
+/// [`Error::Stale`] when it was changed since it was read; [`Error::Conflict`] when another policy has its
+/// number, term and line.
+pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
+    let before = edited.before();
+    let id = before.policy.id;
+    let carrier = record_insurer(tx, &edited.terms().carrier).await?;
+    let changed = diesel::update(policies::table.find((tx.agency().uuid(), id.uuid())))
+        .filter(policies::version.eq(before.version))
+        .set((
+            terms_row(edited.terms(), carrier)?,
+            policies::version.eq(policies::version + 1),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    if changed == 0 {
+        return Err(stale(tx, id).await?);
+    }
+    audit::append(tx, edited, edited.at()).await
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = endorsements, treat_none_as_null = true)]
+struct FormRow<'a> {
+    form_number: &'a str,
+    edition: &'a str,
+    title: &'a str,
+    effect: &'a str,
+    scope: &'a str,
+    scheduled_parties: Vec<&'a str>,
+    notice_days: Option<i32>,
+    effective_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+}
+
+fn form_row(form: &Endorsement) -> FormRow<'_> {
+    FormRow {
+        form_number: form.form_number.as_str(),
+        edition: form.edition.as_str(),
+        title: form.title.as_str(),
+        effect: form.effect.word().as_str(),
+        scope: form.scope.word().as_str(),
+        scheduled_parties: form.scope.parties().iter().map(NonBlank::as_str).collect(),
+        notice_days: form.effect.notice_days().map(i32::from),
+        effective_on: form.effective_on,
+        ends_on: form.ends_on,
+    }
+}
+
+async fn insert_forms(tx: &mut Tx, policy: PolicyId, forms: &[Endorsement]) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let rows: Vec<_> = forms
+        .iter()
+        .map(|form| {
+            (
+                endorsements::agency_id.eq(agency),
+                endorsements::id.eq(form.id.uuid()),
+                endorsements::policy_id.eq(policy.uuid()),
+                form_row(form),
+            )
+        })
+        .collect();
+    diesel::insert_into(endorsements::table)
+        .values(rows)
+        .execute(tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Writes what became of a form.
+///
+/// # Errors
+/// [`Error::Stale`] when the policy was changed since it was read; [`Error::Conflict`] when the policy has the form
+/// already, or when a form is to go that a master certificate links.
+pub async fn record_endorsed(tx: &mut Tx, endorsed: &Endorsed) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let before = endorsed.before();
+    let id = before.policy.id;
+    let changed = diesel::update(policies::table.find((agency, id.uuid())))
+        .filter(policies::version.eq(before.version))
+        .set(policies::version.eq(policies::version + 1))
+        .execute(tx.connection()?)
+        .await?;
+    if changed == 0 {
+        return Err(stale(tx, id).await?);
+    }
+    match endorsed.change() {
+        FormChange::Added(form) => insert_forms(tx, id, std::slice::from_ref(form)).await?,
+        FormChange::Changed { after, .. } => {
+            diesel::update(endorsements::table.find((agency, after.id.uuid())))
+                .set(form_row(after))
+                .execute(tx.connection()?)
+                .await?;
+        }
+        FormChange::Removed(form) => {
+            diesel::delete(endorsements::table.find((agency, form.id.uuid())))
+                .execute(tx.connection()?)
+                .await?;
+        }
+    }
+    audit::append(tx, endorsed, endorsed.at()).await
+}
+
+/// Writes a new term with its forms and vehicles; the term before stays as it is.
+///
+/// # Errors
+/// [`Error::Conflict`] when the term was renewed already, or when another policy has the new one's number, term and
+/// line.
+pub async fn record_renewed(tx: &mut Tx, renewed: &Renewed) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let next = renewed.next();
+    let terms = Terms::from(next);
+    let carrier = record_insurer(tx, &next.carrier).await?;
+    diesel::insert_into(policies::table)
+        .values((
+            policies::agency_id.eq(agency),
+            policies::id.eq(next.id.uuid()),
+            policies::insured_id.eq(next.insured_id.uuid()),
+            policies::line.eq(next.line().as_str()),
+            policies::prior_id.eq(renewed.before().policy.id.uuid()),
+            terms_row(&terms, carrier)?,
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    insert_forms(tx, next.id, &next.endorsements).await?;
+    let cars: Vec<_> = next
+        .vehicles
+        .iter()
+        .map(|vehicle| {
+            (
+                vehicles::agency_id.eq(agency),
+                vehicles::id.eq(vehicle.id.uuid()),
+                vehicles::policy_id.eq(next.id.uuid()),
+                vehicles::year.eq(vehicle.year),
+                vehicles::make.eq(vehicle.make.as_ref().map(NonBlank::as_str)),
+                vehicles::model.eq(vehicle.model.as_ref().map(NonBlank::as_str)),
+                vehicles::vin.eq(vehicle.vin.as_str()),
+                vehicles::garaging_state.eq(vehicle.garaging_state.as_ref().map(UsState::as_str)),
+            )
+        })
+        .collect();
+    diesel::insert_into(vehicles::table)
+        .values(cars)
+        .execute(tx.connection()?)
+        .await?;
+    audit::append(tx, renewed, renewed.at()).await
+}
+
+/// Somebody who holds a live certificate that names a policy.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct PolicyHolder {
+    /// The holder.
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub id: Uuid,
+    /// Its name.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub name: String,
+    /// Where to reach it.
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    pub emails: Vec<String>,
+    /// How many live certificates of it name the policy.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub certificates: i64,
+    /// The newest of them.
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub certificate_id: Uuid,
+    /// Its number.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub certificate_number: String,
+    /// Its day of issue.
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub issued_on: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    sort_key: String,
+}
+
+/// Who holds a live certificate that names a policy, by name. Live is one that stands, neither superseded nor
+/// withdrawn, while the term that it prints runs: a cancellation does not end it, because its holder still
+/// believes it.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn holders(
+    tx: &mut Tx,
+    permit: &Permit<ViewPolicyHolders>,
+    today: NaiveDate,
+    page: &PageRequest,
+) -> Result<Page<PolicyHolder>, Error> {
+    use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
+    let rows: Vec<PolicyHolder> = diesel::sql_query(
+        "SELECT h.id, h.name, h.emails, l.certificates, l.certificate_id, l.certificate_number, l.issued_on, \
+                lower(h.name) AS sort_key \
+         FROM (SELECT c.holder_id, count(*) AS certificates, \
+                      (array_agg(c.id ORDER BY c.issued_at DESC, c.id DESC))[1] AS certificate_id, \
+                      (array_agg(c.number ORDER BY c.issued_at DESC, c.id DESC))[1] AS certificate_number, \
+                      (array_agg(c.issued_on ORDER BY c.issued_at DESC, c.id DESC))[1] AS issued_on \
+               FROM certificate_policies n \
+               JOIN certificates c ON c.agency_id = n.agency_id AND c.id = n.certificate_id \
+               JOIN policies p ON p.agency_id = n.agency_id AND p.id = n.policy_id \
+               WHERE n.agency_id = $1 AND n.policy_id = $2 AND c.state = 'issued' AND p.expires_on > $3 \
+               GROUP BY c.holder_id) l \
+         JOIN holders h ON h.agency_id = $1 AND h.id = l.holder_id \
+         WHERE $4::text IS NULL OR (lower(h.name), h.id) > ($4, $5) \
+         ORDER BY lower(h.name), h.id LIMIT $6",
+    )
+    .bind::<SqlUuid, _>(tx.agency().uuid())
+    .bind::<SqlUuid, _>(permit.policy.id.uuid())
+    .bind::<Date, _>(today)
+    .bind::<Nullable<Text>, _>(page.after.as_ref().map(|after| after.key.clone()))
+    .bind::<Nullable<SqlUuid>, _>(page.after.as_ref().map(|after| after.id))
+    .bind::<BigInt, _>(page.probe())
+    .load(tx.connection()?)
+    .await?;
+    Ok(page.cut(rows, |last| After {
+        key: last.sort_key.clone(),
+        id: last.id,
+    }))
 }

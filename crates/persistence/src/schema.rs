@@ -173,6 +173,10 @@ diesel::table! {
         scheduled_parties -> Array<Text>,
         /// Days of notice; only a form that gives notice of cancellation has them.
         notice_days -> Nullable<Int4>,
+        /// First day on which the form stands; null for the first day of the term.
+        effective_on -> Nullable<Date>,
+        /// Day on which the form was taken off: it does not stand on it; null for the end of the term.
+        ends_on -> Nullable<Date>,
     }
 }
 
@@ -415,6 +419,12 @@ diesel::table! {
         cancel_reason -> Nullable<Text>,
         /// Boxes and limits, typed by line; amounts are integer cents.
         coverage -> Jsonb,
+        /// The term that this one renews; a term is renewed once.
+        prior_id -> Nullable<Uuid>,
+        /// Who may issue certificates for a surplus lines policy; null for a policy of an admitted insurer.
+        issuing_authority -> Nullable<Text>,
+        /// The wholesaler that alone issues certificates; only where one does.
+        wholesaler -> Nullable<Text>,
     }
 }
 

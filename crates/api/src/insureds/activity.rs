@@ -2,8 +2,8 @@
 
 use actix_web::{get, web};
 use countersign_domain::audit::Action;
-use countersign_domain::authz::ActorKind;
 use countersign_domain::authz::rules::ViewActivity;
+use countersign_domain::authz::{ActorKind, By};
 use countersign_domain::ids::InsuredId;
 use countersign_persistence::{audit, insureds};
 use serde::{Deserialize, Serialize};
@@ -33,9 +33,18 @@ pub(crate) struct ActivityQuery {
 
 /// Who did something; the name outlives the account.
 #[derive(Serialize, ToSchema)]
-struct ActivityActor {
+pub(crate) struct ActivityActor {
     kind: ActorKindWord,
     name: String,
+}
+
+impl From<By> for ActivityActor {
+    fn from(by: By) -> Self {
+        Self {
+            kind: by.kind.into(),
+            name: name(by.kind, by.name),
+        }
+    }
 }
 
 /// What was touched.
@@ -99,10 +108,7 @@ pub(crate) async fn list_activity(
                     id: row.seq.to_string(),
                     at: row.at,
                     summary: summary(row.action, &row.object_label, &row.detail),
-                    actor: ActivityActor {
-                        kind: row.by.kind.into(),
-                        name: name(row.by.kind, row.by.name),
-                    },
+                    actor: ActivityActor::from(row.by),
                     action: row.action.to_string(),
                     object: ActivityObject {
                         kind: row.object_kind,
@@ -128,8 +134,18 @@ fn name(kind: ActorKind, name: String) -> String {
     }
 }
 
+/// What changed, by the labels of its fields.
+fn labels(detail: &serde_json::Value) -> String {
+    let changes = detail.get("changes").and_then(serde_json::Value::as_array);
+    let labels = changes
+        .into_iter()
+        .flatten()
+        .filter_map(|change| change.get("label")?.as_str());
+    labels.collect::<Vec<_>>().join(", ")
+}
+
 /// One sentence about an entry.
-fn summary(action: Action, label: &str, detail: &serde_json::Value) -> String {
+pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -> String {
     let text = |key: &str| {
         detail
             .get(key)
@@ -181,6 +197,30 @@ fn summary(action: Action, label: &str, detail: &serde_json::Value) -> String {
         Action::PortalUserRevoked => format!("Revoked portal account {label}"),
         Action::PortalUserInvited => format!("Invited {label} again"),
         Action::PortalPasswordLinkSent => format!("Sent {label} a password reset"),
+        Action::PolicyEdited => match labels(detail) {
+            fields if fields.is_empty() => format!("Saved policy {label} unchanged"),
+            fields => format!("Changed policy {label}: {fields}"),
+        },
+        Action::PolicyCancelled => {
+            let said = detail
+                .pointer("/changes/0/after")
+                .and_then(serde_json::Value::as_str);
+            match said.and_then(|said| said.strip_prefix("cancelled ")) {
+                Some(how) => format!("Cancelled policy {label} {how}"),
+                None => format!("Saved the cancellation of policy {label} unchanged"),
+            }
+        }
+        Action::PolicyRenewed => {
+            let next = detail.pointer("/next/number").and_then(serde_json::Value::as_str);
+            format!("Renewed policy {label} into {}", next.unwrap_or_default())
+        }
+        Action::EndorsementAdded => format!("Added endorsement {} to policy {label}", text("form")),
+        Action::EndorsementEdited => {
+            format!("Changed endorsement {} on policy {label}", text("form"))
+        }
+        Action::EndorsementRemoved => {
+            format!("Removed endorsement {} from policy {label}", text("form"))
+        }
         Action::MasterCreated => format!("Created master certificate {label}"),
         Action::MasterEdited => format!("Changed master certificate {label}"),
         Action::HolderCreated => format!("Added certificate holder {label}"),

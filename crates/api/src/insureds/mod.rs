@@ -7,10 +7,13 @@ mod policies;
 mod search;
 mod write;
 
-pub(crate) use activity::list_activity;
+pub(crate) use activity::{ActivityActor, list_activity, summary};
 pub(crate) use get::get_insured;
 pub(crate) use list::{InsuredSortWord, list_insureds};
-pub(crate) use policies::list_policies;
+pub(crate) use policies::{
+    AggregateWord, AuthorityWord, CarrierView, EffectWord, ExcessKindWord, ExcludedWord, PolicyView,
+    RetentionWord, ScopeWord, TriggerWord, list_policies,
+};
 pub(crate) use search::search_everything;
 pub(crate) use write::{create_insured, edit_insured};
 

@@ -8,10 +8,10 @@ use countersign_domain::policies::coverage::{
     AggregatePer, AutoLimit, Coverage, ExcessKind, Excluded, ExtraBoxes, Retention, Trigger,
 };
 use countersign_domain::policies::endorsement::Endorsement;
-use countersign_domain::policies::words::{Effect, Scope};
-use countersign_domain::policies::{Policy, Status, Vehicle};
+use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope};
+use countersign_domain::policies::{Carrier, Policy, Status, Vehicle};
 use countersign_persistence::{agencies, insureds, policies};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -57,32 +57,75 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// Who may issue certificates for a surplus lines policy.
+    AuthorityWord for IssuingAuthority {
+        NotKnown = "not_known",
+        Agency = "agency",
+        Wholesaler = "wholesaler",
+    }
+}
+
 /// What the general aggregate applies to.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum AggregateWord {
+pub(crate) enum AggregateWord {
     Policy,
     Project,
     Location,
     Other,
 }
 
+impl AggregateWord {
+    /// The word, and what else it is.
+    pub(crate) fn of(per: &AggregatePer) -> (Self, Option<String>) {
+        match per {
+            AggregatePer::Policy => (Self::Policy, None),
+            AggregatePer::Project => (Self::Project, None),
+            AggregatePer::Location => (Self::Location, None),
+            AggregatePer::Other(text) => (Self::Other, Some(text.to_string())),
+        }
+    }
+}
+
 /// A deductible or a self-insured retention.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum RetentionWord {
+pub(crate) enum RetentionWord {
     None,
     Deductible,
     Retention,
 }
 
+impl RetentionWord {
+    /// The word, and how much it is.
+    pub(crate) const fn of(retention: Retention) -> (Self, Option<Cents>) {
+        match retention {
+            Retention::None => (Self::None, None),
+            Retention::Deductible(amount) => (Self::Deductible, Some(amount)),
+            Retention::Retention(amount) => (Self::Retention, Some(amount)),
+        }
+    }
+}
+
 /// Whether owners, partners or officers are excluded.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum ExcludedWord {
+pub(crate) enum ExcludedWord {
     Yes,
     No,
     NotApplicable,
+}
+
+impl ExcludedWord {
+    /// The word, and who is excluded.
+    pub(crate) fn of(excluded: &Excluded) -> (Self, Option<String>) {
+        match excluded {
+            Excluded::Yes(who) => (Self::Yes, Some(who.to_string())),
+            Excluded::No => (Self::No, None),
+            Excluded::NotApplicable => (Self::NotApplicable, None),
+        }
+    }
 }
 
 /// A limit with its label, in the order of the page.
@@ -164,12 +207,7 @@ impl From<&Coverage> for CoverageView {
             .collect();
         match coverage {
             Coverage::GeneralLiability(gl) => {
-                let (aggregate_per, aggregate_other) = match &gl.aggregate_per {
-                    AggregatePer::Policy => (AggregateWord::Policy, None),
-                    AggregatePer::Project => (AggregateWord::Project, None),
-                    AggregatePer::Location => (AggregateWord::Location, None),
-                    AggregatePer::Other(text) => (AggregateWord::Other, Some(text.to_string())),
-                };
+                let (aggregate_per, aggregate_other) = AggregateWord::of(&gl.aggregate_per);
                 Self::GeneralLiability {
                     trigger: gl.trigger.into(),
                     aggregate_per,
@@ -189,25 +227,17 @@ impl From<&Coverage> for CoverageView {
                 limits,
             },
             Coverage::UmbrellaExcess(excess) => {
-                let (retention, retention_amount) = match excess.retention {
-                    Retention::None => (RetentionWord::None, None),
-                    Retention::Deductible(amount) => (RetentionWord::Deductible, Some(money(amount))),
-                    Retention::Retention(amount) => (RetentionWord::Retention, Some(money(amount))),
-                };
+                let (retention, amount) = RetentionWord::of(excess.retention);
                 Self::UmbrellaExcess {
                     kind: excess.kind.into(),
                     trigger: excess.trigger.into(),
                     retention,
-                    retention_amount,
+                    retention_amount: amount.map(money),
                     limits,
                 }
             }
             Coverage::WorkersCompensation(wc) => {
-                let (excluded, excluded_who) = match &wc.excluded {
-                    Excluded::Yes(who) => (ExcludedWord::Yes, Some(who.to_string())),
-                    Excluded::No => (ExcludedWord::No, None),
-                    Excluded::NotApplicable => (ExcludedWord::NotApplicable, None),
-                };
+                let (excluded, excluded_who) = ExcludedWord::of(&wc.excluded);
                 Self::WorkersCompensation {
                     per_statute: wc.basis.per_statute(),
                     other_basis: wc.basis.other().map(ToString::to_string),
@@ -240,10 +270,18 @@ struct EndorsementView {
     scheduled_parties: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     notice_days: Option<u16>,
+    /// First day on which it stands; absent for the first day of the term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective_on: Option<NaiveDate>,
+    /// Day on which it was taken off in mid-term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_on: Option<NaiveDate>,
+    /// Whether its own days let it stand behind a mark today.
+    stands: bool,
 }
 
-impl From<&Endorsement> for EndorsementView {
-    fn from(form: &Endorsement) -> Self {
+impl EndorsementView {
+    fn of(form: &Endorsement, today: NaiveDate) -> Self {
         Self {
             id: form.id.uuid(),
             form_number: form.form_number.to_string(),
@@ -253,6 +291,9 @@ impl From<&Endorsement> for EndorsementView {
             scope: form.scope.word().into(),
             scheduled_parties: form.scope.parties().iter().map(ToString::to_string).collect(),
             notice_days: form.effect.notice_days(),
+            effective_on: form.effective_on,
+            ends_on: form.ends_on,
+            stands: form.stands_on(today),
         }
     }
 }
@@ -288,10 +329,21 @@ impl From<&Vehicle> for VehicleView {
 
 /// The insurer of a policy.
 #[derive(Serialize, ToSchema)]
-struct CarrierView {
+#[schema(as = Carrier)]
+pub(crate) struct CarrierView {
     id: Uuid,
     name: String,
     naic: String,
+}
+
+impl From<&Carrier> for CarrierView {
+    fn from(carrier: &Carrier) -> Self {
+        Self {
+            id: carrier.id.uuid(),
+            name: carrier.name.to_string(),
+            naic: carrier.naic.to_string(),
+        }
+    }
 }
 
 /// A policy.
@@ -315,13 +367,19 @@ pub(crate) struct PolicyView {
     cancel_reason: Option<String>,
     /// The named insured as on the declarations.
     named_insured: String,
+    /// For a surplus lines policy, who may issue certificates; absent for a policy of an admitted insurer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuing_authority: Option<AuthorityWord>,
+    /// The wholesaler that alone issues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wholesaler: Option<String>,
     coverage: CoverageView,
     endorsements: Vec<EndorsementView>,
     vehicles: Vec<VehicleView>,
 }
 
 impl PolicyView {
-    fn of(policy: &Policy, today: NaiveDate) -> Self {
+    pub(crate) fn of(policy: &Policy, today: NaiveDate) -> Self {
         let cancel_reason = match &policy.status {
             Status::Cancelled { reason, .. } => reason.as_ref().map(ToString::to_string),
             _ => None,
@@ -335,11 +393,7 @@ impl PolicyView {
             number: policy.number.to_string(),
             line: policy.line().into(),
             line_label,
-            carrier: CarrierView {
-                id: policy.carrier.id.uuid(),
-                name: policy.carrier.name.to_string(),
-                naic: policy.carrier.naic.to_string(),
-            },
+            carrier: CarrierView::from(&policy.carrier),
             effective_on: policy.effective_on,
             expires_on: policy.expires_on,
             status: policy.status.word().into(),
@@ -347,8 +401,14 @@ impl PolicyView {
             cancelled_on: policy.status.cancelled_on(),
             cancel_reason,
             named_insured: policy.named_insured.to_string(),
+            issuing_authority: policy.market.word().map(Into::into),
+            wholesaler: policy.market.wholesaler().map(ToString::to_string),
             coverage: CoverageView::from(&policy.coverage),
-            endorsements: policy.endorsements.iter().map(EndorsementView::from).collect(),
+            endorsements: policy
+                .endorsements
+                .iter()
+                .map(|form| EndorsementView::of(form, today))
+                .collect(),
             vehicles: policy.vehicles.iter().map(VehicleView::from).collect(),
         }
     }
@@ -360,7 +420,7 @@ pub(crate) struct PolicyList {
     data: Vec<PolicyView>,
 }
 
-/// Lists an insured's policies, the newest term first. Read-only for everybody.
+/// Lists an insured's policies, the newest term first.
 #[utoipa::path(tag = "insureds", params(("insured" = Uuid, Path, description = "The insured's id")),
     responses((status = 200, body = PolicyList), Problems))]
 #[get("/v1/insureds/{insured}/policies")]

@@ -14,6 +14,7 @@ use countersign_domain::authz::Right;
 use countersign_worker::mail::MailError;
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::app::PASSWORD;
 use crate::support::browser::Ask;
@@ -173,7 +174,29 @@ impl Stage {
             .replace("{holder}", &self.insured.holder.to_string())
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
+            .replace(
+                "{policy}",
+                &self.insured.policy("general_liability").id.to_string(),
+            )
+            .replace("{endorsement}", &self.endorsement().to_string())
             .replace("{file}", "insureds")
+    }
+
+    /// A form that no master certificate links.
+    fn endorsement(&self) -> Uuid {
+        self.insured.policy("general_liability").endorsements[0].id.uuid()
+    }
+
+    /// What the policy says of itself, for a term of one's own.
+    fn terms(&self, number: &str, effective_on: &str) -> Value {
+        json!({
+            "number": number, "insurer": { "naic": "90011", "name": "Ponderosa Casualty Company" },
+            "named_insured": self.insured.name, "effective_on": effective_on, "expires_on": "2028-03-01",
+            "coverage": {
+                "line": "general_liability", "trigger": "occurrence", "aggregate_per": "policy",
+                "each_occurrence": { "amount": "1000000.00", "currency": "USD" }, "extra_boxes": [],
+            },
+        })
     }
 
     /// A request that would be carried out for whoever may.
@@ -200,6 +223,19 @@ impl Stage {
                 "address": { "line1": "410 Mill Street", "city": "Reno", "state": "NV", "postal_code": "89501" },
             }))
             .if_match(1),
+            "edit_policy" => ask(self.terms(&path, "2026-03-01")).if_match(1),
+            "cancel_policy" => {
+                ask(json!({ "effective_on": "2026-11-02", "reason": "Nonpayment of premium" })).if_match(1)
+            }
+            "renew_policy" => ask(json!({
+                "terms": self.terms(&path, "2027-03-01"), "endorsements": [self.endorsement()], "vehicles": true,
+            })),
+            "add_endorsement" | "edit_endorsement" => ask(json!({
+                "form_number": "CG 20 37", "edition": "04 13", "title": "Completed operations",
+                "effect": "additional_insured_completed", "scope": "blanket",
+            }))
+            .if_match(1),
+            "remove_endorsement" => browser.ask(documented.method.clone(), &path).if_match(1),
             "create_master" | "edit_master" => {
                 ask(self.insured.master_body("Another", &["general_liability"])).if_match(1)
             }

@@ -11,6 +11,7 @@ mod insureds;
 mod masters;
 mod openapi;
 mod passwords;
+mod policies;
 mod portal_accounts;
 mod problems;
 mod sending;

@@ -13,6 +13,8 @@ vocabulary! {
         ViewInsureds = "view_insureds",
         /// Create and change insureds.
         EditInsureds = "edit_insureds",
+        /// Change, cancel and renew policies and the forms on them.
+        EditPolicies = "edit_policies",
         /// Open, change, suspend and revoke portal accounts.
         ManagePortalAccounts = "manage_portal_accounts",
         /// See issued certificates.
@@ -37,6 +39,7 @@ impl Permission {
         match self {
             Self::ViewInsureds => "See insureds, policies and history",
             Self::EditInsureds => "Create and change insureds",
+            Self::EditPolicies => "Change, cancel and renew policies",
             Self::ManagePortalAccounts => "Manage portal accounts",
             Self::ViewCertificates => "See issued certificates",
             Self::SendCertificates => "Send and resend certificates",

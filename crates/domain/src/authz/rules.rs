@@ -12,6 +12,7 @@ use crate::certificates::master::Master;
 use crate::holders::Holder;
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
+use crate::policies::PolicyRecord;
 use crate::portal::PortalUser;
 
 // Predicates, in the order in which a rule asks them.
@@ -184,6 +185,35 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
+    // A policy
+    /// See a policy, its forms and its vehicles.
+    ViewPolicy("view_policy") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(portal) =>
+            own_with(portal, record.policy.insured_id, &[Right::ViewPolicyInformation]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See who changed what on a policy, and when.
+    ViewPolicyHistory("view_policy_history") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See who holds a certificate that names a policy.
+    ViewPolicyHolders("view_policy_holders") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change, cancel and renew a policy, and change the forms on it. Whoever loads files may too: an import
+    /// changes as much.
+    EditPolicy("edit_policy") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) if staff.permissions.contains(&Permission::RunImports) => Verdict::Allowed,
+        Actor::Staff(staff) => group_opens(staff, Permission::EditPolicies),
+        Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
     // A portal account
     /// See and change a portal account. One rule for all its verbs: the insured has none of them (A1.23).
     ManagePortalUser("manage_portal_user") on PortalUser: |actor, user| match actor {
@@ -286,6 +316,8 @@ fn staff_with(actor: &Actor, permission: Permission) -> Result<Reach, Rule> {
 listings! {
     /// The agency's insureds.
     ListInsureds("list_insureds"): |actor| staff_with(actor, Permission::ViewInsureds);
+    /// The insurers that the agency has policies of.
+    ListCarriers("list_carriers"): |actor| staff_with(actor, Permission::ViewInsureds);
     /// The agency's holders.
     ListHolders("list_holders"): |actor| staff_with(actor, Permission::ViewCertificates);
     /// Certificates: all of the agency, or the insured's own.

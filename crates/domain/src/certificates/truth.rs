@@ -11,7 +11,8 @@ use super::payload::{CertificatePayload, PrintedEndorsement, PrintedLine};
 use crate::ids::PolicyId;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::{Effect, Scope, comparable};
-use crate::policies::{Line, Policy, Standing, Status};
+use crate::policies::market::IssuingAuthority;
+use crate::policies::{Line, Market, Policy, Standing, Status};
 use crate::vocabulary;
 
 vocabulary! {
@@ -41,6 +42,8 @@ vocabulary! {
         PolicyEndsSoon = "policy_ends_soon",
         /// A cancellation is pending.
         PolicyCancellationPending = "policy_cancellation_pending",
+        /// The policy is of surplus lines, and the agency has no authority to issue certificates for it.
+        NoIssuingAuthority = "no_issuing_authority",
         /// The policy is not among the insured's.
         PolicyUnknown = "policy_unknown",
         /// The printed number differs from the policy's.
@@ -281,6 +284,7 @@ impl Gate<'_> {
         };
         let policy = policy.clone();
         self.term(line, printed, &policy);
+        self.authority(line, printed, &policy);
         self.parties(line, printed, &policy);
         self.coverage(line, &coverage, &policy);
         if let Some(form) = &printed.additional_insured {
@@ -437,6 +441,52 @@ impl Gate<'_> {
         }
     }
 
+    /// For a surplus lines policy the wholesaler issues, or gives authority in writing. Where nobody has said
+    /// which, staff are warned and an insured is stopped.
+    fn authority<C>(&mut self, line: Line, printed: &PrintedLine<C>, policy: &Policy) {
+        let (severity, message, fix) = match (&policy.market, self.draft.door) {
+            (Market::Admitted | Market::SurplusLines(IssuingAuthority::Agency), _) => return,
+            (Market::SurplusLines(IssuingAuthority::Wholesaler(name)), _) => (
+                Severity::Block,
+                format!(
+                    "Policy {} is surplus lines, and only {name} issues certificates for it.",
+                    policy.number
+                ),
+                format!(
+                    "Ask {name} for the certificate; or get its authority in writing, and say so on the policy."
+                ),
+            ),
+            (Market::SurplusLines(IssuingAuthority::NotKnown), Source::Staff) => (
+                Severity::Warn,
+                format!(
+                    "Policy {} is surplus lines, and nobody has said who may issue certificates for it.",
+                    policy.number
+                ),
+                "Find the wholesaler's written authority before you send, and say on the policy who issues."
+                    .to_owned(),
+            ),
+            (Market::SurplusLines(IssuingAuthority::NotKnown), Source::Portal) => (
+                Severity::Block,
+                format!(
+                    "Policy {} is surplus lines, and nobody has said who may issue certificates for it.",
+                    policy.number
+                ),
+                "Ask the agency, which finds out who may issue certificates for this policy.".to_owned(),
+            ),
+        };
+        let producer = &self.draft.payload.producer.name;
+        let printed_value = format!("{} issued by {producer}", printed.policy_number);
+        self.push(
+            FindingCode::NoIssuingAuthority,
+            severity,
+            format!("/{line}/policy_number"),
+            policy.market.says(),
+            printed_value,
+            message,
+            fix,
+        );
+    }
+
     fn parties<C>(&mut self, line: Line, printed: &PrintedLine<C>, policy: &Policy) {
         let payload = self.draft.payload;
         let insurer = payload
@@ -557,6 +607,25 @@ impl Gate<'_> {
                 format!("{word}: form {named} is not on policy {}.", policy.number),
                 mark.remedy(line, self.draft.payload.insured.address.state.as_str()),
             ),
+            Some(form) if !form.stands_on(self.today) => {
+                let today = us(self.today);
+                let (stands, what) = match form.ends_on {
+                    Some(end) if end <= self.today => (format!("taken off on {}", us(end)), "was taken off"),
+                    _ => (
+                        form.effective_on
+                            .map_or_else(String::new, |first| format!("stands from {}", us(first))),
+                        "does not stand yet on",
+                    ),
+                };
+                self.block(
+                    code,
+                    field,
+                    stands.clone(),
+                    format!("{word} Y ({named}) on {today}"),
+                    format!("{word}: form {named} {what} policy {} ({stands}).", policy.number),
+                    mark.remedy(line, self.draft.payload.insured.address.state.as_str()),
+                );
+            }
             Some(form) if !form.reaches(holder) => {
                 let parties: Vec<_> = form.scope.parties().iter().map(ToString::to_string).collect();
                 self.block(
@@ -815,6 +884,40 @@ mod tests {
             FindingCode::PolicyNotYetEffective,
             "/umbrella_excess/effective_on",
             |case| term(case, "2026-11-03", "2027-11-03"),
+        ),
+        (
+            FindingCode::NoIssuingAuthority,
+            "/umbrella_excess/policy_number",
+            |case| {
+                let name = cast::text("Sierra Wholesale Brokers");
+                let authority = IssuingAuthority::Wholesaler(name);
+                case.policy(Line::UmbrellaExcess).market = Market::SurplusLines(authority);
+            },
+        ),
+        (
+            FindingCode::NoIssuingAuthority,
+            "/umbrella_excess/policy_number",
+            |case| {
+                case.door = Source::Portal;
+                let authority = IssuingAuthority::NotKnown;
+                case.policy(Line::UmbrellaExcess).market = Market::SurplusLines(authority);
+            },
+        ),
+        (
+            FindingCode::AdditionalInsuredWithoutEndorsement,
+            "/general_liability/additional_insured",
+            |case| {
+                let form = &mut case.policy(Line::GeneralLiability).endorsements[0];
+                form.ends_on = Some(cast::today());
+            },
+        ),
+        (
+            FindingCode::WaiverWithoutEndorsement,
+            "/general_liability/waiver",
+            |case| {
+                let form = &mut case.policy(Line::GeneralLiability).endorsements[1];
+                form.effective_on = cast::today().succ_opt();
+            },
         ),
         (
             FindingCode::PolicyNotBound,
@@ -1153,6 +1256,54 @@ mod tests {
                 "{word}"
             );
         }
+    }
+
+    #[test]
+    fn a_form_stands_behind_a_mark_only_within_its_own_days() {
+        let with = |first: Option<&str>, end: Option<&str>| {
+            let mut form = cg_20_10();
+            (form.effective_on, form.ends_on) = (first.map(cast::day), end.map(cast::day));
+            marked_by(form)
+        };
+        let (today, tomorrow) = ("2026-11-02", "2026-11-03");
+        assert_eq!(with(Some(today), Some(tomorrow)).findings(), []);
+        let ended = with(None, Some(today)).findings().remove(0);
+        assert_eq!(ended.policy_value.as_deref(), Some("taken off on 11/02/2026"));
+        assert_eq!(
+            ended.printed_value.as_deref(),
+            Some("ADDL INSD Y (CG 20 10 04 13) on 11/02/2026")
+        );
+        let ahead = with(Some(tomorrow), None).findings().remove(0);
+        assert_eq!(ahead.policy_value.as_deref(), Some("stands from 11/03/2026"));
+    }
+
+    #[test]
+    fn a_surplus_lines_policy_is_shown_by_whoever_has_the_authority() {
+        let with = |authority| {
+            Case::with(|case| {
+                case.policy(Line::UmbrellaExcess).market = Market::SurplusLines(authority);
+            })
+        };
+        assert_eq!(with(IssuingAuthority::Agency).findings(), []);
+        let unknown = with(IssuingAuthority::NotKnown);
+        assert_eq!(
+            unknown.found(),
+            [(
+                FindingCode::NoIssuingAuthority,
+                Severity::Warn,
+                "/umbrella_excess/policy_number".to_owned()
+            )]
+        );
+        assert!(clears(&unknown.findings()));
+        let wholesaler = with(IssuingAuthority::Wholesaler(cast::text(
+            "Sierra Wholesale Brokers",
+        )));
+        let finding = wholesaler.findings().remove(0);
+        assert_eq!(
+            finding.policy_value.as_deref(),
+            Some("surplus lines; only Sierra Wholesale Brokers issues certificates")
+        );
+        assert!(finding.fix.contains("Sierra Wholesale Brokers"));
     }
 
     #[test]

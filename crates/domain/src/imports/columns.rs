@@ -111,6 +111,7 @@ pub const LINES: &[&str] = &[
     "other",
 ];
 const STATUSES: &[&str] = &["quoted", "bound", "active", "cancelled", "non_renewed", "expired"];
+const AUTHORITIES: &[&str] = &["not_known", "agency", "wholesaler"];
 const TRIGGERS: &[&str] = &["occurrence", "claims_made"];
 const EFFECTS: &[&str] = &[
     "additional_insured_ongoing",
@@ -281,6 +282,20 @@ const POLICIES: &[Column] = &[
         "Nonpayment of premium",
     )
     .apart(),
+    optional(
+        "issuing_authority",
+        Word(AUTHORITIES),
+        "Who may issue certificates for a surplus lines policy; empty for a policy of an admitted insurer.",
+        "wholesaler",
+    )
+    .apart(),
+    optional(
+        "wholesaler",
+        Text,
+        "The wholesaler that alone issues certificates; for issuing_authority wholesaler, and only for it.",
+        "Sierra Wholesale Brokers",
+    )
+    .apart(),
 ];
 
 const COVERAGES: &[Column] = &[
@@ -437,6 +452,20 @@ const ENDORSEMENTS: &[Column] = &[
         "30",
     )
     .apart(),
+    optional(
+        "form_effective_on",
+        Date,
+        "First day on which the form stands; empty for the first day of the term.",
+        "6/1/2026",
+    )
+    .apart(),
+    optional(
+        "form_ends_on",
+        Date,
+        "Day on which the form was taken off in mid-term: no mark stands on it from this day on; empty for the end of the term.",
+        "11/1/2026",
+    )
+    .apart(),
 ];
 
 const VEHICLES: &[Column] = &[
@@ -556,7 +585,7 @@ mod tests {
 
     use super::*;
     use crate::policies::coverage;
-    use crate::policies::words::{Effect, Scope, Status};
+    use crate::policies::words::{Effect, IssuingAuthority, Scope, Status};
 
     fn words<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
         all.iter().map(ToString::to_string).collect()
@@ -581,6 +610,7 @@ mod tests {
     fn the_documented_words_are_the_words_of_the_model() {
         assert_eq!(words(Line::ALL), LINES);
         assert_eq!(words(Status::ALL), STATUSES);
+        assert_eq!(words(IssuingAuthority::ALL), AUTHORITIES);
         assert_eq!(words(coverage::Trigger::ALL), TRIGGERS);
         assert_eq!(words(Effect::ALL), EFFECTS);
         let scope = File::Endorsements

@@ -227,6 +227,9 @@ pub enum Reason {
     /// Cancelled outside its term.
     #[error("must lie within the policy's term")]
     CancelledOutsideTerm,
+    /// A form that would end before it stands.
+    #[error("must be after the day from which the form stands")]
+    FormEndsBeforeItBegins,
     /// A cell of another line's columns.
     #[error("is a column of {belongs}, and this row is {line}; clear the cell or correct line")]
     OtherLinesColumn {

@@ -1,7 +1,9 @@
 //! Forms attached to a policy. A mark on a certificate (ADDL INSD, SUBR WVD) exists only
 //! because one of these says so.
 
-use super::{Contradiction, words};
+use chrono::NaiveDate;
+
+use super::{Contradiction, Line, words};
 use crate::ids::EndorsementId;
 use crate::text::NonBlank;
 
@@ -167,9 +169,25 @@ pub struct Endorsement {
     pub effect: Effect,
     /// Whom it reaches.
     pub scope: Scope,
+    /// First day on which it stands; the first day of the term where none is given.
+    pub effective_on: Option<NaiveDate>,
+    /// Day on which it was taken off: it does not stand on this day.
+    pub ends_on: Option<NaiveDate>,
 }
 
 impl Endorsement {
+    /// Number and edition, as people name a form.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.form_number, self.edition)
+    }
+
+    /// Whether the form stands on `day`, as far as its own days go: that of the policy is asked besides.
+    #[must_use]
+    pub fn stands_on(&self, day: NaiveDate) -> bool {
+        self.effective_on.is_none_or(|first| first <= day) && self.ends_on.is_none_or(|end| day < end)
+    }
+
     /// Whether the form reaches `holder`.
     ///
     /// A schedule is compared without regard to case, punctuation and runs of blanks; nothing is guessed
@@ -184,6 +202,55 @@ impl Endorsement {
             }
         }
     }
+}
+
+/// What of a form does not fit a policy's line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// Its effect, and why.
+    Effect(&'static str),
+    /// Its number, and why.
+    Number(&'static str),
+}
+
+/// Why a form with this number and this effect cannot be on a policy of that line, for each of the two.
+pub fn misfits(
+    line: Line,
+    form_number: Option<&str>,
+    effect: Option<words::Effect>,
+) -> impl Iterator<Item = Misfit> {
+    let of_wc = line == Line::WorkersCompensation;
+    let by_effect = match effect {
+        Some(effect) if of_wc && effect.makes_additional_insured() => Some(
+            "workers compensation has no additional insureds; if the form waives recovery, its effect is waiver",
+        ),
+        Some(words::Effect::PrimaryNoncontributory) if of_wc => {
+            Some("workers compensation is never primary to another policy by endorsement")
+        }
+        Some(words::Effect::PerProjectAggregate | words::Effect::PerLocationAggregate)
+            if matches!(line, Line::WorkersCompensation | Line::CommercialAuto) =>
+        {
+            Some("this line has no general aggregate")
+        }
+        _ => None,
+    };
+    let bureau = form_number
+        .and_then(|form| form.split_at_checked(3))
+        .map(|(bureau, _)| bureau);
+    let by_number = match (bureau, line) {
+        (Some("CG "), Line::CommercialAuto | Line::WorkersCompensation) => {
+            Some("CG forms are of general liability")
+        }
+        (Some("CA "), Line::GeneralLiability | Line::WorkersCompensation) => {
+            Some("CA forms are of commercial auto")
+        }
+        (Some("WC "), line) if line != Line::WorkersCompensation => {
+            Some("WC forms are of workers compensation")
+        }
+        _ => None,
+    };
+    let by_effect = by_effect.map(Misfit::Effect);
+    by_effect.into_iter().chain(by_number.map(Misfit::Number))
 }
 
 /// A party's name for comparison: letters and digits in lower case, single blanks. `&` and `+` stay, because
@@ -241,6 +308,23 @@ mod tests {
             let parties = vec![cast::text("City of Sparks")];
             assert_eq!(Scope::of(*word, parties).is_ok(), schedule, "{word}");
             assert_eq!(Scope::of(*word, Vec::new()).is_ok(), !schedule, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_form_stands_from_its_first_day_until_the_day_it_is_taken_off() {
+        let mut form = cast::form(1, "CG 20 10", "04 13", Effect::AdditionalInsuredOngoing);
+        let stands = |form: &Endorsement, day| form.stands_on(cast::day(day));
+        assert!(stands(&form, "1999-01-01") && stands(&form, "2099-01-01"));
+        form.effective_on = Some(cast::day("2026-06-01"));
+        form.ends_on = Some(cast::day("2026-11-02"));
+        for (day, standing) in [
+            ("2026-05-31", false),
+            ("2026-06-01", true),
+            ("2026-11-01", true),
+            ("2026-11-02", false),
+        ] {
+            assert_eq!(stands(&form, day), standing, "{day}");
         }
     }
 

@@ -2,9 +2,16 @@
 //!
 //! Invariant: what a certificate prints comes from here and is never typed by a person.
 
+pub mod cancel;
 pub mod coverage;
+pub mod edit;
+pub mod endorse;
 pub mod endorsement;
 pub mod labels;
+pub mod market;
+pub mod record;
+pub mod renew;
+pub mod terms;
 pub mod words;
 
 use chrono::NaiveDate;
@@ -15,6 +22,9 @@ use crate::text::{NonBlank, UsState};
 use crate::vocabulary;
 pub use coverage::Coverage;
 pub use endorsement::Endorsement;
+pub use market::Market;
+pub use record::PolicyRecord;
+pub use terms::Terms;
 
 vocabulary! {
     /// A line of business, as the bands of a certificate of liability insurance know it.
@@ -224,6 +234,8 @@ pub struct Policy {
     pub expires_on: NaiveDate,
     /// How it stands on the agency's books.
     pub status: Status,
+    /// From which market it comes, and who issues certificates for it.
+    pub market: Market,
     /// What it covers, typed by line.
     pub coverage: Coverage,
     /// The forms attached to it.

@@ -83,3 +83,15 @@ vocabulary! {
         WhenRequiredByContract = "when_required_by_contract",
     }
 }
+
+vocabulary! {
+    /// Who may issue certificates for a surplus lines policy.
+    pub enum IssuingAuthority {
+        /// Nobody has said yet.
+        NotKnown = "not_known",
+        /// The agency, by written authority of the wholesaler.
+        Agency = "agency",
+        /// The wholesaler alone.
+        Wholesaler = "wholesaler",
+    }
+}

@@ -15,6 +15,7 @@ use crate::surface::{lists, requests};
 const SERVICE_STAFF: &[Permission] = &[
     Permission::ViewInsureds,
     Permission::EditInsureds,
+    Permission::EditPolicies,
     Permission::ManagePortalAccounts,
     Permission::ViewCertificates,
     Permission::SendCertificates,

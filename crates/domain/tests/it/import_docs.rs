@@ -68,6 +68,9 @@ The scope belongs to what names an endorsement, because a policy may carry a for
 requires and again for the parties of a schedule. A row whose scope alone is new corrects the stored form, \
 unless that form has a row of its own in the import.
 
+A new policy is linked with the term before it, and with the term after it, where both have one number, line and \
+customer and one begins on the day on which the other ends. A link that was made by hand stays.
+
 If the worker stops in the middle, it goes on with the rows that are not written yet.
 
 ## What is read

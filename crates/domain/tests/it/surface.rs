@@ -2,11 +2,7 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    CreateHolder, CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditHolder, EditInsured,
-    EditMaster, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
-    PreviewCertificate, ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity,
-    ViewAgency, ViewCertificate, ViewCertificatesSent, ViewHolder, ViewInsured, ViewInsuredHolders,
-    ViewMaster, ViewMasters, ViewPolicies, ViewPortalHome,
+    CreateHolder, CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditMaster, EditPolicy, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity, ViewAgency, ViewCertificate, ViewCertificatesSent, ViewHolder, ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -60,6 +56,8 @@ pub(crate) fn requests() -> Vec<Request> {
     let agency = "the agency";
     let insured = "an insured";
     let certificate = "a certificate";
+    let policy = "a policy";
+    let on_file = || cast::on_file(cast::general_liability());
     let issued = || -> Certificate { cast::certificate() };
     vec![
         request::<ViewAgency>(agency, Reads, cast::agency()),
@@ -81,6 +79,10 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<SendCertificate>(insured, Changes, cast::insured()),
         request::<OpenPortalUser>(insured, Changes, cast::insured()),
         request::<ViewCertificatesSent>(insured, Reads, cast::insured()),
+        request::<ViewPolicy>(policy, Reads, on_file()),
+        request::<ViewPolicyHistory>(policy, Reads, on_file()),
+        request::<ViewPolicyHolders>(policy, Reads, on_file()),
+        request::<EditPolicy>(policy, Changes, on_file()),
         request::<ManagePortalUser>("a portal account", Changes, cast::portal_user()),
         request::<ViewMaster>(
             "a master opened to the portal",
@@ -122,6 +124,7 @@ fn list<O: Listing>() -> List {
 pub(crate) fn lists() -> Vec<List> {
     vec![
         list::<ListInsureds>(),
+        list::<ListCarriers>(),
         list::<ListHolders>(),
         list::<ListCertificates>(),
     ]

@@ -199,19 +199,27 @@ fn form() -> impl Strategy<Value = Endorsement> {
         select(words::Effect::ALL),
         select(words::Scope::ALL),
         parties,
+        proptest::option::weighted(0.2, near_today()),
+        proptest::option::weighted(0.2, near_today()),
     )
-        .prop_map(|(id, effect, scope, parties)| Endorsement {
-            id: EndorsementId::from_uuid(Uuid::from_u128(u128::from(id))),
-            form_number: cast::text("CG 20 10"),
-            edition: cast::text("04 13"),
-            title: cast::text("A form"),
-            effect: Effect::of(effect, None).unwrap_or(Effect::NoticeOfCancellation { days: 30 }),
-            scope: match scope {
-                words::Scope::Scheduled => Scope::Scheduled(parties.into_iter().map(cast::text).collect()),
-                words::Scope::Blanket => Scope::Blanket,
-                words::Scope::WhenRequiredByContract => Scope::WhenRequiredByContract,
+        .prop_map(
+            |(id, effect, scope, parties, effective_on, ends_on)| Endorsement {
+                id: EndorsementId::from_uuid(Uuid::from_u128(u128::from(id))),
+                form_number: cast::text("CG 20 10"),
+                edition: cast::text("04 13"),
+                title: cast::text("A form"),
+                effect: Effect::of(effect, None).unwrap_or(Effect::NoticeOfCancellation { days: 30 }),
+                scope: match scope {
+                    words::Scope::Scheduled => {
+                        Scope::Scheduled(parties.into_iter().map(cast::text).collect())
+                    }
+                    words::Scope::Blanket => Scope::Blanket,
+                    words::Scope::WhenRequiredByContract => Scope::WhenRequiredByContract,
+                },
+                effective_on,
+                ends_on,
             },
-        })
+        )
 }
 
 /// Days around today, so that every boundary is hit often.
@@ -458,6 +466,11 @@ fn excess(payload: &CertificatePayload, policies: &[Policy], today: NaiveDate) -
             say(
                 !right_effect,
                 format!("{line}: {mark} by a form that does something else"),
+            );
+            say(
+                standing.effective_on.is_some_and(|first| today < first)
+                    || standing.ends_on.is_some_and(|end| end <= today),
+                format!("{line}: {mark} by a form that does not stand today"),
             );
             let scheduled = match &standing.scope {
                 Scope::Scheduled(parties) => Some(parties.contains(&payload.holder.name)),

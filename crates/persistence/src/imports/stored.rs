@@ -375,6 +375,8 @@ struct PolicyRow {
     cancelled_on: Option<NaiveDate>,
     cancel_reason: Option<String>,
     coverage: Value,
+    issuing_authority: Option<String>,
+    wholesaler: Option<String>,
 }
 
 /// Policies by number, as rows of policies.csv or of coverages.csv.
@@ -424,6 +426,11 @@ async fn stored_policies(tx: &mut Tx, numbers: &HashSet<&str>, file: File) -> Re
             },
             cancelled_on: row.cancelled_on,
             cancel_reason: optional(row.cancel_reason, "policies.cancel_reason", NonBlank::parse)?,
+            issuing_authority: row
+                .issuing_authority
+                .map(|word| word.parse().map_err(broken("policies.issuing_authority")))
+                .transpose()?,
+            wholesaler: optional(row.wholesaler, "policies.wholesaler", NonBlank::parse)?,
         };
         found.push((row.id, Record::Policy(record)));
     }
@@ -441,6 +448,8 @@ struct EndorsementRow {
     scope: String,
     scheduled_parties: Vec<String>,
     notice_days: Option<i32>,
+    effective_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
 }
 
 async fn stored_endorsements(tx: &mut Tx, numbers: &HashSet<&str>) -> Result<Found, Error> {
@@ -478,6 +487,8 @@ async fn stored_endorsements(tx: &mut Tx, numbers: &HashSet<&str>) -> Result<Fou
                     .map(u16::try_from)
                     .transpose()
                     .map_err(broken("endorsements.notice_days"))?,
+                effective_on: row.effective_on,
+                ends_on: row.ends_on,
             };
             Ok((row.id, Record::Endorsement(record)))
         })

@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::imports::File;
 use countersign_domain::imports::plan::{Change, Wanted, Write, WriteBatch};
 use countersign_domain::imports::records::{ImportedPolicy, Key, PolicyKey, Record};
+use countersign_domain::policies::words::IssuingAuthority;
 use countersign_domain::text::{EmailAddress, NonBlank, Phone, UsState};
 use diesel::prelude::*;
 use diesel::sql_types;
@@ -278,6 +279,8 @@ struct NewPolicy<'a> {
     cancelled_on: Option<NaiveDate>,
     cancel_reason: Option<&'a str>,
     coverage: Value,
+    issuing_authority: Option<&'a str>,
+    wholesaler: Option<&'a str>,
 }
 
 fn policy_row<'w>(
@@ -310,6 +313,8 @@ fn policy_row<'w>(
             .transpose()
             .map_err(broken("policies.coverage"))?
             .unwrap_or(Value::Null),
+        issuing_authority: policy.issuing_authority.map(IssuingAuthority::as_str),
+        wholesaler: text(policy.wholesaler.as_ref()),
     })
 }
 
@@ -325,6 +330,8 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
             .values(&new)
             .execute(tx.connection()?)
             .await?;
+        let ids = new.iter().map(|row| row.id).collect();
+        link_terms(tx, ids).await?;
     }
     for (_, row) in changed {
         diesel::update(policies::table.find((agency, row.id)))
@@ -336,11 +343,72 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
                 policies::status.eq(row.status),
                 policies::cancelled_on.eq(row.cancelled_on),
                 policies::cancel_reason.eq(row.cancel_reason),
+                policies::issuing_authority.eq(row.issuing_authority),
+                policies::wholesaler.eq(row.wholesaler),
                 policies::version.eq(policies::version + 1),
             ))
             .execute(tx.connection()?)
             .await?;
     }
+    Ok(())
+}
+
+/// Links each of these policies with its neighbours in time: terms of one number, line and insured, of which one
+/// begins on the day on which the other ends. A term that was linked by hand keeps its link.
+async fn link_terms(tx: &mut Tx, ids: Vec<Uuid>) -> Result<(), Error> {
+    // Each neighbor is looked up by its number, which an index begins with: a join of all policies with all others
+    // takes minutes in a book of ten thousand.
+    const BEFORE: &str = "UPDATE policies later SET prior_id = found.prior_id \
+        FROM (SELECT fresh.id, (SELECT earlier.id FROM policies earlier \
+                  WHERE earlier.agency_id = fresh.agency_id AND earlier.number = fresh.number \
+                    AND earlier.line = fresh.line AND earlier.insured_id = fresh.insured_id \
+                    AND earlier.expires_on = fresh.effective_on \
+                    AND NOT EXISTS (SELECT 1 FROM policies other \
+                        WHERE other.agency_id = fresh.agency_id AND other.prior_id = earlier.id) \
+                  ORDER BY earlier.id LIMIT 1) AS prior_id \
+              FROM policies fresh WHERE fresh.agency_id = $1 AND fresh.id = ANY ($2)) found \
+        WHERE later.agency_id = $1 AND later.id = found.id AND later.prior_id IS NULL \
+          AND found.prior_id IS NOT NULL";
+    const AFTER: &str = "UPDATE policies later SET prior_id = found.id \
+        FROM (SELECT fresh.id, (SELECT next.id FROM policies next \
+                  WHERE next.agency_id = fresh.agency_id AND next.number = fresh.number \
+                    AND next.effective_on = fresh.expires_on AND next.line = fresh.line \
+                    AND next.insured_id = fresh.insured_id AND next.prior_id IS NULL) AS next_id \
+              FROM policies fresh WHERE fresh.agency_id = $1 AND fresh.id = ANY ($2) \
+                AND NOT EXISTS (SELECT 1 FROM policies other \
+                    WHERE other.agency_id = fresh.agency_id AND other.prior_id = fresh.id)) found \
+        WHERE later.agency_id = $1 AND later.id = found.next_id";
+    for statement in [BEFORE, AFTER] {
+        diesel::sql_query(statement)
+            .bind::<sql_types::Uuid, _>(tx.agency().uuid())
+            .bind::<sql_types::Array<sql_types::Uuid>, _>(ids.clone())
+            .execute(tx.connection()?)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Counts a change of these policies: their forms and vehicles are part of them.
+async fn count_changes(tx: &mut Tx, mut ids: Vec<Uuid>) -> Result<(), Error> {
+    // In the order of the ids, as those take them who hold policies for a certificate.
+    ids.sort_unstable();
+    ids.dedup();
+    let agency = tx.agency().uuid();
+    let connection = tx.connection()?;
+    policies::table
+        .filter(policies::agency_id.eq(agency))
+        .filter(policies::id.eq_any(&ids))
+        .order(policies::id.asc())
+        .select(policies::id)
+        .for_update()
+        .load::<Uuid>(connection)
+        .await?;
+    diesel::update(policies::table)
+        .filter(policies::agency_id.eq(agency))
+        .filter(policies::id.eq_any(&ids))
+        .set(policies::version.eq(policies::version + 1))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -376,6 +444,8 @@ struct NewEndorsement<'a> {
     scope: &'a str,
     scheduled_parties: Vec<&'a str>,
     notice_days: Option<i32>,
+    effective_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
 }
 
 async fn write_endorsements(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Result<(), Error> {
@@ -392,8 +462,11 @@ async fn write_endorsements(tx: &mut Tx, writes: &[&Write], parents: &Parents) -
             scope: form.scope.as_str(),
             scheduled_parties: form.scheduled_parties.iter().map(NonBlank::as_str).collect(),
             notice_days: form.notice_days.map(i32::from),
+            effective_on: form.effective_on,
+            ends_on: form.ends_on,
         })
     })?;
+    count_changes(tx, rows.iter().map(|row| row.policy_id).collect()).await?;
     diesel::insert_into(endorsements::table)
         .values(&rows)
         .on_conflict((endorsements::agency_id, endorsements::id))
@@ -403,6 +476,8 @@ async fn write_endorsements(tx: &mut Tx, writes: &[&Write], parents: &Parents) -
             endorsements::scope.eq(excluded(endorsements::scope)),
             endorsements::scheduled_parties.eq(excluded(endorsements::scheduled_parties)),
             endorsements::notice_days.eq(excluded(endorsements::notice_days)),
+            endorsements::effective_on.eq(excluded(endorsements::effective_on)),
+            endorsements::ends_on.eq(excluded(endorsements::ends_on)),
         ))
         .execute(tx.connection()?)
         .await?;
@@ -436,6 +511,7 @@ async fn write_vehicles(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
             garaging_state: vehicle.garaging_state.as_ref().map(UsState::as_str),
         })
     })?;
+    count_changes(tx, rows.iter().map(|row| row.policy_id).collect()).await?;
     diesel::insert_into(vehicles::table)
         .values(&rows)
         .on_conflict((vehicles::agency_id, vehicles::id))

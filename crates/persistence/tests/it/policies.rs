@@ -39,6 +39,27 @@ async fn a_row_that_contradicts_itself_is_refused() {
             "UPDATE policies SET coverage = jsonb_set(coverage, '{limits}', '[1, 2, 3, 4]') WHERE line = 'other'",
         ),
         (
+            "policies_wholesaler_named",
+            "UPDATE policies SET issuing_authority = 'wholesaler' WHERE line = 'other'",
+        ),
+        (
+            "policies_wholesaler_named",
+            "UPDATE policies SET wholesaler = 'Sierra Wholesale Brokers' WHERE line = 'other'",
+        ),
+        (
+            "policies_prior_is_another",
+            "UPDATE policies SET prior_id = id WHERE line = 'other'",
+        ),
+        (
+            "policies_prior_unique",
+            "UPDATE policies SET prior_id = (SELECT id FROM policies WHERE line = 'umbrella_excess') \
+             WHERE line IN ('other', 'commercial_auto')",
+        ),
+        (
+            "endorsements_days_forward",
+            "UPDATE endorsements SET effective_on = '2026-06-01', ends_on = '2026-06-01'",
+        ),
+        (
             "endorsements_notice_has_days",
             "UPDATE endorsements SET notice_days = 30 WHERE effect = 'waiver'",
         ),

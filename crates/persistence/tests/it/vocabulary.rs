@@ -9,7 +9,7 @@ use countersign_domain::imports;
 use countersign_domain::insureds::InsuredKind;
 use countersign_domain::jobs::JobState;
 use countersign_domain::policies::Line;
-use countersign_domain::policies::words::{Effect, Scope, Status};
+use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_persistence::sessions::App;
 use countersign_persistence::testing::TestDb;
@@ -46,6 +46,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("master_lines_line_known", words!(Line)),
         ("password_links_app_known", words!(App)),
         ("password_links_purpose_known", words!(LinkPurpose)),
+        ("policies_issuing_authority_known", words!(IssuingAuthority)),
         ("policies_line_known", words!(Line)),
         ("policies_status_known", words!(Status)),
         ("portal_users_state_known", words!(AccountStanding)),

@@ -19,7 +19,7 @@ export const NO_FAULTS: FieldFaults = { beside: {}, homeless: [] };
 
 /** Field errors of a refused form, divided by whether it has a field to show them at. */
 export function shareFaults(
-  problem: ProblemError,
+  problem: Pick<ProblemError, "fields">,
   shown: (field: string) => boolean,
   t: Messages,
 ): FieldFaults {

@@ -31,3 +31,7 @@ export function portalUserQuery(insured: string) {
 export function masterQuery(master: string) {
   return api.queryOptions("get", "/v1/masters/{master}", { params: { path: { master } } });
 }
+
+export function policyQuery(policy: string) {
+  return api.queryOptions("get", "/v1/policies/{policy}", { params: { path: { policy } } });
+}

@@ -23,12 +23,14 @@ export const paths = {
       params: { insured },
       search: back === undefined ? {} : { back },
     }),
-  policies: (insured: string, policy?: string) =>
-    linkOptions({
-      to: "/insureds/$insured/policies",
-      params: { insured },
-      search: policy === undefined ? {} : { policy },
-    }),
+  policies: (insured: string) =>
+    linkOptions({ to: "/insureds/$insured/policies", params: { insured } }),
+  policy: (insured: string, policy: string) =>
+    linkOptions({ to: "/insureds/$insured/policies/$policy", params: { insured, policy } }),
+  editPolicy: (insured: string, policy: string) =>
+    linkOptions({ to: "/insureds/$insured/policies/$policy/edit", params: { insured, policy } }),
+  renewPolicy: (insured: string, policy: string) =>
+    linkOptions({ to: "/insureds/$insured/policies/$policy/renew", params: { insured, policy } }),
   certificatesSent: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/documents/certificates", params: { insured } }),
   masters: (insured: string) =>

@@ -33,7 +33,6 @@ import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_sign
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
 import { Route as SignedInInsuredsInsuredMastersRouteImport } from "./routes/_signed-in/insureds/$insured/masters";
-import { Route as SignedInInsuredsInsuredPoliciesRouteImport } from "./routes/_signed-in/insureds/$insured/policies";
 import { Route as SignedInInsuredsInsuredPortalRouteImport } from "./routes/_signed-in/insureds/$insured/portal";
 import { Route as SignedInInsuredsInsuredEditRouteImport } from "./routes/_signed-in/insureds/$insured_/edit";
 import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signed-in/insureds/$insured_/send";
@@ -41,8 +40,12 @@ import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signe
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
+import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./routes/_signed-in/insureds/$insured/policies/index";
+import { Route as SignedInInsuredsInsuredPoliciesPolicyRouteImport } from "./routes/_signed-in/insureds/$insured/policies/$policy";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
+import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
+import { Route as SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/renew";
 
 const SignedInRoute = SignedInRouteImport.update({
   id: "/_signed-in",
@@ -170,12 +173,6 @@ const SignedInInsuredsInsuredMastersRoute =
     path: "/masters",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
-const SignedInInsuredsInsuredPoliciesRoute =
-  SignedInInsuredsInsuredPoliciesRouteImport.update({
-    id: "/policies",
-    path: "/policies",
-    getParentRoute: () => SignedInInsuredsInsuredRoute,
-  } as any);
 const SignedInInsuredsInsuredPortalRoute =
   SignedInInsuredsInsuredPortalRouteImport.update({
     id: "/portal",
@@ -218,6 +215,18 @@ const SignedInInsuredsInsuredDocumentsCertificatesRoute =
     path: "/certificates",
     getParentRoute: () => SignedInInsuredsInsuredDocumentsRoute,
   } as any);
+const SignedInInsuredsInsuredPoliciesIndexRoute =
+  SignedInInsuredsInsuredPoliciesIndexRouteImport.update({
+    id: "/policies/",
+    path: "/policies/",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredPoliciesPolicyRoute =
+  SignedInInsuredsInsuredPoliciesPolicyRouteImport.update({
+    id: "/policies/$policy",
+    path: "/policies/$policy",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
 const SignedInInsuredsInsuredMastersMasterRoute =
   SignedInInsuredsInsuredMastersMasterRouteImport.update({
     id: "/insureds/$insured_/masters/$master",
@@ -228,6 +237,18 @@ const SignedInInsuredsInsuredMastersNewRoute =
   SignedInInsuredsInsuredMastersNewRouteImport.update({
     id: "/insureds/$insured_/masters/new",
     path: "/insureds/$insured/masters/new",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredPoliciesPolicyEditRoute =
+  SignedInInsuredsInsuredPoliciesPolicyEditRouteImport.update({
+    id: "/insureds/$insured_/policies/$policy/edit",
+    path: "/insureds/$insured/policies/$policy/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredPoliciesPolicyRenewRoute =
+  SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport.update({
+    id: "/insureds/$insured_/policies/$policy/renew",
+    path: "/insureds/$insured/policies/$policy/renew",
     getParentRoute: () => SignedInRoute,
   } as any);
 
@@ -254,7 +275,6 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
-  "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
@@ -262,9 +282,13 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
+  "/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
+  "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
 export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute;
@@ -286,7 +310,6 @@ export interface FileRoutesByTo {
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
-  "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
@@ -294,9 +317,13 @@ export interface FileRoutesByTo {
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
+  "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
+  "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -323,7 +350,6 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
-  "/_signed-in/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesRoute;
   "/_signed-in/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/_signed-in/insureds/$insured_/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/send": typeof SignedInInsuredsInsuredSendRoute;
@@ -331,9 +357,13 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
+  "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
   "/_signed-in/insureds/$insured_/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
+  "/_signed-in/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/_signed-in/insureds/$insured_/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
+  "/_signed-in/insureds/$insured_/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -360,7 +390,6 @@ export interface FileRouteTypes {
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/masters"
-    | "/insureds/$insured/policies"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/edit"
     | "/insureds/$insured/send"
@@ -368,9 +397,13 @@ export interface FileRouteTypes {
     | "/insureds/$insured/"
     | "/settings/import/"
     | "/insureds/$insured/documents/certificates"
+    | "/insureds/$insured/policies/$policy"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
-    | "/insureds/$insured/documents/";
+    | "/insureds/$insured/documents/"
+    | "/insureds/$insured/policies/"
+    | "/insureds/$insured/policies/$policy/edit"
+    | "/insureds/$insured/policies/$policy/renew";
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/sign-in"
@@ -392,7 +425,6 @@ export interface FileRouteTypes {
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/masters"
-    | "/insureds/$insured/policies"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/edit"
     | "/insureds/$insured/send"
@@ -400,9 +432,13 @@ export interface FileRouteTypes {
     | "/insureds/$insured"
     | "/settings/import"
     | "/insureds/$insured/documents/certificates"
+    | "/insureds/$insured/policies/$policy"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
-    | "/insureds/$insured/documents";
+    | "/insureds/$insured/documents"
+    | "/insureds/$insured/policies"
+    | "/insureds/$insured/policies/$policy/edit"
+    | "/insureds/$insured/policies/$policy/renew";
   id:
     | "__root__"
     | "/_signed-in"
@@ -428,7 +464,6 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
     | "/_signed-in/insureds/$insured/masters"
-    | "/_signed-in/insureds/$insured/policies"
     | "/_signed-in/insureds/$insured/portal"
     | "/_signed-in/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/send"
@@ -436,9 +471,13 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
     | "/_signed-in/insureds/$insured/documents/certificates"
+    | "/_signed-in/insureds/$insured/policies/$policy"
     | "/_signed-in/insureds/$insured_/masters/$master"
     | "/_signed-in/insureds/$insured_/masters/new"
-    | "/_signed-in/insureds/$insured/documents/";
+    | "/_signed-in/insureds/$insured/documents/"
+    | "/_signed-in/insureds/$insured/policies/"
+    | "/_signed-in/insureds/$insured_/policies/$policy/edit"
+    | "/_signed-in/insureds/$insured_/policies/$policy/renew";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -620,13 +659,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
-    "/_signed-in/insureds/$insured/policies": {
-      id: "/_signed-in/insureds/$insured/policies";
-      path: "/policies";
-      fullPath: "/insureds/$insured/policies";
-      preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesRouteImport;
-      parentRoute: typeof SignedInInsuredsInsuredRoute;
-    };
     "/_signed-in/insureds/$insured/portal": {
       id: "/_signed-in/insureds/$insured/portal";
       path: "/portal";
@@ -676,6 +708,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsCertificatesRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredDocumentsRoute;
     };
+    "/_signed-in/insureds/$insured/policies/": {
+      id: "/_signed-in/insureds/$insured/policies/";
+      path: "/policies";
+      fullPath: "/insureds/$insured/policies/";
+      preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesIndexRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/policies/$policy": {
+      id: "/_signed-in/insureds/$insured/policies/$policy";
+      path: "/policies/$policy";
+      fullPath: "/insureds/$insured/policies/$policy";
+      preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
     "/_signed-in/insureds/$insured_/masters/$master": {
       id: "/_signed-in/insureds/$insured_/masters/$master";
       path: "/insureds/$insured/masters/$master";
@@ -688,6 +734,20 @@ declare module "@tanstack/react-router" {
       path: "/insureds/$insured/masters/new";
       fullPath: "/insureds/$insured/masters/new";
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/policies/$policy/edit": {
+      id: "/_signed-in/insureds/$insured_/policies/$policy/edit";
+      path: "/insureds/$insured/policies/$policy/edit";
+      fullPath: "/insureds/$insured/policies/$policy/edit";
+      preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/policies/$policy/renew": {
+      id: "/_signed-in/insureds/$insured_/policies/$policy/renew";
+      path: "/insureds/$insured/policies/$policy/renew";
+      fullPath: "/insureds/$insured/policies/$policy/renew";
+      preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport;
       parentRoute: typeof SignedInRoute;
     };
   }
@@ -734,9 +794,10 @@ interface SignedInInsuredsInsuredRouteChildren {
   SignedInInsuredsInsuredActivityRoute: typeof SignedInInsuredsInsuredActivityRoute;
   SignedInInsuredsInsuredDocumentsRoute: typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   SignedInInsuredsInsuredMastersRoute: typeof SignedInInsuredsInsuredMastersRoute;
-  SignedInInsuredsInsuredPoliciesRoute: typeof SignedInInsuredsInsuredPoliciesRoute;
   SignedInInsuredsInsuredPortalRoute: typeof SignedInInsuredsInsuredPortalRoute;
   SignedInInsuredsInsuredIndexRoute: typeof SignedInInsuredsInsuredIndexRoute;
+  SignedInInsuredsInsuredPoliciesPolicyRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  SignedInInsuredsInsuredPoliciesIndexRoute: typeof SignedInInsuredsInsuredPoliciesIndexRoute;
 }
 
 const SignedInInsuredsInsuredRouteChildren: SignedInInsuredsInsuredRouteChildren =
@@ -745,9 +806,12 @@ const SignedInInsuredsInsuredRouteChildren: SignedInInsuredsInsuredRouteChildren
     SignedInInsuredsInsuredDocumentsRoute:
       SignedInInsuredsInsuredDocumentsRouteWithChildren,
     SignedInInsuredsInsuredMastersRoute: SignedInInsuredsInsuredMastersRoute,
-    SignedInInsuredsInsuredPoliciesRoute: SignedInInsuredsInsuredPoliciesRoute,
     SignedInInsuredsInsuredPortalRoute: SignedInInsuredsInsuredPortalRoute,
     SignedInInsuredsInsuredIndexRoute: SignedInInsuredsInsuredIndexRoute,
+    SignedInInsuredsInsuredPoliciesPolicyRoute:
+      SignedInInsuredsInsuredPoliciesPolicyRoute,
+    SignedInInsuredsInsuredPoliciesIndexRoute:
+      SignedInInsuredsInsuredPoliciesIndexRoute,
   };
 
 const SignedInInsuredsInsuredRouteWithChildren =
@@ -771,6 +835,8 @@ interface SignedInRouteChildren {
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
+  SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
+  SignedInInsuredsInsuredPoliciesPolicyRenewRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
@@ -791,6 +857,10 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:
     SignedInInsuredsInsuredMastersNewRoute,
+  SignedInInsuredsInsuredPoliciesPolicyEditRoute:
+    SignedInInsuredsInsuredPoliciesPolicyEditRoute,
+  SignedInInsuredsInsuredPoliciesPolicyRenewRoute:
+    SignedInInsuredsInsuredPoliciesPolicyRenewRoute,
 };
 
 const SignedInRouteWithChildren = SignedInRoute._addFileChildren(

@@ -1,9 +1,12 @@
 //! A row of endorsements.csv.
 
+use chrono::NaiveDate;
+
 use super::{Cells, Fault, Header, Key, PolicyKey, Reading, kept};
 use crate::imports::fault::Reason;
 use crate::imports::values::{self, number};
 use crate::policies::Line;
+use crate::policies::endorsement::{Misfit, misfits};
 use crate::policies::words::{Effect, Scope};
 use crate::text::NonBlank;
 
@@ -26,6 +29,10 @@ pub struct ImportedEndorsement {
     pub scheduled_parties: Vec<NonBlank>,
     /// Days of notice.
     pub notice_days: Option<u16>,
+    /// First day on which it stands.
+    pub effective_on: Option<NaiveDate>,
+    /// Day on which it was taken off.
+    pub ends_on: Option<NaiveDate>,
 }
 
 /// A policy may carry a form once for everyone and once for the parties on its schedule.
@@ -55,6 +62,12 @@ impl Reading for ImportedEndorsement {
         let scheduled_parties = cells.list("scheduled_parties", NonBlank::parse);
         let notice_days = notice_days(&mut cells, effect);
         check_schedule(&mut cells, scope);
+        let effective_on = cells.optional_date("form_effective_on");
+        let ends_on = cells.optional_date("form_ends_on");
+        let begun = effective_on.or(policy.as_ref().map(|policy| policy.effective_on));
+        if ends_on.is_some_and(|end| begun.is_some_and(|begun| end <= begun)) {
+            cells.fault("form_ends_on", Reason::FormEndsBeforeItBegins);
+        }
         if let Some(line) = policy.as_ref().map(|policy| policy.line) {
             check_line(&mut cells, line, form_number.as_ref(), effect);
         }
@@ -68,6 +81,8 @@ impl Reading for ImportedEndorsement {
                 scope: scope?,
                 scheduled_parties,
                 notice_days,
+                effective_on,
+                ends_on,
             })
         })();
         cells.finish(record)
@@ -124,41 +139,12 @@ fn check_schedule(cells: &mut Cells<'_>, scope: Option<Scope>) {
 
 /// Refuses forms that cannot be on a policy of that line.
 fn check_line(cells: &mut Cells<'_>, line: Line, form_number: Option<&NonBlank>, effect: Option<Effect>) {
-    let of_wc = line == Line::WorkersCompensation;
-    let why = match effect {
-        Some(effect) if of_wc && effect.makes_additional_insured() => Some(
-            "workers compensation has no additional insureds; if the form waives recovery, its effect is waiver",
-        ),
-        Some(Effect::PrimaryNoncontributory) if of_wc => {
-            Some("workers compensation is never primary to another policy by endorsement")
-        }
-        Some(Effect::PerProjectAggregate | Effect::PerLocationAggregate)
-            if matches!(line, Line::WorkersCompensation | Line::CommercialAuto) =>
-        {
-            Some("this line has no general aggregate")
-        }
-        _ => None,
-    };
-    if let Some(why) = why {
-        cells.fault("effect", Reason::NotOnLine { line, why });
-    }
-    let bureau = form_number
-        .and_then(|form| form.as_str().split_at_checked(3))
-        .map(|(bureau, _)| bureau);
-    let why = match (bureau, line) {
-        (Some("CG "), Line::CommercialAuto | Line::WorkersCompensation) => {
-            Some("CG forms are of general liability")
-        }
-        (Some("CA "), Line::GeneralLiability | Line::WorkersCompensation) => {
-            Some("CA forms are of commercial auto")
-        }
-        (Some("WC "), line) if line != Line::WorkersCompensation => {
-            Some("WC forms are of workers compensation")
-        }
-        _ => None,
-    };
-    if let Some(why) = why {
-        cells.fault("form_number", Reason::NotOnLine { line, why });
+    for misfit in misfits(line, form_number.map(NonBlank::as_str), effect) {
+        let (column, why) = match misfit {
+            Misfit::Effect(why) => ("effect", why),
+            Misfit::Number(why) => ("form_number", why),
+        };
+        cells.fault(column, Reason::NotOnLine { line, why });
     }
 }
 
@@ -184,6 +170,12 @@ impl ImportedEndorsement {
         if self.effect == Effect::NoticeOfCancellation && self.notice_days.is_none() {
             return Some(("notice_days", Reason::Needed(DAYS)));
         }
+        // The one may come from the file and the other from what is stored.
+        if let (Some(first), Some(end)) = (self.effective_on, self.ends_on)
+            && end <= first
+        {
+            return Some(("form_ends_on", Reason::FormEndsBeforeItBegins));
+        }
         None
     }
 
@@ -202,6 +194,8 @@ impl ImportedEndorsement {
                 self.scheduled_parties
             },
             notice_days: kept(header, "notice_days", self.notice_days, &old.notice_days),
+            effective_on: kept(header, "form_effective_on", self.effective_on, &old.effective_on),
+            ends_on: kept(header, "form_ends_on", self.ends_on, &old.ends_on),
             ..self
         }
     }
@@ -326,6 +320,29 @@ mod tests {
             let merged = record.over(&stored, &header);
             assert_eq!(merged.lacks(), None);
             assert_eq!(merged, stored);
+        }
+    }
+
+    #[test]
+    fn a_form_may_have_days_of_its_own() {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let header = Header::read(
+            File::Endorsements,
+            &list(&format!("{COLUMNS},form_effective_on,form_ends_on")),
+        )
+        .unwrap();
+        let read = |days: &str| {
+            let form = "P-1,3/1/2026,general_liability,CG 24 04,05 09,Some title,waiver,blanket,,";
+            let cells = list(&format!("{form},{days}"));
+            Record::read(&header, &Row { line: 2, cells })
+        };
+        let Ok(Record::Endorsement(form)) = read("6/1/2026,11/1/2026") else {
+            panic!("a form with days of its own is good");
+        };
+        assert_eq!(form.ends_on, Some(crate::testing::day("2026-11-01")));
+        for backward in ["6/1/2026,6/1/2026", ",3/1/2026"] {
+            let faults = read(backward).unwrap_err();
+            assert_eq!(faults[0].reason, Reason::FormEndsBeforeItBegins, "{backward}");
         }
     }
 

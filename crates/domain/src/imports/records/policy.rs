@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{Cells, Fault, Header, Key, Reading, kept};
 use crate::imports::fault::Reason;
-use crate::policies::words::Status;
+use crate::policies::words::{IssuingAuthority, Status};
 use crate::policies::{Line, Naic};
 use crate::text::NonBlank;
 
@@ -63,6 +63,10 @@ pub struct ImportedPolicy {
     pub cancelled_on: Option<NaiveDate>,
     /// Why it was cancelled.
     pub cancel_reason: Option<NonBlank>,
+    /// For a surplus lines policy, who may issue certificates for it.
+    pub issuing_authority: Option<IssuingAuthority>,
+    /// The wholesaler that alone issues.
+    pub wholesaler: Option<NonBlank>,
 }
 
 impl Reading for ImportedPolicy {
@@ -84,6 +88,9 @@ impl Reading for ImportedPolicy {
             cancelled_on,
         );
         check_cancellation(&mut cells, status);
+        let issuing_authority = cells.optional_word("issuing_authority");
+        let wholesaler = cells.optional_line("wholesaler", NonBlank::parse);
+        check_authority(&mut cells, issuing_authority);
         let record = (|| {
             Some(Self {
                 policy: policy?,
@@ -94,6 +101,8 @@ impl Reading for ImportedPolicy {
                 named_insured,
                 cancelled_on,
                 cancel_reason,
+                issuing_authority,
+                wholesaler,
             })
         })();
         cells.finish(record)
@@ -141,6 +150,32 @@ fn check_cancellation(cells: &mut Cells<'_>, status: Option<Status>) {
     }
 }
 
+const NAME: &str = "the name of the wholesaler that alone issues certificates";
+
+fn check_authority(cells: &mut Cells<'_>, authority: Option<IssuingAuthority>) {
+    let named = cells.filled("wholesaler");
+    match authority {
+        // Where the file has no such column, the name may be stored; `lacks` sees it then.
+        Some(IssuingAuthority::Wholesaler) if !named && cells.has("wholesaler") => {
+            cells.fault("wholesaler", Reason::Needed(NAME));
+        }
+        Some(IssuingAuthority::Wholesaler) => {}
+        // A cell that does not read has its own fault.
+        None if cells.filled("issuing_authority") => {}
+        _ if named => {
+            let fix = "clear it, or set issuing_authority to wholesaler";
+            cells.fault(
+                "wholesaler",
+                Reason::Contradicts {
+                    other: "issuing_authority",
+                    fix,
+                },
+            );
+        }
+        _ => {}
+    }
+}
+
 impl ImportedPolicy {
     pub(super) fn over(self, old: &Self, header: &Header) -> Self {
         // Day and reason belong to the cancellation: they are not carried over to a policy in force.
@@ -150,7 +185,18 @@ impl ImportedPolicy {
         } else {
             (&None, &None)
         };
+        let issuing_authority = kept(
+            header,
+            "issuing_authority",
+            self.issuing_authority,
+            &old.issuing_authority,
+        );
+        // A wholesaler's name belongs to its authority, and goes with it.
+        let names = issuing_authority == Some(IssuingAuthority::Wholesaler);
+        let wholesaler = if names { &old.wholesaler } else { &None };
         Self {
+            issuing_authority,
+            wholesaler: kept(header, "wholesaler", self.wholesaler, wholesaler),
             named_insured: kept(header, "named_insured", self.named_insured, &old.named_insured),
             cancelled_on: kept(header, "cancelled_on", self.cancelled_on, day),
             cancel_reason: kept(header, "cancel_reason", self.cancel_reason, reason),
@@ -159,6 +205,10 @@ impl ImportedPolicy {
     }
 
     pub(super) fn lacks(&self) -> Option<(&'static str, Reason)> {
+        let names = self.issuing_authority == Some(IssuingAuthority::Wholesaler);
+        if names && self.wholesaler.is_none() {
+            return Some(("wholesaler", Reason::Needed(NAME)));
+        }
         let term = self.policy.effective_on..=self.expires_on;
         let reason = match self.cancelled_on {
             None if self.status == Status::Cancelled => Reason::CancelledWithoutDate,
@@ -292,6 +342,42 @@ mod tests {
             shorter.over(&stored, &header).lacks(),
             Some(("cancelled_on", Reason::CancelledOutsideTerm))
         );
+    }
+
+    #[test]
+    fn a_wholesaler_and_its_authority_belong_together() {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let read = |columns: &str, rest: &str| {
+            let bare = "customer_id,policy_number,effective_on,expires_on,line,naic,status";
+            let header = Header::read(File::Policies, &list(&format!("{bare}{columns}"))).unwrap();
+            let cells = list(&format!(
+                "C-1,GL-1,3/1/2026,3/1/2027,general_liability,25674,active{rest}"
+            ));
+            (Record::read(&header, &Row { line: 2, cells }), header)
+        };
+        let both = |rest: &str| read(",issuing_authority,wholesaler", rest).0;
+        let stored = both(",Wholesaler,Sierra Wholesale Brokers").unwrap();
+        let column = |rest: &str| {
+            let faults = both(rest).unwrap_err();
+            faults
+                .into_iter()
+                .map(|fault| fault.column.unwrap())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(column(",wholesaler,"), ["wholesaler"]);
+        assert_eq!(column(",agency,Sierra Wholesale Brokers"), ["wholesaler"]);
+        assert_eq!(column(",,Sierra Wholesale Brokers"), ["wholesaler"]);
+        assert_eq!(column(",broker,"), ["issuing_authority"]);
+        // What the file has no column for stays, and goes where it no longer belongs.
+        let (plain, header) = read("", "");
+        assert_eq!(plain.unwrap().over(&stored, &header), stored);
+        let (agency, header) = read(",issuing_authority", ",agency");
+        let merged = agency.unwrap().over(&stored, &header);
+        assert_eq!(merged, both(",agency,").unwrap());
+        let (named, header) = read(",issuing_authority", ",wholesaler");
+        let named = named.unwrap();
+        assert_eq!(named.lacks().map(|(column, _)| column), Some("wholesaler"));
+        assert_eq!(named.over(&stored, &header), stored);
     }
 
     #[test]

@@ -301,6 +301,8 @@ export const en = {
       `${policy} ${many ? "have" : "has"} not started yet.`,
     policy_not_bound: (policy: string, many: boolean) =>
       `${policy} ${many ? "are" : "is"} not in force yet.`,
+    no_issuing_authority: (policy: string, many: boolean) =>
+      `${policy} ${many ? "are" : "is"} surplus lines, which somebody else may have to certify.`,
     policy_ends_soon: (policy: string, many: boolean) => `${policy} ${many ? "end" : "ends"} soon.`,
     policy_cancellation_pending: (policy: string, many: boolean) =>
       `${policy} ${many ? "are" : "is"} about to be cancelled.`,

@@ -88,7 +88,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
   function openHit(hit: SearchHit) {
     const { id, insured_id: insured } = hit;
     if (hit.kind === "insured") go(() => navigate(paths.insured(id)));
-    else if (hit.kind === "policy" && insured) go(() => navigate(paths.policies(insured, id)));
+    else if (hit.kind === "policy" && insured) go(() => navigate(paths.policy(insured, id)));
     else if (hit.kind === "certificate") go(() => navigate(paths.certificate(id)));
     else go(() => navigate(paths.holder(id)));
   }

@@ -40,6 +40,8 @@ function headlineOf(finding: Finding, lines: readonly string[], around: Surround
       return f.policy_not_yet_effective(policy, many);
     case "policy_not_bound":
       return f.policy_not_bound(policy, many);
+    case "no_issuing_authority":
+      return f.no_issuing_authority(policy, many);
     case "policy_ends_soon":
       return f.policy_ends_soon(policy, many);
     case "policy_cancellation_pending":

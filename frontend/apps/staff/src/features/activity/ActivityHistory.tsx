@@ -106,6 +106,17 @@ function Summary({ entry, insured }: { entry: Activity; insured: string }) {
       </>
     );
   }
+  if (object.kind === "policy" && object.id) {
+    return (
+      <>
+        {before}
+        <LinkAnchor {...paths.policy(insured, object.id)} underline="always">
+          {name}
+        </LinkAnchor>
+        {after}
+      </>
+    );
+  }
   if (object.kind === "master" && object.id) {
     return (
       <>

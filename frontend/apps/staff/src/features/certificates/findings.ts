@@ -21,6 +21,7 @@ const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_not_bound: "edit_master",
   policy_ends_soon: "edit_master",
   policy_cancellation_pending: "edit_master",
+  no_issuing_authority: "edit_master",
   policy_unknown: "edit_master",
   too_many_insurers: "edit_master",
   master_not_valid: "edit_master",

@@ -36,7 +36,7 @@ export function Expiring({ policies }: ExpiringProps) {
                 {group.map((policy) => (
                   <LinkAnchor
                     key={policy.policy_id}
-                    {...paths.policies(policy.insured_id, policy.policy_id)}
+                    {...paths.policy(policy.insured_id, policy.policy_id)}
                     c="dimmed"
                     title={policy.number}
                   >

@@ -20,8 +20,9 @@ export interface MasterSectionProps {
 
 const STATE_ORDER = ["in_force", "upcoming", "not_bound", "expired", "cancelled"];
 
-function formName(endorsement: Endorsement): string {
-  return `${endorsement.form_number} ${endorsement.edition} – ${endorsement.title}`;
+function formName(endorsement: Endorsement, notStanding: string): string {
+  const name = `${endorsement.form_number} ${endorsement.edition} – ${endorsement.title}`;
+  return endorsement.stands ? name : `${name} (${notStanding})`;
 }
 
 /** One band of the page: its policy, and the forms that allow its marks. */
@@ -89,7 +90,10 @@ export function MasterSection({
               placeholder={
                 additional.length === 0 ? t.masters.noAdditionalForm : t.masters.notMarked
               }
-              data={additional.map((form) => ({ value: form.id, label: formName(form) }))}
+              data={additional.map((form) => ({
+                value: form.id,
+                label: formName(form, t.endorsements.notStanding),
+              }))}
               value={value.additional_insured ?? null}
               onChange={(id) => onChange({ ...value, additional_insured: id })}
               error={errors[`${field}.additional_insured`]}
@@ -102,7 +106,10 @@ export function MasterSection({
           <Select
             label={t.masters.waiver}
             placeholder={waivers.length === 0 ? t.masters.noWaiverForm : t.masters.notMarked}
-            data={waivers.map((form) => ({ value: form.id, label: formName(form) }))}
+            data={waivers.map((form) => ({
+              value: form.id,
+              label: formName(form, t.endorsements.notStanding),
+            }))}
             value={value.waiver ?? null}
             onChange={(id) => onChange({ ...value, waiver: id })}
             error={errors[`${field}.waiver`]}

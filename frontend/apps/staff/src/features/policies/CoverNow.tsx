@@ -41,7 +41,7 @@ export function CoverNow({ insured, policies, problem, onRetry }: CoverNowProps)
         <ul className={classes.list}>
           {inReadingOrder(now).map((policy) => (
             <li key={policy.id} className={classes.line}>
-              <LinkAnchor {...paths.policies(insured, policy.id)} c="inherit" fw={500}>
+              <LinkAnchor {...paths.policy(insured, policy.id)} c="inherit" fw={500}>
                 {policy.line_label}
               </LinkAnchor>
               <span className={classes.soft}>{policy.carrier.name}</span>

@@ -1,45 +1,58 @@
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { EmptyState } from "@countersign/ui/EmptyState";
-import type { Trouble } from "@countersign/ui/ProblemAlert";
+import { ProblemAlert, type Trouble } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { UnstyledButton } from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
 import { PolicyStateBadge } from "./PolicyStateBadge";
 import classes from "./PolicyTable.module.css";
 
 type Policy = components["schemas"]["Policy"];
 
-const ORDER: Record<Policy["state"], number> = {
-  in_force: 0,
-  upcoming: 1,
-  not_bound: 2,
-  cancelled: 3,
-  expired: 4,
-};
+/** In the order in which they matter. */
+const STATES = ["in_force", "upcoming", "not_bound", "cancelled", "expired"] as const;
 
 /** What is in force first; within it the lines as they stand on a certificate, newest term first. */
 export function inReadingOrder(policies: readonly Policy[]): Policy[] {
   return policies.toSorted(
     (a, b) =>
-      ORDER[a.state] - ORDER[b.state] ||
+      STATES.indexOf(a.state) - STATES.indexOf(b.state) ||
       b.expires_on.localeCompare(a.expires_on) ||
       LINES.indexOf(a.line) - LINES.indexOf(b.line),
   );
 }
 
-export interface PolicyTableProps {
-  readonly policies: readonly Policy[] | undefined;
-  readonly onOpen: (policy: Policy) => void;
-  readonly problem?: Trouble | null;
-  readonly onRetry?: () => void;
+/** Policies by what they are worth today; those whose term is over by the year in which it ended. */
+function groupsOf(
+  policies: readonly Policy[],
+): { state: Policy["state"]; year: string; rows: Policy[] }[] {
+  const groups = Map.groupBy(
+    inReadingOrder(policies),
+    (policy) =>
+      `${policy.state} ${policy.state === "expired" ? policy.expires_on.slice(0, 4) : ""}`,
+  );
+  return [...groups].flatMap(([key, rows]) => {
+    const [first] = rows;
+    return first === undefined ? [] : [{ state: first.state, year: key.split(" ")[1] ?? "", rows }];
+  });
 }
 
-export function PolicyTable({ policies, onOpen, problem = null, onRetry }: PolicyTableProps) {
+export interface PolicyTableProps {
+  readonly insured: string;
+  readonly policies: readonly Policy[] | undefined;
+  readonly problem: Trouble | null;
+  readonly onRetry: () => void;
+}
+
+export function PolicyTable({ insured, policies, problem, onRetry }: PolicyTableProps) {
   const t = useMessages();
   const format = useFormat();
+  const navigate = useNavigate();
   const columns = useMemo(
     (): readonly Column<Policy>[] => [
       {
@@ -48,9 +61,9 @@ export function PolicyTable({ policies, onOpen, problem = null, onRetry }: Polic
         width: "19%",
         phone: "title",
         cell: (policy) => (
-          <UnstyledButton className={classes.open} onClick={() => onOpen(policy)}>
+          <Link {...paths.policy(insured, policy.id)} className={classes.open}>
             {policy.line_label}
-          </UnstyledButton>
+          </Link>
         ),
       },
       {
@@ -95,18 +108,36 @@ export function PolicyTable({ policies, onOpen, problem = null, onRetry }: Polic
         cell: (policy) => <PolicyStateBadge state={policy.state} />,
       },
     ],
-    [t, format, onOpen],
+    [t, format, insured],
   );
+  if (policies === undefined && problem !== null) {
+    return <ProblemAlert problem={problem} onRetry={onRetry} />;
+  }
+  if (policies?.length === 0) {
+    return <EmptyState title={t.policies.none}>{t.policies.noneText}</EmptyState>;
+  }
+  const groups =
+    policies === undefined
+      ? [{ state: "in_force" as const, year: "", rows: undefined }]
+      : groupsOf(policies);
   return (
-    <DataTable
-      label={t.policies.title}
-      columns={columns}
-      rows={policies}
-      rowId={(policy) => policy.id}
-      onOpen={onOpen}
-      problem={problem}
-      {...(onRetry === undefined ? {} : { onRetry })}
-      empty={<EmptyState title={t.policies.none}>{t.policies.noneText}</EmptyState>}
-    />
+    <>
+      {groups.map(({ state, year, rows }) => {
+        const title = t.policies.groupOf(state, year);
+        return (
+          <Section key={title} title={title}>
+            <DataTable
+              label={title}
+              columns={columns}
+              rows={rows}
+              rowId={(policy) => policy.id}
+              onOpen={(policy) => void navigate(paths.policy(insured, policy.id))}
+              empty={null}
+            />
+          </Section>
+        );
+      })}
+      {problem === null ? null : <ProblemAlert problem={problem} onRetry={onRetry} />}
+    </>
   );
 }

@@ -1,0 +1,14 @@
+DROP INDEX audit_entries_of_object;
+ALTER TABLE endorsements
+    DROP CONSTRAINT endorsements_days_forward,
+    DROP COLUMN ends_on,
+    DROP COLUMN effective_on;
+ALTER TABLE policies
+    DROP CONSTRAINT policies_prior_fk,
+    DROP CONSTRAINT policies_prior_unique,
+    DROP CONSTRAINT policies_prior_is_another,
+    DROP CONSTRAINT policies_wholesaler_named,
+    DROP CONSTRAINT policies_issuing_authority_known,
+    DROP COLUMN wholesaler,
+    DROP COLUMN issuing_authority,
+    DROP COLUMN prior_id;

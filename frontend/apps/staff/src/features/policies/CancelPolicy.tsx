@@ -1,0 +1,128 @@
+import { client, ifMatch } from "@countersign/api/client";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import { invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { DateField } from "@countersign/ui/DateField";
+import { FormDialog } from "@countersign/ui/FormDialog";
+import { toastDone } from "@countersign/ui/toast";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { useMessages } from "../../messages/MessagesProvider";
+import { StaleFix } from "../../StaleFix";
+
+export interface CancelPolicyProps {
+  readonly record: components["schemas"]["PolicyRecord"];
+  readonly onClose: () => void;
+}
+
+/** Cancels a policy as of a day, with the reason; a cancellation on file is corrected so. */
+export function CancelPolicy({ record, onClose }: CancelPolicyProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const cache = useQueryClient();
+  const { policy } = record;
+  const [version] = useState(record.version);
+  const [start] = useState(() => ({
+    day: policy.cancelled_on ?? format.today(),
+    reason: policy.cancel_reason ?? "",
+  }));
+  const [day, setDay] = useState<string | null>(start.day);
+  const [reason, setReason] = useState(start.reason);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
+  const [busy, setBusy] = useState(false);
+
+  async function cancel() {
+    if (day === null || reason.trim() === "") {
+      setErrors({
+        ...(day === null ? { effective_on: t.policies.cancelDayMissing } : {}),
+        ...(reason.trim() === "" ? { reason: t.policies.cancelReasonMissing } : {}),
+      });
+      return;
+    }
+    setBusy(true);
+    setProblem(null);
+    try {
+      await client.PUT("/v1/policies/{policy}/cancellation", {
+        params: { path: { policy: record.id } },
+        headers: ifMatch(version),
+        body: { effective_on: day, reason: reason.trim() },
+      });
+      await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
+      void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
+      toastDone(t.policies.cancelled(policy.number, format.date(day)));
+      onClose();
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      const shares = shareFaults(trouble, () => true, t);
+      setErrors(shares.beside);
+      setHomeless(shares.homeless);
+      setProblem(trouble);
+      setBusy(false);
+    }
+  }
+
+  async function reload() {
+    await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
+    onClose();
+  }
+
+  return (
+    <FormDialog
+      opened
+      onClose={onClose}
+      title={t.policies.cancelOf(policy.number)}
+      submitLabel={t.policies.cancelPolicy}
+      danger
+      busy={busy}
+      dirty={day !== start.day || reason !== start.reason}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void cancel();
+      }}
+      problem={
+        problem === null
+          ? null
+          : {
+              problem,
+              fields: homeless,
+              fix:
+                problem.slug === "stale_version" ? (
+                  <StaleFix onReload={() => void reload()} />
+                ) : null,
+            }
+      }
+    >
+      <p style={{ margin: 0 }}>{t.policies.cancelText}</p>
+      <DateField
+        label={t.policies.cancelDay}
+        description={t.policies.cancelDayHint(
+          format.date(policy.effective_on),
+          format.date(policy.expires_on),
+        )}
+        value={day}
+        onChange={(next) => {
+          setDay(next);
+          setErrors({});
+        }}
+        error={errors["effective_on"]}
+      />
+      <Textarea
+        label={t.policies.cancelReason}
+        withAsterisk
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => {
+          setReason(event.currentTarget.value);
+          setErrors({});
+        }}
+        error={errors["reason"]}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,193 @@
+import type { components } from "@countersign/api/schema";
+import type { Format } from "@countersign/ui/format";
+import type { Messages } from "../../messages/en";
+import { grouped } from "./amounts";
+
+type PolicyTerms = components["schemas"]["PolicyTerms"];
+type EndorsementBody = components["schemas"]["EndorsementBody"];
+type Money = components["schemas"]["Money"];
+
+/** Something that a record says. Facts of one unit are kept or taken over together. */
+export interface Fact {
+  readonly unit: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** A fact that somebody changed: as it was, as it is on file now, and as it was entered here. */
+export interface ConflictRow {
+  readonly unit: string;
+  readonly label: string;
+  readonly was: string;
+  readonly theirs: string;
+  readonly mine: string;
+}
+
+/** What differs among three states of a record. */
+export function conflictRows(
+  was: readonly Fact[],
+  theirs: readonly Fact[],
+  mine: readonly Fact[],
+): ConflictRow[] {
+  const value = (facts: readonly Fact[], unit: string, label: string) =>
+    facts.find((fact) => fact.unit === unit && fact.label === label)?.value ?? "";
+  const rows = new Map<string, ConflictRow>();
+  for (const { unit, label } of [...was, ...theirs, ...mine]) {
+    const row = {
+      unit,
+      label,
+      was: value(was, unit, label),
+      theirs: value(theirs, unit, label),
+      mine: value(mine, unit, label),
+    };
+    if (row.was !== row.theirs || row.was !== row.mine) rows.set(`${unit} ${label}`, row);
+  }
+  return [...rows.values()];
+}
+
+/** The parts of a policy's terms that are kept or taken over as a whole. */
+export const UNITS = [
+  "number",
+  "insurer",
+  "named_insured",
+  "term",
+  "status",
+  "market",
+  "coverage",
+] as const;
+
+export type Unit = (typeof UNITS)[number];
+
+/** One of the parts, to be put over other terms. */
+export function part(terms: PolicyTerms, unit: Unit): Partial<PolicyTerms> {
+  switch (unit) {
+    case "number":
+      return { number: terms.number };
+    case "insurer":
+      return { insurer: terms.insurer };
+    case "named_insured":
+      return { named_insured: terms.named_insured };
+    case "term":
+      return { effective_on: terms.effective_on, expires_on: terms.expires_on };
+    case "status":
+      return { status: terms.status ?? null };
+    case "market":
+      return {
+        issuing_authority: terms.issuing_authority ?? null,
+        wholesaler: terms.wholesaler ?? null,
+      };
+    case "coverage":
+      return { coverage: terms.coverage };
+  }
+}
+
+export function termFacts(terms: PolicyTerms, t: Messages, format: Format): Fact[] {
+  const p = t.policies;
+  return [
+    { unit: "number", label: p.number, value: terms.number },
+    { unit: "insurer", label: p.carrier, value: terms.insurer.name },
+    { unit: "insurer", label: p.naicLabel, value: terms.insurer.naic },
+    { unit: "named_insured", label: p.namedInsured, value: terms.named_insured },
+    { unit: "term", label: p.effective, value: format.date(terms.effective_on) },
+    { unit: "term", label: p.expires, value: format.date(terms.expires_on) },
+    {
+      unit: "status",
+      label: p.status,
+      value: terms.status ? p.statuses[terms.status] : p.statuses.cancelled,
+    },
+    {
+      unit: "market",
+      label: p.market,
+      value: terms.issuing_authority ? p.authorities[terms.issuing_authority] : p.admitted,
+    },
+    { unit: "market", label: p.wholesaler, value: terms.wholesaler ?? "" },
+    ...coverageFacts(terms.coverage, t).map((fact) => ({ unit: "coverage", ...fact })),
+  ];
+}
+
+function coverageFacts(
+  coverage: components["schemas"]["CoverageTerms"],
+  t: Messages,
+): { label: string; value: string }[] {
+  const c = t.coverage;
+  const l = c.limits;
+  const money = (label: string, amount: Money | null | undefined) => ({
+    label,
+    value: amount ? `$${amount.amount.includes(",") ? amount.amount : grouped(amount.amount)}` : "",
+  });
+  const say = (label: string, value: string) => ({ label, value });
+  const yes = (label: string, value: boolean) => say(label, value ? t.yes : t.no);
+  switch (coverage.line) {
+    case "general_liability":
+      return [
+        say(c.trigger, c.triggers[coverage.trigger]),
+        say(c.aggregatePer, coverage.aggregate_other ?? c.per[coverage.aggregate_per]),
+        money(l.each_occurrence, coverage.each_occurrence),
+        money(l.damage_to_rented_premises, coverage.damage_to_rented_premises),
+        money(l.medical_expense, coverage.medical_expense),
+        money(l.personal_and_advertising_injury, coverage.personal_and_advertising_injury),
+        money(l.general_aggregate, coverage.general_aggregate),
+        money(
+          l.products_completed_operations_aggregate,
+          coverage.products_completed_operations_aggregate,
+        ),
+        say(c.extraBoxes, coverage.extra_boxes.join(", ")),
+        money(coverage.extra_limit?.label ?? c.extraLimit, coverage.extra_limit?.amount),
+      ];
+    case "commercial_auto":
+      return [
+        yes(c.anyAuto, coverage.any),
+        yes(c.owned, coverage.owned),
+        yes(c.scheduled, coverage.scheduled),
+        yes(c.hired, coverage.hired),
+        yes(c.nonOwned, coverage.non_owned),
+        money(l.combined_single_limit, coverage.combined_single_limit),
+        money(l.bodily_injury_per_person, coverage.bodily_injury_per_person),
+        money(l.bodily_injury_per_accident, coverage.bodily_injury_per_accident),
+        money(l.property_damage_per_accident, coverage.property_damage_per_accident),
+        say(c.extraBoxes, coverage.extra_boxes.join(", ")),
+        money(coverage.extra_limit?.label ?? c.extraLimit, coverage.extra_limit?.amount),
+      ];
+    case "umbrella_excess":
+      return [
+        say(c.kind, c.kinds[coverage.kind]),
+        say(c.trigger, c.triggers[coverage.trigger]),
+        say(c.retentionKind, c.retentions[coverage.retention]),
+        money(c.retentionAmount, coverage.retention_amount),
+        money(l.each_occurrence, coverage.each_occurrence),
+        money(l.aggregate, coverage.aggregate),
+        money(coverage.extra_limit?.label ?? c.extraLimit, coverage.extra_limit?.amount),
+      ];
+    case "workers_compensation":
+      return [
+        yes(c.perStatute, coverage.per_statute),
+        say(c.otherBasis, coverage.other_basis ?? ""),
+        say(c.excluded, c.excludedAnswers[coverage.excluded]),
+        say(c.excludedWho, coverage.excluded_who ?? ""),
+        money(l.each_accident, coverage.each_accident),
+        money(l.disease_each_employee, coverage.disease_each_employee),
+        money(l.disease_policy_limit, coverage.disease_policy_limit),
+      ];
+    case "other":
+      return [
+        say(c.description, coverage.description),
+        ...coverage.limits.map((limit) => money(limit.label, limit.amount)),
+      ];
+  }
+}
+
+export function formFacts(form: EndorsementBody, t: Messages, format: Format): Fact[] {
+  const e = t.endorsements;
+  const fact = (label: string, value: string) => ({ unit: "form", label, value });
+  return [
+    fact(e.number, form.form_number),
+    fact(e.edition, form.edition),
+    fact(e.titleOf, form.title),
+    fact(e.effect, e.effects[form.effect]),
+    fact(e.scope, t.policies.scopes[form.scope]),
+    fact(e.parties, (form.scheduled_parties ?? []).join("; ")),
+    fact(e.days, form.notice_days ? String(form.notice_days) : ""),
+    fact(e.from, form.effective_on ? format.date(form.effective_on) : ""),
+    fact(e.until, form.ends_on ? format.date(form.ends_on) : ""),
+  ];
+}

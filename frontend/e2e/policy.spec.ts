@@ -1,0 +1,169 @@
+import { expect, type Page } from "@playwright/test";
+import { type Book, loadBook, makeBook } from "./support/book";
+import { clientOf, data } from "./support/client";
+import { createMaster, openTab, pick } from "./support/staff";
+import { test } from "./support/stories";
+import { STAFF } from "./support/surroundings";
+
+interface Known {
+  readonly book: Book;
+  readonly insured: string;
+  readonly policy: string;
+}
+
+/** An insured of one's own, and the id of its liability policy. */
+async function known(staff: Page, trade: string): Promise<Known> {
+  const book = makeBook(trade);
+  const insured = await loadBook(staff, book);
+  const list = data(
+    await clientOf(staff).GET("/v1/insureds/{insured}/policies", {
+      params: { path: { insured } },
+    }),
+  );
+  const policy = list.data.find((each) => each.number === book.policies.liability)?.id ?? "";
+  return { book, insured, policy };
+}
+
+function pageOf({ insured, policy }: Known): string {
+  return `${STAFF}/insureds/${insured}/policies/${policy}`;
+}
+
+function today(): string {
+  const now = new Date();
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${two(now.getMonth() + 1)}/${two(now.getDate())}/${now.getFullYear()}`;
+}
+
+test("A policy is found in its group, changed, and tells what was changed", async ({ staff }) => {
+  const own = await known(staff, "Masonry");
+  await staff.goto(`${STAFF}/insureds/${own.insured}`);
+  await openTab(staff, "Policies");
+  const ended = staff.getByRole("table", { name: /^Terms ended in/ });
+  await expect(ended.getByText(own.book.policies.former)).toBeVisible();
+  const inForce = staff.getByRole("table", { name: "In force" });
+  await inForce.getByRole("link", { name: "Commercial General Liability" }).click();
+  await expect(
+    staff.getByRole("heading", { level: 2, name: own.book.policies.liability }),
+  ).toBeVisible();
+  await expect(
+    staff.getByRole("table", { name: "Endorsements" }).getByText("CG 20 10 04 13").first(),
+  ).toBeVisible();
+
+  await staff.getByRole("link", { name: "Edit policy" }).click();
+  await staff.getByLabel("Each occurrence").fill("2 million");
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  await expect(staff.getByText("Enter an amount in dollars such as 1,000,000.")).toBeVisible();
+  await staff.getByLabel("Each occurrence").fill("$2,000,000");
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  await expect(staff).toHaveURL(pageOf(own));
+  const history = staff.getByRole("listitem").filter({ hasText: "Changed policy" });
+  await expect(history).toContainText("$1,000,000");
+  await expect(history).toContainText("$2,000,000");
+});
+
+test("A change made from an outdated state is held against what somebody else saved", async ({
+  staff,
+}) => {
+  const own = await known(staff, "Paving");
+  await staff.goto(`${pageOf(own)}/edit`);
+  await staff.getByLabel("General aggregate", { exact: true }).fill("4,000,000");
+  const client = clientOf(staff);
+  const path = { policy: own.policy };
+  const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+  data(
+    await client.PUT("/v1/policies/{policy}", {
+      params: { path },
+      headers: { "If-Match": `"${record.version}"` },
+      body: { ...record.terms, named_insured: `${own.book.name} and partners` },
+    }),
+  );
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  const conflict = staff.getByRole("alert", { name: "Somebody else saved first" });
+  await expect(conflict).toContainText(`${own.book.name} and partners`);
+  await expect(conflict).toContainText("$4,000,000");
+  await conflict.getByRole("button", { name: "Go on with this" }).click();
+  await expect(staff.getByLabel("Named insured")).toHaveValue(`${own.book.name} and partners`);
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  await expect(staff).toHaveURL(pageOf(own));
+  const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+  expect(merged.terms.named_insured).toBe(`${own.book.name} and partners`);
+  expect(merged.terms.coverage).toMatchObject({
+    general_aggregate: { amount: "4000000.00", currency: "USD" },
+  });
+});
+
+test("An endorsement is added, and taken off in mid-term", async ({ staff }) => {
+  const own = await known(staff, "Glazing");
+  await staff.goto(pageOf(own));
+  await staff.getByRole("button", { name: "Add endorsement" }).click();
+  const dialog = staff.getByRole("dialog");
+  await dialog.getByLabel("Form number").fill("CG2037");
+  await dialog.getByLabel("Edition").fill("04 13");
+  await dialog.getByLabel("Title").fill("Completed Operations");
+  await pick(staff, "Effect", "Additional insured, completed operations");
+  await dialog.getByRole("button", { name: "Add endorsement" }).click();
+  await expect(dialog).toBeHidden();
+  const row = staff
+    .getByRole("table", { name: "Endorsements" })
+    .getByRole("row")
+    .filter({ hasText: "CG 20 37 04 13" });
+  await expect(row).toContainText("Stands");
+  await row.getByRole("button", { name: "Actions for CG 20 37 04 13" }).click();
+  await staff.getByRole("menuitem", { name: "Edit endorsement" }).click();
+  await dialog.getByLabel("Taken off on").fill(today());
+  await dialog.getByLabel("Title").click();
+  await dialog.getByRole("button", { name: "Save endorsement" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row).toContainText(`Taken off ${today()}`);
+});
+
+test("A policy is renewed into a linked term, and a cancelled one names who relies on it", async ({
+  staff,
+}) => {
+  const own = await known(staff, "Framing");
+  await createMaster(staff, own.insured, {
+    name: "Liability",
+    policies: { "General liability": own.book.policies.liability },
+    portal: false,
+  });
+  const client = clientOf(staff);
+  const params = { params: { path: { insured: own.insured } } };
+  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
+  const holders = data(await client.GET("/v1/insureds/{insured}/holders", params));
+  data(
+    await client.POST("/v1/insureds/{insured}/certificates", {
+      ...params,
+      body: {
+        master_id: masters.data[0]?.id ?? "",
+        holder: { id: holders.data[0]?.id ?? "" },
+        recipients: { to: [own.book.holderEmail] },
+      },
+    }),
+  );
+
+  await staff.goto(pageOf(own));
+  await staff.getByRole("link", { name: "Renew" }).click();
+  await staff.getByLabel("Policy number").fill(`${own.book.policies.liability}-NEXT`);
+  await staff.getByRole("checkbox", { name: /^CG 24 04/ }).uncheck();
+  await staff.getByRole("button", { name: "Renew" }).click();
+  await expect(
+    staff.getByRole("heading", { level: 2, name: `${own.book.policies.liability}-NEXT` }),
+  ).toBeVisible();
+  await expect(staff.getByText("CG 24 04 05 09")).toHaveCount(0);
+  await staff
+    .getByRole("link", { name: new RegExp(`^${own.book.policies.liability} \\(`) })
+    .click();
+  await expect(staff).toHaveURL(pageOf(own));
+
+  await staff.getByRole("button", { name: "Cancel policy" }).click();
+  const dialog = staff.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Cancel policy" }).click();
+  await expect(dialog.getByText("Enter why the policy is cancelled.")).toBeVisible();
+  await dialog.getByLabel("Reason").fill("Nonpayment of premium");
+  await dialog.getByRole("button", { name: "Cancel policy" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText(/^Cancelled as of .*: Nonpayment of premium$/)).toBeVisible();
+  const table = staff.getByRole("table", { name: "Holders with a live certificate" });
+  await expect(table.getByText(own.book.holder)).toBeVisible();
+  await expect(table.getByText(own.book.holderEmail)).toBeVisible();
+});
