@@ -7,7 +7,7 @@ mod policies;
 mod search;
 mod write;
 
-pub(crate) use activity::list_activity;
+pub(crate) use activity::{ActKindWord, ActivityPage, export_activity, list_activity};
 pub(crate) use get::get_insured;
 pub(crate) use list::{InsuredSortWord, list_insureds};
 pub(crate) use policies::list_policies;

@@ -193,7 +193,9 @@ impl Stage {
                 ask(self.insured.master_body("Another", &["general_liability"])).if_match(1)
             }
             "send_certificate" => ask(self.insured.send_body(&self.master)),
-            "preview_draft" => {
+            "revise_certificate" => ask(self.insured.send_body(&self.master)),
+            "withdraw_certificate" => ask(json!({ "reason": "Sent for the wrong project." })),
+            "preview_draft" | "preview_revision" => {
                 ask(json!({ "master_id": self.master, "holder": { "id": self.insured.holder } }))
             }
             "resend_certificate" => ask(json!({ "kind": "exact_copy" })),

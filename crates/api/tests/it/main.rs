@@ -4,6 +4,7 @@
 mod access;
 mod agency;
 mod certificates_sent;
+mod exports;
 mod failed_mail;
 mod imports;
 mod insureds;
@@ -14,4 +15,5 @@ mod portal_accounts;
 mod problems;
 mod sending;
 mod sessions;
+mod standing;
 mod support;

@@ -19,6 +19,8 @@ vocabulary! {
         ViewCertificates = "view_certificates",
         /// Issue, mail and resend certificates.
         SendCertificates = "send_certificates",
+        /// Take issued certificates back.
+        WithdrawCertificates = "withdraw_certificates",
         /// Create and change master certificates.
         EditMasters = "edit_masters",
         /// Load files of insureds, policies and holders.
@@ -39,7 +41,8 @@ impl Permission {
             Self::EditInsureds => "Create and change insureds",
             Self::ManagePortalAccounts => "Manage portal accounts",
             Self::ViewCertificates => "See issued certificates",
-            Self::SendCertificates => "Send and resend certificates",
+            Self::SendCertificates => "Send, resend and revise certificates",
+            Self::WithdrawCertificates => "Withdraw certificates",
             Self::EditMasters => "Create and change master certificates",
             Self::RunImports => "Import files",
             Self::RetryMail => "See failed mail and try it again",

@@ -2,11 +2,12 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditInsured, EditMaster, ListCertificates,
-    ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
-    ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity, ViewAgency,
-    ViewCertificate, ViewCertificatesSent, ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters,
-    ViewPolicies, ViewPortalHome,
+    CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditInsured, EditMaster, ExportActivity,
+    ExportCertificates, ExportCertificatesSent, ListCertificates, ListHolders, ListInsureds, MailQueued,
+    ManagePortalUser, OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate,
+    RunImports, Search, SendCertificate, ViewActivity, ViewAgency, ViewCertificate, ViewCertificateActivity,
+    ViewCertificatesSent, ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies,
+    ViewPortalHome, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -67,12 +68,14 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<Search>(agency, Reads, cast::agency()),
         request::<RunImports>(agency, Changes, cast::agency()),
         request::<RetryMail>(agency, Changes, cast::agency()),
+        request::<ExportCertificates>(agency, Reads, cast::agency()),
         request::<CreateInsured>(agency, Changes, cast::agency()),
         request::<MailQueued>(agency, Changes, cast::agency()),
         request::<ViewInsured>(insured, Reads, cast::insured()),
         request::<EditInsured>(insured, Changes, cast::insured()),
         request::<ViewPolicies>(insured, Reads, cast::insured()),
         request::<ViewActivity>(insured, Reads, cast::insured()),
+        request::<ExportActivity>(insured, Reads, cast::insured()),
         request::<ViewPortalHome>(insured, Reads, cast::insured()),
         request::<ViewInsuredHolders>(insured, Reads, cast::insured()),
         request::<ViewMasters>(insured, Reads, cast::insured()),
@@ -80,6 +83,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<SendCertificate>(insured, Changes, cast::insured()),
         request::<OpenPortalUser>(insured, Changes, cast::insured()),
         request::<ViewCertificatesSent>(insured, Reads, cast::insured()),
+        request::<ExportCertificatesSent>(insured, Reads, cast::insured()),
         request::<ManagePortalUser>("a portal account", Changes, cast::portal_user()),
         request::<ViewMaster>(
             "a master opened to the portal",
@@ -92,6 +96,9 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<PreviewCertificate>(certificate, Reads, issued()),
         request::<DownloadCertificate>(certificate, Reads, issued()),
         request::<ResendCertificate>(certificate, Changes, issued()),
+        request::<ReviseCertificate>(certificate, Changes, issued()),
+        request::<WithdrawCertificate>(certificate, Changes, issued()),
+        request::<ViewCertificateActivity>(certificate, Reads, issued()),
     ]
 }
 

@@ -381,7 +381,7 @@ async fn no_list_shows_a_row_of_another_agency() {
         .app
         .transaction(OTHER_AGENCY, async |tx| {
             let permit = insureds::find::<ViewActivity>(tx, &theirs, INSURED).await?;
-            let history = audit::list(tx, &permit, &first(50)).await?;
+            let history = audit::list(tx, &permit, &audit::ActivityFilter::default(), &first(50)).await?;
             assert_eq!(
                 history.rows.len(),
                 2,

@@ -47,6 +47,12 @@ export const paths = {
     linkOptions({ to: "/insureds/$insured/activity", params: { insured } }),
   sendCertificate: (insured: string, start: { master?: string; holder?: string } = {}) =>
     linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
+  reviseCertificate: (insured: string, certificate: string) =>
+    linkOptions({
+      to: "/insureds/$insured/send",
+      params: { insured },
+      search: { revises: certificate },
+    }),
   certificates: () => linkOptions({ to: "/certificates" }),
   certificate: (certificate: string) =>
     linkOptions({ to: "/certificates/$certificate", params: { certificate } }),
