@@ -58,7 +58,7 @@ test.describe.serial("A certificate after it was sent", () => {
     await table.getByRole("button", { name: `Actions for ${number}` }).click();
     await staff.getByRole("menuitem", { name: "New revision" }).click();
     await expect(
-      staff.getByRole("heading", { level: 1, name: `New revision of ${number}` }),
+      staff.getByRole("heading", { level: 1, name: `Revision 1 of certificate ${number}` }),
     ).toBeVisible();
     await expect(staff.getByRole("combobox", { name: "Master certificate" })).toHaveValue(
       "Liability",
@@ -90,8 +90,9 @@ test.describe.serial("A certificate after it was sent", () => {
     await expect(staff.getByRole("heading", { level: 1, name: title })).toBeVisible();
 
     const log = await openLog(staff);
-    await expect(log.getByRole("row").filter({ hasText: "rev. 1" })).toContainText("Accepted");
-    await expect(log.getByRole("row").filter({ hasText: "Replaced by rev. 1" })).toHaveCount(1);
+    const rows = log.getByRole("row").filter({ hasText: number });
+    await expect(rows.filter({ hasText: "Accepted" })).toContainText("rev. 1");
+    await expect(rows.filter({ hasText: "Replaced by rev. 1" })).toHaveCount(1);
   });
 
   test("a certificate is withdrawn with a reason that stands with it", async ({ staff }) => {

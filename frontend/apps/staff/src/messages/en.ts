@@ -505,7 +505,7 @@ export const en = {
     reasonHint: "For your agency only; insureds do not see it.",
     reasonMissing: "Enter the reason.",
     withdrawn: (certificate: string) => `Certificate ${certificate} is withdrawn.`,
-    withdrawnBy: (when: string, who: string) => `${when} by ${who}`,
+    whenByWho: (when: string, who: string) => `${when} by ${who}`,
     supersededBy: (revision: number) => `Replaced by rev. ${revision}`,
     takesPlaceOf: (revision: number) => `Takes the place of revision ${revision}`,
     shortRevision: (revision: number) => `rev. ${revision}`,
@@ -612,7 +612,7 @@ export const en = {
     mailedTo: (who: string) => `By e-mail with the PDF to ${who}`,
     send: (n: number) =>
       n === 0 ? "Send certificate" : `Send certificate to ${count(n, "recipient", "recipients")}`,
-    revise: (certificate: string) => `New revision of ${certificate}`,
+    revise: (number: string, revision: number) => `Revision ${revision} of certificate ${number}`,
     sendRevision: (revision: number, n: number) =>
       n === 0
         ? `Send revision ${revision}`

@@ -27,7 +27,7 @@ export function ActivityList({ entries, insured, level }: ActivityListProps) {
   );
   const Heading = level === 2 ? "h2" : "h3";
   return [...days].map(([day, ofDay]) => (
-    <section key={day} className={classes.day}>
+    <section key={day} className={classes.day} data-narrow={level === 3 || undefined}>
       <Heading className={classes.date}>{format.longDate(day)}</Heading>
       <ol className={classes.list}>
         {ofDay.map((entry) => (

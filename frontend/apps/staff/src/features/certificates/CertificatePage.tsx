@@ -103,7 +103,7 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
           <div className={classes.withdrawn} role="note">
             <CertificateStanding row={certificate} />
             <p>
-              {t.certificates.withdrawnBy(
+              {t.certificates.whenByWho(
                 format.moment(certificate.withdrawal.at),
                 certificate.withdrawal.by_name,
               )}

@@ -117,7 +117,7 @@ export function CertificatesSent({
       {
         id: "holder",
         header: t.certificates.holder,
-        width: insured === null ? "18%" : "21%",
+        width: insured === null ? "17%" : "21%",
         phone: "title",
         cell: (row) => (
           <Link {...paths.certificate(row.id)} className={classes.name} title={row.holder_name}>
@@ -129,7 +129,7 @@ export function CertificatesSent({
         ? {
             id: "insured",
             header: t.certificates.insured,
-            width: "16%",
+            width: insured === null ? "11%" : "15%",
             phone: "bare",
             cell: (row) => (
               <Link {...paths.insured(row.insured_id)} className={classes.plain}>
@@ -252,7 +252,7 @@ export function CertificatesSent({
             value={filter.master ?? null}
             onChange={(master) => onFilter({ ...filter, master: master ?? "" })}
             clearable
-            w={200}
+            w={170}
           />
         )}
         <Select
@@ -262,12 +262,13 @@ export function CertificatesSent({
           value={filter.state ?? null}
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable
-          w={130}
+          w={124}
         />
         <SearchField
           label={t.certificates.searchSender}
           value={filter.sender ?? ""}
           onSearch={(sender) => onFilter({ ...filter, sender })}
+          width={180}
         />
         <Select
           aria-label={t.certificates.anySource}
@@ -279,7 +280,7 @@ export function CertificatesSent({
           value={filter.source ?? null}
           onChange={(source) => onFilter({ ...filter, source: source ?? "" })}
           clearable
-          w={150}
+          w={138}
         />
         {filtered ? (
           <Button variant="subtle" color="gray" onClick={() => onFilter({})}>

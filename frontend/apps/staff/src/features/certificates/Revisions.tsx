@@ -34,7 +34,7 @@ export function Revisions({ current, revisions }: RevisionsProps) {
           )}
           <StatusBadge tone={TONES[each.state]}>{t.certificates.states[each.state]}</StatusBadge>
           <span className={classes.soft}>
-            {t.certificates.issuedBy(format.moment(each.issued_at), each.sent_by_name, "staff")}
+            {t.certificates.whenByWho(format.moment(each.issued_at), each.sent_by_name)}
           </span>
         </li>
       ))}

@@ -45,9 +45,7 @@ function Send() {
     <div className={classes.full}>
       <Page
         title={
-          revised === undefined
-            ? t.send.title
-            : t.send.revise(t.certificates.revision(revised.number, revised.revision))
+          revised === undefined ? t.send.title : t.send.revise(revised.number, revised.revision + 1)
         }
         product={t.product}
         trail={
