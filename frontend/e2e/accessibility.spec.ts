@@ -83,6 +83,8 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `/holders/${holder}/edit`,
     "/certificates",
     `/certificates/${sent.data[0]?.id ?? ""}`,
+    `${profile}/send?revises=${sent.data[0]?.id ?? ""}`,
+    `${profile}/activity?kind=certificates`,
     "/settings/agency",
     "/settings/import",
     ...imports.data.slice(0, 1).map((run) => `/settings/import/${run.id}`),
@@ -146,7 +148,12 @@ test("What opens over the staff app's pages has no violation", async ({ staff })
 
   await staff.goto(`${profile}/documents/certificates`);
   await settled(staff);
-  for (const action of ["Preview", "Resend exact copy", "Resend with option to edit"]) {
+  for (const action of [
+    "Preview",
+    "Resend exact copy",
+    "Resend with option to edit",
+    "Withdraw certificate",
+  ]) {
     await staff
       .getByRole("button", { name: /^Actions for / })
       .first()

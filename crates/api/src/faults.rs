@@ -12,7 +12,7 @@ use crate::wire::AddressBody;
 pub(crate) struct Faults(Vec<FieldFault>);
 
 /// A word for programs.
-const fn code(error: TextError) -> &'static str {
+pub(crate) const fn code(error: TextError) -> &'static str {
     match error {
         TextError::Empty => "empty",
         TextError::TooLong(_) => "too_long",

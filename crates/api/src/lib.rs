@@ -7,6 +7,7 @@ mod agency;
 mod certificates;
 mod client;
 mod context;
+mod csv;
 mod cursor;
 mod faults;
 mod guard;

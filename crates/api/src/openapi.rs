@@ -22,7 +22,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "portal", description = "Portal accounts of insureds"),
         (name = "masters", description = "Master certificates"),
         (name = "holders", description = "Certificate holders"),
-        (name = "certificates", description = "Certificates: preview, send, log, resend"),
+        (name = "certificates", description = "Certificates: preview, send, log, resend, revise, withdraw"),
         (name = "imports", description = "Loading files"),
         (name = "mail", description = "Mail that could not be sent"),
     ),
@@ -30,6 +30,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
     components(schemas(
         crate::problem::ProblemBody,
         crate::problem::ProblemType,
+        crate::insureds::ActKindWord,
         crate::insureds::InsuredSortWord,
     ))
 )]

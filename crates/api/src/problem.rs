@@ -8,11 +8,14 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use countersign_domain::authz::{Rule, Verdict};
+use countersign_domain::certificates::NotStanding;
 use countersign_domain::certificates::truth::Finding;
+use countersign_domain::ids::CertificateId;
 use countersign_persistence::{Constraint, Error};
 use serde::Serialize;
 use tracing_actix_web::RequestId;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::wire::FindingView;
 
@@ -154,6 +157,7 @@ pub(crate) struct Problem {
     rule: Option<Rule>,
     retry_after: Option<u64>,
     current_version: Option<i32>,
+    superseded_by: Option<Uuid>,
 }
 
 /// RFC 9457 problem details.
@@ -190,6 +194,9 @@ pub(crate) struct ProblemBody {
     /// The version the record has now.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_version: Option<i32>,
+    /// The certificate that took the place of the one in question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<Uuid>,
 }
 
 impl Problem {
@@ -204,6 +211,7 @@ impl Problem {
             rule: None,
             retry_after: None,
             current_version: None,
+            superseded_by: None,
         }
     }
 
@@ -219,6 +227,19 @@ impl Problem {
     pub(crate) const fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
+    }
+
+    /// The certificate was withdrawn, or superseded by another one.
+    #[must_use]
+    pub(crate) fn not_standing(why: NotStanding) -> Self {
+        let superseded_by = match why {
+            NotStanding::Withdrawn => None,
+            NotStanding::Superseded(by) => by.map(CertificateId::uuid),
+        };
+        Self {
+            superseded_by,
+            ..Self::new(ProblemType::CertificateNotStanding).detail(sentence(&why.to_string()))
+        }
     }
 
     /// Fields that were refused.
@@ -296,6 +317,7 @@ impl Problem {
             rule: self.rule.map(Rule::as_str),
             retry_after_seconds: self.retry_after,
             current_version: self.current_version,
+            superseded_by: self.superseded_by,
         }
     }
 }
@@ -344,6 +366,15 @@ impl Problem {
         Self::new(ProblemType::AccountSuspended)
             .detail("Your agency has suspended this account. Nothing was lost; please contact your agency.")
     }
+}
+
+/// A reason as a sentence.
+pub(crate) fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    letters
+        .next()
+        .map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+        .unwrap_or_default()
 }
 
 /// Why a rule refused, for the person who was refused.

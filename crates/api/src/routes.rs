@@ -28,6 +28,7 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(insureds::edit_insured)
         .service(insureds::list_policies)
         .service(insureds::list_activity)
+        .service(insureds::export_activity)
         .service(insureds::search_everything);
     // Policies
     routes
@@ -73,11 +74,18 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::preview_draft)
         .service(certificates::send_certificate)
         .service(certificates::list_insured_certificates)
+        .service(certificates::export_insured_certificates)
         .service(certificates::list_certificates)
+        // Before the one whose id it would be taken for.
+        .service(certificates::export_all_certificates)
         .service(certificates::get_certificate)
         .service(certificates::preview_certificate)
         .service(certificates::download_certificate)
-        .service(certificates::resend_certificate);
+        .service(certificates::resend_certificate)
+        .service(certificates::preview_revision)
+        .service(certificates::revise_certificate)
+        .service(certificates::withdraw_certificate)
+        .service(certificates::list_certificate_activity);
     // Mail that failed
     routes
         .service(mail::list_failed_jobs)

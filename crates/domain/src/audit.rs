@@ -74,6 +74,10 @@ vocabulary! {
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
         CertificateResent = "certificate_resent",
+        /// The next revision of a certificate was issued and queued.
+        CertificateRevised = "certificate_revised",
+        /// A certificate was taken back.
+        CertificateWithdrawn = "certificate_withdrawn",
         /// A certificate was looked at.
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
@@ -82,6 +86,10 @@ vocabulary! {
         DeliveryAccepted = "delivery_accepted",
         /// A certificate's mail was given up.
         DeliveryFailed = "delivery_failed",
+        /// The log of certificates was taken out as a file.
+        CertificatesExported = "certificates_exported",
+        /// A history was taken out as a file.
+        ActivityExported = "activity_exported",
         /// Failed mail was put into the queue again.
         JobRetried = "job_retried",
         /// An import was created.
@@ -94,6 +102,79 @@ vocabulary! {
         ImportApplyRequested = "import_apply_requested",
         /// An import's records were written.
         ImportApplied = "import_applied",
+    }
+}
+
+vocabulary! {
+    /// What kind of act an entry tells of, to look for.
+    pub enum ActKind {
+        /// Certificates that were sent, revised, sent again or withdrawn.
+        Certificates = "certificates",
+        /// Certificates that were looked at or saved, and lists that were taken out.
+        Looks = "looks",
+        /// What became of mail.
+        Mail = "mail",
+        /// Master certificates.
+        Masters = "masters",
+        /// Policies and the forms on them.
+        Policies = "policies",
+        /// Certificate holders.
+        Holders = "holders",
+        /// The portal account.
+        Portal = "portal",
+        /// The profile.
+        Profile = "profile",
+        /// Signing in and passwords.
+        SignIns = "sign_ins",
+    }
+}
+
+impl Action {
+    /// What kind of act it is.
+    #[must_use]
+    pub const fn kind(self) -> ActKind {
+        match self {
+            Self::SignedIn | Self::SignedOut | Self::PasswordSet | Self::PasswordLinkRequested => {
+                ActKind::SignIns
+            }
+            Self::AgencyEdited
+            | Self::InsuredCreated
+            | Self::InsuredEdited
+            | Self::ImportCreated
+            | Self::ImportFileUploaded
+            | Self::ImportChecked
+            | Self::ImportApplyRequested
+            | Self::ImportApplied => ActKind::Profile,
+            Self::PortalUserOpened
+            | Self::PortalRightsChanged
+            | Self::PortalUserRenamed
+            | Self::PortalUserSuspended
+            | Self::PortalUserResumed
+            | Self::PortalUserRevoked
+            | Self::PortalUserInvited
+            | Self::PortalPasswordLinkSent => ActKind::Portal,
+            Self::MasterCreated | Self::MasterEdited => ActKind::Masters,
+            Self::PolicyEdited
+            | Self::PolicyCancelled
+            | Self::PolicyRenewed
+            | Self::EndorsementAdded
+            | Self::EndorsementEdited
+            | Self::EndorsementRemoved => ActKind::Policies,
+            Self::HolderCreated
+            | Self::HolderEdited
+            | Self::HolderArchived
+            | Self::HolderRestored
+            | Self::HolderMerged => ActKind::Holders,
+            Self::CertificateSent
+            | Self::CertificateResent
+            | Self::CertificateRevised
+            | Self::CertificateWithdrawn => ActKind::Certificates,
+            Self::CertificatePreviewed
+            | Self::CertificateDownloaded
+            | Self::CertificatesExported
+            | Self::ActivityExported => ActKind::Looks,
+            Self::DeliveryAccepted | Self::DeliveryFailed | Self::JobRetried => ActKind::Mail,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
 //! * [`imports`] – files into checked records
 //! * [`passwords`] – what a password must be, and the ladder against guessing
+//! * [`exports`] – lists that leave as a file
 //! * [`audit`], [`jobs`] – what an outcome leaves behind: a trace, and things to do later
 //! * [`ids`], [`text`], [`money`], [`vocabulary`] – values
 //!
@@ -16,6 +17,7 @@ pub mod agency;
 pub mod audit;
 pub mod authz;
 pub mod certificates;
+pub mod exports;
 pub mod holders;
 pub mod ids;
 pub mod imports;

@@ -629,5 +629,6 @@ pub fn certificate() -> Certificate {
         issued_on: today(),
         issued_at: now(),
         state: CertificateState::Issued,
+        superseded_by: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The agency of the transaction.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::agency::{Agency, AgencyProfile, Edited, Zone};
 use countersign_domain::authz::{Actor, Operation, Permit};
 use countersign_domain::ids::AgencyId;
@@ -185,4 +185,22 @@ pub async fn id_of(db: &Db, slug: &Slug) -> Result<AgencyId, Error> {
         })
         .await?;
     found.id.map(AgencyId::from_uuid).ok_or(Error::NotFound)
+}
+
+/// Whole days of the agency's zone as moments, from the first one on and before the second; without days the zone
+/// is not asked for.
+pub(crate) async fn moments(
+    tx: &mut Tx,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Error> {
+    if from.is_none() && until.is_none() {
+        return Ok((None, None));
+    }
+    let zone = current(tx).await?.profile.zone;
+    let after_last = until.and_then(|day| day.succ_opt());
+    Ok((
+        from.map(|day| zone.start_of(day)),
+        after_last.map(|day| zone.start_of(day)),
+    ))
 }

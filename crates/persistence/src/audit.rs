@@ -2,21 +2,22 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, SubsecRound as _, Utc};
-use countersign_domain::audit::{Action, Audited, Entry, chain};
-use countersign_domain::authz::rules::{ViewActivity, ViewPolicyHistory};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
+use countersign_domain::audit::{ActKind, Action, Audited, Entry, chain};
+use countersign_domain::authz::rules::{ViewActivity, ViewCertificateActivity, ViewPolicyHistory};
 use countersign_domain::authz::{ActorKind, By, Permit};
+use countersign_domain::exports::Exported;
 use countersign_domain::ids::{AgencyId, InsuredId};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::Error;
 use crate::db::{Db, Tx};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
 use crate::schema::{audit_entries, audit_heads};
+use crate::{Error, agencies};
 
 /// Appends an outcome's entry. Called last in a transaction: it locks the agency's head until the commit.
 pub(crate) async fn append(tx: &mut Tx, outcome: &impl Audited, at: DateTime<Utc>) -> Result<(), Error> {
@@ -63,6 +64,14 @@ pub(crate) async fn append_entry(tx: &mut Tx, entry: &Entry, at: DateTime<Utc>) 
     // The wait for the agency's head is in it: that is what grows when an agency writes much at once.
     metrics::histogram!("audit_append_duration_seconds").record(begun.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Notes that a list left the product as a file, before its first line does.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_exported(tx: &mut Tx, exported: &Exported, now: DateTime<Utc>) -> Result<(), Error> {
+    append(tx, exported, now).await
 }
 
 /// One entry, for reading.
@@ -152,6 +161,24 @@ fn parse(row: Row) -> Result<(Activity, Option<Uuid>, Vec<u8>), Error> {
     Ok((activity, insured, hash))
 }
 
+/// Which entries are wanted. Days are whole days of the agency's zone, both ends included.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ActivityFilter {
+    /// Of one kind of act.
+    pub kind: Option<ActKind>,
+    /// On this day or later.
+    pub from: Option<NaiveDate>,
+    /// On this day or earlier.
+    pub until: Option<NaiveDate>,
+}
+
+/// Whose history.
+#[derive(Clone, Copy)]
+enum Of {
+    Insured(InsuredId),
+    Object(Uuid),
+}
+
 /// What happened for an insured, newest first.
 ///
 /// # Errors
@@ -159,21 +186,58 @@ fn parse(row: Row) -> Result<(Activity, Option<Uuid>, Vec<u8>), Error> {
 pub async fn list(
     tx: &mut Tx,
     permit: &Permit<ViewActivity>,
+    filter: &ActivityFilter,
     page: &PageRequest,
 ) -> Result<Page<Activity>, Error> {
+    entries(tx, Of::Insured(permit.id), filter, page).await
+}
+
+/// What happened with a certificate, newest first.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list_of_certificate(
+    tx: &mut Tx,
+    permit: &Permit<ViewCertificateActivity>,
+    page: &PageRequest,
+) -> Result<Page<Activity>, Error> {
+    let everything = ActivityFilter::default();
+    entries(tx, Of::Object(permit.id.uuid()), &everything, page).await
+}
+
+async fn entries(
+    tx: &mut Tx,
+    of: Of,
+    filter: &ActivityFilter,
+    page: &PageRequest,
+) -> Result<Page<Activity>, Error> {
+    let (since, before_day) = agencies::moments(tx, filter.from, filter.until).await?;
     let before: i64 = match &page.after {
         Some(after) => after.key.parse().map_err(broken("cursor"))?,
         None => i64::MAX,
     };
-    let rows: Vec<Row> = audit_entries::table
+    let mut query = audit_entries::table
         .filter(audit_entries::agency_id.eq(tx.agency().uuid()))
-        .filter(audit_entries::insured_id.eq(permit.id.uuid()))
         .filter(audit_entries::seq.lt(before))
         .order(audit_entries::seq.desc())
         .limit(page.probe())
         .select(columns())
-        .load(tx.connection()?)
-        .await?;
+        .into_boxed();
+    query = match of {
+        Of::Insured(insured) => query.filter(audit_entries::insured_id.eq(insured.uuid())),
+        Of::Object(object) => query.filter(audit_entries::object_id.eq(object)),
+    };
+    if let Some(kind) = filter.kind {
+        let actions = Action::ALL.iter().filter(|action| action.kind() == kind);
+        query = query.filter(audit_entries::action.eq_any(actions.map(|action| action.as_str())));
+    }
+    if let Some(since) = since {
+        query = query.filter(audit_entries::at.ge(since));
+    }
+    if let Some(before_day) = before_day {
+        query = query.filter(audit_entries::at.lt(before_day));
+    }
+    let rows: Vec<Row> = query.load(tx.connection()?).await?;
     let parsed = rows
         .into_iter()
         .map(|row| parse(row).map(|(activity, ..)| activity));

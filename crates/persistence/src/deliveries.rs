@@ -3,9 +3,10 @@
 //! Invariants: an attempt is counted and committed before the relay hears of it; "accepted" is written once
 //! and never taken back; an attempt that another one overtook writes nothing but its acceptance.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::MailQueued;
 use countersign_domain::authz::{ActorKind, Permit};
+use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::deliver::{Accepted, Attempt, Deferred, GivenUp};
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
 use countersign_domain::ids::{CertificateId, DeliveryId, InsuredId};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::schema::{certificates, deliveries, documents};
+use crate::schema::{certificates, deliveries, delivery_setbacks, documents};
 use crate::{Error, audit};
 
 /// Everything that one certificate's mail is made of.
@@ -57,6 +58,8 @@ pub enum TakenUp {
     AcceptedBefore,
     /// It was given up already, for this reason.
     GivenUpBefore(String),
+    /// The certificate was withdrawn or superseded meanwhile and is no longer to be mailed. Not counted.
+    NoLongerStands(Box<Attempt>, CertificateState),
 }
 
 #[derive(Queryable, Selectable)]
@@ -86,6 +89,7 @@ struct CertificateRow {
     insured_name: String,
     holder_name: String,
     issued_on: NaiveDate,
+    state: String,
 }
 
 fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>, Error> {
@@ -94,6 +98,24 @@ fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>,
         .map(|text| EmailAddress::parse(text))
         .collect::<Result<_, _>>()
         .map_err(broken(place))
+}
+
+fn attempt_of(
+    row: &DeliveryRow,
+    certificate: &CertificateRow,
+    number: i32,
+    after_unanswered: bool,
+) -> Result<Attempt, Error> {
+    Ok(Attempt {
+        delivery: DeliveryId::from_uuid(row.id),
+        number: u32::try_from(number).map_err(broken("deliveries.claims"))?,
+        after_unanswered,
+        certificate: CertificateId::from_uuid(row.certificate_id),
+        insured: InsuredId::from_uuid(certificate.insured_id),
+        certificate_number: certificate.number.clone(),
+        to: addresses(&row.to_addresses, "deliveries.to_addresses")?,
+        cc: addresses(&row.cc_addresses, "deliveries.cc_addresses")?,
+    })
 }
 
 /// Takes a delivery up: counts the attempt and marks it as being sent. To be committed before the relay is
@@ -137,8 +159,13 @@ pub async fn take_up(
         DeliveryState::Sending => true,
         DeliveryState::Queued | DeliveryState::Deferred => false,
     };
-    let number = row.claims + 1;
     let after_unanswered = row.may_have_arrived_twice || lost;
+    let stands: CertificateState = certificate.state.parse().map_err(broken("certificates.state"))?;
+    if stands != CertificateState::Issued {
+        let attempt = attempt_of(&row, &certificate, row.claims, after_unanswered)?;
+        return Ok(TakenUp::NoLongerStands(Box::new(attempt), stands));
+    }
+    let number = row.claims + 1;
     let taken = diesel::update(deliveries::table.find((agency, row.id)))
         .filter(deliveries::claims.eq(row.claims))
         .set((
@@ -152,16 +179,7 @@ pub async fn take_up(
         return Err(Error::Broken("deliveries: taken up twice at once".to_owned()));
     }
     Ok(TakenUp::ToMail(Box::new(Outgoing {
-        attempt: Attempt {
-            delivery,
-            number: u32::try_from(number).map_err(broken("deliveries.claims"))?,
-            after_unanswered,
-            certificate: CertificateId::from_uuid(row.certificate_id),
-            insured: InsuredId::from_uuid(certificate.insured_id),
-            certificate_number: certificate.number,
-            to: addresses(&row.to_addresses, "deliveries.to_addresses")?,
-            cc: addresses(&row.cc_addresses, "deliveries.cc_addresses")?,
-        },
+        attempt: attempt_of(&row, &certificate, number, after_unanswered)?,
         kind: row.kind.parse().map_err(broken("deliveries.kind"))?,
         subject: row.subject,
         message: row.message,
@@ -212,16 +230,8 @@ pub async fn find_unsettled(
         .select(CertificateRow::as_select())
         .first(connection)
         .await?;
-    Ok(Some(Attempt {
-        delivery,
-        number: u32::try_from(row.claims).map_err(broken("deliveries.claims"))?,
-        after_unanswered: row.may_have_arrived_twice || sending,
-        certificate: CertificateId::from_uuid(row.certificate_id),
-        insured: InsuredId::from_uuid(certificate.insured_id),
-        certificate_number: certificate.number,
-        to: addresses(&row.to_addresses, "deliveries.to_addresses")?,
-        cc: addresses(&row.cc_addresses, "deliveries.cc_addresses")?,
-    }))
+    let after_unanswered = row.may_have_arrived_twice || sending;
+    attempt_of(&row, &certificate, row.claims, after_unanswered).map(Some)
 }
 
 fn number(attempt: &Attempt) -> Result<i32, Error> {
@@ -269,6 +279,7 @@ pub async fn record_deferred(tx: &mut Tx, deferred: &Deferred) -> Result<(), Err
         state,
         deferred.reason(),
         deferred.unanswered(),
+        deferred.at(),
     )
     .await?;
     Ok(())
@@ -292,6 +303,7 @@ pub async fn record_given_up(tx: &mut Tx, given_up: &GivenUp) -> Result<(), Erro
         state,
         given_up.reason(),
         given_up.unanswered(),
+        given_up.at(),
     )
     .await?
     {
@@ -308,6 +320,7 @@ async fn end(
     state: DeliveryState,
     reason: &str,
     unanswered: bool,
+    at: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let written = diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
         .filter(deliveries::state.eq_any(from.iter().map(|state| state.as_str())))
@@ -319,5 +332,21 @@ async fn end(
         ))
         .execute(tx.connection()?)
         .await?;
-    Ok(written == 1)
+    if written == 0 {
+        return Ok(false);
+    }
+    // Two endings of one attempt at the same moment are one setback.
+    diesel::insert_into(delivery_setbacks::table)
+        .values((
+            delivery_setbacks::agency_id.eq(tx.agency().uuid()),
+            delivery_setbacks::delivery_id.eq(attempt.delivery.uuid()),
+            delivery_setbacks::attempt.eq(number(attempt)?),
+            delivery_setbacks::at.eq(at),
+            delivery_setbacks::state.eq(state.as_str()),
+            delivery_setbacks::reason.eq(reason),
+        ))
+        .on_conflict_do_nothing()
+        .execute(tx.connection()?)
+        .await?;
+    Ok(true)
 }

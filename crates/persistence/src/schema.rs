@@ -108,6 +108,14 @@ diesel::table! {
         findings -> Jsonb,
         state -> Text,
         state_changed_at -> Nullable<Timestamptz>,
+        state_changed_by_id -> Nullable<Uuid>,
+        /// The name at that time; it outlives the account.
+        state_changed_by_name -> Nullable<Text>,
+        withdrawn_reason -> Nullable<Text>,
+        /// The revision before, of the same number.
+        supersedes_id -> Nullable<Uuid>,
+        /// The revision that took its place.
+        superseded_by_id -> Nullable<Uuid>,
     }
 }
 
@@ -144,6 +152,18 @@ diesel::table! {
         requested_by_name -> Text,
         queued_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    delivery_setbacks (agency_id, delivery_id, at, attempt, state) {
+        agency_id -> Uuid,
+        delivery_id -> Uuid,
+        /// Which attempt, as counted by deliveries.claims; 0 when it ended before the first.
+        attempt -> Int4,
+        at -> Timestamptz,
+        state -> Text,
+        reason -> Text,
     }
 }
 
@@ -535,6 +555,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificates,
     contacts,
     deliveries,
+    delivery_setbacks,
     documents,
     endorsements,
     holders,

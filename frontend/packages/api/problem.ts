@@ -24,6 +24,8 @@ export class ProblemError extends Error {
   readonly fields: readonly FieldProblem[];
   readonly findings: readonly Finding[];
   readonly retryAfterSeconds: number | null;
+  /** The certificate that took the place of the one in question. */
+  readonly supersededBy: string | null;
 
   constructor(slug: ProblemSlug, problem: Omit<Problem, "type">, cause?: unknown) {
     super(problem.title, { cause });
@@ -35,6 +37,7 @@ export class ProblemError extends Error {
     this.fields = problem.errors ?? [];
     this.findings = problem.findings ?? [];
     this.retryAfterSeconds = problem.retry_after_seconds ?? null;
+    this.supersededBy = problem.superseded_by ?? null;
   }
 }
 

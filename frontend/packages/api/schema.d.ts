@@ -56,6 +56,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificates/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out the log of all the agency's certificates as CSV, the newest first, as far as the filter leaves it.
+         * @description It is written into the agency's trail that it was taken out. No cell begins as a formula would.
+         */
+        get: operations["export_all_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates/{certificate}": {
         parameters: {
             query?: never;
@@ -65,6 +85,23 @@ export interface paths {
         };
         /** Shows a certificate: its print, its findings, its deliveries. */
         get: operations["get_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{certificate}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who sent, looked at, saved, resent, revised or withdrew a certificate, the newest first. */
+        get: operations["list_certificate_activity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -84,7 +121,8 @@ export interface paths {
         put?: never;
         /**
          * Sends a certificate again: the stored bytes, as an exact copy or to edited recipients.
-         * @description Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then.
+         * @description Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then. Refused
+         *     as well when it was withdrawn or superseded; `superseded_by` names the newer one.
          */
         post: operations["resend_certificate"];
         delete?: never;
@@ -121,6 +159,67 @@ export interface paths {
         get: operations["preview_certificate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{certificate}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issues the next revision of a certificate and queues its mail, in one act; the one before is superseded.
+         * @description The number stays and the revision counts on. The print is computed from the policies as they are now and passes the
+         *     same truth gate as a first sending. Mail of the superseded one that still waits is not sent any more.
+         */
+        post: operations["revise_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{certificate}/revisions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the next revision of a certificate as it would be printed now, with everything the truth gate finds. Nothing
+         *     is kept.
+         */
+        post: operations["preview_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{certificate}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraws a certificate: it stays in the log with the reason, and can no longer be sent or revised.
+         * @description Mail of it that still waits is not sent any more. Nobody is told; the page stays where it is.
+         */
+        post: operations["withdraw_certificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -487,6 +586,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/activity/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out an insured's history as CSV, the newest first, as far as the filter leaves it.
+         * @description It is written into the history that it was taken out. No cell begins as a formula would.
+         */
+        get: operations["export_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/certificates": {
         parameters: {
             query?: never;
@@ -503,6 +622,26 @@ export interface paths {
          *     stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
          */
         post: operations["send_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/certificates/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out the log of an insured's certificates as CSV, the newest first, as far as the filter leaves it.
+         * @description It is written into the insured's history that it was taken out. No cell begins as a formula would.
+         */
+        get: operations["export_insured_certificates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1012,6 +1151,7 @@ export interface components {
         };
         /** @description A certificate. */
         Certificate: components["schemas"]["CertificateRow"] & {
+            choices: components["schemas"]["CertificateChoices"];
             /** @description Whom one could send it to. */
             contacts: components["schemas"]["RecipientChoice"][];
             /** @description Every sending, the newest first. */
@@ -1024,15 +1164,41 @@ export interface components {
             payload: Record<string, never>;
             /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
             resend_refused?: string | null;
+            /** @description Every revision of the number, the newest first; this one is among them. */
+            revisions: components["schemas"]["CertificateRevision"][];
             /** @description SHA-256 of the page, hexadecimal: the same for preview, download and every attachment. */
             sha256: string;
             /** Format: int64 */
             size_bytes: number;
         };
+        /** @description What the sender chose about the page; a revision begins with it. */
+        CertificateChoices: {
+            /** @description Lines that are marked ADDL INSD. */
+            additional_insured: components["schemas"]["LineWord"][];
+            /** @description As printed; empty when there was none. */
+            description: string;
+            /** @description Lines that are marked SUBR WVD. */
+            waiver: components["schemas"]["LineWord"][];
+        };
         /** @description A page of the log. */
         CertificatePage: {
             data: components["schemas"]["CertificateRow"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description One revision of the certificate's number. */
+        CertificateRevision: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /**
+             * Format: int32
+             * @description Counts from 0.
+             */
+            revision: number;
+            /** @description Who issued it; the name outlives the account. */
+            sent_by_name: string;
+            state: components["schemas"]["CertificateStateWord"];
         };
         /** @description A row of the log. */
         CertificateRow: {
@@ -1056,7 +1222,7 @@ export interface components {
              */
             issued_on: string;
             master: components["schemas"]["RowMaster"];
-            /** @description What the caller may do: `preview`, `download`, `resend`. */
+            /** @description What the caller may do: `preview`, `download`, and while it stands `resend`, `revise`, `withdraw`. */
             may: string[];
             number: string;
             /** Format: int32 */
@@ -1065,6 +1231,17 @@ export interface components {
             sent_by_name: string;
             source: components["schemas"]["SourceWord"];
             state: components["schemas"]["CertificateStateWord"];
+            /**
+             * Format: uuid
+             * @description The revision that took its place.
+             */
+            superseded_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The revision before, whose place it took.
+             */
+            supersedes?: string | null;
+            withdrawal?: components["schemas"]["RowWithdrawal"] | null;
         };
         /**
          * @description What became of a certificate.
@@ -1169,6 +1346,8 @@ export interface components {
             requested_by_name: string;
             state: components["schemas"]["DeliveryStateWord"];
             subject: string;
+            /** @description What happened to it, the oldest first. */
+            timeline: components["schemas"]["DeliveryStep"][];
             to: string[];
         };
         /**
@@ -1181,6 +1360,15 @@ export interface components {
          * @enum {string}
          */
         DeliveryStateWord: "queued" | "sending" | "accepted" | "deferred" | "failed";
+        /** @description One thing that happened to a sending. */
+        DeliveryStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description Why it was deferred or given up. */
+            reason?: string | null;
+            /** @description `queued`, then `deferred` for each attempt that is tried again, at last `accepted` or `failed`. */
+            state: components["schemas"]["DeliveryStateWord"];
+        };
         /** @description What the sender decides about the page. */
         DraftBody: {
             /** @description Lines to mark ADDL INSD; those of the master unless given. */
@@ -1956,6 +2144,11 @@ export interface components {
              * @description The status code.
              */
             status: number;
+            /**
+             * Format: uuid
+             * @description The certificate that took the place of the one in question.
+             */
+            superseded_by?: string | null;
             /** @description The kind in words; the same for every occurrence. */
             title: string;
             /** @description Which kind of problem. */
@@ -2029,6 +2222,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description That a certificate was taken back. */
+        RowWithdrawal: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who took it back; the name outlives the account. */
+            by_name: string;
+            /** @description Why. The agency's own words for itself: absent in the portal. */
+            reason?: string | null;
         };
         /**
          * @description Whom a form reaches.
@@ -2152,6 +2354,16 @@ export interface components {
             /** Format: int32 */
             year?: number | null;
         };
+        /** @description Why a certificate is withdrawn. */
+        WithdrawBody: {
+            /** @description In words for the agency's own people, at most 500 characters; insureds do not see them. */
+            reason: string;
+        };
+        /**
+         * @description A kind of act.
+         * @enum {string}
+         */
+        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "portal" | "profile" | "sign_ins";
     };
     responses: never;
     parameters: never;
@@ -2265,6 +2477,10 @@ export interface operations {
                 master_id?: string;
                 /** @description In this state. */
                 state?: components["schemas"]["CertificateStateWord"];
+                /** @description Part of the name of who sent it, whatever its case. */
+                sent_by_contains?: string;
+                /** @description Through this door. */
+                source?: components["schemas"]["SourceWord"];
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -2282,6 +2498,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CertificatePage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_all_certificates: {
+        parameters: {
+            query?: {
+                /** @description Part of the holder's name, whatever its case. */
+                holder_contains?: string;
+                /** @description Issued on this day or later, in the agency's zone. */
+                issued_from?: string;
+                /** @description Issued on this day or earlier. */
+                issued_to?: string;
+                /** @description From this master. */
+                master_id?: string;
+                /** @description In this state. */
+                state?: components["schemas"]["CertificateStateWord"];
+                /** @description Part of the name of who sent it, whatever its case. */
+                sent_by_contains?: string;
+                /** @description Through this door. */
+                source?: components["schemas"]["SourceWord"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A problem; `type` says which. */
@@ -2313,6 +2572,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_certificate_activity: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -2410,6 +2705,111 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revise_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate that is revised */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate that is revised */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -3209,6 +3609,12 @@ export interface operations {
     list_activity: {
         parameters: {
             query?: {
+                /** @description Of this kind. */
+                kind?: components["schemas"]["ActKindWord"];
+                /** @description Done on this day or later, in the agency's zone. */
+                done_from?: string;
+                /** @description Done on this day or earlier. */
+                done_to?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -3242,6 +3648,44 @@ export interface operations {
             };
         };
     };
+    export_activity: {
+        parameters: {
+            query?: {
+                /** @description Of this kind. */
+                kind?: components["schemas"]["ActKindWord"];
+                /** @description Done on this day or later, in the agency's zone. */
+                done_from?: string;
+                /** @description Done on this day or earlier. */
+                done_to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_insured_certificates: {
         parameters: {
             query?: {
@@ -3255,6 +3699,10 @@ export interface operations {
                 master_id?: string;
                 /** @description In this state. */
                 state?: components["schemas"]["CertificateStateWord"];
+                /** @description Part of the name of who sent it, whatever its case. */
+                sent_by_contains?: string;
+                /** @description Through this door. */
+                source?: components["schemas"]["SourceWord"];
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -3310,6 +3758,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_insured_certificates: {
+        parameters: {
+            query?: {
+                /** @description Part of the holder's name, whatever its case. */
+                holder_contains?: string;
+                /** @description Issued on this day or later, in the agency's zone. */
+                issued_from?: string;
+                /** @description Issued on this day or earlier. */
+                issued_to?: string;
+                /** @description From this master. */
+                master_id?: string;
+                /** @description In this state. */
+                state?: components["schemas"]["CertificateStateWord"];
+                /** @description Part of the name of who sent it, whatever its case. */
+                sent_by_contains?: string;
+                /** @description Through this door. */
+                source?: components["schemas"]["SourceWord"];
+            };
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A problem; `type` says which. */

@@ -3,6 +3,7 @@
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpResponse, get, web};
 use countersign_domain::authz::rules::{DownloadCertificate, PreviewCertificate};
+use countersign_domain::certificates::Certificate;
 use countersign_domain::certificates::payload::hex;
 use countersign_domain::certificates::view::{download, preview};
 use countersign_domain::ids::CertificateId;
@@ -11,6 +12,14 @@ use uuid::Uuid;
 
 use crate::context::Caller;
 use crate::problem::{Problem, Problems};
+
+/// What the page is called where it is saved.
+fn file_name(certificate: &Certificate) -> String {
+    match certificate.revision {
+        0 => format!("Certificate-{}.pdf", certificate.number),
+        revision => format!("Certificate-{}-rev-{revision}.pdf", certificate.number),
+    }
+}
 
 fn reply(document: Document, disposition: DispositionType, name: String) -> HttpResponse {
     HttpResponse::Ok()
@@ -37,7 +46,7 @@ pub(crate) async fn preview_certificate(
         .transaction(async |desk| {
             let permit = certificates::find::<PreviewCertificate>(desk.tx, desk.actor, id).await?;
             let document = certificates::document_to_preview(desk.tx, &permit).await?;
-            let name = format!("Certificate-{}.pdf", permit.number);
+            let name = file_name(&permit);
             certificates::record_viewed(desk.tx, &preview(permit), now).await?;
             Ok(reply(document, DispositionType::Inline, name))
         })
@@ -58,7 +67,7 @@ pub(crate) async fn download_certificate(
         .transaction(async |desk| {
             let permit = certificates::find::<DownloadCertificate>(desk.tx, desk.actor, id).await?;
             let document = certificates::document_to_download(desk.tx, &permit).await?;
-            let name = format!("Certificate-{}.pdf", permit.number);
+            let name = file_name(&permit);
             certificates::record_viewed(desk.tx, &download(permit), now).await?;
             Ok(reply(document, DispositionType::Attachment, name))
         })

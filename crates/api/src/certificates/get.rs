@@ -3,19 +3,20 @@
 use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::ViewCertificate;
+use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
-use countersign_domain::certificates::payload::hex;
+use countersign_domain::certificates::payload::{CertificatePayload, hex};
 use countersign_domain::certificates::truth::Finding;
 use countersign_domain::ids::CertificateId;
-use countersign_persistence::certificates::{self, DeliveryRow, Detail};
+use countersign_persistence::certificates::{self, DeliveryRow, Detail, RevisionRow, SetbackRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::list::{CertificateRowView, DeliveryStateWord};
+use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord};
 use crate::context::{Caller, Desk};
 use crate::problem::{Problem, Problems};
-use crate::wire::{DateTime, FindingView, Utc, wire_enum};
+use crate::wire::{DateTime, FindingView, LineWord, Utc, wire_enum};
 
 wire_enum! {
     /// Why a sending happened.
@@ -24,6 +25,17 @@ wire_enum! {
         ExactCopy = "exact_copy",
         Edited = "edited",
     }
+}
+
+/// One thing that happened to a sending.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeliveryStep {
+    /// `queued`, then `deferred` for each attempt that is tried again, at last `accepted` or `failed`.
+    state: DeliveryStateWord,
+    at: DateTime<Utc>,
+    /// Why it was deferred or given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// One sending.
@@ -49,13 +61,16 @@ pub(crate) struct DeliveryView {
     /// A crash hit the one gap that mail has; both copies carry the same Message-ID.
     may_have_arrived_twice: bool,
     requested_by_name: String,
+    /// What happened to it, the oldest first.
+    timeline: Vec<DeliveryStep>,
 }
 
 impl DeliveryView {
-    fn of(row: DeliveryRow) -> Result<Self, Problem> {
+    fn of(row: DeliveryRow, setbacks: &[SetbackRow]) -> Result<Self, Problem> {
         let kind: DeliveryKind = row.kind.parse().map_err(Problem::internal)?;
         let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
         Ok(Self {
+            timeline: timeline(&row, setbacks)?,
             id: row.id,
             kind: kind.into(),
             to: row.to_addresses,
@@ -70,6 +85,77 @@ impl DeliveryView {
             may_have_arrived_twice: row.may_have_arrived_twice,
             requested_by_name: row.requested_by_name,
         })
+    }
+}
+
+fn timeline(row: &DeliveryRow, setbacks: &[SetbackRow]) -> Result<Vec<DeliveryStep>, Problem> {
+    let step = |state: DeliveryState, at, reason| DeliveryStep {
+        state: state.into(),
+        at,
+        reason,
+    };
+    let mut steps = vec![step(DeliveryState::Queued, row.queued_at, None)];
+    for setback in setbacks.iter().filter(|setback| setback.delivery_id == row.id) {
+        let state: DeliveryState = setback.state.parse().map_err(Problem::internal)?;
+        steps.push(step(state, setback.at, Some(setback.reason.clone())));
+    }
+    steps.extend(row.accepted_at.map(|at| step(DeliveryState::Accepted, at, None)));
+    Ok(steps)
+}
+
+/// One revision of the certificate's number.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CertificateRevision)]
+pub(crate) struct RevisionView {
+    id: Uuid,
+    /// Counts from 0.
+    revision: i32,
+    state: CertificateStateWord,
+    issued_at: DateTime<Utc>,
+    /// Who issued it; the name outlives the account.
+    sent_by_name: String,
+}
+
+impl RevisionView {
+    fn of(row: RevisionRow) -> Result<Self, Problem> {
+        let state: CertificateState = row.state.parse().map_err(Problem::internal)?;
+        Ok(Self {
+            id: row.id,
+            revision: row.revision,
+            state: state.into(),
+            issued_at: row.issued_at,
+            sent_by_name: row.issued_by_name,
+        })
+    }
+}
+
+/// What the sender chose about the page; a revision begins with it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CertificateChoices {
+    /// As printed; empty when there was none.
+    description: String,
+    /// Lines that are marked ADDL INSD.
+    additional_insured: Vec<LineWord>,
+    /// Lines that are marked SUBR WVD.
+    waiver: Vec<LineWord>,
+}
+
+impl CertificateChoices {
+    fn of(payload: &CertificatePayload) -> Self {
+        let marks = payload.marks();
+        Self {
+            description: payload.description.clone(),
+            additional_insured: marks
+                .iter()
+                .filter(|marks| marks.additional_insured)
+                .map(|marks| marks.line.into())
+                .collect(),
+            waiver: marks
+                .iter()
+                .filter(|marks| marks.waiver)
+                .map(|marks| marks.line.into())
+                .collect(),
+        }
     }
 }
 
@@ -97,6 +183,9 @@ pub(crate) struct CertificateView {
     findings: Vec<FindingView>,
     /// Every sending, the newest first.
     deliveries: Vec<DeliveryView>,
+    /// Every revision of the number, the newest first; this one is among them.
+    revisions: Vec<RevisionView>,
+    choices: CertificateChoices,
     /// Whom one could send it to.
     contacts: Vec<RecipientChoice>,
     /// Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can.
@@ -107,6 +196,8 @@ pub(crate) struct CertificateView {
 impl CertificateView {
     fn of(detail: Detail, actor: &Actor, resend_refused: Option<String>) -> Result<Self, Problem> {
         let findings: Vec<Finding> = serde_json::from_value(detail.findings).map_err(Problem::internal)?;
+        let printed: CertificatePayload =
+            serde_json::from_value(detail.payload.clone()).map_err(Problem::internal)?;
         Ok(Self {
             row: CertificateRowView::of(detail.row, actor)?,
             sha256: hex(&detail.sha256),
@@ -117,8 +208,14 @@ impl CertificateView {
             deliveries: detail
                 .deliveries
                 .into_iter()
-                .map(DeliveryView::of)
+                .map(|row| DeliveryView::of(row, &detail.setbacks))
                 .collect::<Result<_, _>>()?,
+            revisions: detail
+                .revisions
+                .into_iter()
+                .map(RevisionView::of)
+                .collect::<Result<_, _>>()?,
+            choices: CertificateChoices::of(&printed),
             contacts: detail
                 .contacts
                 .into_iter()

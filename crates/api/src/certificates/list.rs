@@ -3,7 +3,8 @@
 use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{
-    DownloadCertificate, ListCertificates, PreviewCertificate, ResendCertificate, ViewCertificatesSent,
+    DownloadCertificate, ListCertificates, PreviewCertificate, ResendCertificate, ReviseCertificate,
+    ViewCertificatesSent, WithdrawCertificate,
 };
 use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::certificates::{Certificate, CertificateState, Source};
@@ -64,6 +65,17 @@ pub(crate) struct RowMaster {
     name: String,
 }
 
+/// That a certificate was taken back.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RowWithdrawal {
+    at: DateTime<Utc>,
+    /// Who took it back; the name outlives the account.
+    by_name: String,
+    /// Why. The agency's own words for itself: absent in the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
 /// A row of the log.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CertificateRow)]
@@ -87,9 +99,18 @@ pub(crate) struct CertificateRowView {
     /// Who sent it; the name outlives the account.
     sent_by_name: String,
     state: CertificateStateWord,
+    /// When, by whom and why it was withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawal: Option<RowWithdrawal>,
+    /// The revision before, whose place it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supersedes: Option<Uuid>,
+    /// The revision that took its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<RowDelivery>,
-    /// What the caller may do: `preview`, `download`, `resend`.
+    /// What the caller may do: `preview`, `download`, and while it stands `resend`, `revise`, `withdraw`.
     may: Vec<&'static str>,
 }
 
@@ -110,6 +131,7 @@ impl CertificateRowView {
             issued_on: columns.issued_on,
             issued_at: columns.issued_at,
             state,
+            superseded_by: columns.superseded_by_id.map(CertificateId::from_uuid),
         };
         let mut may = Vec::new();
         if actor.may::<PreviewCertificate>(&target) {
@@ -118,9 +140,26 @@ impl CertificateRowView {
         if actor.may::<DownloadCertificate>(&target) {
             may.push("download");
         }
-        if actor.may::<ResendCertificate>(&target) {
-            may.push("resend");
+        if target.stands().is_ok() {
+            if actor.may::<ResendCertificate>(&target) {
+                may.push("resend");
+            }
+            if actor.may::<ReviseCertificate>(&target) {
+                may.push("revise");
+            }
+            if actor.may::<WithdrawCertificate>(&target) {
+                may.push("withdraw");
+            }
         }
+        let to_staff = matches!(actor, Actor::Staff(_));
+        let withdrawal = match (state, columns.state_changed_at) {
+            (CertificateState::Withdrawn, Some(at)) => Some(RowWithdrawal {
+                at,
+                by_name: columns.state_changed_by_name.unwrap_or_default(),
+                reason: columns.withdrawn_reason.filter(|_| to_staff),
+            }),
+            _ => None,
+        };
         let delivery = row
             .delivery
             .map(|latest| {
@@ -152,10 +191,64 @@ impl CertificateRowView {
             source: source.into(),
             sent_by_name: columns.issued_by_name,
             state: state.into(),
+            withdrawal,
+            supersedes: columns.supersedes_id,
+            superseded_by: columns.superseded_by_id,
             delivery,
             may,
         })
     }
+}
+
+/// Which certificates are wanted, whichever way they are handed out.
+#[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WantedCertificates {
+    /// Part of the holder's name, whatever its case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder_contains: Option<String>,
+    /// Issued on this day or later, in the agency's zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_from: Option<NaiveDate>,
+    /// Issued on this day or earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_to: Option<NaiveDate>,
+    /// From this master.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    master_id: Option<Uuid>,
+    /// In this state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<CertificateStateWord>,
+    /// Part of the name of who sent it, whatever its case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_by_contains: Option<String>,
+    /// Through this door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<SourceWord>,
+}
+
+impl WantedCertificates {
+    /// As storage asks for them; blank texts filter nothing.
+    pub(super) fn filter(&self, insured: Option<InsuredId>) -> CertificateFilter {
+        CertificateFilter {
+            insured,
+            holder: written(self.holder_contains.as_deref()),
+            from: self.issued_from,
+            until: self.issued_to,
+            master: self.master_id,
+            state: self.state.map(|state| CertificateState::from(state).to_string()),
+            sent_by: written(self.sent_by_contains.as_deref()),
+            source: self.source.map(|source| Source::from(source).to_string()),
+        }
+    }
+}
+
+/// A text to look for, unless it is blank.
+fn written(text: Option<&str>) -> Option<String> {
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
 }
 
 /// Which certificates.
@@ -173,10 +266,28 @@ pub(crate) struct CertificatesQuery {
     master_id: Option<Uuid>,
     /// In this state.
     state: Option<CertificateStateWord>,
+    /// Part of the name of who sent it, whatever its case.
+    sent_by_contains: Option<String>,
+    /// Through this door.
+    source: Option<SourceWord>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
     cursor: Option<String>,
+}
+
+impl CertificatesQuery {
+    fn wanted(&self) -> WantedCertificates {
+        WantedCertificates {
+            holder_contains: written(self.holder_contains.as_deref()),
+            issued_from: self.issued_from,
+            issued_to: self.issued_to,
+            master_id: self.master_id,
+            state: self.state,
+            sent_by_contains: written(self.sent_by_contains.as_deref()),
+            source: self.source,
+        }
+    }
 }
 
 /// A page of the log.
@@ -193,31 +304,12 @@ async fn page(
     query: &CertificatesQuery,
 ) -> Result<CertificatePage, Problem> {
     let scope = desk.actor.scope::<ListCertificates>()?;
-    let holder = query
-        .holder_contains
-        .as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty());
-    let fingerprint = (
-        insured,
-        holder,
-        query.issued_from,
-        query.issued_to,
-        query.master_id,
-        query.state,
-    );
-    let purpose = Purpose::of("certificates", scope.agency(), &fingerprint);
+    let wanted = query.wanted();
+    let purpose = Purpose::of("certificates", scope.agency(), &(insured, &wanted));
     let request = caller
         .cursors()
         .request(query.limit, query.cursor.as_deref(), &purpose)?;
-    let filter = CertificateFilter {
-        insured,
-        holder: holder.map(str::to_owned),
-        from: query.issued_from,
-        until: query.issued_to,
-        master: query.master_id,
-        state: query.state.map(|state| CertificateState::from(state).to_string()),
-    };
+    let filter = wanted.filter(insured);
     let found = certificates::list(desk.tx, &scope, &filter, &request).await?;
     let info = caller.cursors().info(&found, &purpose)?;
     let data = found

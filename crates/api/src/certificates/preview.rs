@@ -4,7 +4,7 @@ use actix_web::{post, web};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use countersign_domain::authz::rules::SendCertificate;
-use countersign_domain::certificates::send::draft;
+use countersign_domain::certificates::send::{Draft, draft};
 use countersign_domain::certificates::truth;
 use countersign_domain::ids::InsuredId;
 use countersign_domain::text::NonBlank;
@@ -61,6 +61,11 @@ pub(crate) async fn preview_draft(
             )?)
         })
         .await?;
+    rendered(&drafted)
+}
+
+/// A draft as a page to look at.
+pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
     let page = countersign_documents::render_certificate(&drafted.legible()?).map_err(Problem::internal)?;
     Ok(web::Json(Preview {
         sendable: truth::clears(drafted.findings()),

@@ -15,7 +15,7 @@ use super::get::view;
 use super::send::{RecipientsBody, envelope, envelope_fault};
 use crate::context::Caller;
 use crate::faults::Faults;
-use crate::problem::{Problem, ProblemType, Problems};
+use crate::problem::{Problem, ProblemType, Problems, sentence};
 
 /// How to send it again. What is printed never changes.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -59,7 +59,8 @@ impl ResendBody {
 
 /// Sends a certificate again: the stored bytes, as an exact copy or to edited recipients.
 ///
-/// Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then.
+/// Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then. Refused
+/// as well when it was withdrawn or superseded; `superseded_by` names the newer one.
 #[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id")),
     request_body = ResendBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/certificates/{certificate}/deliveries")]
@@ -74,7 +75,7 @@ pub(crate) async fn resend_certificate(
     let now = caller.now();
     caller
         .once(StatusCode::CREATED, &*body, async |mut desk| {
-            let permit = certificates::find::<ResendCertificate>(desk.tx, desk.actor, id).await?;
+            let permit = certificates::lock::<ResendCertificate>(desk.tx, desk.actor, id).await?;
             let how = body.parse()?;
             let facts = certificates::resend_facts(desk.tx, &permit, now).await?;
             let resent = resend(permit, how, facts, delivery, job, now)?;
@@ -90,22 +91,11 @@ impl From<ResendError> for Problem {
             ResendError::TermEnded { .. } => {
                 Self::new(ProblemType::CertificateTermEnded).detail(sentence(&error.to_string()))
             }
-            ResendError::NotStanding(_) => {
-                Self::new(ProblemType::CertificateNotStanding).detail(sentence(&error.to_string()))
-            }
+            ResendError::NotStanding(why) => Self::not_standing(why),
             ResendError::Envelope(error) => {
                 let (pointer, code) = envelope_fault("/recipients", error);
                 Self::field(&pointer, code, error)
             }
         }
     }
-}
-
-/// A reason as a sentence.
-fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    letters
-        .next()
-        .map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
-        .unwrap_or_default()
 }

@@ -146,7 +146,7 @@ pub(super) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'
 }
 
 impl SendBody {
-    fn parse(&self) -> Result<(Wish, Envelope), Problem> {
+    pub(super) fn parse(&self) -> Result<(Wish, Envelope), Problem> {
         let mut faults = Faults::default();
         let draft = DraftBody {
             master_id: self.master_id,
@@ -181,12 +181,7 @@ pub(crate) async fn send_certificate(
 ) -> Result<HttpResponse, Problem> {
     let insured = InsuredId::from_uuid(path.into_inner());
     let now = caller.now();
-    let ids = FreshIds {
-        certificate: CertificateId::from_uuid(caller.fresh_id()),
-        delivery: DeliveryId::from_uuid(caller.fresh_id()),
-        holder: HolderId::from_uuid(caller.fresh_id()),
-        job: JobId::from_uuid(caller.fresh_id()),
-    };
+    let ids = fresh_ids(&caller);
     caller
         .once(StatusCode::CREATED, &*body, async |mut desk| {
             let permit = insureds::lock::<SendCertificate>(desk.tx, desk.actor, insured).await?;
@@ -208,6 +203,16 @@ pub(crate) async fn send_certificate(
             view(&mut desk, ids.certificate, now).await
         })
         .await
+}
+
+/// Ids for what sending creates.
+pub(super) fn fresh_ids(caller: &Caller) -> FreshIds {
+    FreshIds {
+        certificate: CertificateId::from_uuid(caller.fresh_id()),
+        delivery: DeliveryId::from_uuid(caller.fresh_id()),
+        holder: HolderId::from_uuid(caller.fresh_id()),
+        job: JobId::from_uuid(caller.fresh_id()),
+    }
 }
 
 /// A master of another insured is as unknown as one that does not exist.

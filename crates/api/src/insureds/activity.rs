@@ -1,23 +1,68 @@
 //! Who did what for an insured, and when.
 
-use actix_web::{get, web};
-use countersign_domain::audit::Action;
-use countersign_domain::authz::rules::ViewActivity;
+use actix_web::{HttpResponse, get, web};
+use countersign_domain::audit::{ActKind, Action};
+use countersign_domain::authz::rules::{ExportActivity, ViewActivity};
 use countersign_domain::authz::{ActorKind, By};
+use countersign_domain::exports;
 use countersign_domain::ids::InsuredId;
-use countersign_persistence::{audit, insureds};
+use countersign_domain::imports::export::csv_line;
+use countersign_persistence::audit::ActivityFilter;
+use countersign_persistence::{After, Page, PageRequest, audit, insureds};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::context::Caller;
-use crate::cursor::Purpose;
+use crate::context::{Caller, Desk};
+use crate::csv::{AT_ONCE, Chunk, streamed};
+use crate::cursor::{Cursors, Purpose};
 use crate::problem::{Problem, Problems};
-use crate::wire::{DateTime, PageInfo, Utc, wire_enum};
+use crate::wire::{DateTime, NaiveDate, PageInfo, Utc, wire_enum};
 
 wire_enum! {
     /// Who did something.
     ActorKindWord for ActorKind { Staff = "staff", Portal = "portal", System = "system", }
+}
+
+wire_enum! {
+    /// A kind of act.
+    ActKindWord for ActKind {
+        Certificates = "certificates",
+        Looks = "looks",
+        Mail = "mail",
+        Masters = "masters",
+        Policies = "policies",
+        Holders = "holders",
+        Portal = "portal",
+        Profile = "profile",
+        SignIns = "sign_ins",
+    }
+}
+
+/// Which acts are wanted, whichever way they are handed out.
+#[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WantedActivity {
+    /// Of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<ActKindWord>,
+    /// Done on this day or later, in the agency's zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    done_from: Option<NaiveDate>,
+    /// Done on this day or earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    done_to: Option<NaiveDate>,
+}
+
+impl WantedActivity {
+    fn filter(&self) -> ActivityFilter {
+        ActivityFilter {
+            kind: self.kind.map(Into::into),
+            from: self.done_from,
+            until: self.done_to,
+        }
+    }
 }
 
 /// Which page.
@@ -25,6 +70,12 @@ wire_enum! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ActivityQuery {
+    /// Of this kind.
+    kind: Option<ActKindWord>,
+    /// Done on this day or later, in the agency's zone.
+    done_from: Option<NaiveDate>,
+    /// Done on this day or earlier.
+    done_to: Option<NaiveDate>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
@@ -82,6 +133,38 @@ pub(crate) struct ActivityPage {
     page: PageInfo,
 }
 
+impl ActivityView {
+    pub(crate) fn of(row: audit::Activity) -> Self {
+        Self {
+            id: row.seq.to_string(),
+            at: row.at,
+            summary: summary(row.action, &row.object_label, &row.detail),
+            actor: ActivityActor::from(row.by),
+            action: row.action.to_string(),
+            object: ActivityObject {
+                kind: row.object_kind,
+                id: row.object_id,
+                label: row.object_label,
+            },
+            detail: row.detail,
+        }
+    }
+}
+
+impl ActivityPage {
+    pub(crate) fn of(
+        page: Page<audit::Activity>,
+        cursors: &Cursors,
+        purpose: &Purpose,
+    ) -> Result<Self, Problem> {
+        let info = cursors.info(&page, purpose)?;
+        Ok(Self {
+            data: page.rows.into_iter().map(ActivityView::of).collect(),
+            page: info,
+        })
+    }
+}
+
 /// Shows who did what for an insured, the newest first.
 #[utoipa::path(tag = "insureds", params(("insured" = Uuid, Path, description = "The insured's id"), ActivityQuery),
     responses((status = 200, body = ActivityPage), Problems))]
@@ -92,36 +175,91 @@ pub(crate) async fn list_activity(
     query: web::Query<ActivityQuery>,
 ) -> Result<web::Json<ActivityPage>, Problem> {
     let id = InsuredId::from_uuid(path.into_inner());
+    let wanted = WantedActivity {
+        kind: query.kind,
+        done_from: query.done_from,
+        done_to: query.done_to,
+    };
     let page = caller
         .transaction(async |desk| {
             let permit = insureds::find::<ViewActivity>(desk.tx, desk.actor, id).await?;
-            let purpose = Purpose::of("activity", desk.actor.agency(), &id);
+            let purpose = Purpose::of("activity", desk.actor.agency(), &(id, &wanted));
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;
-            let page = audit::list(desk.tx, &permit, &request).await?;
-            let info = caller.cursors().info(&page, &purpose)?;
-            let data = page
-                .rows
-                .into_iter()
-                .map(|row| ActivityView {
-                    id: row.seq.to_string(),
-                    at: row.at,
-                    summary: summary(row.action, &row.object_label, &row.detail),
-                    actor: ActivityActor::from(row.by),
-                    action: row.action.to_string(),
-                    object: ActivityObject {
-                        kind: row.object_kind,
-                        id: row.object_id,
-                        label: row.object_label,
-                    },
-                    detail: row.detail,
-                })
-                .collect();
-            Ok(ActivityPage { data, page: info })
+            let page = audit::list(desk.tx, &permit, &wanted.filter(), &request).await?;
+            ActivityPage::of(page, caller.cursors(), &purpose)
         })
         .await?;
     Ok(web::Json(page))
+}
+
+const COLUMNS: [&str; 7] = ["at", "who", "as", "what", "action", "object_kind", "object"];
+
+fn line(row: audit::Activity) -> String {
+    let view = ActivityView::of(row);
+    let kind = countersign_domain::authz::ActorKind::from(view.actor.kind);
+    csv_line([
+        view.at
+            .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+            .as_str(),
+        &view.actor.name,
+        kind.as_str(),
+        &view.summary,
+        &view.action,
+        &view.object.kind,
+        &view.object.label,
+    ])
+}
+
+async fn chunk(
+    desk: Desk<'_>,
+    insured: InsuredId,
+    filter: &ActivityFilter,
+    after: Option<After>,
+) -> Result<Chunk, Problem> {
+    let permit = insureds::find::<ViewActivity>(desk.tx, desk.actor, insured).await?;
+    let request = PageRequest {
+        limit: AT_ONCE,
+        after,
+    };
+    let page = audit::list(desk.tx, &permit, filter, &request).await?;
+    Ok(Chunk {
+        lines: page.rows.into_iter().map(line).collect(),
+        next: page.next,
+    })
+}
+
+/// Hands out an insured's history as CSV, the newest first, as far as the filter leaves it.
+///
+/// It is written into the history that it was taken out. No cell begins as a formula would.
+#[utoipa::path(tag = "insureds", params(("insured" = Uuid, Path, description = "The insured's id"), WantedActivity),
+    responses((status = 200, content_type = "text/csv", body = String), Problems))]
+#[get("/v1/insureds/{insured}/activity/export")]
+pub(crate) async fn export_activity(
+    caller: Caller,
+    path: web::Path<Uuid>,
+    query: web::Query<WantedActivity>,
+) -> Result<HttpResponse, Problem> {
+    let insured = InsuredId::from_uuid(path.into_inner());
+    let told = serde_json::to_value(&*query).map_err(Problem::internal)?;
+    let filter = query.filter();
+    let now = caller.now();
+    let first = caller
+        .transaction(async |desk| {
+            let Desk { tx, actor, session } = desk;
+            let permit = insureds::find::<ExportActivity>(tx, actor, insured).await?;
+            let first = chunk(Desk { tx, actor, session }, insured, &filter, None).await?;
+            audit::record_exported(tx, &exports::export_activity(permit, told), now).await?;
+            Ok(first)
+        })
+        .await?;
+    let name = format!("activity-history-{}.csv", now.format("%Y%m%d-%H%M%S"));
+    Ok(streamed(name, &csv_line(COLUMNS), first, async move |after| {
+        caller
+            .transaction(async |desk| chunk(desk, insured, &filter, Some(after)).await)
+            .await
+    }))
 }
 
 /// The product's own processes under names that people understand.
@@ -246,6 +384,18 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             };
             format!("Resent certificate {label} {how} to {}", list("to"))
         }
+        Action::CertificateRevised => format!(
+            "Sent revision {} of certificate {label} for {} to {}",
+            detail
+                .get("revision")
+                .and_then(serde_json::Value::as_u64)
+                .unwrap_or_default(),
+            text("holder"),
+            list("to")
+        ),
+        Action::CertificateWithdrawn => format!("Withdrew certificate {label}: {}", text("reason")),
+        Action::CertificatesExported => "Exported the log of certificates".to_owned(),
+        Action::ActivityExported => "Exported the activity history".to_owned(),
         Action::CertificatePreviewed => format!("Looked at certificate {label}"),
         Action::CertificateDownloaded => format!("Downloaded certificate {label}"),
         Action::DeliveryAccepted => format!("Certificate {label} was accepted by the mail relay"),

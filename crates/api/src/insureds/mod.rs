@@ -7,7 +7,9 @@ mod policies;
 mod search;
 mod write;
 
-pub(crate) use activity::{ActivityActor, list_activity, summary};
+pub(crate) use activity::{
+    ActKindWord, ActivityActor, ActivityPage, export_activity, list_activity, summary,
+};
 pub(crate) use get::get_insured;
 pub(crate) use list::{InsuredSortWord, list_insureds};
 pub(crate) use policies::{

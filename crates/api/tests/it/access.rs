@@ -248,7 +248,9 @@ impl Stage {
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "send_certificate" => ask(self.insured.send_body(&self.master)),
-            "preview_draft" => {
+            "revise_certificate" => ask(self.insured.send_body(&self.master)),
+            "withdraw_certificate" => ask(json!({ "reason": "Sent for the wrong project." })),
+            "preview_draft" | "preview_revision" => {
                 ask(json!({ "master_id": self.master, "holder": { "id": self.insured.holder } }))
             }
             "resend_certificate" => ask(json!({ "kind": "exact_copy" })),

@@ -77,7 +77,10 @@ async fn the_log_shows_every_certificate_with_all_that_staff_ask_for() {
         row["delivery"]["to"],
         json!(["certificates@northgate.example.com"])
     );
-    assert_eq!(row["may"], json!(["preview", "download", "resend"]));
+    assert_eq!(
+        row["may"],
+        json!(["preview", "download", "resend", "revise", "withdraw"])
+    );
 
     // Page by page, nothing is lost and nothing comes twice, even while new ones are sent.
     let mut seen = field(&first, "number")

@@ -4,6 +4,7 @@
 mod access;
 mod agency;
 mod certificates_sent;
+mod exports;
 mod failed_mail;
 mod holders;
 mod imports;
@@ -16,4 +17,5 @@ mod portal_accounts;
 mod problems;
 mod sending;
 mod sessions;
+mod standing;
 mod support;

@@ -21,6 +21,8 @@ vocabulary! {
         ViewCertificates = "view_certificates",
         /// Issue, mail and resend certificates, and keep the library of their holders.
         SendCertificates = "send_certificates",
+        /// Take issued certificates back.
+        WithdrawCertificates = "withdraw_certificates",
         /// Create and change master certificates.
         EditMasters = "edit_masters",
         /// Load files of insureds, policies and holders.
@@ -42,7 +44,8 @@ impl Permission {
             Self::EditPolicies => "Change, cancel and renew policies",
             Self::ManagePortalAccounts => "Manage portal accounts",
             Self::ViewCertificates => "See issued certificates",
-            Self::SendCertificates => "Send and resend certificates",
+            Self::SendCertificates => "Send, resend and revise certificates",
+            Self::WithdrawCertificates => "Withdraw certificates",
             Self::EditMasters => "Create and change master certificates",
             Self::RunImports => "Import files",
             Self::RetryMail => "See failed mail and try it again",

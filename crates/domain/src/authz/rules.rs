@@ -100,6 +100,11 @@ operations! {
         Actor::Staff(staff) => group_opens(staff, Permission::RetryMail),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Take the log of all the agency's certificates out as a file.
+    ExportCertificates("export_certificates") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Create an insured.
     CreateInsured("create_insured") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditInsureds),
@@ -137,6 +142,12 @@ operations! {
     };
     /// See who did what for an insured, and when.
     ViewActivity("view_activity") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Take an insured's history out as a file.
+    ExportActivity("export_activity") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
         Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
@@ -182,6 +193,12 @@ operations! {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(portal) =>
             own_with(portal, insured.id, &[Right::CertificatesSent, Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Take the log of an insured's certificates out as a file.
+    ExportCertificatesSent("export_certificates_sent") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
@@ -279,6 +296,24 @@ operations! {
     ResendCertificate("resend_certificate") on Certificate: |actor, certificate| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(portal) => own_with(portal, certificate.insured, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Issue the next revision in its place.
+    ReviseCertificate("revise_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Take it back.
+    WithdrawCertificate("withdraw_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::WithdrawCertificates),
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See who did what with it, and when.
+    ViewCertificateActivity("view_certificate_activity") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 }

@@ -48,6 +48,7 @@ pub struct Deferred {
     attempt: Attempt,
     reason: String,
     unanswered: bool,
+    at: DateTime<Utc>,
 }
 
 /// It is not tried again unless a person says so.
@@ -79,11 +80,13 @@ pub fn deferred(
     attempt: Attempt,
     reason: String,
     unanswered: bool,
+    at: DateTime<Utc>,
 ) -> Deferred {
     Deferred {
         attempt,
         reason,
         unanswered,
+        at,
     }
 }
 
@@ -136,6 +139,12 @@ impl Deferred {
     #[must_use]
     pub const fn unanswered(&self) -> bool {
         self.unanswered
+    }
+
+    /// When.
+    #[must_use]
+    pub const fn at(&self) -> DateTime<Utc> {
+        self.at
     }
 }
 

@@ -146,6 +146,11 @@ pub struct NewDelivery {
 
 /// The subject used when a person wrote none.
 #[must_use]
-pub fn default_subject(insured: &str, holder: &str, number: &str) -> String {
-    format!("Certificate of insurance {number}: {insured} for {holder}")
+pub fn default_subject(insured: &str, holder: &str, number: &str, revision: u16) -> String {
+    let which = if revision == 0 {
+        number.to_owned()
+    } else {
+        format!("{number}, revision {revision}")
+    };
+    format!("Certificate of insurance {which}: {insured} for {holder}")
 }

@@ -7,9 +7,11 @@ pub mod delivery;
 pub mod master;
 pub mod payload;
 pub mod resend;
+pub mod revise;
 pub mod send;
 pub mod truth;
 pub mod view;
+pub mod withdraw;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -75,6 +77,33 @@ pub struct Certificate {
     pub issued_at: DateTime<Utc>,
     /// What became of it.
     pub state: CertificateState,
+    /// The next revision, where one took its place.
+    pub superseded_by: Option<CertificateId>,
+}
+
+/// Why nothing more can be done with a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotStanding {
+    /// It was taken back.
+    #[error("this certificate was withdrawn; it can no longer be sent or changed")]
+    Withdrawn,
+    /// The next revision stands in its place.
+    #[error("a newer revision has taken this certificate's place; go on with that one")]
+    Superseded(Option<CertificateId>),
+}
+
+impl Certificate {
+    /// Whether it stands as issued, so that it may be sent again, revised or withdrawn.
+    ///
+    /// # Errors
+    /// [`NotStanding`].
+    pub const fn stands(&self) -> Result<(), NotStanding> {
+        match self.state {
+            CertificateState::Issued => Ok(()),
+            CertificateState::Withdrawn => Err(NotStanding::Withdrawn),
+            CertificateState::Superseded => Err(NotStanding::Superseded(self.superseded_by)),
+        }
+    }
 }
 
 impl Belongs for Certificate {

@@ -136,6 +136,17 @@ pub struct CertificatePayload {
     pub authorized_representative: NonBlank,
 }
 
+/// The marks of one band.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// In which band.
+    pub line: Line,
+    /// Whether ADDL INSD is marked.
+    pub additional_insured: bool,
+    /// Whether SUBR WVD is marked.
+    pub waiver: bool,
+}
+
 /// A policy that a certificate names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPolicy {
@@ -164,6 +175,28 @@ impl CertificatePayload {
             named(Line::UmbrellaExcess, self.umbrella_excess.as_ref()),
             named(Line::WorkersCompensation, self.workers_compensation.as_ref()),
             named(Line::Other, self.other.as_ref()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The marks of each printed band, in the order of the bands.
+    #[must_use]
+    pub fn marks(&self) -> Vec<Marks> {
+        fn of<C>(line: Line, printed: Option<&PrintedLine<C>>) -> Option<Marks> {
+            printed.map(|printed| Marks {
+                line,
+                additional_insured: printed.additional_insured.is_some(),
+                waiver: printed.waiver.is_some(),
+            })
+        }
+        [
+            of(Line::GeneralLiability, self.general_liability.as_ref()),
+            of(Line::CommercialAuto, self.commercial_auto.as_ref()),
+            of(Line::UmbrellaExcess, self.umbrella_excess.as_ref()),
+            of(Line::WorkersCompensation, self.workers_compensation.as_ref()),
+            of(Line::Other, self.other.as_ref()),
         ]
         .into_iter()
         .flatten()

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::delivery::{DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject};
 use super::payload::CertificatePayload;
 use super::truth::{self, FindingCode, Severity};
-use super::{Certificate, CertificateState, Source};
+use super::{Certificate, NotStanding, Source};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::ResendCertificate;
 use crate::authz::{By, Permit};
@@ -58,8 +58,8 @@ pub enum ResendError {
         what: String,
     },
     /// It was taken back or replaced.
-    #[error("this certificate was {0}; send the one that stands in its place")]
-    NotStanding(CertificateState),
+    #[error(transparent)]
+    NotStanding(#[from] NotStanding),
     /// The recipients or words were refused.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
@@ -149,9 +149,7 @@ pub fn resend(
     job: JobId,
     now: DateTime<Utc>,
 ) -> Result<Resent, ResendError> {
-    if permit.state != CertificateState::Issued {
-        return Err(ResendError::NotStanding(permit.state));
-    }
+    permit.stands()?;
     if let Some(refusal) = outdated(
         &facts.payload,
         &facts.policies,
@@ -174,7 +172,14 @@ pub fn resend(
         Resend::Edited(envelope) => (DeliveryKind::Edited, envelope),
     };
     let subject = envelope.subject().map_or_else(
-        || default_subject(&permit.insured_name, &permit.holder_name, &permit.number),
+        || {
+            default_subject(
+                &permit.insured_name,
+                &permit.holder_name,
+                &permit.number,
+                permit.revision,
+            )
+        },
         ToString::to_string,
     );
     let by = permit.by();
@@ -238,7 +243,7 @@ impl Audited for Resent {
 mod tests {
     use super::*;
     use crate::authz::rules::SendCertificate;
-    use crate::certificates::send;
+    use crate::certificates::{CertificateState, send};
     use crate::policies::{Coverage, Line, Status};
     use crate::testing as cast;
     use crate::text::TextError;
@@ -415,13 +420,22 @@ mod tests {
 
     #[test]
     fn only_a_certificate_that_stands_is_sent_again() {
-        for state in [CertificateState::Superseded, CertificateState::Withdrawn] {
+        let newer = Some(CertificateId::from_uuid(uuid::Uuid::from_u128(9)));
+        for (state, superseded_by, refusal) in [
+            (
+                CertificateState::Superseded,
+                newer,
+                NotStanding::Superseded(newer),
+            ),
+            (CertificateState::Withdrawn, None, NotStanding::Withdrawn),
+        ] {
             let certificate = Certificate {
                 state,
+                superseded_by,
                 ..cast::certificate()
             };
             let refused = again_of(certificate, Resend::ExactCopy, facts()).unwrap_err();
-            assert_eq!(refused, ResendError::NotStanding(state));
+            assert_eq!(refused, ResendError::NotStanding(refusal));
         }
     }
 

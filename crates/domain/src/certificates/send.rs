@@ -125,6 +125,17 @@ pub fn draft(
     number: NonBlank,
     printable: Printable,
 ) -> Result<Draft, SendError> {
+    compose(permit, wish, facts, (number, 0), printable)
+}
+
+/// As [`draft`], for any revision of a number.
+pub(super) fn compose(
+    permit: Permit<SendCertificate>,
+    wish: Wish,
+    facts: Facts,
+    (number, revision): (NonBlank, u16),
+    printable: Printable,
+) -> Result<Draft, SendError> {
     let actor = permit.actor().clone();
     let insured = permit.id;
     if facts.master.insured != insured {
@@ -149,7 +160,7 @@ pub fn draft(
     let mut payload = CertificatePayload {
         template: 1,
         number,
-        revision: 0,
+        revision,
         issued_on: facts.today,
         producer: facts.agency.producer().ok_or(SendError::AgencyIncomplete)?,
         insured: PrintedParty {
@@ -504,6 +515,7 @@ impl Cleared {
                     draft.payload.insured.name.as_str(),
                     draft.payload.holder.name.as_str(),
                     draft.payload.number.as_str(),
+                    draft.payload.revision,
                 )
             },
             ToString::to_string,

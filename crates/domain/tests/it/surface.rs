@@ -2,7 +2,13 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    CreateHolder, CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditMaster, EditPolicy, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, RunImports, Search, SendCertificate, ViewActivity, ViewAgency, ViewCertificate, ViewCertificatesSent, ViewHolder, ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome,
+    CreateHolder, CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditHolder, EditInsured,
+    EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListCarriers,
+    ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
+    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunImports, Search, SendCertificate,
+    ViewActivity, ViewAgency, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder,
+    ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
+    ViewPolicyHolders, ViewPortalHome, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -65,6 +71,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<Search>(agency, Reads, cast::agency()),
         request::<RunImports>(agency, Changes, cast::agency()),
         request::<RetryMail>(agency, Changes, cast::agency()),
+        request::<ExportCertificates>(agency, Reads, cast::agency()),
         request::<CreateInsured>(agency, Changes, cast::agency()),
         request::<CreateHolder>(agency, Changes, cast::agency()),
         request::<MailQueued>(agency, Changes, cast::agency()),
@@ -72,6 +79,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<EditInsured>(insured, Changes, cast::insured()),
         request::<ViewPolicies>(insured, Reads, cast::insured()),
         request::<ViewActivity>(insured, Reads, cast::insured()),
+        request::<ExportActivity>(insured, Reads, cast::insured()),
         request::<ViewPortalHome>(insured, Reads, cast::insured()),
         request::<ViewInsuredHolders>(insured, Reads, cast::insured()),
         request::<ViewMasters>(insured, Reads, cast::insured()),
@@ -83,6 +91,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ViewPolicyHistory>(policy, Reads, on_file()),
         request::<ViewPolicyHolders>(policy, Reads, on_file()),
         request::<EditPolicy>(policy, Changes, on_file()),
+        request::<ExportCertificatesSent>(insured, Reads, cast::insured()),
         request::<ManagePortalUser>("a portal account", Changes, cast::portal_user()),
         request::<ViewMaster>(
             "a master opened to the portal",
@@ -97,6 +106,9 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<PreviewCertificate>(certificate, Reads, issued()),
         request::<DownloadCertificate>(certificate, Reads, issued()),
         request::<ResendCertificate>(certificate, Changes, issued()),
+        request::<ReviseCertificate>(certificate, Changes, issued()),
+        request::<WithdrawCertificate>(certificate, Changes, issued()),
+        request::<ViewCertificateActivity>(certificate, Reads, issued()),
     ]
 }
 

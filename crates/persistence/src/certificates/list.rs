@@ -35,6 +35,10 @@ pub struct CertificateFilter {
     pub master: Option<Uuid>,
     /// In this state.
     pub state: Option<String>,
+    /// Part of the name of who issued it, whatever its case.
+    pub sent_by: Option<String>,
+    /// Through this door.
+    pub source: Option<String>,
 }
 
 /// A row of the log: what was printed and what became of it.
@@ -80,6 +84,16 @@ pub struct Columns {
     pub issued_by_name: String,
     /// What became of it.
     pub state: String,
+    /// When it stopped standing.
+    pub state_changed_at: Option<DateTime<Utc>>,
+    /// Who ended it; the name at that time.
+    pub state_changed_by_name: Option<String>,
+    /// Why it was withdrawn.
+    pub withdrawn_reason: Option<String>,
+    /// The revision before.
+    pub supersedes_id: Option<Uuid>,
+    /// The revision that took its place.
+    pub superseded_by_id: Option<Uuid>,
 }
 
 /// The newest sending of a certificate.
@@ -121,7 +135,7 @@ pub async fn list(
     filter: &CertificateFilter,
     page: &PageRequest,
 ) -> Result<Page<CertificateRow>, Error> {
-    let (since, before) = moments(tx, filter).await?;
+    let (since, before) = agencies::moments(tx, filter.from, filter.until).await?;
     let mut query = rows()
         .filter(certificates::agency_id.eq(scope.agency().uuid()))
         .order((certificates::issued_at.desc(), certificates::id.desc()))
@@ -146,6 +160,12 @@ pub async fn list(
     }
     if let Some(state) = &filter.state {
         query = query.filter(certificates::state.eq(state.clone()));
+    }
+    if let Some(sender) = &filter.sent_by {
+        query = query.filter(certificates::issued_by_name.ilike(anywhere(sender)));
+    }
+    if let Some(source) = &filter.source {
+        query = query.filter(certificates::source.eq(source.clone()));
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
@@ -203,22 +223,6 @@ impl QueryFragment<Pg> for NewestSending {
 fn rows() -> _ {
     let columns: AsSelect<Columns, Pg> = Columns::as_select();
     certificates::table.select((columns, NewestSending))
-}
-
-/// The days of a filter as moments; without days the agency's zone is not asked for.
-async fn moments(
-    tx: &mut Tx,
-    filter: &CertificateFilter,
-) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Error> {
-    if filter.from.is_none() && filter.until.is_none() {
-        return Ok((None, None));
-    }
-    let zone = agencies::current(tx).await?.profile.zone;
-    let after_last = filter.until.and_then(|day| day.succ_opt());
-    Ok((
-        filter.from.map(|day| zone.start_of(day)),
-        after_last.map(|day| zone.start_of(day)),
-    ))
 }
 
 pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow, Error> {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub use facts::{resend_facts, resend_refusal, send_facts};
 pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
-pub use record::{next_number, record_resent, record_sent, record_viewed};
+pub use record::{next_number, record_resent, record_revised, record_sent, record_viewed, record_withdrawn};
 
 use crate::Error;
 use crate::db::Tx;
@@ -37,6 +37,7 @@ struct Row {
     issued_on: NaiveDate,
     issued_at: DateTime<Utc>,
     state: String,
+    superseded_by_id: Option<Uuid>,
 }
 
 fn parse(row: Row, tx: &Tx) -> Result<Certificate, Error> {
@@ -52,6 +53,7 @@ fn parse(row: Row, tx: &Tx) -> Result<Certificate, Error> {
         issued_on: row.issued_on,
         issued_at: row.issued_at,
         state: row.state.parse().map_err(broken("certificates.state"))?,
+        superseded_by: row.superseded_by_id.map(CertificateId::from_uuid),
     })
 }
 
@@ -64,13 +66,34 @@ pub async fn find<O: Operation<Target = Certificate>>(
     actor: &Actor,
     id: CertificateId,
 ) -> Result<Permit<O>, Error> {
-    let row: Row = certificates::table
-        .find((tx.agency().uuid(), id.uuid()))
-        .select(Row::as_select())
-        .first(tx.connection()?)
-        .await?;
-    let certificate = parse(row, tx)?;
+    let certificate = load(tx, id, false).await?;
     Ok(actor.request::<O>(certificate)?)
+}
+
+/// As [`find`], and holds the certificate's row until the end of the transaction, so that what is decided about
+/// it is decided one after the other.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Denied`].
+pub async fn lock<O: Operation<Target = Certificate>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CertificateId,
+) -> Result<Permit<O>, Error> {
+    let certificate = load(tx, id, true).await?;
+    Ok(actor.request::<O>(certificate)?)
+}
+
+async fn load(tx: &mut Tx, id: CertificateId, lock: bool) -> Result<Certificate, Error> {
+    let query = certificates::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Row::as_select());
+    let row: Row = if lock {
+        query.for_no_key_update().first(tx.connection()?).await?
+    } else {
+        query.first(tx.connection()?).await?
+    };
+    parse(row, tx)
 }
 
 /// The stored page.
@@ -136,6 +159,10 @@ pub struct Detail {
     pub pages: i32,
     /// Every sending, the newest first.
     pub deliveries: Vec<DeliveryRow>,
+    /// The attempts to mail it that did not succeed, the oldest first.
+    pub setbacks: Vec<SetbackRow>,
+    /// Every revision of the number, the newest first.
+    pub revisions: Vec<RevisionRow>,
     /// Whom one could send it to: name and e-mail.
     pub contacts: Vec<(String, String)>,
 }
@@ -172,12 +199,44 @@ pub struct DeliveryRow {
     pub accepted_at: Option<DateTime<Utc>>,
 }
 
+/// An attempt to mail a certificate that did not succeed.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = crate::schema::delivery_setbacks)]
+pub struct SetbackRow {
+    /// Of which sending.
+    pub delivery_id: Uuid,
+    /// Which attempt.
+    pub attempt: i32,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// What it led to: another try, or giving up.
+    pub state: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One revision of a number.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+pub struct RevisionRow {
+    /// The certificate.
+    pub id: Uuid,
+    /// Counts from 0.
+    pub revision: i32,
+    /// What became of it.
+    pub state: String,
+    /// Moment of issue.
+    pub issued_at: DateTime<Utc>,
+    /// Who issued it.
+    pub issued_by_name: String,
+}
+
 /// A certificate with everything its page shows.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Detail, Error> {
-    use crate::schema::deliveries;
+    use crate::schema::{deliveries, delivery_setbacks};
     let agency = tx.agency().uuid();
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
@@ -204,6 +263,22 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .select(DeliveryRow::as_select())
         .load(connection)
         .await?;
+    let sent: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id).collect();
+    let setbacks: Vec<SetbackRow> = delivery_setbacks::table
+        .filter(delivery_setbacks::agency_id.eq(agency))
+        .filter(delivery_setbacks::delivery_id.eq_any(sent))
+        .order((delivery_setbacks::at, delivery_setbacks::attempt))
+        .select(SetbackRow::as_select())
+        .load(connection)
+        .await?;
+    let revisions: Vec<RevisionRow> = certificates::table
+        .filter(certificates::agency_id.eq(agency))
+        .filter(certificates::number.eq(&row.certificate.number))
+        .order(certificates::revision.desc())
+        .limit(200)
+        .select(RevisionRow::as_select())
+        .load(connection)
+        .await?;
     let mut contacts = facts::holder_addresses(tx, permit.id).await?;
     if matches!(permit.actor(), Actor::Staff(_)) {
         let people = contacts_of(tx, permit.insured).await?;
@@ -221,6 +296,8 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         size_bytes: i64::from(size_bytes),
         pages,
         deliveries,
+        setbacks,
+        revisions,
         contacts,
     })
 }

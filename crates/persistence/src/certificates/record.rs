@@ -5,8 +5,10 @@ use countersign_domain::authz::By;
 use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::delivery::{DeliveryState, NewDelivery};
 use countersign_domain::certificates::resend::Resent;
+use countersign_domain::certificates::revise::Revised;
 use countersign_domain::certificates::send::Sent;
 use countersign_domain::certificates::view::Viewed;
+use countersign_domain::certificates::withdraw::Withdrawn;
 use countersign_domain::ids::CertificateId;
 use countersign_domain::text::{EmailAddress, NonBlank};
 use diesel::prelude::*;
@@ -38,6 +40,76 @@ pub async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<NonBlank, Er
 /// # Errors
 /// [`Error`] of the database; nothing is kept then.
 pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
+    insert_issued(tx, sent, None).await?;
+    audit::append(tx, sent, sent.at()).await
+}
+
+/// Writes the next revision of a certificate as [`record_sent`] does, and that the one before is superseded by it.
+///
+/// # Errors
+/// [`Error`] of the database; nothing is kept then.
+pub async fn record_revised(tx: &mut Tx, revised: &Revised) -> Result<(), Error> {
+    let (sent, replaced) = (revised.sent(), revised.replaced());
+    insert_issued(tx, sent, Some(replaced)).await?;
+    let end = Ending {
+        state: CertificateState::Superseded,
+        by: sent.by(),
+        at: sent.at(),
+        reason: None,
+        successor: Some(sent.id()),
+    };
+    end_standing(tx, replaced, &end).await?;
+    audit::append(tx, revised, sent.at()).await
+}
+
+/// Writes that a certificate was taken back.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_withdrawn(tx: &mut Tx, withdrawn: &Withdrawn) -> Result<(), Error> {
+    let end = Ending {
+        state: CertificateState::Withdrawn,
+        by: withdrawn.by(),
+        at: withdrawn.at(),
+        reason: Some(withdrawn.reason()),
+        successor: None,
+    };
+    end_standing(tx, withdrawn.certificate(), &end).await?;
+    audit::append(tx, withdrawn, withdrawn.at()).await
+}
+
+/// How a certificate stopped standing.
+struct Ending<'a> {
+    state: CertificateState,
+    by: &'a By,
+    at: DateTime<Utc>,
+    reason: Option<&'a str>,
+    successor: Option<CertificateId>,
+}
+
+async fn end_standing(tx: &mut Tx, id: CertificateId, end: &Ending<'_>) -> Result<(), Error> {
+    let ended = diesel::update(certificates::table.find((tx.agency().uuid(), id.uuid())))
+        .filter(certificates::state.eq(CertificateState::Issued.as_str()))
+        .set((
+            certificates::state.eq(end.state.as_str()),
+            certificates::state_changed_at.eq(end.at),
+            certificates::state_changed_by_id.eq(end.by.id),
+            certificates::state_changed_by_name.eq(&end.by.name),
+            certificates::withdrawn_reason.eq(end.reason),
+            certificates::superseded_by_id.eq(end.successor.map(CertificateId::uuid)),
+        ))
+        .execute(tx.connection()?)
+        .await?;
+    if ended == 1 {
+        Ok(())
+    } else {
+        Err(Error::Broken(
+            "certificates: one that does not stand was ended".to_owned(),
+        ))
+    }
+}
+
+async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateId>) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     let payload = sent.payload();
     let holder = match sent.new_holder() {
@@ -84,6 +156,7 @@ pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
             certificates::findings
                 .eq(serde_json::to_value(sent.findings()).map_err(broken("certificates.findings"))?),
             certificates::state.eq(CertificateState::Issued.as_str()),
+            certificates::supersedes_id.eq(supersedes.map(CertificateId::uuid)),
         ))
         .execute(tx.connection()?)
         .await?;
@@ -106,8 +179,7 @@ pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
     masters::touch(tx, sent.master().id, sent.at()).await?;
     insert_delivery(tx, sent.id(), sent.delivery()).await?;
     let (job_id, job) = sent.job();
-    jobs::enqueue(tx, job, *job_id, sent.at()).await?;
-    audit::append(tx, sent, sent.at()).await
+    jobs::enqueue(tx, job, *job_id, sent.at()).await
 }
 
 /// Writes one more sending, its trace and its job.

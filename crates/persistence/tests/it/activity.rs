@@ -7,7 +7,7 @@ use countersign_domain::authz::rules::ViewActivity;
 use countersign_domain::authz::{Actor, Permission};
 use countersign_domain::ids::InsuredId;
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, OTHER_AGENCY, OTHER_INSURED};
-use countersign_persistence::audit::{self, Activity, ChainReport};
+use countersign_persistence::audit::{self, Activity, ActivityFilter, ChainReport};
 use countersign_persistence::{Error, PageRequest, insureds};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ impl Stage {
             .act(async |tx| {
                 let permit = insureds::find::<ViewActivity>(tx, &cast::administrator(), insured).await?;
                 let limit = page.limit;
-                let page = audit::list(tx, &permit, page).await?;
+                let page = audit::list(tx, &permit, &ActivityFilter::default(), page).await?;
                 Ok((
                     page.rows,
                     PageRequest {

@@ -328,7 +328,17 @@ async fn what_a_certificate_prints_cannot_be_changed() {
                AND has_column_privilege(role, 'certificates', a.attname, 'UPDATE') ORDER BY 1",
         )
         .await;
-    assert_eq!(changeable, ["state", "state_changed_at"]);
+    assert_eq!(
+        changeable,
+        [
+            "state",
+            "state_changed_at",
+            "state_changed_by_id",
+            "state_changed_by_name",
+            "superseded_by_id",
+            "withdrawn_reason"
+        ]
+    );
     for connection in [Sql::app(&db).await, Sql::worker(&db).await] {
         for statement in [
             "UPDATE certificates SET holder_name = 'Somebody else'",

@@ -632,3 +632,37 @@ async fn each_certificate_has_its_own_id_and_unknown_ones_are_not_found() {
         .await;
     assert!(matches!(unknown, Err(Error::NotFound)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_certificate_is_told_whole_or_not_at_all() {
+    let stage = Stage::with_book().await;
+    let sent = stage.send_to(&["One", "Two"], cast::now()).await;
+    let sql = stage.owner_of(AGENCY).await;
+    let signed = "state_changed_at = now(), state_changed_by_name = 'Maren Voss'";
+    for (lie, constraint) in [
+        (
+            "state = 'withdrawn', withdrawn_reason = 'Why not'".to_owned(),
+            "certificates_change_signed",
+        ),
+        (
+            format!("state = 'withdrawn', {signed}"),
+            "certificates_withdrawal_reasoned",
+        ),
+        (
+            "withdrawn_reason = 'Why not'".to_owned(),
+            "certificates_withdrawal_reasoned",
+        ),
+        (
+            format!("state = 'superseded', {signed}"),
+            "certificates_successor_named",
+        ),
+        (
+            format!("superseded_by_id = '{}'", sent[1]),
+            "certificates_successor_named",
+        ),
+    ] {
+        let statement = format!("UPDATE certificates SET {lie} WHERE id = '{}'", sent[0]);
+        let refused = sql.tried(&statement).await.unwrap_err();
+        assert!(refused.contains(constraint), "{statement}: {refused}");
+    }
+}

@@ -240,11 +240,15 @@ async fn filters_narrow_each_other() {
     filter.master = Some(MASTER.uuid());
     filter.state = Some("issued".to_owned());
     filter.insured = Some(INSURED);
+    filter.sent_by = Some("VOSS".to_owned());
+    filter.source = Some("staff".to_owned());
     assert_eq!(stage.holders(filter.clone()).await.len(), 1);
     for change in [
         |filter: &mut CertificateFilter| filter.master = Some(id()),
         |filter: &mut CertificateFilter| filter.state = Some("withdrawn".to_owned()),
         |filter: &mut CertificateFilter| filter.insured = Some(InsuredId::from_uuid(id())),
+        |filter: &mut CertificateFilter| filter.sent_by = Some("somebody else".to_owned()),
+        |filter: &mut CertificateFilter| filter.source = Some("portal".to_owned()),
     ] {
         let mut other = filter.clone();
         change(&mut other);

@@ -75,7 +75,9 @@ impl Stage {
                  INSERT INTO import_rows (agency_id, import_id, file, line, cells, state) \
                      VALUES ('{agency}', '{INSURED}', 'insureds', 2, '{{}}', 'faulty'); \
                  INSERT INTO import_faults (agency_id, import_id, file, line, ordinal, reason) \
-                     VALUES ('{agency}', '{INSURED}', 'insureds', 2, 0, 'no name')"
+                     VALUES ('{agency}', '{INSURED}', 'insureds', 2, 0, 'no name'); \
+                 INSERT INTO delivery_setbacks (agency_id, delivery_id, attempt, at, state, reason) \
+                     SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries LIMIT 1"
             ),
         );
     }
@@ -382,7 +384,7 @@ async fn no_list_shows_a_row_of_another_agency() {
         .app
         .transaction(OTHER_AGENCY, async |tx| {
             let permit = insureds::find::<ViewActivity>(tx, &theirs, INSURED).await?;
-            let history = audit::list(tx, &permit, &first(50)).await?;
+            let history = audit::list(tx, &permit, &audit::ActivityFilter::default(), &first(50)).await?;
             assert_eq!(
                 history.rows.len(),
                 2,

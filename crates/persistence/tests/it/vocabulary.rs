@@ -29,12 +29,16 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
     // Of storage alone: the domain knows rows by what becomes of them.
     let row_states = ["good", "faulty", "written"].map(str::to_owned).into();
     let staff_states = ["invited", "active", "inactive"].map(str::to_owned).into();
+    let setbacks = [DeliveryState::Deferred, DeliveryState::Failed]
+        .map(|state| state.as_str().to_owned())
+        .into();
     [
         ("audit_entries_actor_kind_known", words!(ActorKind)),
         ("certificates_source_known", words!(Source)),
         ("certificates_state_known", words!(CertificateState)),
         ("deliveries_kind_known", words!(DeliveryKind)),
         ("deliveries_state_known", words!(DeliveryState)),
+        ("delivery_setbacks_state_known", setbacks),
         ("endorsements_effect_known", words!(Effect)),
         ("endorsements_scope_known", words!(Scope)),
         ("import_files_file_known", words!(imports::File)),

@@ -6,7 +6,7 @@
 
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::MailQueued;
-use countersign_domain::certificates::deliver;
+use countersign_domain::certificates::{CertificateState, deliver};
 use countersign_domain::ids::DeliveryId;
 use countersign_persistence::deliveries::{self, Outgoing, TakenUp};
 
@@ -29,6 +29,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
         TakenUp::ToMail(outgoing) => *outgoing,
         TakenUp::AcceptedBefore => return attempt.end(Ending::Done).await,
         TakenUp::GivenUpBefore(reason) => return attempt.end(Ending::Buried { reason }).await,
+        TakenUp::NoLongerStands(taken, state) => return hold_back(attempt, &permit, *taken, state).await,
     };
     if attempt.is_exhausted() {
         let reason = "every attempt ended before it could tell how it went".to_owned();
@@ -84,6 +85,28 @@ fn compose(attempt: &Attempt<'_>, head: &Letterhead, outgoing: &Outgoing) -> Res
     })
 }
 
+/// Does not mail what was withdrawn or superseded while its mail waited. There is nothing to try again, so the
+/// job is done and no dead letter is left.
+async fn hold_back(
+    attempt: &Attempt<'_>,
+    permit: &Permit<MailQueued>,
+    taken: deliver::Attempt,
+    state: CertificateState,
+) -> Result<Ending, JobError> {
+    let now = attempt.now();
+    let reason = format!("not mailed: the certificate was {state} before");
+    let given_up = deliver::given_up(permit, taken, reason, false, now);
+    attempt
+        .record(async |tx| {
+            deliveries::record_given_up(tx, &given_up).await?;
+            Ending::Done.record(tx, attempt.claim, now).await?;
+            Ok(())
+        })
+        .await?;
+    metrics::counter!("deliveries_total", "state" => "failed").increment(1);
+    Ok(Ending::Done)
+}
+
 /// Writes a failed attempt: the delivery's state and the job's in one transaction.
 async fn fail(
     attempt: &Attempt<'_>,
@@ -107,7 +130,7 @@ async fn fail(
             "failed"
         }
         Ending::Later { reason, .. } => {
-            let deferred = deliver::deferred(permit, outgoing.attempt, reason.clone(), unanswered);
+            let deferred = deliver::deferred(permit, outgoing.attempt, reason.clone(), unanswered, now);
             attempt
                 .record(async |tx| {
                     deliveries::record_deferred(tx, &deferred).await?;

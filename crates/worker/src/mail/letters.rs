@@ -124,6 +124,10 @@ pub fn file_name(outgoing: &Outgoing) -> String {
     let parts = [
         "Certificate".to_owned(),
         plain(&outgoing.attempt.certificate_number, 40),
+        match outgoing.revision {
+            0 => String::new(),
+            revision => format!("rev-{revision}"),
+        },
         plain(&outgoing.holder_name, 60),
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -2,6 +2,8 @@ import { dateParam, oneOf, present, textParam } from "./search-params";
 
 /** States of a certificate that one filters by. */
 export const CERTIFICATE_STATES = ["issued", "superseded", "withdrawn"] as const;
+/** Doors through which certificates are sent. */
+export const CERTIFICATE_SOURCES = ["staff", "portal"] as const;
 
 export interface CertificatesFilter {
   readonly holder?: string;
@@ -9,6 +11,8 @@ export interface CertificatesFilter {
   readonly to?: string;
   readonly master?: string;
   readonly state?: (typeof CERTIFICATE_STATES)[number];
+  readonly sender?: string;
+  readonly source?: (typeof CERTIFICATE_SOURCES)[number];
 }
 
 /** The filter as it stands in an address. */
@@ -19,5 +23,20 @@ export function readCertificatesFilter(search: Record<string, unknown>): Certifi
     to: dateParam(search["to"]),
     master: textParam(search["master"]),
     state: oneOf(CERTIFICATE_STATES, search["state"]),
+    sender: textParam(search["sender"]),
+    source: oneOf(CERTIFICATE_SOURCES, search["source"]),
+  });
+}
+
+/** The filter as the server takes it. */
+export function certificatesQuery(filter: CertificatesFilter) {
+  return present({
+    holder_contains: filter.holder,
+    issued_from: filter.from,
+    issued_to: filter.to,
+    master_id: filter.master,
+    state: filter.state,
+    sent_by_contains: filter.sender,
+    source: filter.source,
   });
 }

@@ -22,6 +22,12 @@ export function holdersQuery(insured: string) {
   });
 }
 
+export function certificateQuery(certificate: string) {
+  return api.queryOptions("get", "/v1/certificates/{certificate}", {
+    params: { path: { certificate } },
+  });
+}
+
 export function portalUserQuery(insured: string) {
   return api.queryOptions("get", "/v1/insureds/{insured}/portal-user", {
     params: { path: { insured } },

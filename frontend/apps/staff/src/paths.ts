@@ -56,6 +56,12 @@ export const paths = {
   editHolder: (holder: string) => linkOptions({ to: "/holders/$holder/edit", params: { holder } }),
   certificates: (filter: { holder?: string } = {}) =>
     linkOptions({ to: "/certificates", search: filter }),
+  reviseCertificate: (insured: string, certificate: string) =>
+    linkOptions({
+      to: "/insureds/$insured/send",
+      params: { insured },
+      search: { revises: certificate },
+    }),
   certificate: (certificate: string) =>
     linkOptions({ to: "/certificates/$certificate", params: { certificate } }),
   agency: () => linkOptions({ to: "/settings/agency" }),

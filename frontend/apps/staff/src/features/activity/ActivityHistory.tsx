@@ -1,76 +1,122 @@
+import { client } from "@countersign/api/client";
 import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
-import type { components } from "@countersign/api/schema";
+import { DateRangeField } from "@countersign/ui/DateRangeField";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFormat, useWords } from "@countersign/ui/UiProvider";
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Select, Skeleton } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { LinkAnchor } from "../../LinkAnchor";
+import { ACT_KINDS, type ActivityFilter, activityQuery } from "../../activity-filter";
 import { useMessages } from "../../messages/MessagesProvider";
-import { paths } from "../../paths";
+import { useExport } from "../../use-export";
 import classes from "./ActivityHistory.module.css";
-import { aroundName } from "./around-name";
-
-type Activity = components["schemas"]["Activity"];
+import { ActivityList } from "./ActivityList";
 
 export interface ActivityHistoryProps {
   readonly insured: string;
+  readonly filter: ActivityFilter;
+  /** What was chosen; an empty text is no filter. */
+  readonly onFilter: (filter: Partial<Record<keyof ActivityFilter, string>>) => void;
 }
 
-/** Who did what and when, newest first, by day. */
-export function ActivityHistory({ insured }: ActivityHistoryProps) {
+/** Who did what for an insured and when, newest first, by day; by kind and dates, and as a file. */
+export function ActivityHistory({ insured, filter, onFilter }: ActivityHistoryProps) {
   const t = useMessages();
   const words = useWords();
   const format = useFormat();
+  const query = activityQuery(filter);
   const list = api.useInfiniteQuery(
     "get",
     "/v1/insureds/{insured}/activity",
-    { params: { path: { insured }, query: { limit: 50 } } },
-    byCursor,
+    { params: { path: { insured }, query: { limit: 50, ...query } } },
+    { ...byCursor, placeholderData: keepPreviousData },
   );
-  const days = useMemo(() => {
-    const all = list.data?.pages.flatMap((page) => page.data) ?? [];
-    return Map.groupBy(all, (entry) => format.today(Date.parse(entry.at)));
-  }, [list.data, format]);
+  const entries = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  const today = format.today();
+  const exporting = useExport(`activity-history-${today}.csv`, async () => {
+    const { data } = await client.GET("/v1/insureds/{insured}/activity/export", {
+      params: { path: { insured }, query },
+      parseAs: "blob",
+    });
+    return data;
+  });
+
+  const tools = (
+    <div className={classes.tools} role="search">
+      <Select
+        aria-label={t.activity.anyKind}
+        placeholder={t.activity.anyKind}
+        data={ACT_KINDS.map((value) => ({ value, label: t.activity.kinds[value] }))}
+        value={filter.kind ?? null}
+        onChange={(kind) => onFilter({ ...filter, kind: kind ?? "" })}
+        clearable
+        w={220}
+      />
+      <DateRangeField
+        label={t.activity.doneBetween}
+        value={{ from: filter.from ?? null, to: filter.to ?? null }}
+        onChange={({ from, to }) => onFilter({ ...filter, from: from ?? "", to: to ?? "" })}
+        presets={[{ label: t.certificates.today, range: { from: today, to: today } }]}
+        width={226}
+      />
+      {filtered ? (
+        <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
+          {t.clearFilters}
+        </Button>
+      ) : null}
+      <Button
+        className={classes.export ?? ""}
+        variant="default"
+        leftSection={<IconDownload size={15} />}
+        loading={exporting.busy}
+        onClick={exporting.start}
+      >
+        {t.exportCsv}
+      </Button>
+    </div>
+  );
 
   if (list.error !== null && list.data === undefined) {
     return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
   }
   if (list.data === undefined) {
     return (
-      <Loading>
-        <Skeleton height={240} />
-      </Loading>
+      <>
+        {tools}
+        <Loading>
+          <Skeleton height={240} />
+        </Loading>
+      </>
     );
   }
-  if (days.size === 0) {
-    return <EmptyState title={t.activity.none}>{t.activity.noneText}</EmptyState>;
+  if (entries.length === 0) {
+    return filtered ? (
+      <>
+        {tools}
+        <EmptyState
+          title={t.activity.noMatch}
+          action={
+            <Button variant="default" onClick={() => onFilter({})}>
+              {t.clearFilters}
+            </Button>
+          }
+        >
+          {t.activity.noMatchText}
+        </EmptyState>
+      </>
+    ) : (
+      <EmptyState title={t.activity.none}>{t.activity.noneText}</EmptyState>
+    );
   }
   return (
     <div className={classes.history}>
-      {[...days].map(([day, entries]) => (
-        <section key={day} className={classes.day}>
-          <h2 className={classes.date}>{format.longDate(day)}</h2>
-          <ol className={classes.list}>
-            {entries.map((entry) => (
-              <li key={entry.id} className={classes.entry}>
-                <time dateTime={entry.at} title={format.moment(entry.at)} className={classes.time}>
-                  {format.clock(entry.at)}
-                </time>
-                <span className={classes.actor}>
-                  {entry.actor.name}
-                  <span className={classes.kind}>{t.activity.actors[entry.actor.kind]}</span>
-                </span>
-                <span className={classes.what}>
-                  <Summary entry={entry} insured={insured} />
-                </span>
-              </li>
-            ))}
-          </ol>
-        </section>
-      ))}
+      {tools}
+      <ActivityList entries={entries} insured={insured} level={2} />
       {list.error === null ? null : (
         <ProblemAlert
           problem={problemOf(list.error)}
@@ -89,44 +135,4 @@ export function ActivityHistory({ insured }: ActivityHistoryProps) {
       ) : null}
     </div>
   );
-}
-
-/** The sentence of an entry, whose name of what it speaks of leads there. */
-function Summary({ entry, insured }: { entry: Activity; insured: string }) {
-  const { object, summary } = entry;
-  const { before, name, after } = aroundName(summary, object.label);
-  if (object.kind === "certificate" && object.id) {
-    return (
-      <>
-        {before}
-        <LinkAnchor {...paths.certificate(object.id)} underline="always">
-          {name}
-        </LinkAnchor>
-        {after}
-      </>
-    );
-  }
-  if (object.kind === "policy" && object.id) {
-    return (
-      <>
-        {before}
-        <LinkAnchor {...paths.policy(insured, object.id)} underline="always">
-          {name}
-        </LinkAnchor>
-        {after}
-      </>
-    );
-  }
-  if (object.kind === "master" && object.id) {
-    return (
-      <>
-        {before}
-        <LinkAnchor {...paths.master(insured, object.id)} underline="always">
-          {name}
-        </LinkAnchor>
-        {after}
-      </>
-    );
-  }
-  return summary;
 }

@@ -3,6 +3,7 @@ import { PreviewDialog } from "./PreviewDialog";
 import { ResendEdited } from "./ResendEdited";
 import { ResendExact } from "./ResendExact";
 import type { RowDialog } from "./RowActions";
+import { Withdraw } from "./Withdraw";
 
 export interface CertificateDialogsProps {
   readonly open: {
@@ -18,5 +19,6 @@ export function CertificateDialogs({ open, onClose }: CertificateDialogsProps) {
   const { dialog, row } = open;
   if (dialog === "preview") return <PreviewDialog certificate={row} onClose={onClose} />;
   if (dialog === "exact") return <ResendExact certificate={row} onClose={onClose} />;
+  if (dialog === "withdraw") return <Withdraw certificate={row} onClose={onClose} />;
   return <ResendEdited certificate={row} onClose={onClose} />;
 }

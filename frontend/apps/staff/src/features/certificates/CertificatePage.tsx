@@ -9,23 +9,28 @@ import { toastProblem } from "@countersign/ui/toast";
 import { useFormat, useWords } from "@countersign/ui/UiProvider";
 import { CopyButton, UnstyledButton } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
+import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { CertificateDialogs } from "./CertificateDialogs";
 import classes from "./CertificatePage.module.css";
+import { CertificateStanding } from "./CertificateStanding";
 import { Deliveries } from "./Deliveries";
 import { downloadCertificate, viewCertificate } from "./download-certificate";
 import { Findings } from "./Findings";
+import { Revisions } from "./Revisions";
 import type { RowDialog } from "./RowActions";
 
 export interface CertificatePageProps {
   readonly certificate: components["schemas"]["Certificate"];
+  /** Who did what with it. */
+  readonly history: ReactNode;
 }
 
-/** One issued certificate: the page, its fingerprint, and every mail that carried it. */
-export function CertificatePage({ certificate }: CertificatePageProps) {
+/** One issued certificate: the page, its fingerprint, every mail that carried it, and its revisions. */
+export function CertificatePage({ certificate, history }: CertificatePageProps) {
   const t = useMessages();
   const words = useWords();
   const format = useFormat();
@@ -94,6 +99,24 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
         )}
       </div>
       <div className={classes.side}>
+        {certificate.withdrawal ? (
+          <div className={classes.withdrawn} role="note">
+            <CertificateStanding row={certificate} />
+            <p>
+              {t.certificates.whenByWho(
+                format.moment(certificate.withdrawal.at),
+                certificate.withdrawal.by_name,
+              )}
+            </p>
+            {certificate.withdrawal.reason ? (
+              <p className={classes.text}>{certificate.withdrawal.reason}</p>
+            ) : null}
+          </div>
+        ) : certificate.superseded_by ? (
+          <div className={classes.superseded} role="note">
+            <CertificateStanding row={certificate} />
+          </div>
+        ) : null}
         <Section
           title={t.deliveries.title}
           actions={
@@ -114,7 +137,43 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
         >
           <Deliveries deliveries={certificate.deliveries} />
         </Section>
-        <Section title={t.certificates.details}>
+        <Section
+          title={t.certificates.details}
+          actions={
+            <>
+              <GuardedButton
+                variant="default"
+                color="red"
+                size="xs"
+                reason={
+                  certificate.may.includes("withdraw")
+                    ? null
+                    : t.certificates.whyNot.withdrawOf[certificate.state]
+                }
+                onClick={() => setOpen("withdraw")}
+              >
+                {t.certificates.withdraw}
+              </GuardedButton>
+              {certificate.may.includes("revise") ? (
+                <LinkButton
+                  {...paths.reviseCertificate(certificate.insured_id, certificate.id)}
+                  variant="default"
+                  size="xs"
+                >
+                  {t.certificates.revise}
+                </LinkButton>
+              ) : (
+                <GuardedButton
+                  variant="default"
+                  size="xs"
+                  reason={t.certificates.whyNot.reviseOf[certificate.state]}
+                >
+                  {t.certificates.revise}
+                </GuardedButton>
+              )}
+            </>
+          }
+        >
           <FactList
             facts={[
               {
@@ -142,7 +201,10 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
                   </LinkAnchor>
                 ),
               },
-              { label: t.certificates.state, value: t.certificates.states[certificate.state] },
+              {
+                label: t.certificates.state,
+                value: <CertificateStanding row={certificate} />,
+              },
               {
                 label: t.certificates.numberAndRevision,
                 value: t.certificates.revision(certificate.number, certificate.revision),
@@ -179,11 +241,17 @@ export function CertificatePage({ certificate }: CertificatePageProps) {
             ]}
           />
         </Section>
+        {certificate.revisions.length < 2 ? null : (
+          <Section title={t.certificates.revisions}>
+            <Revisions current={certificate.id} revisions={certificate.revisions} />
+          </Section>
+        )}
         {certificate.findings.length === 0 ? null : (
           <Section title={t.certificates.findingsThen} note={t.certificates.findingsThenText}>
             <Findings findings={certificate.findings} />
           </Section>
         )}
+        {history}
       </div>
       <CertificateDialogs
         open={open === null ? null : { dialog: open, row: certificate }}

@@ -1,3 +1,4 @@
+import { client } from "@countersign/api/client";
 import { usePolling } from "@countersign/api/polling";
 import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
@@ -9,14 +10,22 @@ import { NOTHING } from "@countersign/ui/format";
 import { SearchField } from "@countersign/ui/SearchField";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Select } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
-import { type CertificatesFilter, CERTIFICATE_STATES } from "../../certificates-filter";
+import {
+  CERTIFICATE_SOURCES,
+  CERTIFICATE_STATES,
+  type CertificatesFilter,
+  certificatesQuery,
+} from "../../certificates-filter";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { useExport } from "../../use-export";
 import { CertificateDialogs } from "./CertificateDialogs";
 import classes from "./CertificatesSent.module.css";
+import { CertificateStanding } from "./CertificateStanding";
 import { DeliveryBadge } from "./DeliveryBadge";
 import { RowActions, type RowDialog } from "./RowActions";
 
@@ -42,14 +51,7 @@ function daysBefore(today: string, days: number): string {
 
 function useRows(insured: string | null, filter: CertificatesFilter) {
   const poll = usePolling();
-  const query = {
-    limit: 50,
-    ...(filter.holder === undefined ? {} : { holder_contains: filter.holder }),
-    ...(filter.from === undefined ? {} : { issued_from: filter.from }),
-    ...(filter.to === undefined ? {} : { issued_to: filter.to }),
-    ...(filter.master === undefined ? {} : { master_id: filter.master }),
-    ...(filter.state === undefined ? {} : { state: filter.state }),
-  };
+  const query = { limit: 50, ...certificatesQuery(filter) };
   // While a mail is on its way the log follows it.
   const refetchInterval = (at: {
     state: { data: { pages: { data: CertificateRow[] }[] } | undefined };
@@ -90,6 +92,17 @@ export function CertificatesSent({
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
   const filtered = Object.values(filter).some((value) => value !== undefined);
   const today = format.today();
+  const exporting = useExport(`certificates-sent-${today}.csv`, async () => {
+    const query = certificatesQuery(filter);
+    const { data } =
+      insured === null
+        ? await client.GET("/v1/certificates/export", { params: { query }, parseAs: "blob" })
+        : await client.GET("/v1/insureds/{insured}/certificates/export", {
+            params: { path: { insured }, query },
+            parseAs: "blob",
+          });
+    return data;
+  });
 
   const columns = useMemo((): readonly Column<CertificateRow>[] => {
     const all: (Column<CertificateRow> | null)[] = [
@@ -104,7 +117,7 @@ export function CertificatesSent({
       {
         id: "holder",
         header: t.certificates.holder,
-        width: insured === null ? "20%" : "23%",
+        width: insured === null ? "17%" : "21%",
         phone: "title",
         cell: (row) => (
           <Link {...paths.certificate(row.id)} className={classes.name} title={row.holder_name}>
@@ -116,7 +129,7 @@ export function CertificatesSent({
         ? {
             id: "insured",
             header: t.certificates.insured,
-            width: "18%",
+            width: insured === null ? "11%" : "15%",
             phone: "bare",
             cell: (row) => (
               <Link {...paths.insured(row.insured_id)} className={classes.plain}>
@@ -126,11 +139,37 @@ export function CertificatesSent({
           }
         : null,
       {
+        id: "number",
+        header: t.certificates.numberAndRevision,
+        width: "142px",
+        cell: (row) => (
+          <span className={classes.number}>
+            {row.number}
+            {row.supersedes ? (
+              <Link
+                {...paths.certificate(row.supersedes)}
+                className={classes.revision}
+                title={t.certificates.takesPlaceOf(row.revision - 1)}
+              >
+                {t.certificates.shortRevision(row.revision)}
+              </Link>
+            ) : null}
+          </span>
+        ),
+      },
+      {
         id: "issued",
         header: t.certificates.issued,
         width: "104px",
         cell: (row) => (
-          <time dateTime={row.issued_at} title={format.moment(row.issued_at)}>
+          <time
+            dateTime={row.issued_at}
+            title={t.certificates.issuedBy(
+              format.moment(row.issued_at),
+              row.sent_by_name,
+              row.source,
+            )}
+          >
             {format.date(row.issued_on)}
           </time>
         ),
@@ -138,7 +177,7 @@ export function CertificatesSent({
       {
         id: "master",
         header: t.certificates.master,
-        width: "17%",
+        width: "15%",
         cell: (row) => (
           <Link {...paths.master(row.insured_id, row.master.id)} className={classes.plain}>
             {row.master.name}
@@ -155,27 +194,28 @@ export function CertificatesSent({
           </span>
         ),
       },
-      {
-        id: "email",
-        header: t.certificates.byEmail,
-        width: "74px",
-        phone: "hidden",
-        cell: (row) => (row.delivery?.sent_by_email ? t.yes : t.no),
-      },
+      insured === null
+        ? null
+        : {
+            id: "email",
+            header: t.certificates.byEmail,
+            width: "74px",
+            phone: "hidden",
+            cell: (row) => (row.delivery?.sent_by_email ? t.yes : t.no),
+          },
       {
         id: "delivery",
         header: t.certificates.delivery,
-        width: "178px",
+        width: "186px",
         phone: "bare",
-        cell: (row) => (
-          <span title={row.delivery?.last_error ?? format.list(row.delivery?.to ?? [])}>
-            {row.state === "issued" ? (
+        cell: (row) =>
+          row.state === "issued" ? (
+            <span title={row.delivery?.last_error ?? format.list(row.delivery?.to ?? [])}>
               <DeliveryBadge state={row.delivery?.state ?? null} at={row.delivery?.at ?? null} />
-            ) : (
-              t.certificates.states[row.state]
-            )}
-          </span>
-        ),
+            </span>
+          ) : (
+            <CertificateStanding row={row} />
+          ),
       },
     ];
     return all.filter((column) => column !== null);
@@ -212,7 +252,7 @@ export function CertificatesSent({
             value={filter.master ?? null}
             onChange={(master) => onFilter({ ...filter, master: master ?? "" })}
             clearable
-            w={200}
+            w={170}
           />
         )}
         <Select
@@ -222,14 +262,42 @@ export function CertificatesSent({
           value={filter.state ?? null}
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable
-          w={170}
+          w={124}
+        />
+        <SearchField
+          label={t.certificates.searchSender}
+          value={filter.sender ?? ""}
+          onSearch={(sender) => onFilter({ ...filter, sender })}
+          width={180}
+        />
+        <Select
+          aria-label={t.certificates.anySource}
+          placeholder={t.certificates.anySource}
+          data={CERTIFICATE_SOURCES.map((value) => ({
+            value,
+            label: t.certificates.sources[value],
+          }))}
+          value={filter.source ?? null}
+          onChange={(source) => onFilter({ ...filter, source: source ?? "" })}
+          clearable
+          w={138}
         />
         {filtered ? (
           <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
             {t.clearFilters}
           </Button>
         ) : null}
-        {send === undefined ? null : <span className={classes.send}>{send}</span>}
+        <span className={classes.send}>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={15} />}
+            loading={exporting.busy}
+            onClick={exporting.start}
+          >
+            {t.exportCsv}
+          </Button>
+          {send}
+        </span>
       </div>
       <DataTable
         label={t.certificates.sent}

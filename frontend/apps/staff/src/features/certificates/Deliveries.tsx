@@ -8,7 +8,10 @@ export interface DeliveriesProps {
   readonly deliveries: readonly components["schemas"]["Delivery"][];
 }
 
-/** Every mail of one certificate, newest first; addresses that were wrong stay in the history. */
+/**
+ * Every mail of one certificate, newest first, each with all that happened to it; addresses that were
+ * wrong stay in the history.
+ */
 export function Deliveries({ deliveries }: DeliveriesProps) {
   const t = useMessages();
   const format = useFormat();
@@ -32,12 +35,22 @@ export function Deliveries({ deliveries }: DeliveriesProps) {
             <div className={classes.soft}>{t.deliveries.subject(delivery.subject)}</div>
             {delivery.message ? <p className={classes.message}>{delivery.message}</p> : null}
             <div className={classes.soft}>
-              {t.deliveries.askedBy(delivery.requested_by_name, format.moment(delivery.queued_at))}
+              {t.deliveries.askedBy(delivery.requested_by_name)}
               {delivery.attempts > 1 ? ` · ${t.deliveries.attempts(delivery.attempts)}` : ""}
             </div>
-            {delivery.last_error ? (
-              <div className={classes.error}>{delivery.last_error}</div>
-            ) : null}
+            <ol className={classes.steps} aria-label={t.deliveries.timeline}>
+              {delivery.timeline.map((step) => (
+                <li key={`${step.state} ${step.at}`} className={classes.step}>
+                  <time dateTime={step.at}>{format.moment(step.at)}</time>
+                  <span>
+                    {t.deliveries.states[step.state]}
+                    {step.reason ? (
+                      <span className={classes.error}>{` – ${step.reason}`}</span>
+                    ) : null}
+                  </span>
+                </li>
+              ))}
+            </ol>
             {delivery.may_have_arrived_twice ? (
               <div className={classes.soft}>{t.deliveries.maybeTwice}</div>
             ) : null}

@@ -4,6 +4,7 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { CertificateStanding } from "./CertificateStanding";
 import { DeliveryBadge } from "./DeliveryBadge";
 import classes from "./RecentCertificates.module.css";
 
@@ -39,7 +40,11 @@ export function RecentCertificates({ rows }: RecentCertificatesProps) {
                 </time>
               </span>
               <span className={classes.state}>
-                <DeliveryBadge state={row.delivery?.state ?? null} />
+                {row.state === "issued" ? (
+                  <DeliveryBadge state={row.delivery?.state ?? null} />
+                ) : (
+                  <CertificateStanding row={row} />
+                )}
               </span>
             </li>
           ))}

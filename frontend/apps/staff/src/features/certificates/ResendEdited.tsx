@@ -13,8 +13,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { NO_FAULTS } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
+import { certificateProblem, isFinal } from "./certificate-problem";
 import { EMPTY_ENVELOPE, lastEnvelope } from "./last-envelope";
-import { resendProblem } from "./resend-problem";
 import classes from "./ResendEdited.module.css";
 import { errorUnder, sendFaults } from "./send-faults";
 import { useNewestCertificate } from "./use-newest-certificate";
@@ -84,7 +84,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
     }
   }
 
-  const refused = resendProblem(problem, certificate.insured_id, certificate.master.id, t);
+  const refused = certificateProblem(problem, certificate, t);
   const unread =
     newest.problem === null ? null : { problem: newest.problem, onRetry: newest.again };
   return (
@@ -96,7 +96,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
       size="lg"
       busy={busy}
       dirty={JSON.stringify(mail) !== JSON.stringify(start)}
-      disabled={newest.certificate === null || problem?.slug === "certificate_term_ended"}
+      disabled={newest.certificate === null || isFinal(problem)}
       onSubmit={(event) => {
         event.preventDefault();
         void send();

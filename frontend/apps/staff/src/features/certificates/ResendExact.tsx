@@ -11,8 +11,8 @@ import { Skeleton, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
+import { certificateProblem, isFinal } from "./certificate-problem";
 import { lastEnvelope } from "./last-envelope";
-import { resendProblem } from "./resend-problem";
 import { useNewestCertificate } from "./use-newest-certificate";
 
 export interface ResendExactProps {
@@ -66,8 +66,8 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       title={t.certificates.resendExact}
       confirmLabel={t.certificates.resendTo(everybody.length)}
       busy={busy}
-      disabled={everybody.length === 0 || problem?.slug === "certificate_term_ended"}
-      problem={unread ?? resendProblem(problem, certificate.insured_id, certificate.master.id, t)}
+      disabled={everybody.length === 0 || isFinal(problem)}
+      problem={unread ?? certificateProblem(problem, certificate, t)}
     >
       <Text component="p" m={0}>
         {t.certificates.resendExactText(certificate.number, certificate.holder_name)}

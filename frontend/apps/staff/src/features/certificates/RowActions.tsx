@@ -3,23 +3,34 @@ import type { components } from "@countersign/api/schema";
 import { MenuAction } from "@countersign/ui/MenuAction";
 import { toastProblem } from "@countersign/ui/toast";
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCopy, IconDots, IconDownload, IconEye, IconMailForward } from "@tabler/icons-react";
+import {
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconEye,
+  IconFileX,
+  IconMailForward,
+  IconPencil,
+} from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
 import { downloadCertificate } from "./download-certificate";
 
 type CertificateRow = components["schemas"]["CertificateRow"];
 
 /** What is open beside a row. */
-export type RowDialog = "preview" | "exact" | "edited";
+export type RowDialog = "preview" | "exact" | "edited" | "withdraw";
 
 export interface RowActionsProps {
   readonly row: CertificateRow;
   readonly onOpen: (dialog: RowDialog) => void;
 }
 
-/** The three actions on a certificate: preview, download, resend in its two ways. */
+/** What can be done with a certificate: look, save, resend in its two ways, revise, withdraw. */
 export function RowActions({ row, onOpen }: RowActionsProps) {
   const t = useMessages();
+  const navigate = useNavigate();
   const icon = { size: 16, stroke: 1.6 };
   const not = (act: string, reason: string) => (row.may.includes(act) ? null : reason);
   const why = t.certificates.whyNot;
@@ -58,6 +69,22 @@ export function RowActions({ row, onOpen }: RowActionsProps) {
           onClick={() => onOpen("edited")}
         >
           {t.certificates.resendEdited}
+        </MenuAction>
+        <Menu.Divider />
+        <MenuAction
+          icon={<IconPencil {...icon} />}
+          reason={not("revise", why.reviseOf[row.state])}
+          onClick={() => void navigate(paths.reviseCertificate(row.insured_id, row.id))}
+        >
+          {t.certificates.revise}
+        </MenuAction>
+        <MenuAction
+          icon={<IconFileX {...icon} />}
+          reason={not("withdraw", why.withdrawOf[row.state])}
+          onClick={() => onOpen("withdraw")}
+          danger
+        >
+          {t.certificates.withdraw}
         </MenuAction>
       </Menu.Dropdown>
     </Menu>

@@ -22,6 +22,7 @@ import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { useSession } from "../../session";
+import { certificateProblem } from "./certificate-problem";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
 import { HolderField } from "./HolderField";
@@ -29,7 +30,15 @@ import { MailFields } from "./MailFields";
 import { MarksField } from "./MarksField";
 import { MasterField } from "./MasterField";
 import { PrintSheet } from "./PrintSheet";
-import { bodyOf, emptyDraft, marksOf, pageOf, type SendDraft, withHolder } from "./send-draft";
+import {
+  bodyOf,
+  emptyDraft,
+  marksOf,
+  pageOf,
+  revisionDraft,
+  type SendDraft,
+  withHolder,
+} from "./send-draft";
 import { sendFaults } from "./send-faults";
 import classes from "./SendCertificate.module.css";
 import { usePreview } from "./use-preview";
@@ -40,10 +49,18 @@ export interface SendCertificateProps {
   readonly holders: readonly components["schemas"]["Holder"][];
   /** Where a link already made a decision. */
   readonly start: { readonly master?: string; readonly holder?: string };
+  /** The certificate whose next revision this is; null for a first sending. */
+  readonly revises: components["schemas"]["Certificate"] | null;
 }
 
 /** The few decisions at the left, the page as it will print at the right. */
-export function SendCertificate({ insured, masters, holders, start }: SendCertificateProps) {
+export function SendCertificate({
+  insured,
+  masters,
+  holders,
+  start,
+  revises,
+}: SendCertificateProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
@@ -56,12 +73,20 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
   const ids = { master: useId(), holder: useId() };
   const element = useRef<HTMLFormElement>(null);
 
-  const key = ["send", user.id, insured.id, start.master ?? "", start.holder ?? ""].join(" ");
+  const key = [
+    "send",
+    user.id,
+    insured.id,
+    start.master ?? "",
+    start.holder ?? "",
+    revises?.id ?? "",
+  ].join(" ");
   const {
     draft,
     change: setDraft,
     dirty,
   } = useDraft<SendDraft>(key, () => {
+    if (revises !== null) return revisionDraft(revises, masters, holders);
     // What was used last is most often what is wanted again.
     const last = masters
       .filter((each) => each.state !== "expired")
@@ -97,7 +122,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
   const body = useMemo(() => bodyOf(draft), [draft]);
   const page = useMemo(() => (body === null ? null : pageOf(body)), [body]);
   const [asked] = useDebouncedValue(page, 350);
-  const preview = usePreview(insured.id, page === null ? null : asked);
+  const preview = usePreview(insured.id, revises?.id ?? null, page === null ? null : asked);
   const waiting = page !== asked || preview.loading;
 
   // The server reads the page's part as soon as it is whole; its faults belong to the fields.
@@ -122,7 +147,11 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
   useFirstFault(element, busy);
 
   function whyNot(): string | null {
-    if (!insured.may.includes("send_certificate")) return t.certificates.whyNot.resend;
+    if (revises === null) {
+      if (!insured.may.includes("send_certificate")) return t.certificates.whyNot.resend;
+    } else if (!revises.may.includes("revise")) {
+      return t.certificates.whyNot.reviseOf[revises.state];
+    }
     if (draft.master === null) return t.send.masterFirst;
     if (body === null) return draft.mode === "new" ? t.send.holderWhole : t.send.holderFirst;
     if (blocking > 0) return t.send.resolve(blocking);
@@ -154,17 +183,32 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
     setProblem(null);
     setRefused(NO_FAULTS);
     try {
-      const { data } = await client.POST("/v1/insureds/{insured}/certificates", {
-        params: { path: { insured: insured.id } },
-        headers: { "Idempotency-Key": intent.key(body) },
-        body,
-      });
+      const headers = { "Idempotency-Key": intent.key(body) };
+      const { data } =
+        revises === null
+          ? await client.POST("/v1/insureds/{insured}/certificates", {
+              params: { path: { insured: insured.id } },
+              headers,
+              body,
+            })
+          : await client.POST("/v1/certificates/{certificate}/revisions", {
+              params: { path: { certificate: revises.id } },
+              headers,
+              body,
+            });
       intent.settle();
       void invalidate(cache, "/v1/insureds/{insured}", { insured: insured.id });
       void invalidate(cache, "/v1/certificates");
       void invalidate(cache, "/v1/home");
-      if (data !== undefined) toastDone(t.send.queued(data.number, format.list(draft.to)));
-      await navigate({ ...paths.certificatesSent(insured.id), ignoreBlocker: true });
+      if (data !== undefined) {
+        const label = t.certificates.revision(data.number, data.revision);
+        toastDone(t.send.queued(label, format.list(draft.to)));
+      }
+      const next =
+        revises === null || data === undefined
+          ? paths.certificatesSent(insured.id)
+          : paths.certificate(data.id);
+      await navigate({ ...next, ignoreBlocker: true });
     } catch (thrown) {
       const trouble = problemOf(thrown);
       // Without an answer the certificate may have been issued; the same key finds out.
@@ -210,7 +254,11 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className={classes.decisions} onBlur={() => setWriting(null)}>
       {problem !== null ? (
-        <ProblemAlert problem={problem} fields={refused.homeless} />
+        <ProblemAlert
+          {...(revises === null ? null : certificateProblem(problem, revises, t))}
+          problem={problem}
+          fields={refused.homeless}
+        />
       ) : narrow && pageProblem !== null ? (
         <ProblemAlert problem={pageProblem} fields={early.homeless} onRetry={preview.again} />
       ) : null}
@@ -339,7 +387,7 @@ export function SendCertificate({ insured, masters, holders, start }: SendCertif
           {os === "macos" ? t.keys.sendMac : t.keys.send}
         </Kbd>
         <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
-          {t.send.send(count)}
+          {revises === null ? t.send.send(count) : t.send.sendRevision(revises.revision + 1, count)}
         </GuardedButton>
       </div>
     </form>

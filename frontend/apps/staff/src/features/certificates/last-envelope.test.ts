@@ -8,6 +8,7 @@ const delivery = {
   attempts: 1,
   may_have_arrived_twice: false,
   requested_by_name: "Avery",
+  timeline: [],
   subject: "Certificate",
   message: null,
   to: ["old@example.com"],
@@ -27,6 +28,7 @@ test("an exact copy repeats the newest mail, copies included", () => {
     ...each,
     to: [...each.to],
     cc: [...each.cc],
+    timeline: [...each.timeline],
   }));
   expect(lastEnvelope({ deliveries })).toEqual({
     to: ["new@example.com"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bodyOf, emptyDraft, type Holder, pageOf, withHolder } from "./send-draft";
+import { bodyOf, emptyDraft, type Holder, pageOf, revisionDraft, withHolder } from "./send-draft";
 
 const address = { line1: "1 Main Street", line2: null, city: "Reno", state: "NV", postal_code: "" };
 const known: Holder = {
@@ -70,4 +70,42 @@ test("what was entered for a new holder is still there after looking at the know
   const entered = withHolder(emptyDraft("m", null), { mode: "new", newHolder: fresh });
   const back = withHolder(withHolder(entered, { mode: "known" }), { mode: "new" });
   expect(back.newHolder).toEqual(fresh);
+});
+
+test("a revision begins with what its certificate was, and follows the master where that said it", () => {
+  const master = {
+    id: "m",
+    description: "Roofing",
+    sections: { general_liability: { policy_id: "p", additional_insured: "e", waiver: null } },
+  };
+  const delivery = {
+    id: "d",
+    kind: "original" as const,
+    to: ["risk@builders.example.com"],
+    cc: ["job@builders.example.com"],
+    subject: "Certificate 26-000001",
+    state: "accepted" as const,
+    queued_at: "2026-11-02T18:00:00Z",
+    attempts: 1,
+    may_have_arrived_twice: false,
+    requested_by_name: "Maren Voss",
+    timeline: [],
+  };
+  const begin = (choices: Parameters<typeof revisionDraft>[0]["choices"]) =>
+    revisionDraft(
+      { master: { id: "m", name: "All" }, holder_id: "h", choices, deliveries: [delivery] },
+      [master],
+      [known],
+    );
+  const same = begin({
+    description: "Roofing",
+    additional_insured: ["general_liability"],
+    waiver: [],
+  });
+  expect(same).toMatchObject({ master: "m", holder: known, to: delivery.to, cc: delivery.cc });
+  expect([same.description, same.additionalInsured, same.waiver]).toEqual([null, null, null]);
+  expect([same.subject, same.message]).toEqual(["", ""]);
+
+  const other = begin({ description: "Job 7", additional_insured: [], waiver: [] });
+  expect([other.description, other.additionalInsured]).toEqual(["Job 7", []]);
 });

@@ -1,8 +1,10 @@
 import type { components } from "@countersign/api/schema";
 import { type Line, LINES } from "../../lines";
+import { lastEnvelope } from "./last-envelope";
 
 type SendBody = components["schemas"]["SendBody"];
 type Master = components["schemas"]["Master"];
+type Certificate = components["schemas"]["Certificate"];
 type DraftBody = components["schemas"]["DraftBody"];
 export type Holder = components["schemas"]["Holder"];
 export type NewHolder = components["schemas"]["HolderBody"];
@@ -48,6 +50,32 @@ export function emptyDraft(master: string | null, holder: Holder | null): SendDr
   };
 }
 
+/** The decisions of a revision to begin with: those of the certificate that it takes the place of. */
+export function revisionDraft(
+  certificate: Pick<Certificate, "master" | "holder_id" | "choices" | "deliveries">,
+  masters: readonly Pick<Master, "id" | "description" | "sections">[],
+  holders: readonly Holder[],
+): SendDraft {
+  const master = masters.find((each) => each.id === certificate.master.id);
+  const holder = holders.find((each) => each.id === certificate.holder_id) ?? null;
+  const { to, cc } = lastEnvelope(certificate);
+  const { description, additional_insured, waiver } = certificate.choices;
+  // What is as the master says goes on following the master.
+  const unless = (marks: readonly Line[], own: readonly Line[]) =>
+    same(marks, own) ? null : marks;
+  return {
+    ...emptyDraft(master?.id ?? null, holder),
+    description: description === master?.description ? null : description,
+    additionalInsured: unless(
+      additional_insured,
+      master ? marksOf(master, "additional_insured") : [],
+    ),
+    waiver: unless(waiver, master ? marksOf(master, "waiver") : []),
+    to: [...to],
+    cc: [...cc],
+  };
+}
+
 function presetOf(draft: SendDraft): readonly string[] {
   if (draft.mode === "known") return draft.holder?.emails ?? [];
   const email = draft.newHolder.email?.trim() ?? "";
@@ -69,7 +97,10 @@ export function withHolder(
 }
 
 /** The lines on which a master puts a mark. */
-export function marksOf(master: Master, mark: "additional_insured" | "waiver"): Line[] {
+export function marksOf(
+  master: Pick<Master, "sections">,
+  mark: "additional_insured" | "waiver",
+): Line[] {
   return LINES.filter((line) => Boolean(master.sections[line]?.[mark]));
 }
 

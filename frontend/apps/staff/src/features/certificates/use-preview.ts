@@ -19,17 +19,28 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-/** The page that these decisions would print now, and what speaks against sending it. */
-export function usePreview(insured: string, body: DraftBody | null): LivePreview {
+/** The page, or the next revision of one, that these decisions would print now, and what speaks against sending it. */
+export function usePreview(
+  insured: string,
+  revises: string | null,
+  body: DraftBody | null,
+): LivePreview {
   const query = useQuery({
-    queryKey: ["preview of a certificate", insured, body],
+    queryKey: ["preview of a certificate", insured, revises, body],
     queryFn: async ({ signal }) => {
       if (body === null) throw new Error("there is nothing to preview");
-      const { data } = await client.POST("/v1/insureds/{insured}/certificates/preview", {
-        params: { path: { insured } },
-        body,
-        signal,
-      });
+      const { data } =
+        revises === null
+          ? await client.POST("/v1/insureds/{insured}/certificates/preview", {
+              params: { path: { insured } },
+              body,
+              signal,
+            })
+          : await client.POST("/v1/certificates/{certificate}/revisions/preview", {
+              params: { path: { certificate: revises } },
+              body,
+              signal,
+            });
       if (data === undefined) throw new Error("the server answered a preview without a page");
       return data;
     },

@@ -2,6 +2,7 @@ import { usePolling } from "@countersign/api/polling";
 import { api } from "@countersign/api/query";
 import { Page } from "@countersign/ui/Page";
 import { createFileRoute } from "@tanstack/react-router";
+import { CertificateActivity } from "../../../features/activity/CertificateActivity";
 import { CertificatePage } from "../../../features/certificates/CertificatePage";
 import { LinkAnchor } from "../../../LinkAnchor";
 import { useMessages } from "../../../messages/MessagesProvider";
@@ -33,7 +34,9 @@ function CertificateRoute() {
   );
   return (
     <Page
-      title={t.certificates.named(certificate.number)}
+      title={t.certificates.named(
+        t.certificates.revision(certificate.number, certificate.revision),
+      )}
       product={t.product}
       trail={
         <>
@@ -47,7 +50,11 @@ function CertificateRoute() {
         </>
       }
     >
-      <CertificatePage certificate={certificate} />
+      <CertificatePage
+        key={certificate.id}
+        certificate={certificate}
+        history={<CertificateActivity certificate={certificate.id} />}
+      />
     </Page>
   );
 }

@@ -1,8 +1,8 @@
 import { Page } from "@countersign/ui/Page";
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { SendCertificate } from "../../../../features/certificates/SendCertificate";
-import { holdersQuery, insuredQuery, mastersQuery } from "../../../../insured";
+import { certificateQuery, holdersQuery, insuredQuery, mastersQuery } from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
@@ -11,12 +11,18 @@ import classes from "./send.module.css";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
   validateSearch: (search: Record<string, unknown>) =>
-    present({ master: textParam(search["master"]), holder: textParam(search["holder"]) }),
-  loader: ({ context, params: { insured } }) =>
+    present({
+      master: textParam(search["master"]),
+      holder: textParam(search["holder"]),
+      revises: textParam(search["revises"]),
+    }),
+  loaderDeps: ({ search }) => ({ revises: search.revises }),
+  loader: ({ context, params: { insured }, deps: { revises } }) =>
     Promise.all([
       context.cache.query(insuredQuery(insured)),
       context.cache.query(mastersQuery(insured)),
       context.cache.query(holdersQuery(insured)),
+      revises === undefined ? null : context.cache.query(certificateQuery(revises)),
     ]),
   component: Send,
 });
@@ -24,14 +30,23 @@ export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
 function Send() {
   const t = useMessages();
   const { insured: id } = Route.useParams();
-  const start = Route.useSearch();
+  const { revises, ...start } = Route.useSearch();
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const masters = useSuspenseQuery(mastersQuery(id)).data.data;
   const holders = useSuspenseQuery(holdersQuery(id)).data.data;
+  const revised = useQuery({
+    ...certificateQuery(revises ?? ""),
+    enabled: revises !== undefined,
+    // What the form begins with does not change under it.
+    refetchOnWindowFocus: false,
+  }).data;
+  if (revises !== undefined && revised === undefined) return null;
   return (
     <div className={classes.full}>
       <Page
-        title={t.send.title}
+        title={
+          revised === undefined ? t.send.title : t.send.revise(revised.number, revised.revision + 1)
+        }
         product={t.product}
         trail={
           <>
@@ -41,7 +56,14 @@ function Send() {
           </>
         }
       >
-        <SendCertificate insured={insured} masters={masters} holders={holders} start={start} />
+        <SendCertificate
+          key={revises ?? ""}
+          insured={insured}
+          masters={masters}
+          holders={holders}
+          start={start}
+          revises={revised ?? null}
+        />
       </Page>
     </div>
   );

@@ -1,0 +1,93 @@
+//! Lists that leave the product as a file. Each of them leaves a trace before its first line is handed out.
+
+use serde_json::{Value, json};
+
+use crate::audit::{Action, Audited, Entry};
+use crate::authz::rules::{ExportActivity, ExportCertificates, ExportCertificatesSent};
+use crate::authz::{By, Permit};
+use crate::ids::InsuredId;
+
+/// A list was asked for as a file.
+#[derive(Debug)]
+pub struct Exported {
+    action: Action,
+    insured: Option<InsuredId>,
+    label: String,
+    filter: Value,
+    by: By,
+}
+
+/// Takes the log of all the agency's certificates out, as far as a filter leaves it.
+#[must_use]
+pub fn export_certificates(permit: Permit<ExportCertificates>, filter: Value) -> Exported {
+    Exported {
+        action: Action::CertificatesExported,
+        insured: None,
+        by: permit.by(),
+        label: permit.into_target().profile.name.to_string(),
+        filter,
+    }
+}
+
+/// Takes the log of an insured's certificates out, as far as a filter leaves it.
+#[must_use]
+pub fn export_certificates_sent(permit: Permit<ExportCertificatesSent>, filter: Value) -> Exported {
+    Exported {
+        action: Action::CertificatesExported,
+        insured: Some(permit.id),
+        by: permit.by(),
+        label: permit.into_target().profile.name.to_string(),
+        filter,
+    }
+}
+
+/// Takes an insured's history out, as far as a filter leaves it.
+#[must_use]
+pub fn export_activity(permit: Permit<ExportActivity>, filter: Value) -> Exported {
+    Exported {
+        action: Action::ActivityExported,
+        insured: Some(permit.id),
+        by: permit.by(),
+        label: permit.into_target().profile.name.to_string(),
+        filter,
+    }
+}
+
+impl Audited for Exported {
+    fn entry(&self) -> Entry {
+        Entry {
+            by: self.by.clone(),
+            action: self.action,
+            insured: self.insured,
+            object_kind: "export",
+            object_id: None,
+            object_label: self.label.clone(),
+            detail: json!({ "filter": self.filter }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing as cast;
+
+    #[test]
+    fn an_export_tells_what_was_taken_out_and_by_whom() {
+        let staff = cast::administrator();
+        let filter = json!({ "state": "issued" });
+        let of_insured =
+            export_certificates_sent(staff.request(cast::insured()).unwrap(), filter.clone()).entry();
+        assert_eq!(of_insured.action, Action::CertificatesExported);
+        assert_eq!(of_insured.insured, Some(cast::INSURED));
+        assert_eq!(of_insured.by, staff.by());
+        assert_eq!(of_insured.detail["filter"], filter);
+        let of_agency = export_certificates(staff.request(cast::agency()).unwrap(), json!({})).entry();
+        assert_eq!(
+            (of_agency.action, of_agency.insured),
+            (Action::CertificatesExported, None)
+        );
+        let history = export_activity(staff.request(cast::insured()).unwrap(), json!({})).entry();
+        assert_eq!(history.action, Action::ActivityExported);
+    }
+}

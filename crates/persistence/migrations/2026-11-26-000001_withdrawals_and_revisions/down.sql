@@ -1,0 +1,11 @@
+ALTER TABLE certificates
+    DROP CONSTRAINT certificates_superseded_by_fk,
+    DROP CONSTRAINT certificates_supersedes_fk,
+    DROP CONSTRAINT certificates_successor_named,
+    DROP CONSTRAINT certificates_withdrawal_reasoned,
+    DROP CONSTRAINT certificates_change_signed,
+    DROP COLUMN superseded_by_id,
+    DROP COLUMN supersedes_id,
+    DROP COLUMN withdrawn_reason,
+    DROP COLUMN state_changed_by_name,
+    DROP COLUMN state_changed_by_id;
