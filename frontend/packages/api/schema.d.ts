@@ -1010,6 +1010,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description A kind of act.
+         * @enum {string}
+         */
+        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "portal" | "profile" | "sign_ins";
         /** @description One thing that was done. */
         Activity: {
             /**
@@ -2359,11 +2364,6 @@ export interface components {
             /** @description In words for the agency's own people, at most 500 characters; insureds do not see them. */
             reason: string;
         };
-        /**
-         * @description A kind of act.
-         * @enum {string}
-         */
-        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "portal" | "profile" | "sign_ins";
     };
     responses: never;
     parameters: never;

@@ -77,7 +77,8 @@ impl Stage {
                  INSERT INTO import_faults (agency_id, import_id, file, line, ordinal, reason) \
                      VALUES ('{agency}', '{INSURED}', 'insureds', 2, 0, 'no name'); \
                  INSERT INTO delivery_setbacks (agency_id, delivery_id, attempt, at, state, reason) \
-                     SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries LIMIT 1"
+                     SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries \
+                     WHERE agency_id = '{agency}' LIMIT 1"
             ),
         );
     }

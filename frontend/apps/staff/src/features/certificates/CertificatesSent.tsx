@@ -129,7 +129,7 @@ export function CertificatesSent({
         ? {
             id: "insured",
             header: t.certificates.insured,
-            width: insured === null ? "11%" : "15%",
+            width: "15%",
             phone: "bare",
             cell: (row) => (
               <Link {...paths.insured(row.insured_id)} className={classes.plain}>
@@ -177,7 +177,7 @@ export function CertificatesSent({
       {
         id: "master",
         header: t.certificates.master,
-        width: "15%",
+        width: insured === null ? "11%" : "15%",
         cell: (row) => (
           <Link {...paths.master(row.insured_id, row.master.id)} className={classes.plain}>
             {row.master.name}
