@@ -79,16 +79,21 @@ export function EndorsementList({ record }: EndorsementListProps) {
           </span>
         ),
       },
-      { id: "title", header: e.titleOf, phone: "bare", cell: (form) => form.title },
+      {
+        id: "title",
+        header: e.titleOf,
+        phone: "bare",
+        cell: (form) => <span className={classes.breaking}>{form.title}</span>,
+      },
       {
         id: "effect",
         header: e.effect,
         width: "22%",
         cell: (form) => (
-          <>
+          <span className={classes.breaking}>
             {e.effects[form.effect]}
             {form.notice_days ? ` · ${t.policies.noticeDays(form.notice_days)}` : null}
-          </>
+          </span>
         ),
       },
       {
@@ -107,7 +112,7 @@ export function EndorsementList({ record }: EndorsementListProps) {
       {
         id: "stands",
         header: e.stands,
-        width: "178px",
+        width: "160px",
         cell: (form) =>
           form.stands ? (
             form.ends_on ? (
