@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the insurers on the agency's file by name. */
+        get: operations["list_carriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates": {
         parameters: {
             query?: never;
@@ -707,7 +724,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists an insured's policies, the newest term first. Read-only for everybody. */
+        /** Lists an insured's policies, the newest term first. */
         get: operations["list_policies"];
         put?: never;
         post?: never;
@@ -933,6 +950,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/{policy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a policy with its forms, its vehicles and the terms beside it. The ETag is its version. */
+        get: operations["get_policy"];
+        /**
+         * Changes a policy's own data. Needs `If-Match`; certificates issued from it keep what they printed, and are not
+         *     sent again.
+         */
+        put: operations["edit_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Cancels a policy as of a day, or corrects its cancellation. Needs `If-Match`. From that day on no certificate
+         *     is sent that names the policy; who holds one already is told by `list_policy_holders`.
+         */
+        put: operations["cancel_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/endorsements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a form to a policy. Needs `If-Match` with the policy's version. */
+        post: operations["add_endorsement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/endorsements/{endorsement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a form on a policy; with an end it is taken off in mid-term. Needs `If-Match` with the policy's version. */
+        put: operations["edit_endorsement"];
+        post?: never;
+        /**
+         * Removes a form that was never on the policy. One that was gets an end instead; one that a master certificate
+         *     links stays. Needs `If-Match` with the policy's version.
+         */
+        delete: operations["remove_endorsement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who changed what on a policy, the newest first. What imports wrote stands in their own results. */
+        get: operations["list_policy_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists by name who holds a live certificate that names a policy: one that stands, while the term that it prints
+         *     runs. A cancellation does not end it, for its holder still believes it.
+         */
+        get: operations["list_policy_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renews a policy into a new term, which is linked with this one; this one stays as it is. Master certificates
+         *     go on selecting the term that they select.
+         */
+        post: operations["renew_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/portal-rights": {
         parameters: {
             query?: never;
@@ -1014,7 +1167,7 @@ export interface components {
          * @description A kind of act.
          * @enum {string}
          */
-        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "portal" | "profile" | "sign_ins";
+        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "portal" | "profile" | "sign_ins";
         /** @description One thing that was done. */
         Activity: {
             /**
@@ -1147,12 +1300,32 @@ export interface components {
             /** @description Whether to leave faulty rows out. Without it an import with a fault is refused as a whole. */
             take_good_rows: boolean;
         };
+        /**
+         * @description Who may issue certificates for a surplus lines policy.
+         * @enum {string}
+         */
+        AuthorityWord: "not_known" | "agency" | "wholesaler";
+        /** @description A cancellation. */
+        CancellationBody: {
+            /**
+             * Format: date
+             * @description Day on which it takes effect: the policy does not cover on this day.
+             */
+            effective_on: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description The insurer of a policy. */
-        CarrierView: {
+        Carrier: {
             /** Format: uuid */
             id: string;
             naic: string;
             name: string;
+        };
+        /** @description A page of insurers. */
+        CarrierPage: {
+            data: components["schemas"]["Carrier"][];
+            page: components["schemas"]["PageInfo"];
         };
         /** @description A certificate. */
         Certificate: components["schemas"]["CertificateRow"] & {
@@ -1309,6 +1482,67 @@ export interface components {
             /** @enum {string} */
             line: "other";
         };
+        /** @description What a policy covers, by line. A limit that is left out is one that the policy does not have. */
+        CoverageTerms: {
+            /** @description What the aggregate applies to; for `other`, and only for it. */
+            aggregate_other?: string | null;
+            aggregate_per: components["schemas"]["AggregateWord"];
+            damage_to_rented_premises?: components["schemas"]["Money"] | null;
+            each_occurrence?: components["schemas"]["Money"] | null;
+            /** @description Further boxes that are crossed, in words; two at most. */
+            extra_boxes: string[];
+            extra_limit?: components["schemas"]["NamedLimit"] | null;
+            general_aggregate?: components["schemas"]["Money"] | null;
+            /** @enum {string} */
+            line: "general_liability";
+            medical_expense?: components["schemas"]["Money"] | null;
+            personal_and_advertising_injury?: components["schemas"]["Money"] | null;
+            products_completed_operations_aggregate?: components["schemas"]["Money"] | null;
+            trigger: components["schemas"]["TriggerWord"];
+        } | {
+            any: boolean;
+            bodily_injury_per_accident?: components["schemas"]["Money"] | null;
+            bodily_injury_per_person?: components["schemas"]["Money"] | null;
+            combined_single_limit?: components["schemas"]["Money"] | null;
+            /** @description Further boxes that are crossed, in words; two at most. */
+            extra_boxes: string[];
+            extra_limit?: components["schemas"]["NamedLimit"] | null;
+            hired: boolean;
+            /** @enum {string} */
+            line: "commercial_auto";
+            non_owned: boolean;
+            owned: boolean;
+            property_damage_per_accident?: components["schemas"]["Money"] | null;
+            scheduled: boolean;
+        } | {
+            aggregate?: components["schemas"]["Money"] | null;
+            each_occurrence?: components["schemas"]["Money"] | null;
+            extra_limit?: components["schemas"]["NamedLimit"] | null;
+            kind: components["schemas"]["ExcessKindWord"];
+            /** @enum {string} */
+            line: "umbrella_excess";
+            retention: components["schemas"]["RetentionWord"];
+            retention_amount?: components["schemas"]["Money"] | null;
+            trigger: components["schemas"]["TriggerWord"];
+        } | {
+            disease_each_employee?: components["schemas"]["Money"] | null;
+            disease_policy_limit?: components["schemas"]["Money"] | null;
+            each_accident?: components["schemas"]["Money"] | null;
+            excluded: components["schemas"]["ExcludedWord"];
+            /** @description Who is excluded; for `yes`, and only for it. */
+            excluded_who?: string | null;
+            /** @enum {string} */
+            line: "workers_compensation";
+            other_basis?: string | null;
+            /** @description Limits as the state's statute says. This or `other_basis`, or both. */
+            per_statute: boolean;
+        } | {
+            description: string;
+            /** @description Three at most. */
+            limits: components["schemas"]["NamedLimit"][];
+            /** @enum {string} */
+            line: "other";
+        };
         /** @description A session: who, where, what they may, and until when. */
         CurrentSession: {
             agency: components["schemas"]["AgencyCard"];
@@ -1400,6 +1634,16 @@ export interface components {
             /** @example 04 13 */
             edition: string;
             effect: components["schemas"]["EffectWord"];
+            /**
+             * Format: date
+             * @description First day on which it stands; absent for the first day of the term.
+             */
+            effective_on?: string | null;
+            /**
+             * Format: date
+             * @description Day on which it was taken off in mid-term.
+             */
+            ends_on?: string | null;
             /** @example CG 20 10 */
             form_number: string;
             /** Format: uuid */
@@ -1408,6 +1652,38 @@ export interface components {
             notice_days?: number | null;
             /** @description The parties on its schedule. */
             scheduled_parties: string[];
+            scope: components["schemas"]["ScopeWord"];
+            /** @description Whether its own days let it stand behind a mark today. */
+            stands: boolean;
+            title: string;
+        };
+        /** @description A form on a policy, as staff write it down. Numbers of the rating bureaus are set as the importer sets them. */
+        EndorsementBody: {
+            /**
+             * @description Month and year of two digits each.
+             * @example 04 13
+             */
+            edition: string;
+            effect: components["schemas"]["EffectWord"];
+            /**
+             * Format: date
+             * @description First day on which it stands; left out: the first day of the term.
+             */
+            effective_on?: string | null;
+            /**
+             * Format: date
+             * @description Day on which it was taken off in mid-term: no mark stands on it from this day on.
+             */
+            ends_on?: string | null;
+            /** @example CG 20 10 */
+            form_number: string;
+            /**
+             * Format: int32
+             * @description From 1 to 365; for `notice_of_cancellation`, and only for it.
+             */
+            notice_days?: number | null;
+            /** @description The parties on its schedule; for `scheduled`, and only for it. */
+            scheduled_parties?: string[];
             scope: components["schemas"]["ScopeWord"];
             title: string;
         };
@@ -1497,7 +1773,7 @@ export interface components {
          * @description What a finding is about.
          * @enum {string}
          */
-        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable";
+        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "no_issuing_authority" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable";
         /**
          * @description What kind of record was found.
          * @enum {string}
@@ -1822,6 +2098,16 @@ export interface components {
          * @enum {string}
          */
         InsuredSortWord: "name" | "-name" | "city" | "-city" | "next_expiration";
+        /** @description An insurer: the writing company, never the group. One that is not on file yet is added. */
+        InsurerBody: {
+            /**
+             * @description NAIC company code, which names it.
+             * @example 25674
+             */
+            naic: string;
+            /** @description Legal name; that of the file where the code is on file. */
+            name: string;
+        };
         /** @description A limit with its label, in the order of the page. */
         LimitView: {
             amount?: components["schemas"]["Money"] | null;
@@ -1957,6 +2243,21 @@ export interface components {
              */
             currency: string;
         };
+        /** @description A limit that the page has no label for. */
+        NamedLimit: {
+            amount: components["schemas"]["Money"];
+            label: string;
+        };
+        /** @description Another term of the same policy. */
+        OtherTerm: {
+            /** Format: date */
+            effective_on: string;
+            /** Format: date */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
         /** @description Where the next page begins. */
         PageInfo: {
             /** @description Whether there is another page. */
@@ -1990,7 +2291,7 @@ export interface components {
             cancel_reason?: string | null;
             /** Format: date */
             cancelled_on?: string | null;
-            carrier: components["schemas"]["CarrierView"];
+            carrier: components["schemas"]["Carrier"];
             coverage: components["schemas"]["Coverage"];
             /** Format: date */
             effective_on: string;
@@ -2002,6 +2303,7 @@ export interface components {
             expires_on: string;
             /** Format: uuid */
             id: string;
+            issuing_authority?: components["schemas"]["AuthorityWord"] | null;
             line: components["schemas"]["LineWord"];
             line_label: string;
             /** @description The named insured as on the declarations. */
@@ -2011,10 +2313,91 @@ export interface components {
             state: components["schemas"]["PolicyState"];
             status: components["schemas"]["PolicyStatus"];
             vehicles: components["schemas"]["Vehicle"][];
+            /** @description The wholesaler that alone issues. */
+            wholesaler?: string | null;
+        };
+        /** @description A change of a policy. */
+        PolicyChange: {
+            /**
+             * @description A word for programs.
+             * @example policy_edited
+             */
+            action: string;
+            actor: components["schemas"]["ActivityActor"];
+            /** Format: date-time */
+            at: string;
+            changes: components["schemas"]["PolicyChangePart"][];
+            /** @description Its place in the agency's trail. */
+            id: string;
+            /** @description A sentence for people. */
+            summary: string;
+        };
+        /** @description A page of a policy's history. */
+        PolicyChangePage: {
+            data: components["schemas"]["PolicyChange"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One thing that changed. */
+        PolicyChangePart: {
+            /** @description What is said now; absent where it is gone. */
+            after?: string | null;
+            /** @description What was said before; absent where it is new. */
+            before?: string | null;
+            /**
+             * @description The name of its field.
+             * @example coverage/each_occurrence
+             */
+            field: string;
+            /** @description Its label for people. */
+            label: string;
+        };
+        /** @description Somebody who holds a live certificate that names the policy. */
+        PolicyHolder: {
+            /**
+             * Format: int64
+             * @description How many live certificates of it name the policy.
+             */
+            certificate_count: number;
+            /**
+             * Format: uuid
+             * @description The newest of them.
+             */
+            certificate_id: string;
+            certificate_number: string;
+            emails: string[];
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on: string;
+            name: string;
+        };
+        /** @description A page of holders of a policy. */
+        PolicyHolderPage: {
+            data: components["schemas"]["PolicyHolder"][];
+            page: components["schemas"]["PageInfo"];
         };
         /** @description An insured's policies. */
         PolicyList: {
             data: components["schemas"]["Policy"][];
+        };
+        /** @description A policy as it is on file. */
+        PolicyRecord: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            /** @description What the caller may do: `edit`, `view_holders`, `view_history`. */
+            may: string[];
+            next_term?: components["schemas"]["OtherTerm"] | null;
+            policy: components["schemas"]["Policy"];
+            prior_term?: components["schemas"]["OtherTerm"] | null;
+            /** @description What the policy says of itself, in the form in which a change or a renewal takes it. */
+            terms: components["schemas"]["PolicyTerms"];
+            /**
+             * Format: int32
+             * @description Counts changes of the policy, its forms and its vehicles.
+             */
+            version: number;
         };
         /**
          * @description What a policy is worth today.
@@ -2026,6 +2409,26 @@ export interface components {
          * @enum {string}
          */
         PolicyStatus: "quoted" | "bound" | "active" | "cancelled" | "non_renewed" | "expired";
+        /** @description What a policy says of itself. Its line stays what it is. */
+        PolicyTerms: {
+            coverage: components["schemas"]["CoverageTerms"];
+            /** Format: date */
+            effective_on: string;
+            /**
+             * Format: date
+             * @description The term ends at 12:01 a.m. of this day.
+             */
+            expires_on: string;
+            insurer: components["schemas"]["InsurerBody"];
+            issuing_authority?: components["schemas"]["AuthorityWord"] | null;
+            /** @description The named insured exactly as on the declarations. */
+            named_insured: string;
+            /** @description The number exactly as printed on the declarations. Number, first day and line together name the policy. */
+            number: string;
+            status?: components["schemas"]["PolicyStatus"] | null;
+            /** @description The wholesaler that alone issues; for `wholesaler`, and only for it. */
+            wholesaler?: string | null;
+        };
         /** @description The portal's home page. */
         PortalHome: {
             agency: components["schemas"]["AgencyCard"];
@@ -2163,7 +2566,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -2174,6 +2577,15 @@ export interface components {
             cc?: string[];
             /** @description At least one address; To and Cc together at most 20. */
             to: string[];
+        };
+        /** @description A new term. */
+        RenewalBody: {
+            /** @description The endorsements of the term before that the new one has too. Their own days do not go along. */
+            endorsements: string[];
+            /** @description What the new term says of itself. Without a status it is active. */
+            terms: components["schemas"]["PolicyTerms"];
+            /** @description Whether the vehicles go along. */
+            vehicles: boolean;
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
@@ -2451,6 +2863,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agency"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_carriers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or of a NAIC code. */
+                q?: string;
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierPage"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -4419,6 +4866,319 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_endorsement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndorsementBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_endorsement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+                /** @description The endorsement's id */
+                endorsement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndorsementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_endorsement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+                /** @description The endorsement's id */
+                endorsement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_history: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyChangePage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_holders: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyHolderPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the term before */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
             };
             /** @description A problem; `type` says which. */
             default: {
