@@ -1,4 +1,3 @@
-DROP INDEX audit_entries_of_object;
 ALTER TABLE endorsements
     DROP CONSTRAINT endorsements_days_forward,
     DROP COLUMN ends_on,

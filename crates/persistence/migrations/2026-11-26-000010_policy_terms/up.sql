@@ -30,5 +30,3 @@ ALTER TABLE endorsements
     ADD CONSTRAINT endorsements_days_forward CHECK (ends_on > effective_on);
 COMMENT ON COLUMN endorsements.effective_on IS 'First day on which the form stands; null for the first day of the term.';
 COMMENT ON COLUMN endorsements.ends_on IS 'Day on which the form was taken off: it does not stand on it; null for the end of the term.';
-
-CREATE INDEX audit_entries_of_object ON audit_entries (agency_id, object_id, seq DESC);
