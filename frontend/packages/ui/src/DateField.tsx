@@ -36,6 +36,7 @@ export function DateField({
       firstDayOfWeek={0}
       weekendDays={[]}
       clearable={!readOnly}
+      clearButtonProps={{ "aria-label": words.clear(label) }}
       size="sm"
       ariaLabels={words.calendar}
       popoverProps={{ shadow: "md", withRoles: false }}

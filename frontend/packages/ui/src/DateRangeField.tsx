@@ -42,6 +42,7 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
       firstDayOfWeek={0}
       weekendDays={[]}
       clearable
+      clearButtonProps={{ "aria-label": words.clear(label) }}
       size="sm"
       leftSection={<IconCalendar size={15} stroke={1.6} aria-hidden />}
       ariaLabels={words.calendar}

@@ -1,6 +1,7 @@
 /** Every text that a component of this package says by itself. A language is one such object. */
 export const englishWords = {
   cancel: "Cancel",
+  clear: (what: string) => `Clear ${what}`,
   close: "Close",
   back: "Back",
   tryAgain: "Try again",
