@@ -877,7 +877,9 @@ export const en = {
     mendFirst: "It is drawn when the marked fields are right.",
     pageLabel: "The page as it will print",
     drawing: "Drawing",
-    agrees: "Agrees with the policies",
+    /** Says no more than the gate has read: not what is written in free words. */
+    agrees: "Limits, terms and marks agree with the policies",
+    toCheck: (n: number) => `${count(n, "thing", "things")} to check before sending`,
     notSendable: (n: number) => `Cannot be sent: ${count(n, "finding", "findings")}`,
     panes: "Part of the page",
     decide: "Decide",

@@ -15,11 +15,21 @@ export interface PrintSheetProps {
   readonly waiting: boolean;
   /** Why there is no page, where no field can say it. */
   readonly problem: ProblemError | null;
+  /** Findings that keep it from being sent. */
   readonly blocking: number;
+  /** Findings that somebody should look at before sending. */
+  readonly warnings: number;
 }
 
 /** The page itself, as it will print. */
-export function PrintSheet({ preview, decided, waiting, problem, blocking }: PrintSheetProps) {
+export function PrintSheet({
+  preview,
+  decided,
+  waiting,
+  problem,
+  blocking,
+  warnings,
+}: PrintSheetProps) {
   const t = useMessages();
   if (!decided && preview.bytes === null) {
     return (
@@ -49,6 +59,8 @@ export function PrintSheet({ preview, decided, waiting, problem, blocking }: Pri
           <StatusBadge tone="pending">{t.send.drawing}</StatusBadge>
         ) : blocking > 0 ? (
           <StatusBadge tone="bad">{t.send.notSendable(blocking)}</StatusBadge>
+        ) : warnings > 0 ? (
+          <StatusBadge tone="warn">{t.send.toCheck(warnings)}</StatusBadge>
         ) : (
           <StatusBadge tone="good">{t.send.agrees}</StatusBadge>
         )}

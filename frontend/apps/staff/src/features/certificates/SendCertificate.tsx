@@ -137,6 +137,7 @@ export function SendCertificate({
   const findings =
     problem !== null && problem.findings.length > 0 ? problem.findings : preview.findings;
   const blocking = findings.filter((finding) => finding.severity === "block").length;
+  const warnings = findings.filter((finding) => finding.severity === "warn").length;
   const count = draft.to.length + draft.cc.length;
   const at = (place: Place) => (
     <Findings
@@ -373,6 +374,7 @@ export function SendCertificate({
               waiting={waiting}
               problem={pageProblem}
               blocking={blocking}
+              warnings={warnings}
             />
           </div>
         )}
