@@ -129,6 +129,8 @@ async fn a_cancelled_policy_stops_certificates_and_names_who_holds_one() {
     let holders = format!("{umbrella}/holders");
     assert_eq!(stage.staff.get(&holders).await.expect(200)["data"], json!([]));
     let sent = stage.send(&master).await;
+    // Which one is the newest is told by its moment.
+    stage.app.wait(TimeDelta::minutes(1));
     let newest = stage.send(&master).await;
 
     let body = cancellation("2026-11-02");

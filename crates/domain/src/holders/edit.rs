@@ -93,7 +93,7 @@ mod tests {
         let permit = cast::administrator().request(cast::holder()).unwrap();
         let mut profile = cast::holder_profile();
         profile.name = cast::text("Northgate Builders Inc.");
-        profile.phone = None;
+        profile.phone = crate::text::Phone::parse("(775) 555-0199").ok();
         let edited = edit(permit, profile, vec![cast::text("Northgate")]).unwrap();
         assert_eq!(
             edited.entry().detail,

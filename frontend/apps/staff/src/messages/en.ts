@@ -265,6 +265,7 @@ export const en = {
     legalNameHint: "It is printed letter by letter, and compliance trackers compare it so",
     nameMissing: "Enter the exact legal name.",
     careOf: "Care of",
+    inCareOf: (who: string) => `c/o ${who}`,
     aliases: "Other names",
     aliasesHint: "Under which your people look for it; never printed",
     reach: "Where certificates go",

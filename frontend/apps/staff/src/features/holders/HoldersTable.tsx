@@ -56,7 +56,9 @@ export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
         cell: (row) => (
           <Link {...paths.holder(row.id)} className={classes.name}>
             {row.name}
-            {row.care_of ? <span className={classes.soft}> c/o {row.care_of}</span> : null}
+            {row.care_of ? (
+              <span className={classes.soft}> {t.holders.inCareOf(row.care_of)}</span>
+            ) : null}
           </Link>
         ),
       },
