@@ -106,7 +106,8 @@ export function MergeDialog({ double, into, opened, onClose }: MergeDialogProps)
         nothingFoundMessage={t.holders.noOther}
         error={missing ? t.holders.mergeMissing : null}
         withAsterisk
-        data-autofocus
+        // Its list would open over the button, where there is nothing left to choose.
+        {...(into === null ? { "data-autofocus": true } : {})}
       />
     </FormDialog>
   );
