@@ -57,8 +57,9 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
                   <li key={insured.id} className={classes.row}>
                     <LinkAnchor {...paths.certificatesSent(insured.id)}>{insured.name}</LinkAnchor>
                     <span className={classes.soft}>
-                      {t.holders.lastUsed}{" "}
-                      {insured.last_used_at ? format.ago(insured.last_used_at) : t.never}
+                      {insured.last_used_at
+                        ? t.holders.lastUsed(format.ago(insured.last_used_at))
+                        : t.holders.neverUsed}
                     </span>
                   </li>
                 ))}
