@@ -3,6 +3,7 @@
 //! * [`run`] – a run and its states, its files as bytes
 //! * [`rows`] – what the check found, row by row; faults and rejected rows
 //! * [`stored`] – what the agency's records say already, in the words of an import
+//! * [`terms`] – which policy is the next term of which
 //! * [`write`] – batches of records into the tables
 //!
 //! Invariant: rows are written only from a batch that the domain decided, and a row that was written is
@@ -12,6 +13,7 @@ mod pick;
 mod rows;
 mod run;
 mod stored;
+mod terms;
 mod write;
 
 pub use rows::{

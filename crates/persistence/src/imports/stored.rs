@@ -90,24 +90,31 @@ pub(super) async fn parents(tx: &mut Tx, wanted: &Wanted) -> Result<Parents, Err
             .iter()
             .map(|policy| policy.number.as_str())
             .collect();
-        let rows: Vec<(Uuid, String, NaiveDate, String)> = policies::table
-            .filter(policies::agency_id.eq(agency))
-            .filter(policies::number.eq_any(numbers))
-            .select((
-                policies::id,
-                policies::number,
-                policies::effective_on,
-                policies::line,
-            ))
-            .load(connection)
-            .await?;
-        for (id, number, effective_on, line) in rows {
-            found
-                .policies
-                .insert(policy_key(&number, effective_on, &line)?, id);
-        }
+        let policies = policies_numbered(tx, numbers).await?;
+        found.policies = policies.into_iter().map(|(id, policy)| (policy, id)).collect();
     }
     Ok(found)
+}
+
+/// The policies of these numbers, in every line and term.
+///
+/// What hangs on them is asked for by their ids and not in one statement with them: while an import runs, the
+/// statistics of the tables tell of empty ones, and a join then reads all forms of the book for each policy.
+async fn policies_numbered(tx: &mut Tx, numbers: HashSet<&str>) -> Result<HashMap<Uuid, PolicyKey>, Error> {
+    let rows: Vec<(Uuid, String, NaiveDate, String)> = policies::table
+        .filter(policies::agency_id.eq(tx.agency().uuid()))
+        .filter(policies::number.eq_any(numbers))
+        .select((
+            policies::id,
+            policies::number,
+            policies::effective_on,
+            policies::line,
+        ))
+        .load(tx.connection()?)
+        .await?;
+    rows.into_iter()
+        .map(|(id, number, effective_on, line)| Ok((id, policy_key(&number, effective_on, &line)?)))
+        .collect()
 }
 
 /// Which of the customers, insurers and policies that a batch refers to are in the agency's records.
@@ -144,8 +151,8 @@ pub async fn stored(
         File::Carriers => stored_carriers(tx, records.filter_map(pick::carrier)).await,
         File::Policies => stored_policies(tx, &numbers(records), File::Policies).await,
         File::Coverages => stored_policies(tx, &numbers(records), File::Coverages).await,
-        File::Endorsements => stored_endorsements(tx, &numbers(records)).await,
-        File::Vehicles => stored_vehicles(tx, &numbers(records)).await,
+        File::Endorsements => stored_endorsements(tx, numbers(records)).await,
+        File::Vehicles => stored_vehicles(tx, numbers(records)).await,
         File::Holders => stored_holders(tx, records.filter_map(pick::holder)).await,
     }?;
     let mut found = found
@@ -296,37 +303,39 @@ async fn stored_contacts(
     tx: &mut Tx,
     wanted: impl Iterator<Item = &ImportedContact>,
 ) -> Result<Found, Error> {
-    type Row = (
-        Uuid,
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    );
-    let customers: HashSet<&str> = wanted.map(|contact| contact.customer_id.as_str()).collect();
+    type Row = (Uuid, String, Option<String>, Option<String>, Option<String>, Uuid);
+    let ids: HashSet<&str> = wanted.map(|contact| contact.customer_id.as_str()).collect();
+    let agency = tx.agency().uuid();
+    let customers: Vec<(Uuid, Option<String>)> = insureds::table
+        .filter(insureds::agency_id.eq(agency))
+        .filter(insureds::customer_id.eq_any(ids))
+        .select((insureds::id, insureds::customer_id))
+        .load(tx.connection()?)
+        .await?;
+    let customers: HashMap<Uuid, String> = customers
+        .into_iter()
+        .filter_map(|(id, customer_id)| Some((id, customer_id?)))
+        .collect();
     let rows: Vec<Row> = contacts::table
-        .inner_join(
-            insureds::table.on(insureds::agency_id
-                .eq(contacts::agency_id)
-                .and(insureds::id.eq(contacts::insured_id))),
-        )
-        .filter(contacts::agency_id.eq(tx.agency().uuid()))
-        .filter(insureds::customer_id.eq_any(customers))
+        .filter(contacts::agency_id.eq(agency))
+        .filter(contacts::insured_id.eq_any(customers.keys()))
         .select((
             contacts::id,
             contacts::name,
             contacts::title,
             contacts::email,
             contacts::phone,
-            insureds::customer_id,
+            contacts::insured_id,
         ))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
+        .filter_map(|(id, name, title, email, phone, insured)| {
+            Some((id, name, title, email, phone, customers.get(&insured)?))
+        })
         .map(|(id, name, title, email, phone, customer_id)| {
             let record = ImportedContact {
-                customer_id: nonblank(&customer_id.unwrap_or_default(), "insureds.customer_id")?,
+                customer_id: nonblank(customer_id, "insureds.customer_id")?,
                 name: PersonName::parse(&name).map_err(broken("contacts.name"))?,
                 title: optional(title, "contacts.title", NonBlank::parse)?,
                 email: optional(email, "contacts.email", EmailAddress::parse)?,
@@ -452,28 +461,20 @@ struct EndorsementRow {
     ends_on: Option<NaiveDate>,
 }
 
-async fn stored_endorsements(tx: &mut Tx, numbers: &HashSet<&str>) -> Result<Found, Error> {
-    let rows: Vec<(EndorsementRow, String, NaiveDate, String)> = endorsements::table
-        .inner_join(
-            policies::table.on(policies::agency_id
-                .eq(endorsements::agency_id)
-                .and(policies::id.eq(endorsements::policy_id))),
-        )
+async fn stored_endorsements(tx: &mut Tx, numbers: HashSet<&str>) -> Result<Found, Error> {
+    let policies = policies_numbered(tx, numbers).await?;
+    let rows: Vec<(EndorsementRow, Uuid)> = endorsements::table
         .filter(endorsements::agency_id.eq(tx.agency().uuid()))
-        .filter(policies::number.eq_any(numbers.iter().copied()))
-        .select((
-            EndorsementRow::as_select(),
-            policies::number,
-            policies::effective_on,
-            policies::line,
-        ))
+        .filter(endorsements::policy_id.eq_any(policies.keys()))
+        .select((EndorsementRow::as_select(), endorsements::policy_id))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
-        .map(|(row, number, effective_on, line)| {
+        .filter_map(|(row, policy)| Some((row, policies.get(&policy)?)))
+        .map(|(row, policy)| {
             let parties = row.scheduled_parties.iter();
             let record = ImportedEndorsement {
-                policy: policy_key(&number, effective_on, &line)?,
+                policy: policy.clone(),
                 form_number: nonblank(&row.form_number, "endorsements.form_number")?,
                 edition: nonblank(&row.edition, "endorsements.edition")?,
                 title: nonblank(&row.title, "endorsements.title")?,
@@ -506,27 +507,19 @@ struct VehicleRow {
     garaging_state: Option<String>,
 }
 
-async fn stored_vehicles(tx: &mut Tx, numbers: &HashSet<&str>) -> Result<Found, Error> {
-    let rows: Vec<(VehicleRow, String, NaiveDate, String)> = vehicles::table
-        .inner_join(
-            policies::table.on(policies::agency_id
-                .eq(vehicles::agency_id)
-                .and(policies::id.eq(vehicles::policy_id))),
-        )
+async fn stored_vehicles(tx: &mut Tx, numbers: HashSet<&str>) -> Result<Found, Error> {
+    let policies = policies_numbered(tx, numbers).await?;
+    let rows: Vec<(VehicleRow, Uuid)> = vehicles::table
         .filter(vehicles::agency_id.eq(tx.agency().uuid()))
-        .filter(policies::number.eq_any(numbers.iter().copied()))
-        .select((
-            VehicleRow::as_select(),
-            policies::number,
-            policies::effective_on,
-            policies::line,
-        ))
+        .filter(vehicles::policy_id.eq_any(policies.keys()))
+        .select((VehicleRow::as_select(), vehicles::policy_id))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
-        .map(|(row, number, effective_on, line)| {
+        .filter_map(|(row, policy)| Some((row, policies.get(&policy)?)))
+        .map(|(row, policy)| {
             let record = ImportedVehicle {
-                policy: policy_key(&number, effective_on, &line)?,
+                policy: policy.clone(),
                 vin: nonblank(&row.vin, "vehicles.vin")?,
                 year: row.year,
                 make: optional(row.make, "vehicles.make", NonBlank::parse)?,

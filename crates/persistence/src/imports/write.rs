@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::pick;
 use super::rows::RowState;
 use super::stored::{Parents, parents};
+use super::terms;
 use crate::Error;
 use crate::db::Tx;
 use crate::error::broken;
@@ -330,8 +331,9 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
             .values(&new)
             .execute(tx.connection()?)
             .await?;
-        let ids = new.iter().map(|row| row.id).collect();
-        link_terms(tx, ids).await?;
+        let numbers = new.iter().map(|row| row.number).collect();
+        let fresh = new.iter().map(|row| row.id).collect();
+        terms::link(tx, numbers, &fresh).await?;
     }
     for (_, row) in changed {
         diesel::update(policies::table.find((agency, row.id)))
@@ -347,41 +349,6 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
                 policies::wholesaler.eq(row.wholesaler),
                 policies::version.eq(policies::version + 1),
             ))
-            .execute(tx.connection()?)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Links each of these policies with its neighbours in time: terms of one number, line and insured, of which one
-/// begins on the day on which the other ends. A term that was linked by hand keeps its link.
-async fn link_terms(tx: &mut Tx, ids: Vec<Uuid>) -> Result<(), Error> {
-    // Each neighbor is looked up by its number, which an index begins with: a join of all policies with all others
-    // takes minutes in a book of ten thousand.
-    const BEFORE: &str = "UPDATE policies later SET prior_id = found.prior_id \
-        FROM (SELECT fresh.id, (SELECT earlier.id FROM policies earlier \
-                  WHERE earlier.agency_id = fresh.agency_id AND earlier.number = fresh.number \
-                    AND earlier.line = fresh.line AND earlier.insured_id = fresh.insured_id \
-                    AND earlier.expires_on = fresh.effective_on \
-                    AND NOT EXISTS (SELECT 1 FROM policies other \
-                        WHERE other.agency_id = fresh.agency_id AND other.prior_id = earlier.id) \
-                  ORDER BY earlier.id LIMIT 1) AS prior_id \
-              FROM policies fresh WHERE fresh.agency_id = $1 AND fresh.id = ANY ($2)) found \
-        WHERE later.agency_id = $1 AND later.id = found.id AND later.prior_id IS NULL \
-          AND found.prior_id IS NOT NULL";
-    const AFTER: &str = "UPDATE policies later SET prior_id = found.id \
-        FROM (SELECT fresh.id, (SELECT next.id FROM policies next \
-                  WHERE next.agency_id = fresh.agency_id AND next.number = fresh.number \
-                    AND next.effective_on = fresh.expires_on AND next.line = fresh.line \
-                    AND next.insured_id = fresh.insured_id AND next.prior_id IS NULL) AS next_id \
-              FROM policies fresh WHERE fresh.agency_id = $1 AND fresh.id = ANY ($2) \
-                AND NOT EXISTS (SELECT 1 FROM policies other \
-                    WHERE other.agency_id = fresh.agency_id AND other.prior_id = fresh.id)) found \
-        WHERE later.agency_id = $1 AND later.id = found.next_id";
-    for statement in [BEFORE, AFTER] {
-        diesel::sql_query(statement)
-            .bind::<sql_types::Uuid, _>(tx.agency().uuid())
-            .bind::<sql_types::Array<sql_types::Uuid>, _>(ids.clone())
             .execute(tx.connection()?)
             .await?;
     }
