@@ -39,7 +39,7 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
   await expect(dialog.getByText("This cannot be undone.", { exact: false })).toBeVisible();
   await dialog.getByRole("button", { name: "Merge", exact: true }).click();
   await expect(staff.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
-  await expect(staff.getByText(double)).toBeVisible();
+  await expect(staff.getByRole("definition").filter({ hasText: double })).toBeVisible();
 
   // Put away, looked for among the archived, and brought back.
   await chooseAction(staff, "Archive");
