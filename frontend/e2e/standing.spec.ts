@@ -51,6 +51,22 @@ test.describe.serial("A certificate after it was sent", () => {
     number = log.data[0]?.number ?? "";
   });
 
+  test("the holder's page tells what it held on a day", async ({ staff }) => {
+    const found = data(
+      await clientOf(staff).GET("/v1/holders", { params: { query: { q: book.holder } } }),
+    );
+    await staff.goto(`${STAFF}/holders/${found.data[0]?.id ?? ""}`);
+    await expect(staff.getByRole("heading", { name: "What it held" })).toBeVisible();
+    await expect(staff.getByRole("link", { name: number, exact: true })).toBeVisible();
+    await expect(staff.getByText("General liability", { exact: true })).toBeVisible();
+    const day = staff.getByRole("textbox", { name: "On", exact: true });
+    await day.fill("01/15/2001");
+    await day.press("Enter");
+    await expect(
+      staff.getByText("It held no certificate with cover for 01/15/2001."),
+    ).toBeVisible();
+  });
+
   test("a new revision begins with what the old one was, and takes its place", async ({
     staff,
   }) => {

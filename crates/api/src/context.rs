@@ -111,6 +111,13 @@ impl State {
         }
     }
 
+    /// The same state with connections of its own, for one of so many threads; see [`Db::share`].
+    pub(crate) fn of_thread(&self, threads: usize) -> Self {
+        // The address was taken before, so that this cannot fail; and sharing connections is slow, not wrong.
+        let db = self.db.share(threads).unwrap_or_else(|_| self.db.clone());
+        Self { db, ..self.clone() }
+    }
+
     /// Says that this process is about to end: from now on `/readyz` keeps new traffic away.
     pub fn leave(&self) {
         self.leaving.store(true, Ordering::Relaxed);
@@ -246,7 +253,6 @@ impl Caller {
         let Some((app, token)) = shown else {
             return Err(Problem::new(ProblemType::SessionRequired));
         };
-        let template = request.match_pattern().unwrap_or_default();
         let key = request
             .headers()
             .get("idempotency-key")
@@ -264,7 +270,11 @@ impl Caller {
             app,
             token,
             request_id: request_id(request),
-            operation: format!("{} {template}", request.method()),
+            // Looking for the pattern again costs as much as routing did, so only whoever needs it does.
+            operation: idempotency_key.as_ref().map_or_else(String::new, |_| {
+                let template = request.match_pattern().unwrap_or_default();
+                format!("{} {template}", request.method())
+            }),
             path: request.uri().path().to_owned(),
             background: request
                 .headers()

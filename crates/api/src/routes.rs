@@ -6,6 +6,10 @@ use crate::{agency, certificates, holders, imports, insureds, mail, masters, pol
 
 /// Registers every operation of the contract.
 pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
+    // What is asked most: a request is compared with one route after the other, in this order
+    routes
+        .service(certificates::list_insured_certificates)
+        .service(certificates::list_certificates);
     // Signing in and out
     routes
         .service(session::get_agency_card)
@@ -68,14 +72,13 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(holders::archive_holder)
         .service(holders::restore_holder)
         .service(holders::merge_holder)
+        .service(holders::list_held)
         .service(holders::list_insured_holders);
     // Certificates
     routes
         .service(certificates::preview_draft)
         .service(certificates::send_certificate)
-        .service(certificates::list_insured_certificates)
         .service(certificates::export_insured_certificates)
-        .service(certificates::list_certificates)
         // Before the one whose id it would be taken for.
         .service(certificates::export_all_certificates)
         .service(certificates::get_certificate)

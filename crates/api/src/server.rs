@@ -34,10 +34,11 @@ pub fn contract() -> utoipa::openapi::OpenApi {
 /// The listener's own.
 pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
+        let state = state.of_thread(workers);
         let (app, contract) = App::new()
             .into_utoipa_app()
             .openapi(openapi::frame())
-            .app_data(Data::new(state.clone()))
+            .app_data(Data::new(state))
             .app_data(json_config())
             .app_data(PathConfig::default().error_handler(|_, _| Problem::new(ProblemType::NotFound).into()))
             .app_data(QueryConfig::default().error_handler(|error, _| {

@@ -39,6 +39,7 @@ impl Role {
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
     url: String,
+    size: usize,
 }
 
 impl std::fmt::Debug for Db {
@@ -64,6 +65,10 @@ impl Db {
             Some(role) => in_role(url, role)?,
             None => url.to_owned(),
         };
+        Self::pooled(url, size)
+    }
+
+    fn pooled(url: String, size: usize) -> Result<Self, Error> {
         // No ping before each use: a connection that ended is seen without asking, and BEGIN finds out the rest.
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
@@ -75,7 +80,18 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { pool, url })
+        Ok(Self { pool, url, size })
+    }
+
+    /// A pool of its own with an equal share of the connections, at least one, for one of so many threads.
+    ///
+    /// A connection is driven by the runtime in which it was made. One that is used from another thread has both
+    /// woken for each answer, which costs more than a small statement does.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn share(&self, threads: usize) -> Result<Self, Error> {
+        Self::pooled(self.url.clone(), self.size.div_ceil(threads.max(1)).max(1))
     }
 
     /// The address with the role in it, for a listener of its own.
@@ -238,7 +254,8 @@ impl Tx {
             earliest: None,
         };
         // A UUID prints as hexadecimal digits and hyphens, so it cannot leave the quotes.
-        let begin = format!("BEGIN; SELECT set_config('app.agency_id', '{agency}', true)");
+        // SET is carried out as it is read; a SELECT of set_config would be planned each time.
+        let begin = format!("BEGIN; SET LOCAL app.agency_id = '{agency}'");
         let mut connection: &AsyncPgConnection = tx.connection()?;
         let asked = question.ask(connection);
         // Polled in this order, and therefore sent in this order: Postgres has begun and knows the agency before it

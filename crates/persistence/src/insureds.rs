@@ -9,7 +9,7 @@ use countersign_domain::portal::{Account, AccountStanding};
 use countersign_domain::text::{EmailAddress, NonBlank, PersonName, Phone};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use crate::agencies::{address, optional};
@@ -82,24 +82,27 @@ fn parse(row: Row, account: Option<AccountRow>, tx: &Tx) -> Result<Insured, Erro
 
 async fn load(tx: &mut Tx, id: InsuredId, lock: bool) -> Result<Insured, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
     let query = insureds::table.find((agency, id.uuid())).select(Row::as_select());
-    let row: Row = if lock {
-        query.for_update().first(connection).await?
-    } else {
-        query.first(connection).await?
-    };
-    let account: Option<AccountRow> = portal_users::table
+    let account = portal_users::table
         .filter(portal_users::agency_id.eq(agency))
         .filter(portal_users::insured_id.eq(id.uuid()))
         .select((
             portal_users::id,
             portal_users::state,
             portal_users::last_sign_in_at,
-        ))
-        .first(connection)
-        .await
-        .optional()?;
+        ));
+    // Two statements that travel together: most pages begin with them.
+    let connection: &AsyncPgConnection = tx.connection()?;
+    let (mut rows, mut accounts) = (connection, connection);
+    let row = async {
+        if lock {
+            query.for_update().first::<Row>(&mut rows).await
+        } else {
+            query.first::<Row>(&mut rows).await
+        }
+    };
+    let account = async { account.first::<AccountRow>(&mut accounts).await.optional() };
+    let (row, account) = futures::try_join!(row, account)?;
     parse(row, account, tx)
 }
 

@@ -333,6 +333,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holders/{holder}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what a holder held at the end of a day: certificates that were issued by then, not withdrawn or superseded
+         *     by then, with cover for the day. It is read from what they printed, so that later changes of policies do not
+         *     change the answer; a cancellation is told beside it.
+         */
+        get: operations["list_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holders/{holder}/merge": {
         parameters: {
             query?: never;
@@ -1774,6 +1795,61 @@ export interface components {
          * @enum {string}
          */
         FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "no_issuing_authority" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable";
+        /** @description A certificate that stood at the end of the day. */
+        HeldCertificate: {
+            /** @description The holder as printed: a double that was merged later keeps its name here. */
+            holder_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            /** @description The insured as printed. */
+            insured_name: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** Format: date */
+            issued_on: string;
+            /** @description The bands that covered the day, in the order of the page. */
+            lines: components["schemas"]["HeldLine"][];
+            number: string;
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @description A band of a certificate that covered the day. */
+        HeldLine: {
+            /** @description Form number and edition behind the ADDL INSD mark. */
+            additional_insured?: string | null;
+            /**
+             * Format: date
+             * @description From which day on the policy was cancelled, whenever that became known. On that day and later there was no
+             *     cover, whatever the certificate printed.
+             */
+            cancelled_on?: string | null;
+            /** @description Whether the policy still covered the day: true unless it was cancelled by then. */
+            covered: boolean;
+            /** Format: date */
+            effective_on: string;
+            /**
+             * Format: date
+             * @description Cover ends on this day, at 12:01 a.m.
+             */
+            expires_on: string;
+            /** @description The insurer as printed. */
+            insurer: string;
+            line: components["schemas"]["LineWord"];
+            naic: string;
+            /** Format: uuid */
+            policy_id: string;
+            policy_number: string;
+            /** @description Form number and edition behind the SUBR WVD mark. */
+            waiver?: string | null;
+        };
+        /** @description What a holder held on a day. */
+        HeldPage: {
+            /** @description May be shorter than the limit and yet not the last page. */
+            data: components["schemas"]["HeldCertificate"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description What kind of record was found.
          * @enum {string}
@@ -3486,6 +3562,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_held: {
+        parameters: {
+            query: {
+                /** @description The day, in the agency's zone. */
+                on: string;
+                /** @description At most this many certificates are looked at, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPage"];
                 };
             };
             /** @description A problem; `type` says which. */

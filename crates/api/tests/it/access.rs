@@ -260,6 +260,7 @@ impl Stage {
             "apply_import" => ask(json!({ "take_good_rows": true })),
             "upload_import_file" => upload(browser, &self.import),
             "search_everything" => browser.get(format!("{path}?q=insured")),
+            "list_held" => browser.get(format!("{path}?on=2026-11-02")),
             name => {
                 let plain = documented.operation.get("requestBody").is_none();
                 assert!(plain, "{name} needs a body: write a request for it here, and look at its row in access.txt");

@@ -1,5 +1,6 @@
 //! The library of certificate holders.
 
+use chrono::TimeDelta;
 use countersign_api::ProblemType;
 use countersign_domain::authz::Right;
 use serde_json::{Value, json};
@@ -234,4 +235,95 @@ async fn a_portal_user_sees_no_library() {
         .await
         .expect(200);
     assert!(own["data"][0].get("aliases").is_none(), "{own}");
+}
+
+async fn held(staff: &Browser, holder: &str, on: &str) -> Value {
+    let page = staff.get(format!("/v1/holders/{holder}/held?on={on}")).await;
+    page.expect(200)["data"].take()
+}
+
+/// What a holder held on a day is told from what was printed, whatever became of policies and certificates later.
+#[tokio::test]
+async fn what_a_holder_held_on_a_day_is_told_from_what_was_printed() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let path = format!("/v1/insureds/{}/certificates", insured.id);
+    let sent = staff.post(&path, insured.send_body(&master)).await.expect(201);
+    app.letter().await;
+    let one = format!("/v1/certificates/{}", book::id(&sent));
+    let holder = insured.holder.to_string();
+
+    assert_eq!(
+        held(&staff, &holder, "2026-11-01").await,
+        json!([]),
+        "not issued yet"
+    );
+    let on_the_day = held(&staff, &holder, "2026-11-02").await;
+    let [certificate] = on_the_day.as_array().unwrap().as_slice() else {
+        panic!("one certificate: {on_the_day}");
+    };
+    assert_eq!(certificate["number"], sent["number"]);
+    assert_eq!(certificate["insured_name"], "Alder Creek Roofing LLC");
+    let lines = certificate["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[0]["line"], "general_liability");
+    assert_eq!(lines[0]["additional_insured"], "CG 20 10 04 13");
+    assert_eq!(lines[0]["covered"], true);
+    assert_eq!(
+        held(&staff, &holder, "2031-01-01").await,
+        json!([]),
+        "every term has ended"
+    );
+
+    // A policy that is cancelled from a day on: what the page said stays, and what was true is told beside it.
+    app.wait(TimeDelta::days(3));
+    let staff = people::administrator(&app).await;
+    let umbrella = format!("/v1/policies/{}", insured.policy("umbrella_excess").id);
+    let cancellation = json!({ "effective_on": "2026-11-04", "reason": "Nonpayment of premium" });
+    staff
+        .put(format!("{umbrella}/cancellation"), &cancellation)
+        .if_match(1)
+        .await
+        .expect(200);
+    for (on, covered) in [("2026-11-03", true), ("2026-11-04", false)] {
+        let told = held(&staff, &holder, on).await;
+        let line = told[0]["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|line| line["line"] == "umbrella_excess")
+            .unwrap()
+            .clone();
+        assert_eq!(line["cancelled_on"], "2026-11-04");
+        assert_eq!(line["covered"], covered, "{on}");
+    }
+
+    // Withdrawn on the fifth: held until the fourth.
+    let reason = json!({ "reason": "Sent for the wrong project." });
+    staff.post(format!("{one}/withdrawal"), reason).await.expect(200);
+    assert_eq!(held(&staff, &holder, "2026-11-05").await, json!([]));
+    assert_eq!(
+        held(&staff, &holder, "2026-11-04").await[0]["number"],
+        sent["number"]
+    );
+
+    // A holder that takes the place of a double takes over what that one held.
+    let stays = book::id(&add(&staff, &body("Lakeside Owners Association")).await);
+    let merge = staff.post(format!("/v1/holders/{holder}/merge"), json!({ "into": stays }));
+    merge.if_match(1).await.expect(200);
+    assert_eq!(
+        held(&staff, &stays, "2026-11-04").await[0]["number"],
+        sent["number"]
+    );
+
+    staff
+        .get(format!("/v1/holders/{holder}/held?on=yesterday"))
+        .await
+        .refused(ProblemType::BadRequest);
+    staff
+        .get(format!("/v1/holders/{holder}/held"))
+        .await
+        .refused(ProblemType::BadRequest);
 }

@@ -4,6 +4,7 @@
 
 pub mod deliver;
 pub mod delivery;
+pub mod held;
 pub mod master;
 pub mod payload;
 pub mod resend;

@@ -147,6 +147,42 @@ pub struct Marks {
     pub waiver: bool,
 }
 
+/// What every band of the page has, whatever its line.
+#[derive(Clone, Copy, Debug)]
+pub struct Band<'p> {
+    /// Which line.
+    pub line: Line,
+    /// Letter of the insurer.
+    pub insurer: char,
+    /// The policy that is printed.
+    pub policy_id: PolicyId,
+    /// Its number as printed.
+    pub policy_number: &'p NonBlank,
+    /// First day.
+    pub effective_on: NaiveDate,
+    /// Day on which cover ends, at 12:01 a.m.
+    pub expires_on: NaiveDate,
+    /// The form behind the ADDL INSD mark.
+    pub additional_insured: Option<&'p PrintedEndorsement>,
+    /// The form behind the SUBR WVD mark.
+    pub waiver: Option<&'p PrintedEndorsement>,
+}
+
+impl<'p> Band<'p> {
+    fn of<C>(line: Line, printed: Option<&'p PrintedLine<C>>) -> Option<Self> {
+        printed.map(|printed| Self {
+            line,
+            insurer: printed.insurer,
+            policy_id: printed.policy_id,
+            policy_number: &printed.policy_number,
+            effective_on: printed.effective_on,
+            expires_on: printed.expires_on,
+            additional_insured: printed.additional_insured.as_ref(),
+            waiver: printed.waiver.as_ref(),
+        })
+    }
+}
+
 /// A policy that a certificate names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPolicy {
@@ -159,48 +195,47 @@ pub struct NamedPolicy {
 }
 
 impl CertificatePayload {
-    /// The policies that are printed, in the order of the bands.
-    #[must_use]
-    pub fn policies(&self) -> Vec<NamedPolicy> {
-        fn named<C>(line: Line, printed: Option<&PrintedLine<C>>) -> Option<NamedPolicy> {
-            printed.map(|printed| NamedPolicy {
-                line,
-                id: printed.policy_id,
-                number: printed.policy_number.clone(),
-            })
-        }
+    /// The printed bands, in the order of the page.
+    pub fn bands(&self) -> impl Iterator<Item = Band<'_>> {
         [
-            named(Line::GeneralLiability, self.general_liability.as_ref()),
-            named(Line::CommercialAuto, self.commercial_auto.as_ref()),
-            named(Line::UmbrellaExcess, self.umbrella_excess.as_ref()),
-            named(Line::WorkersCompensation, self.workers_compensation.as_ref()),
-            named(Line::Other, self.other.as_ref()),
+            Band::of(Line::GeneralLiability, self.general_liability.as_ref()),
+            Band::of(Line::CommercialAuto, self.commercial_auto.as_ref()),
+            Band::of(Line::UmbrellaExcess, self.umbrella_excess.as_ref()),
+            Band::of(Line::WorkersCompensation, self.workers_compensation.as_ref()),
+            Band::of(Line::Other, self.other.as_ref()),
         ]
         .into_iter()
         .flatten()
-        .collect()
+    }
+
+    /// The insurer of a letter.
+    #[must_use]
+    pub fn insurer(&self, letter: char) -> Option<&PrintedInsurer> {
+        self.insurers.iter().find(|insurer| insurer.letter == letter)
+    }
+
+    /// The policies that are printed, in the order of the bands.
+    #[must_use]
+    pub fn policies(&self) -> Vec<NamedPolicy> {
+        self.bands()
+            .map(|band| NamedPolicy {
+                line: band.line,
+                id: band.policy_id,
+                number: band.policy_number.clone(),
+            })
+            .collect()
     }
 
     /// The marks of each printed band, in the order of the bands.
     #[must_use]
     pub fn marks(&self) -> Vec<Marks> {
-        fn of<C>(line: Line, printed: Option<&PrintedLine<C>>) -> Option<Marks> {
-            printed.map(|printed| Marks {
-                line,
-                additional_insured: printed.additional_insured.is_some(),
-                waiver: printed.waiver.is_some(),
+        self.bands()
+            .map(|band| Marks {
+                line: band.line,
+                additional_insured: band.additional_insured.is_some(),
+                waiver: band.waiver.is_some(),
             })
-        }
-        [
-            of(Line::GeneralLiability, self.general_liability.as_ref()),
-            of(Line::CommercialAuto, self.commercial_auto.as_ref()),
-            of(Line::UmbrellaExcess, self.umbrella_excess.as_ref()),
-            of(Line::WorkersCompensation, self.workers_compensation.as_ref()),
-            of(Line::Other, self.other.as_ref()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+            .collect()
     }
 
     /// Canonical JSON: declaration order, no white space, absent fields left out.
@@ -222,16 +257,11 @@ impl CertificatePayload {
     /// The forms that stand behind the page's marks, each once, in the order of the bands.
     #[must_use]
     pub fn endorsements(&self) -> Vec<&PrintedEndorsement> {
-        fn marks<C>(line: Option<&PrintedLine<C>>) -> impl Iterator<Item = &PrintedEndorsement> {
-            line.into_iter()
-                .flat_map(|l| l.additional_insured.iter().chain(l.waiver.iter()))
-        }
         let mut listed: Vec<&PrintedEndorsement> = Vec::new();
-        let all = marks(self.general_liability.as_ref())
-            .chain(marks(self.commercial_auto.as_ref()))
-            .chain(marks(self.umbrella_excess.as_ref()))
-            .chain(marks(self.workers_compensation.as_ref()))
-            .chain(marks(self.other.as_ref()));
+        let all = self
+            .bands()
+            .flat_map(|band| [band.additional_insured, band.waiver])
+            .flatten();
         for endorsement in all {
             if listed.iter().all(|seen| seen.id != endorsement.id) {
                 listed.push(endorsement);

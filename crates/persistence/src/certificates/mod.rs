@@ -1,6 +1,7 @@
 //! Issued certificates: found for an act, listed in a scope, written with their trace and their jobs.
 
 mod facts;
+mod held;
 mod list;
 mod record;
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use facts::{resend_facts, resend_refusal, send_facts};
+pub use held::{Held, HeldCertificate, held};
 pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
 pub use record::{next_number, record_resent, record_revised, record_sent, record_viewed, record_withdrawn};
 

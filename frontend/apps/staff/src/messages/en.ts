@@ -280,6 +280,18 @@ export const en = {
     lastUsed: (when: string) => `last used ${when}`,
     neverUsed: "linked, not used yet",
     certificates: "Certificates sent to it",
+    held: "What it held",
+    heldNote:
+      "Certificates that stood at the end of a day, with the cover that they printed for it. Later changes of policies do not change this.",
+    heldDay: "On",
+    heldDayMissing: "Choose a day.",
+    heldNothing: (day: string) => `It held no certificate with cover for ${day}.`,
+    heldIssued: (day: string) => `issued ${day}`,
+    heldAdditional: (form: string) => `Additional insured by ${form}`,
+    heldWaiver: (form: string) => `Waiver of subrogation by ${form}`,
+    heldCancelled: (day: string) => `Policy cancelled from ${day}: no cover on this day`,
+    heldCancelledLater: (day: string) => `Policy cancelled from ${day}`,
+    heldMore: "Show earlier ones",
     archive: "Archive",
     archiving: (name: string) => `Archive ${name}?`,
     archiveText:

@@ -9,6 +9,7 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { HeldOn } from "./HeldOn";
 import classes from "./HolderProfile.module.css";
 
 type Holder = components["schemas"]["Holder"];
@@ -66,6 +67,7 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
               </ul>
             )}
           </Section>
+          <HeldOn holder={holder.id} />
           {holder.alike.length > 0 && mayMerge ? (
             <Section title={t.holders.alike} note={t.holders.alikeNote}>
               <ul className={classes.list}>
