@@ -135,7 +135,7 @@ fn foot(setting: &mut Setting, fingerprint: &str, page: u16, pages: u16) -> Draw
         fingerprint.get(fingerprint.len().saturating_sub(8)..),
     );
     let shown = format!(
-        "Fingerprint {} \u{2026} {}",
+        "Fingerprint of the facts {} \u{2026} {}",
         first.unwrap_or_default(),
         last.unwrap_or_default()
     );

@@ -154,14 +154,14 @@ impl Setting {
         Ok(())
     }
 
-    /// Closes a band that has no policy: its boxes are ruled out, its cells and limits dashed.
-    fn closed(&mut self, band: Band) -> Drawn {
-        let inset = tenths(15);
-        self.ink.rule(
-            plan::HAIRLINE,
-            (plan::TYPE_LEFT + inset, band.bottom() - inset),
-            (plan::ADDITIONAL_LEFT - inset, band.top + inset),
-        );
+    /// Closes a band that has no policy: its boxes are struck, its words of one's own, cells and limits dashed.
+    fn closed(&mut self, band: Band, boxes: &[Choice], extra: &[Choice]) -> Drawn {
+        self.ink.strikes(boxes);
+        self.ink.strikes(extra);
+        for place in extra {
+            let (left, _) = plan::words_beside(*place);
+            self.text(Face::Sans, plan::FINE, left, place.baseline(), NOTHING)?;
+        }
         let baseline = band.middle() + tenths(30);
         for place in [
             (plan::LETTER_LEFT, plan::TYPE_LEFT),
@@ -187,7 +187,7 @@ impl Setting {
         use plan::general_liability as at;
         let band = plan::GENERAL_LIABILITY;
         let Some(line) = line else {
-            return self.closed(band);
+            return self.closed(band, &at::ALL, &at::EXTRA);
         };
         let cover = &line.coverage;
         self.check(&[
@@ -234,7 +234,7 @@ impl Setting {
         use plan::commercial_auto as at;
         let band = plan::COMMERCIAL_AUTO;
         let Some(line) = line else {
-            return self.closed(band);
+            return self.closed(band, &at::ALL, &at::EXTRA);
         };
         let autos = line.coverage.covered_autos;
         self.check(&[
@@ -277,7 +277,7 @@ impl Setting {
         use plan::umbrella_excess as at;
         let band = plan::UMBRELLA_EXCESS;
         let Some(line) = line else {
-            return self.closed(band);
+            return self.closed(band, &at::ALL, &[]);
         };
         let cover = &line.coverage;
         self.check(&[
@@ -312,7 +312,7 @@ impl Setting {
         use plan::workers_compensation as at;
         let band = plan::WORKERS_COMPENSATION;
         let Some(line) = line else {
-            return self.closed(band);
+            return self.closed(band, &at::ALL, &[]);
         };
         let cover = &line.coverage;
         self.check(&[
@@ -365,7 +365,14 @@ impl Setting {
                 band.baseline(0),
                 "Other coverage",
             )?;
-            return self.closed(band);
+            // Below the label, where something else could be written.
+            let inset = tenths(15);
+            self.ink.rule(
+                plan::HAIRLINE,
+                (plan::TYPE_LEFT + inset, band.bottom() - inset),
+                (plan::ADDITIONAL_LEFT - inset, band.row_top(1)),
+            );
+            return self.closed(band, &[], &[]);
         };
         let piece = Piece::new(
             Face::Bold,

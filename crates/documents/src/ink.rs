@@ -3,7 +3,7 @@
 //! Invariant: coordinates are whole hundredths of a point, so no rounding depends on the machine.
 
 use crate::RenderError;
-use crate::plan::{BOX, Choice, PAGE_HEIGHT, pt, tenths};
+use crate::plan::{BOX, Choice, HAIRLINE, PAGE_HEIGHT, pt, tenths};
 use crate::typeface::{Face, Typeface};
 
 /// Operators of one page under construction.
@@ -112,6 +112,14 @@ impl Ink {
         }
         self.out.extend_from_slice(b"0 Tr ");
         Ok(())
+    }
+
+    /// Strikes boxes that stay empty, each within its own edges: no label is crossed by it.
+    pub(crate) fn strikes(&mut self, choices: &[Choice]) {
+        for choice in choices {
+            let middle = choice.top() + BOX / 2;
+            self.rule(HAIRLINE, (choice.left, middle), (choice.left + BOX, middle));
+        }
     }
 
     /// Draws a straight line.

@@ -101,7 +101,8 @@ fn party<'p>(
 ) -> Vec<Piece<'p>> {
     let mut pieces = vec![Piece::new(Face::Bold, bold, name, party.name.as_str())];
     if let Some(care_of) = &party.care_of {
-        pieces.push(Piece::new(Face::Sans, size, name, format!("c/o {care_of}")));
+        // "Attn" or "c/o" is the sender's to say: it is another thing to send something to somebody's attention.
+        pieces.push(Piece::new(Face::Sans, size, name, care_of.as_str()));
     }
     if short {
         pieces.push(Piece::new(Face::Sans, size, name, street(&party.address)));

@@ -8,6 +8,7 @@ use countersign_domain::authz::rules::{ViewActivity, ViewCertificateActivity, Vi
 use countersign_domain::authz::{ActorKind, By, Permit};
 use countersign_domain::exports::Exported;
 use countersign_domain::ids::{AgencyId, InsuredId};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
@@ -179,6 +180,53 @@ enum Of {
     Object(Uuid),
 }
 
+type Found<'a> = audit_entries::BoxedQuery<'a, Pg>;
+
+/// Entries by when it happened, the newest first.
+///
+/// An entry that tells of an earlier moment (as a demonstration's do) stands among its contemporaries, not where it
+/// was written; its place in the chain decides between entries of one moment.
+fn newest_first<'a>(tx: &Tx, page: &PageRequest) -> Result<Found<'a>, Error> {
+    let query = audit_entries::table
+        .filter(audit_entries::agency_id.eq(tx.agency().uuid()))
+        .order((audit_entries::at.desc(), audit_entries::seq.desc()))
+        .limit(page.probe())
+        .into_boxed();
+    let Some(after) = &page.after else {
+        return Ok(query);
+    };
+    let (at, seq) = place(&after.key)
+        .ok_or("no place in a history")
+        .map_err(broken("cursor"))?;
+    // The first condition is what the index begins with.
+    Ok(query.filter(audit_entries::at.le(at)).filter(
+        audit_entries::at
+            .lt(at)
+            .or(audit_entries::at.eq(at).and(audit_entries::seq.lt(seq))),
+    ))
+}
+
+/// The moment and the sequence that a cursor holds.
+fn place(key: &str) -> Option<(DateTime<Utc>, i64)> {
+    let (at, seq) = key.split_once(' ')?;
+    Some((
+        DateTime::from_timestamp_micros(at.parse().ok()?)?,
+        seq.parse().ok()?,
+    ))
+}
+
+async fn page_of(tx: &mut Tx, query: Found<'_>, page: &PageRequest) -> Result<Page<Activity>, Error> {
+    let rows: Vec<Row> = query.select(columns()).load(tx.connection()?).await?;
+    let parsed = rows
+        .into_iter()
+        .map(|row| parse(row).map(|(activity, ..)| activity));
+    let activities = parsed.collect::<Result<Vec<_>, _>>()?;
+    Ok(page.cut(activities, |last| After {
+        key: format!("{} {}", last.at.timestamp_micros(), last.seq),
+        id: Uuid::nil(),
+    }))
+}
+
 /// What happened for an insured, newest first.
 ///
 /// # Errors
@@ -212,17 +260,7 @@ async fn entries(
     page: &PageRequest,
 ) -> Result<Page<Activity>, Error> {
     let (since, before_day) = agencies::moments(tx, filter.from, filter.until).await?;
-    let before: i64 = match &page.after {
-        Some(after) => after.key.parse().map_err(broken("cursor"))?,
-        None => i64::MAX,
-    };
-    let mut query = audit_entries::table
-        .filter(audit_entries::agency_id.eq(tx.agency().uuid()))
-        .filter(audit_entries::seq.lt(before))
-        .order(audit_entries::seq.desc())
-        .limit(page.probe())
-        .select(columns())
-        .into_boxed();
+    let mut query = newest_first(tx, page)?;
     query = match of {
         Of::Insured(insured) => query.filter(audit_entries::insured_id.eq(insured.uuid())),
         Of::Object(object) => query.filter(audit_entries::object_id.eq(object)),
@@ -237,15 +275,7 @@ async fn entries(
     if let Some(before_day) = before_day {
         query = query.filter(audit_entries::at.lt(before_day));
     }
-    let rows: Vec<Row> = query.load(tx.connection()?).await?;
-    let parsed = rows
-        .into_iter()
-        .map(|row| parse(row).map(|(activity, ..)| activity));
-    let activities = parsed.collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(activities, |last| After {
-        key: last.seq.to_string(),
-        id: Uuid::nil(),
-    }))
+    page_of(tx, query, page).await
 }
 
 /// What was changed on a policy, newest first; how the term before was renewed into it is part of that.
@@ -257,36 +287,18 @@ pub async fn list_of_policy(
     permit: &Permit<ViewPolicyHistory>,
     page: &PageRequest,
 ) -> Result<Page<Activity>, Error> {
-    let before: i64 = match &page.after {
-        Some(after) => after.key.parse().map_err(broken("cursor"))?,
-        None => i64::MAX,
-    };
     let own = permit.policy.id.uuid();
     let mut objects = vec![own];
     objects.extend(permit.prior.as_ref().map(|prior| prior.id.uuid()));
-    let rows: Vec<Row> = audit_entries::table
-        .filter(audit_entries::agency_id.eq(tx.agency().uuid()))
+    let query = newest_first(tx, page)?
         .filter(audit_entries::object_kind.eq("policy"))
         .filter(audit_entries::object_id.eq_any(objects))
         .filter(
             audit_entries::object_id
                 .eq(own)
                 .or(audit_entries::action.eq(Action::PolicyRenewed.as_str())),
-        )
-        .filter(audit_entries::seq.lt(before))
-        .order(audit_entries::seq.desc())
-        .limit(page.probe())
-        .select(columns())
-        .load(tx.connection()?)
-        .await?;
-    let parsed = rows
-        .into_iter()
-        .map(|row| parse(row).map(|(activity, ..)| activity));
-    let activities = parsed.collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(activities, |last| After {
-        key: last.seq.to_string(),
-        id: Uuid::nil(),
-    }))
+        );
+    page_of(tx, query, page).await
 }
 
 /// What a walk along the chain found.

@@ -180,8 +180,10 @@ pub enum InsuredSort {
     City,
     /// By city, backward.
     CityDescending,
-    /// The next policy to end first.
+    /// The next policy to end first; who has none in force comes last.
     NextExpiration,
+    /// The next policy to end last; who has none in force comes last all the same.
+    NextExpirationDescending,
 }
 
 /// Which insureds are wanted.
@@ -261,6 +263,7 @@ pub async fn list(
         InsuredSort::City => ("lower(i.city) || chr(1) || i.state", "ASC"),
         InsuredSort::CityDescending => ("lower(i.city) || chr(1) || i.state", "DESC"),
         InsuredSort::NextExpiration => ("coalesce(p.next_expiration_on::text, '9999-12-31')", "ASC"),
+        InsuredSort::NextExpirationDescending => ("coalesce(p.next_expiration_on::text, '')", "DESC"),
     };
     let comparison = if direction == "ASC" { ">" } else { "<" };
     let in_force = in_force("$4");
@@ -410,9 +413,13 @@ pub struct Expiring {
     /// The end of its term.
     #[diesel(sql_type = Date)]
     pub expires_on: NaiveDate,
+    /// The day on which a cancellation takes effect.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub cancelled_on: Option<NaiveDate>,
 }
 
-/// What the home page counts, and the policies in force that end within 30 days.
+/// What the home page counts, and the policies in force that end within 30 days, by their term or by a cancellation
+/// that is ahead.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -436,13 +443,13 @@ pub async fn home(
     .bind::<Timestamptz, _>(now)
     .get_result(connection)
     .await?;
-    let expiring = diesel::sql_query(
-        "SELECT p.id AS policy_id, p.insured_id, i.name AS insured_name, p.number, p.line, p.expires_on \
+    let expiring = diesel::sql_query(format!(
+        "SELECT p.id AS policy_id, p.insured_id, i.name AS insured_name, p.number, p.line, p.expires_on, p.cancelled_on \
          FROM policies p JOIN insureds i ON i.agency_id = p.agency_id AND i.id = p.insured_id \
-         WHERE p.agency_id = $1 AND p.effective_on <= $2 AND p.expires_on > $2 AND p.expires_on <= $2 + 30 \
-           AND p.status IN ('active', 'bound', 'non_renewed') \
-         ORDER BY p.expires_on, i.name, p.id LIMIT 50",
-    )
+         WHERE p.agency_id = $1 AND {in_force} \
+           AND (p.expires_on <= $2 + 30 OR (p.status = 'cancelled' AND p.cancelled_on <= $2 + 30)) \
+         ORDER BY least(p.expires_on, p.cancelled_on), i.name, p.id LIMIT 50",
+    ))
     .bind::<SqlUuid, _>(agency)
     .bind::<Date, _>(today)
     .load(connection)

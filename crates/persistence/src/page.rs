@@ -90,6 +90,16 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
     }
 }
 
+diesel::define_sql_function! {
+    /// Lower case without accents.
+    fn folded(plain: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
+    /// The pattern that finds a part of a folded text, whatever wildcards it holds.
+    fn folded_anywhere(part: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
 /// A text as a `LIKE` pattern that finds it anywhere, with its wildcards made plain.
 #[must_use]
 pub(crate) fn anywhere(text: &str) -> String {

@@ -221,8 +221,12 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         /// The holder that took the place of this double.
         merged_into -> Nullable<Uuid>,
-        /// Name and aliases, for searching in any of them.
+        /// Read by the release before only; goes with the next one.
         search_text -> Text,
+        /// Names it had before: certificates keep the name they printed, and the log is searched by that.
+        former_names -> Array<Text>,
+        /// Name, aliases and former names, folded, for searching in any of them. Takes the place of search_text.
+        names_folded -> Text,
     }
 }
 

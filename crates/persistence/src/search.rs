@@ -57,13 +57,14 @@ pub async fn search(tx: &mut Tx, permit: &Permit<Search>, text: &str) -> Result<
         (SELECT 'holder', h.id, (SELECT l.insured_id FROM insured_holders l \
                 WHERE l.agency_id = h.agency_id AND l.holder_id = h.id \
                 ORDER BY l.last_used_at DESC NULLS LAST LIMIT 1), h.name, h.city || ', ' || h.state, 'name' \
-         FROM holders h WHERE $4 AND h.agency_id = $1 AND h.archived_at IS NULL AND h.search_text ILIKE $2 \
+         FROM holders h WHERE $4 AND h.agency_id = $1 AND h.archived_at IS NULL AND h.names_folded LIKE folded_anywhere($5) \
          ORDER BY lower(h.name), h.id LIMIT 5)";
     Ok(diesel::sql_query(statement)
         .bind::<SqlUuid, _>(permit.id.uuid())
         .bind::<Text, _>(anywhere(text))
         .bind::<Bool, _>(permit.actor().scope::<ListCertificates>().is_ok())
         .bind::<Bool, _>(permit.actor().scope::<ListHolders>().is_ok())
+        .bind::<Text, _>(text)
         .load(tx.connection()?)
         .await?)
 }

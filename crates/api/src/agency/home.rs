@@ -14,7 +14,7 @@ use crate::context::Caller;
 use crate::problem::{Problem, Problems};
 use crate::wire::{LineWord, NaiveDate};
 
-/// A policy that ends within 30 days.
+/// A policy that ends within 30 days: its term is over, or its cancellation takes effect.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ExpiringPolicy {
     policy_id: Uuid,
@@ -24,6 +24,9 @@ pub(crate) struct ExpiringPolicy {
     line: LineWord,
     line_label: String,
     expires_on: NaiveDate,
+    /// The day on which its cancellation takes effect, where one is ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled_on: Option<NaiveDate>,
 }
 
 /// What the home page counts.
@@ -37,7 +40,7 @@ pub(crate) struct HomeCounts {
 /// The home page.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Home {
-    /// Policies in force that end within 30 days, the next first; at most 50.
+    /// Policies in force that end within 30 days, by term or cancellation, the next first; at most 50.
     expiring: Vec<ExpiringPolicy>,
     /// The last ten certificates.
     recent_certificates: Vec<CertificateRowView>,
@@ -86,6 +89,7 @@ pub(crate) async fn get_home(caller: Caller) -> Result<web::Json<Home>, Problem>
                         line: line.into(),
                         line_label: line.label().to_owned(),
                         expires_on: row.expires_on,
+                        cancelled_on: row.cancelled_on,
                     })
                 })
                 .collect::<Result<_, Problem>>()?;

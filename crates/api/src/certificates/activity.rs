@@ -38,7 +38,7 @@ pub(crate) async fn list_certificate_activity(
     let page = caller
         .transaction(async |desk| {
             let permit = certificates::find::<ViewCertificateActivity>(desk.tx, desk.actor, id).await?;
-            let purpose = Purpose::of("certificate activity", desk.actor.agency(), &id);
+            let purpose = Purpose::of("certificate activity by moment", desk.actor.agency(), &id);
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;

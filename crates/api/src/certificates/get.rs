@@ -174,6 +174,9 @@ pub(crate) struct CertificateView {
     row: CertificateRowView,
     /// SHA-256 of the page, hexadecimal: the same for preview, download and every attachment.
     sha256: String,
+    /// SHA-256 of the facts that the page prints (`payload`, written canonically), hexadecimal; the foot of the page
+    /// shows its first and last eight characters.
+    fingerprint: String,
     size_bytes: i64,
     pages: i32,
     /// Everything the page prints.
@@ -201,6 +204,7 @@ impl CertificateView {
         Ok(Self {
             row: CertificateRowView::of(detail.row, actor)?,
             sha256: hex(&detail.sha256),
+            fingerprint: detail.fingerprint,
             size_bytes: detail.size_bytes,
             pages: detail.pages,
             payload: detail.payload,

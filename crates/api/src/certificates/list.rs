@@ -205,7 +205,7 @@ impl CertificateRowView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct WantedCertificates {
-    /// Part of the holder's name, whatever its case.
+    /// Part of the holder's name as printed, whatever its case and accents.
     #[serde(skip_serializing_if = "Option::is_none")]
     holder_contains: Option<String>,
     /// Issued on this day or later, in the agency's zone.
@@ -256,7 +256,7 @@ fn written(text: Option<&str>) -> Option<String> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CertificatesQuery {
-    /// Part of the holder's name, whatever its case.
+    /// Part of the holder's name as printed, whatever its case and accents.
     holder_contains: Option<String>,
     /// Issued on this day or later, in the agency's zone.
     issued_from: Option<NaiveDate>,

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::CertificateView;
 use super::get::view;
 use crate::context::Caller;
-use crate::faults::Faults;
+use crate::faults::{Faults, code};
 use crate::holders::HolderBody;
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::wire::LineWord;
@@ -44,6 +44,7 @@ pub(crate) struct DraftBody {
     /// For whom.
     pub(super) holder: HolderChoiceBody,
     /// Description of operations; the master's unless given. Not open to insureds in the portal.
+    #[schema(max_length = 10_000)]
     pub(super) description: Option<String>,
     /// Lines to mark ADDL INSD; those of the master unless given.
     pub(super) additional_insured: Option<Vec<LineWord>>,
@@ -102,6 +103,7 @@ pub(crate) struct SendBody {
     /// For whom.
     holder: HolderChoiceBody,
     /// Description of operations; the master's unless given. Not open to insureds in the portal.
+    #[schema(max_length = 10_000)]
     description: Option<String>,
     /// Lines to mark ADDL INSD; those of the master unless given.
     additional_insured: Option<Vec<LineWord>>,
@@ -141,7 +143,7 @@ pub(super) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'
     match error {
         EnvelopeError::NoRecipients => (format!("{pointer}/to"), "empty"),
         EnvelopeError::TooManyRecipients => (format!("{pointer}/to"), "too_many"),
-        EnvelopeError::Message(_) => ("/message".to_owned(), "not_printable"),
+        EnvelopeError::Message(reason) => ("/message".to_owned(), code(reason)),
     }
 }
 
@@ -237,7 +239,7 @@ impl From<SendError> for Problem {
                 "unknown",
                 "is not a master certificate that can be used here",
             ),
-            SendError::Description(reason) => Self::field("/description", "not_printable", reason),
+            SendError::Description(reason) => Self::field("/description", code(reason), reason),
             SendError::DescriptionNotOpen => Self::field("/description", "not_open", error),
             SendError::Encoding => Self::internal("a payload has no canonical form"),
         }

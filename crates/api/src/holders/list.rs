@@ -23,7 +23,7 @@ use crate::wire::{AddressBody, DateTime, PageInfo, Utc};
 pub(crate) struct HolderBody {
     /// Exact legal name; trackers compare it letter by letter.
     name: String,
-    /// "Care of" line.
+    /// Attention or care of: printed under the name as it is written, such as `Attn: Risk Management`.
     care_of: Option<String>,
     address: AddressBody,
     /// Where certificates go.

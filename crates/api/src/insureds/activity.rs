@@ -183,7 +183,7 @@ pub(crate) async fn list_activity(
     let page = caller
         .transaction(async |desk| {
             let permit = insureds::find::<ViewActivity>(desk.tx, desk.actor, id).await?;
-            let purpose = Purpose::of("activity", desk.actor.agency(), &(id, &wanted));
+            let purpose = Purpose::of("activity by moment", desk.actor.agency(), &(id, &wanted));
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;

@@ -24,6 +24,7 @@ wire_enum! {
         City = "city",
         CityDescending = "-city",
         NextExpiration = "next_expiration",
+        NextExpirationDescending = "-next_expiration",
     }
 }
 

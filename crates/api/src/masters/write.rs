@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::MasterView;
 use super::get::{MasterSections, view};
 use crate::context::Caller;
-use crate::faults::Faults;
+use crate::faults::{Faults, code};
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 use crate::wire::NaiveDate;
@@ -29,6 +29,7 @@ pub(crate) struct MasterBody {
     sections: MasterSections,
     /// Description of operations, printed unless the sender writes another.
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     description: String,
     /// Who signs.
     authorized_representative: String,
@@ -144,7 +145,7 @@ pub(crate) async fn edit_master(
 
 impl From<MasterError> for Problem {
     fn from(error: MasterError) -> Self {
-        let (pointer, code) = match &error {
+        let (pointer, word) = match &error {
             MasterError::NoLines => ("/sections".to_owned(), "empty"),
             MasterError::ForeignPolicy(line) => {
                 (format!("/sections/{line}/policy_id"), "not_of_this_insured")
@@ -158,9 +159,9 @@ impl From<MasterError> for Problem {
                 (format!("/sections/{line}/additional_insured"), "not_such_a_form")
             }
             MasterError::NotAWaiverForm(line) => (format!("/sections/{line}/waiver"), "not_such_a_form"),
-            MasterError::Description(_) => ("/description".to_owned(), "not_printable"),
+            MasterError::Description(reason) => ("/description".to_owned(), code(*reason)),
             MasterError::ValidityBackward => ("/valid_until".to_owned(), "before_start"),
         };
-        Self::field(&pointer, code, error)
+        Self::field(&pointer, word, error)
     }
 }

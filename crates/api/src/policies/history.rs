@@ -95,7 +95,7 @@ pub(crate) async fn list_policy_history(
     let page = caller
         .transaction(async |desk| {
             let permit = policies::find::<ViewPolicyHistory>(desk.tx, desk.actor, id).await?;
-            let purpose = Purpose::of("policy_history", desk.actor.agency(), &id);
+            let purpose = Purpose::of("policy history by moment", desk.actor.agency(), &id);
             let (limit, cursor) = query.page();
             let request = caller.cursors().request(limit, cursor, &purpose)?;
             let found = audit::list_of_policy(desk.tx, &permit, &request).await?;

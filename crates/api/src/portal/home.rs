@@ -28,6 +28,9 @@ pub(crate) struct PortalPolicy {
     effective_on: NaiveDate,
     expires_on: NaiveDate,
     state: PolicyState,
+    /// The day on which a cancellation takes effect, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled_on: Option<NaiveDate>,
 }
 
 /// The insured whose portal this is.
@@ -62,6 +65,7 @@ fn portal_policy(policy: &Policy, today: NaiveDate) -> PortalPolicy {
         effective_on: policy.effective_on,
         expires_on: policy.expires_on,
         state: policy.standing(today).into(),
+        cancelled_on: policy.status.cancelled_on(),
     }
 }
 

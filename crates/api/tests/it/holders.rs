@@ -10,7 +10,7 @@ use crate::support::{App, Browser, book, people};
 fn body(name: &str) -> Value {
     json!({
         "name": name,
-        "care_of": "Risk Management",
+        "care_of": "Attn: Risk Management",
         "address": { "line1": "900 Harbor Way", "city": "Reno", "state": "NV", "postal_code": "89501" },
         "emails": ["certs@northgate.example.com", " "],
         "phone": "(775) 555-0144",

@@ -67,10 +67,22 @@ async fn insureds_are_listed_searched_sorted_and_paged() {
         found("sort=next_expiration").await.last().unwrap(),
         "Desert Bloom 100% LLC"
     );
+    // Either way, who has nothing in force comes last.
+    assert_eq!(
+        found("sort=-next_expiration").await.last().unwrap(),
+        "Desert Bloom 100% LLC"
+    );
     assert_eq!(found("state=NV").await.len(), 4);
     assert_eq!(found("state=CA").await.len(), 0);
 
-    for sort in ["name", "-name", "city", "-city", "next_expiration"] {
+    for sort in [
+        "name",
+        "-name",
+        "city",
+        "-city",
+        "next_expiration",
+        "-next_expiration",
+    ] {
         let mut seen = Vec::new();
         let mut path = format!("/v1/insureds?sort={sort}&limit=1");
         loop {
@@ -324,8 +336,38 @@ async fn the_home_page_shows_what_ends_soon_what_was_sent_and_what_failed() {
     assert_eq!(home["expiring"].as_array().unwrap().len(), 1);
     assert_eq!(home["expiring"][0]["insured_name"], "Basin Electric Inc");
     assert_eq!(home["expiring"][0]["expires_on"], "2026-12-02");
+    assert!(home["expiring"][0].get("cancelled_on").is_none());
     assert_eq!(home["recent_certificates"][0]["number"], "26-000001");
     assert_eq!(home["failed_jobs"], 0);
+
+    // A cancellation that is ahead ends a policy too, whenever its term would have ended; one past the thirty days
+    // is no news yet, and one that took effect is none any more.
+    for (line, day) in [
+        ("umbrella_excess", "2026-11-20"),
+        ("workers_compensation", "2027-01-15"),
+        ("general_liability", "2026-11-02"),
+    ] {
+        let id = other.policy(line).id;
+        app.sql(
+            app.agency,
+            &format!("UPDATE policies SET status = 'cancelled', cancelled_on = '{day}' WHERE id = '{id}'"),
+        )
+        .await;
+    }
+    let home = staff.get("/v1/home").await.expect(200);
+    let ends: Vec<_> = home["expiring"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|policy| (policy["line"].clone(), policy["cancelled_on"].clone()))
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            (json!("umbrella_excess"), json!("2026-11-20")),
+            (json!("commercial_auto"), json!(null)),
+        ]
+    );
 
     let limited = people::csr(&app, &[Permission::ViewInsureds]).await;
     let home = limited.get("/v1/home").await.expect(200);

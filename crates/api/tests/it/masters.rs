@@ -83,7 +83,7 @@ async fn a_faulty_master_is_refused_at_its_fields() {
     let general = &base["sections"]["general_liability"];
     let auto = &base["sections"]["commercial_auto"];
     let foreign = other.master_body("", &book::LINES)["sections"]["general_liability"].clone();
-    let cases: [(&str, Value, &str, &str); 10] = [
+    let cases: [(&str, Value, &str, &str); 11] = [
         ("/name", json!("  "), "/name", "empty"),
         (
             "/authorized_representative",
@@ -129,7 +129,13 @@ async fn a_faulty_master_is_refused_at_its_fields() {
             "/description",
             json!("a\u{7}bell"),
             "/description",
-            "not_printable",
+            "control_characters",
+        ),
+        (
+            "/description",
+            json!("x".repeat(10_001)),
+            "/description",
+            "too_long",
         ),
         (
             "/description",

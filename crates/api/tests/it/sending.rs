@@ -102,7 +102,7 @@ async fn an_insured_sends_a_certificate_from_the_portal() {
         "master_id": master,
         "holder": { "new": {
             "name": "Granite Peak Development LLC",
-            "care_of": "Risk Management",
+            "care_of": "Attn: Risk Management",
             "address": { "line1": "1 Summit Way", "city": "Truckee", "state": "CA", "postal_code": "96161" },
             "email": "coi@granitepeak.example.com",
         }},
@@ -352,12 +352,19 @@ async fn a_faulty_form_is_refused_at_its_fields() {
             "/subject",
             "control_characters",
         ),
-        ("/message", json!("bell \u{7}"), "/message", "not_printable"),
+        ("/message", json!("bell \u{7}"), "/message", "control_characters"),
+        ("/message", json!("x".repeat(5_001)), "/message", "too_long"),
         (
             "/description",
             json!("bell \u{7}"),
             "/description",
-            "not_printable",
+            "control_characters",
+        ),
+        (
+            "/description",
+            json!("x".repeat(10_001)),
+            "/description",
+            "too_long",
         ),
         (
             "/holder",

@@ -145,8 +145,9 @@ fn a_band_without_a_policy_is_closed() {
     };
     assert_eq!(count("No policy listed"), 4);
     // Four bands: letter, two marks, two dates, and their 15 rows of limits; then two limits of the band
-    // that is there, its two boxes and its two marks, five insurers with their codes, contact and fax.
-    assert_eq!(count("—"), 4 * 5 + 15 + 2 + 2 + 2 + 10 + 2);
+    // that is there, its two boxes and its two marks, the two boxes of one's own in a closed band, five insurers with
+    // their codes, contact and fax.
+    assert_eq!(count("—"), 4 * 5 + 15 + 2 + 2 + 2 + 2 + 10 + 2);
 }
 
 #[test]

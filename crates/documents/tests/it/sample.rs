@@ -206,7 +206,7 @@ pub(crate) fn contractor() -> CertificatePayload {
             .to_owned(),
         holder: PrintedParty {
             name: text("Granite Peak Builders, Inc."),
-            care_of: Some(text("Risk Management")),
+            care_of: Some(text("Attn: Risk Management")),
             address: address("9400 Double R Boulevard", Some("Suite 300"), "Reno", "NV", "89521-4801"),
         },
         authorized_representative: text("Dana Whitfield"),
@@ -373,12 +373,12 @@ pub(crate) fn long() -> CertificatePayload {
     payload.producer.address.city = name("Reno");
     payload.producer.contact_name = Some(name("Dana Whitfield"));
     payload.insured.name = name("Alder Creek Roofing LLC");
-    payload.insured.care_of = Some(name("Trustee"));
+    payload.insured.care_of = Some(name("c/o Trustee"));
     payload.insured.address.line1 = name("Glendale Avenue");
     payload.insured.address.line2 = Some(name("Unit"));
     payload.insured.address.city = name("Sparks");
     payload.holder.name = name("Granite Peak Builders");
-    payload.holder.care_of = Some(name("Risk Management"));
+    payload.holder.care_of = Some(name("Attn: Risk Management"));
     payload.holder.address.line1 = name("Double R Boulevard");
     payload.holder.address.line2 = Some(name("Suite"));
     payload.holder.address.city = name("Reno, Nevada");

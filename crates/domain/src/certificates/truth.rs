@@ -354,7 +354,7 @@ impl Gate<'_> {
             Standing::Expired => self.block(
                 FindingCode::PolicyExpired,
                 field("expires_on"),
-                us(policy.expires_on),
+                format!("expired on {}", us(policy.expires_on)),
                 expires,
                 format!(
                     "Policy {number} expired on {}; today is {today}.",
@@ -376,7 +376,7 @@ impl Gate<'_> {
             Standing::Upcoming => self.block(
                 FindingCode::PolicyNotYetEffective,
                 field("effective_on"),
-                us(policy.effective_on),
+                format!("in force from {} on", us(policy.effective_on)),
                 us(printed.effective_on),
                 format!(
                     "Policy {number} takes effect only on {}; today is {today}.",
@@ -1080,6 +1080,8 @@ mod tests {
                 for part in [finding.policy_value.as_ref(), finding.printed_value.as_ref()] {
                     assert!(part.is_some_and(|part| !part.is_empty()), "{finding:?}");
                 }
+                // A pair that agrees would explain nothing, and is not shown.
+                assert_ne!(finding.policy_value, finding.printed_value, "{finding:?}");
                 assert!(
                     !finding.message.is_empty() && !finding.fix.is_empty(),
                     "{finding:?}"

@@ -500,7 +500,12 @@ const HOLDERS: &[Column] = &[
         "Exact legal name. A later import finds the holder by name, care_of and address together.",
         "Granite Peak Builders, Inc.",
     ),
-    optional("care_of", Text, "\"Care of\" line.", "Insurance Compliance"),
+    optional(
+        "care_of",
+        Text,
+        "Attention or care of: printed under the name as it is written here.",
+        "Attn: Insurance Compliance",
+    ),
     required("address_line1", Text, "Street or box.", "9550 Gateway Drive"),
     optional("address_line2", Text, "Suite, floor, attention.", "Suite 200"),
     required("city", Text, "City or town.", "Reno"),

@@ -16,16 +16,16 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, AtMost as _, Page, PageRequest, anywhere};
+use crate::page::{After, AtMost as _, Page, PageRequest, anywhere, folded, folded_anywhere};
 use crate::schema::certificates;
-use crate::{Error, agencies};
+use crate::{Error, agencies, holders};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
 #[derive(Clone, Debug, Default)]
 pub struct CertificateFilter {
     /// Of one insured.
     pub insured: Option<InsuredId>,
-    /// Part of the holder's name, whatever its case.
+    /// Part of the holder's name as printed, whatever its case and accents.
     pub holder: Option<String>,
     /// Issued on this day or later.
     pub from: Option<NaiveDate>,
@@ -147,7 +147,11 @@ pub async fn list(
         query = query.filter(certificates::insured_id.eq(insured.uuid()));
     }
     if let Some(holder) = &filter.holder {
-        query = query.filter(certificates::holder_name.ilike(anywhere(holder)));
+        let named = holders::named(tx, holder).await?;
+        if let Some(named) = named {
+            query = query.filter(certificates::holder_id.eq_any(named));
+        }
+        query = query.filter(folded(certificates::holder_name).like(folded_anywhere(holder.clone())));
     }
     if let Some(since) = since {
         query = query.filter(certificates::issued_at.ge(since));

@@ -153,6 +153,8 @@ pub struct Detail {
     pub payload: Value,
     /// What the gate found at issue.
     pub findings: Value,
+    /// SHA-256 of the canonical payload, as the foot of the page shows its ends.
+    pub fingerprint: String,
     /// SHA-256 of the page.
     pub sha256: Vec<u8>,
     /// Size of the page.
@@ -243,11 +245,12 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
     let connection = tx.connection()?;
-    let (payload, findings, sha256): (Value, Value, Vec<u8>) = certificates::table
+    let (payload, findings, fingerprint, sha256): (Value, Value, String, Vec<u8>) = certificates::table
         .find((agency, id))
         .select((
             certificates::payload,
             certificates::findings,
+            certificates::fingerprint,
             certificates::document_sha256,
         ))
         .first(connection)
@@ -294,6 +297,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         row,
         payload,
         findings,
+        fingerprint,
         sha256,
         size_bytes: i64::from(size_bytes),
         pages,

@@ -16,7 +16,7 @@ use crate::Error;
 use crate::agencies::{address, optional};
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, Page, PageRequest, anywhere};
+use crate::page::{After, Page, PageRequest, folded, folded_anywhere};
 use crate::schema::{holders, insured_holders, insureds};
 
 pub(crate) use record::{add, link};
@@ -94,7 +94,7 @@ fn parse(row: Row, tx: &Tx) -> Result<Holder, Error> {
 /// Which holders are wanted.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HolderFilter<'a> {
-    /// Part of a name or an alias, whatever its case.
+    /// Part of a name that it has or had, or of an alias, whatever its case and accents.
     pub text: Option<&'a str>,
     /// Those that were put away, instead of those in use. Doubles that were merged are in neither.
     pub archived: bool,
@@ -124,7 +124,7 @@ pub async fn list(
         false => query.filter(holders::archived_at.is_null()),
     };
     if let Some(text) = filter.text {
-        query = query.filter(holders::search_text.ilike(anywhere(text)));
+        query = query.filter(holders::names_folded.like(folded_anywhere(text)));
     }
     if let Some(after) = &page.after {
         query = query.filter(
@@ -143,6 +143,26 @@ pub async fn list(
         rows: holders.collect::<Result<_, _>>()?,
         next: page.next,
     })
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: Uuid,
+}
+
+/// Above so many names it is quicker to walk the log by date and look at each name.
+const FEW: i32 = 300;
+
+/// The holders with this part in a name that they have or had; none when it stands in too many to be worth asking.
+pub(crate) async fn named(tx: &mut Tx, part: &str) -> Result<Option<Vec<Uuid>>, Error> {
+    let found: Vec<Id> = diesel::sql_query("SELECT id FROM holders_named($1, $2) AS id")
+        .bind::<diesel::sql_types::Text, _>(part)
+        .bind::<diesel::sql_types::Integer, _>(FEW + 1)
+        .load(tx.connection()?)
+        .await?;
+    let few = usize::try_from(FEW).is_ok_and(|few| found.len() <= few);
+    Ok(few.then(|| found.into_iter().map(|row| row.id).collect()))
 }
 
 /// The holders that an insured used or is linked to, the latest first; they stay after the term ends, until they
@@ -275,15 +295,12 @@ diesel::define_sql_function! {
 
 diesel::infix_operator!(IsLike, " % ", backend: diesel::pg::Pg);
 
-fn is_like<L, R>(
-    one: L,
-    other: R,
-) -> IsLike<L, <R as diesel::expression::AsExpression<diesel::sql_types::Text>>::Expression>
+fn is_like<L, R>(one: L, other: R) -> IsLike<L, R>
 where
     L: Expression<SqlType = diesel::sql_types::Text>,
-    R: diesel::expression::AsExpression<diesel::sql_types::Text>,
+    R: Expression<SqlType = diesel::sql_types::Text>,
 {
-    IsLike::new(one, other.as_expression())
+    IsLike::new(one, other)
 }
 
 /// Holders in use that may be doubles of this one, the most alike first, at most ten.
@@ -296,7 +313,7 @@ pub async fn alike(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<Holde
         .filter(holders::agency_id.eq(tx.agency().uuid()))
         .filter(holders::id.ne(permit.id.uuid()))
         .filter(holders::archived_at.is_null())
-        .filter(is_like(holders::search_text, name))
+        .filter(is_like(holders::names_folded, folded(name)))
         .filter(similarity(holders::name, name).ge(ALIKE))
         .order((similarity(holders::name, name).desc(), holders::id.asc()))
         .limit(10)

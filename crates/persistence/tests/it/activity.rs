@@ -114,6 +114,29 @@ async fn a_history_is_paged_without_a_gap_while_it_grows() {
     assert_eq!(seen, [8, 7, 6, 5, 4, 3, 2]);
 }
 
+/// A2.22: by when it happened, whenever it was written; what one moment saw, by its place in the chain.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_of_an_earlier_moment_stands_among_its_contemporaries() {
+    let stage = Stage::with_book().await;
+    let hours = |n| cast::now() + TimeDelta::hours(n);
+    for (name, at) in [("Third", hours(5)), ("First", hours(1)), ("Second", hours(3))] {
+        stage.send_to(&[name], at).await;
+    }
+    // Two entries of one moment.
+    stage.tamper("UPDATE audit_entries SET at = (SELECT max(at) FROM audit_entries) WHERE seq = 2");
+    let mut page = first(2);
+    let mut seen = Vec::new();
+    loop {
+        let (found, rest) = stage.activities(INSURED, &page).await;
+        seen.extend(found.iter().map(|activity| activity.seq));
+        if rest.after.is_none() {
+            break;
+        }
+        page = rest;
+    }
+    assert_eq!(seen, [4, 2, 6, 5, 3]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_history_is_of_one_insured() {
     let stage = Stage::with_history().await;

@@ -393,3 +393,55 @@ async fn a_sending_is_accepted_exactly_when_the_moment_is_known() {
         assert!(refused.contains("deliveries_accepted_dated"), "{refused}");
     }
 }
+
+/// A2.24: accents and other marks on letters are no obstacle, in what is searched or in what is looked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_is_found_with_and_without_its_accents() {
+    let stage = Stage::with_book().await;
+    let names = ["Müller & Söhne GmbH", "Łódź Tower Owner LLC", "100% Organic"];
+    stage.send_to(&names, cast::now()).await;
+    for (text, wanted) in [
+        ("muller", &names[..1]),
+        ("MÜLLER", &names[..1]),
+        ("& sohne", &names[..1]),
+        ("lodz", &names[1..2]),
+        ("ŁÓDŹ", &names[1..2]),
+        ("0%", &names[2..]),
+        // The wide form of a wildcard is a character like any other.
+        ("％", &names[2..]),
+        ("＿", &names[..0]),
+        ("m_ller", &names[..0]),
+    ] {
+        assert_eq!(stage.holders(holder(text)).await, wanted, "{text}");
+    }
+}
+
+/// The log is searched by what it printed, whatever its holder is called since.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_that_was_renamed_is_found_under_the_name_that_was_printed() {
+    let stage = Stage::with_book().await;
+    stage.send_to(&["Nordtor Bau"], cast::now()).await;
+    stage.as_owner_of(
+        AGENCY,
+        "UPDATE holders SET name = 'Northgate Builders' WHERE name = 'Nordtor Bau'",
+    );
+    assert_eq!(stage.holders(holder("nordtor")).await, ["Nordtor Bau"]);
+    assert_eq!(stage.holders(holder("northgate")).await, [""; 0]);
+}
+
+/// A search reads the index over names, though row-level security would keep it from that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_name_is_looked_up_in_an_index() {
+    let stage = Stage::new().await;
+    let sql = stage.owner_of(AGENCY).await;
+    let plan = sql
+        .column(
+            "SET enable_seqscan = off; SET ROLE countersign_door; \
+             EXPLAIN SELECT id FROM holders WHERE agency_id = nullif(current_setting('app.agency_id', true), '')::uuid \
+             AND names_folded LIKE folded_anywhere('northgate')",
+        )
+        .await
+        .join("\n");
+    assert!(plan.contains("holders_names_trigrams"), "{plan}");
+    assert!(plan.contains("(names_folded ~~ '%northgate%'::text)"), "{plan}");
+}

@@ -64,8 +64,8 @@ pub fn encode(message: &Message) -> Result<Encoded, EncodeError> {
     let part = |error: lettre::error::Error| EncodeError::Part(error.to_string());
     let envelope = Envelope::new(Some(from), recipients).map_err(part)?;
     let bodies = MultiPart::alternative()
-        .singlepart(SinglePart::plain(message.text.clone()))
-        .singlepart(SinglePart::html(message.html.clone()));
+        .singlepart(readable(&message.text, ContentType::TEXT_PLAIN)?)
+        .singlepart(readable(&message.html, ContentType::TEXT_HTML)?);
     let mime = match &message.attachment {
         None => mime.multipart(bodies),
         Some(file) => {
@@ -81,6 +81,13 @@ pub fn encode(message: &Message) -> Result<Encoded, EncodeError> {
         envelope,
         bytes: mime.map_err(part)?.formatted(),
     })
+}
+
+/// A text as quoted-printable, whatever is in it: lines of any length pass every relay, and the source stays readable.
+fn readable(text: &str, kind: ContentType) -> Result<SinglePart, EncodeError> {
+    let body = Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable)
+        .map_err(|_| EncodeError::Part("a body".to_owned()))?;
+    Ok(SinglePart::builder().header(kind).body(body))
 }
 
 /// The address with its domain in ASCII, so that every relay takes it.
@@ -157,6 +164,25 @@ mod tests {
         assert_eq!(file.get_body_raw().unwrap(), vec![0, 255, 13, 10, 46]);
         let disposition = file.get_content_disposition();
         assert_eq!(disposition.params["filename"], "Certificate-26-1.pdf");
+    }
+
+    #[test]
+    fn a_long_line_arrives_as_one_line() {
+        let line = "certificates@summit-ridge-insurance.example, ".repeat(60);
+        let encoded = encode(&Message {
+            text: format!("{line}\r\nend"),
+            ..message()
+        })
+        .unwrap();
+        let longest = encoded.bytes.split(|byte| *byte == b'\n').map(<[u8]>::len).max();
+        assert!(longest <= Some(998), "{longest:?}");
+        let mail = parse_mail(&encoded.bytes).unwrap();
+        let text = &mail.subparts[0].subparts[0];
+        assert_eq!(
+            text.headers.get_first_value("Content-Transfer-Encoding").unwrap(),
+            "quoted-printable"
+        );
+        assert_eq!(text.get_body().unwrap(), format!("{line}\r\nend"));
     }
 
     #[test]

@@ -8,7 +8,6 @@ use countersign_domain::certificates::delivery::DeliveryKind;
 use countersign_domain::portal::LinkPurpose;
 use countersign_persistence::deliveries::Outgoing;
 use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
-use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
 use super::Letterhead;
@@ -29,7 +28,7 @@ impl Letter {
         Ok(Self {
             subject,
             html: html.render()?,
-            text: fold(&text.render()?),
+            text: tidy(&text.render()?),
         })
     }
 }
@@ -101,26 +100,29 @@ pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, ask
     )
 }
 
+/// Words of plain letters and digits joined by hyphens, as many whole ones as fit.
+fn plain(text: &str, most: usize) -> String {
+    // Not by taking accents off alone: Ł, ø and ß are letters of their own and would be lost.
+    let ascii = deunicode::deunicode(text);
+    let words = ascii
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut name = String::new();
+    for word in words {
+        if !name.is_empty() && name.len() + 1 + word.len() > most {
+            break;
+        }
+        if !name.is_empty() {
+            name.push('-');
+        }
+        name.extend(word.chars().take(most));
+    }
+    name
+}
+
 /// The attachment's name: number and holder, in letters that every file system and mail program takes.
 #[must_use]
 pub fn file_name(outgoing: &Outgoing) -> String {
-    let plain = |text: &str, most: usize| {
-        let ascii: String = text.nfkd().filter(char::is_ascii).collect();
-        let words = ascii
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| !word.is_empty());
-        let mut name = String::new();
-        for word in words {
-            if !name.is_empty() && name.len() + 1 + word.len() > most {
-                break;
-            }
-            if !name.is_empty() {
-                name.push('-');
-            }
-            name.extend(word.chars().take(most));
-        }
-        name
-    };
     let parts = [
         "Certificate".to_owned(),
         plain(&outgoing.attempt.certificate_number, 40),
@@ -319,49 +321,50 @@ fn paragraphs(text: &str) -> Vec<Vec<String>> {
     paragraphs
 }
 
-/// Longest line of a text part: readable everywhere, and still so when it is quoted.
-const WIDTH: usize = 72;
-
-/// Folds long lines at blanks, keeps words (and so addresses) whole, and leaves at most one empty line in
-/// a row.
-fn fold(text: &str) -> String {
-    let mut folded = String::new();
+/// Lines as they are, without blanks at their ends and with at most one empty line in a row.
+///
+/// Nothing is folded here: a width that is broken twice, by us and by a narrow screen, leaves ragged half lines. Every
+/// reader wraps a paragraph at its own width, and the encoding carries it there however long it is.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::new();
     let mut empty = true;
-    for line in text.lines() {
-        let line = line.trim_end();
-        if line.is_empty() {
-            if !empty {
-                folded.push('\n');
-            }
-            empty = true;
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() && empty {
             continue;
         }
-        empty = false;
-        if line.chars().count() <= WIDTH {
-            folded.push_str(line);
-            folded.push('\n');
-            continue;
-        }
-        // A label's value goes on below the value, not below the label.
-        let hang = line.find(":  ").map_or(0, |_| 20);
-        let mut width = 0;
-        for word in line.split(' ') {
-            let length = word.chars().count();
-            if width > 0 && !word.is_empty() && width + 1 + length > WIDTH {
-                folded.push('\n');
-                folded.extend(std::iter::repeat_n(' ', hang));
-                folded.push_str(word);
-                width = hang + length;
-            } else {
-                if width > 0 || folded.ends_with(' ') {
-                    folded.push(' ');
-                    width += 1;
-                }
-                folded.push_str(word);
-                width += length;
-            }
-        }
-        folded.push('\n');
+        empty = line.is_empty();
+        tidy.push_str(line);
+        tidy.push('\n');
     }
-    folded.trim_end().to_owned() + "\n"
+    tidy.trim_end().to_owned() + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_is_one_line_however_long_it_is() {
+        let long = "certificates@summit-ridge-insurance.example ".repeat(40);
+        assert_eq!(
+            tidy(&format!("\n\n{long}\n \n\nInsured:            A  B\n\n")),
+            format!("{}\n\nInsured:            A  B\n", long.trim_end())
+        );
+    }
+
+    #[test]
+    fn a_name_in_a_file_keeps_its_letters() {
+        for (name, file) in [
+            ("Łukasz Żółć Budowa Sp. z o.o.", "Lukasz-Zolc-Budowa-Sp-z-o-o"),
+            ("Straße & Söhne", "Strasse-Sohne"),
+            ("Ørsted – Æther", "Orsted-AEther"),
+            ("O\u{2019}Neill", "O-Neill"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("", ""),
+        ] {
+            assert_eq!(plain(name, 60), file);
+        }
+        assert_eq!(plain("Granite Peak Builders", 12), "Granite-Peak");
+        assert_eq!(plain(&"x".repeat(100), 12), "x".repeat(12));
+    }
 }

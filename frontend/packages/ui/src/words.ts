@@ -35,7 +35,13 @@ export const englishWords = {
   retryAfter: (seconds: number) =>
     seconds < 90
       ? `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`
-      : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
+      : seconds < 90 * 60
+        ? `Try again in ${Math.ceil(seconds / 60)} minutes.`
+        : `Try again in ${Math.ceil(seconds / 3600)} hours.`,
+  notAddresses: (texts: string, count: number) =>
+    count === 1
+      ? `“${texts}” is not an e-mail address such as name@example.com. Correct it or take it out.`
+      : `${texts} are not e-mail addresses such as name@example.com. Correct them or take them out.`,
   pdfPage: (page: number, pages: number) => `Page ${page} of ${pages}`,
   pdfLoading: "Drawing the page",
   pdfFailed: "The page could not be drawn. Download it to see it.",
