@@ -98,7 +98,7 @@ impl Listener {
 /// Tells how far a batch is, as server-sent events: `progress` with a `BatchProgress` whenever something was settled,
 /// and `end` when the batch has ended. A comment comes at least every 15 seconds.
 #[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
-    responses((status = 200, content_type = "text/event-stream", body = BatchProgressStream), Problems))]
+    responses((status = 200, content_type = "text/event-stream", body = String), Problems))]
 #[get("/v1/batches/{batch}/events")]
 pub(crate) async fn follow_batch(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
     let id = BatchId::from_uuid(path.into_inner());
@@ -128,8 +128,3 @@ pub(crate) async fn follow_batch(caller: Caller, path: web::Path<Uuid>) -> Resul
         ))
         .streaming(futures::StreamExt::chain(first, rest)))
 }
-
-/// A stream of `BatchProgress` events.
-#[derive(ToSchema)]
-#[schema(value_type = String)]
-pub(crate) struct BatchProgressStream(#[expect(dead_code, reason = "only its schema is used")] Progress);

@@ -11,6 +11,8 @@ mod rows;
 mod start;
 mod steer;
 
+pub(crate) use events::Progress;
+
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{DownloadBatch, SteerBatch};
 use countersign_domain::certificates::batch::{BatchKind, BatchState, Counts, RowState, SteerError};

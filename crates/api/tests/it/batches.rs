@@ -396,6 +396,28 @@ async fn a_sender_who_may_no_longer_send_stops_the_batch() {
     assert_eq!(batch["halted_reason"], Value::Null);
 }
 
+/// Several hands at once on one batch: each row is in one of them.
+#[tokio::test]
+async fn two_hands_on_one_batch_send_no_row_twice() {
+    let names: Vec<String> = (0..24).map(|n| format!("Holder number {n}")).collect();
+    let desk = Desk::with(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let id = desk.start().await;
+    // Each time it goes on, one more job is there.
+    for act in ["pause", "resume", "pause", "resume"] {
+        desk.staff
+            .post(format!("/v1/batches/{id}/{act}"), ())
+            .await
+            .expect(200);
+    }
+    tokio::join!(desk.app.work(), desk.app.work(), desk.app.work());
+    assert_eq!(desk.app.mail().await.len(), 24);
+    assert_eq!(states(&desk.rows(&id).await), ["issued"; 24]);
+    let log = desk.log(&id).await;
+    let holders: std::collections::BTreeSet<_> = log.iter().map(|row| row["holder_id"].to_string()).collect();
+    assert_eq!((log.len(), holders.len()), (24, 24));
+    assert_eq!(desk.batch(&id).await["state"], "finished");
+}
+
 /// What failed says why, and only that is tried again.
 #[tokio::test]
 async fn only_what_failed_is_tried_again() {

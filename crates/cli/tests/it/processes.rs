@@ -989,7 +989,12 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
     let issued = format!("FROM batch_rows WHERE batch_id = '{batch}' AND state = 'issued'");
     let mut worker = installation.work();
     for reached in [10, 40] {
-        until(&owner, &format!("SELECT (count(*) >= {reached})::int::bigint {issued}"), 1).await;
+        until(
+            &owner,
+            &format!("SELECT (count(*) >= {reached})::int::bigint {issued}"),
+            1,
+        )
+        .await;
         worker.signal("-KILL");
         let (status, _) = worker.end();
         assert!(!status.success());
@@ -997,7 +1002,9 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
         assert!(so_far < ROWS as i64, "the batch was over before the worker died");
         // What the dead worker held is taken over when its lease runs out: a minute, which passes here.
         owner
-            .batch_execute("UPDATE jobs SET lease_until = now() - interval '1 second' WHERE state = 'running'")
+            .batch_execute(
+                "UPDATE jobs SET lease_until = now() - interval '1 second' WHERE state = 'running'",
+            )
             .await
             .expect("the minute passes");
         worker = installation.work();
@@ -1024,7 +1031,8 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
     ] {
         assert_eq!(count(&owner, &question).await, all, "{question}");
     }
-    let gaps = "SELECT last_number - (SELECT count(DISTINCT number) FROM certificates) FROM certificate_counters";
+    let gaps =
+        "SELECT last_number - (SELECT count(DISTINCT number) FROM certificates) FROM certificate_counters";
     assert_eq!(count(&owner, gaps).await, 0, "a number is missing");
     let taken = installation.relay.ledger().taken.clone();
     let sent = owner
@@ -1039,7 +1047,10 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
     for row in sent {
         let (id, told): (String, bool) = (row.get(0), row.get(1));
         let copies = taken.iter().filter(|identity| identity.contains(&id)).count();
-        assert!(copies == 1 || (copies == 2 && told), "{id} arrived {copies} times");
+        assert!(
+            copies == 1 || (copies == 2 && told),
+            "{id} arrived {copies} times"
+        );
     }
     worker.signal("-TERM");
     let (status, log) = worker.end();

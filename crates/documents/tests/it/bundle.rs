@@ -54,7 +54,10 @@ fn references(object: &Object) -> Vec<lopdf::ObjectId> {
     match object {
         Object::Reference(id) => vec![*id],
         Object::Array(entries) => entries.iter().flat_map(references).collect(),
-        Object::Dictionary(dictionary) => dictionary.iter().flat_map(|(_, value)| references(value)).collect(),
+        Object::Dictionary(dictionary) => dictionary
+            .iter()
+            .flat_map(|(_, value)| references(value))
+            .collect(),
         Object::Stream(stream) => stream
             .dict
             .iter()
