@@ -57,6 +57,15 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   const imports = data(await client.GET("/v1/imports", { params: { query: {} } }));
   const holders = data(await client.GET("/v1/holders", { params: { query: { limit: 1 } } }));
   const holder = holders.data[0]?.id ?? "";
+  const started = await client.POST("/v1/insureds/{insured}/batches", {
+    params: { path: { insured } },
+    body: {
+      master_id: masters.data[0]?.id ?? "",
+      rows: [{ holder_id: holder, to: ["scan@example.com"], cc: [] }],
+    },
+  });
+  data(started);
+  const batches = data(await client.GET("/v1/batches", { params: { query: { limit: 1 } } }));
   const profile = `/insureds/${insured}`;
   for (const path of [
     "/",
@@ -76,6 +85,11 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/portal`,
     `${profile}/activity`,
     `${profile}/send`,
+    `${profile}/bulk`,
+    `${profile}/renewal?master=${masters.data[0]?.id ?? ""}`,
+    `${profile}/documents/batches`,
+    "/certificates/batches",
+    ...batches.data.slice(0, 1).map((each) => `/certificates/batches/${each.id}`),
     "/holders",
     "/holders?archived=true",
     "/holders/new",

@@ -300,6 +300,20 @@ impl Caller {
         &self.state.cursors
     }
 
+    /// The same caller at this moment, for an answer that goes on by itself: it does not keep the session alive.
+    pub(crate) fn later(self) -> Self {
+        Self {
+            now: self.state.clock.now().trunc_subsecs(6),
+            background: true,
+            ..self
+        }
+    }
+
+    /// Whether this process is about to end, so that answers that go on by themselves should.
+    pub(crate) fn server_is_leaving(&self) -> bool {
+        self.state.leaving.load(Ordering::Relaxed)
+    }
+
     /// The app the session belongs to.
     pub(crate) const fn app(&self) -> App {
         self.app

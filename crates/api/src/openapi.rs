@@ -23,11 +23,13 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "masters", description = "Master certificates"),
         (name = "holders", description = "Certificate holders"),
         (name = "certificates", description = "Certificates: preview, send, log, resend, revise, withdraw"),
+        (name = "batches", description = "Sending to many holders at once, and the new term to those who hold the old one"),
         (name = "imports", description = "Loading files"),
         (name = "mail", description = "Mail that could not be sent"),
     ),
-    // Problems stand in no handler's signature, and schemas of query parameters are not gathered from there.
+    // Problems stand in no handler's signature, nor do the events of a stream, and schemas of query parameters are not gathered from there.
     components(schemas(
+        crate::batches::Progress,
         crate::problem::ProblemBody,
         crate::problem::ProblemType,
         crate::insureds::ActKindWord,

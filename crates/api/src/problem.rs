@@ -105,6 +105,8 @@ catalogue! {
     CertificateNotStanding = "certificate_not_standing", CONFLICT, "The certificate no longer stands";
     /// The import is not in the state that this needs.
     WrongImportState = "wrong_import_state", CONFLICT, "The import's state does not allow this";
+    /// The batch is not in the state that this needs.
+    WrongBatchState = "wrong_batch_state", CONFLICT, "The batch's state does not allow this";
     /// The link was used, replaced or outlived.
     LinkUsedOrExpired = "link_used_or_expired", GONE, "The link was used or is no longer valid";
     /// The record was changed meanwhile.

@@ -2,7 +2,9 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{agency, certificates, holders, imports, insureds, mail, masters, policies, portal, session};
+use crate::{
+    agency, batches, certificates, holders, imports, insureds, mail, masters, policies, portal, session,
+};
 
 /// Registers every operation of the contract.
 pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
@@ -89,6 +91,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::revise_certificate)
         .service(certificates::withdraw_certificate)
         .service(certificates::list_certificate_activity);
+    // Sending to many holders at once
+    batches::routes(routes);
     // Mail that failed
     routes
         .service(mail::list_failed_jobs)

@@ -10,6 +10,7 @@
 //! `remarks` stamp the payload's values between them; `file` writes one finished revision. The layout is
 //! our own; it is not a form of ACORD and borrows neither its artwork nor its words.
 
+pub mod bundle;
 mod certificate;
 mod condense;
 mod coverage;

@@ -82,6 +82,22 @@ vocabulary! {
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
         CertificateDownloaded = "certificate_downloaded",
+        /// A sending to many holders was started.
+        BatchStarted = "batch_started",
+        /// It was halted by a person.
+        BatchPaused = "batch_paused",
+        /// It was halted because it could not go on.
+        BatchHalted = "batch_halted",
+        /// A person let it go on.
+        BatchResumed = "batch_resumed",
+        /// The rest of it was called off.
+        BatchCancelled = "batch_cancelled",
+        /// Its failed rows were put into the line again.
+        BatchRetried = "batch_retried",
+        /// Its last row was settled.
+        BatchFinished = "batch_finished",
+        /// Its certificates were taken out as one file.
+        BatchDownloaded = "batch_downloaded",
         /// The relay accepted a certificate's mail.
         DeliveryAccepted = "delivery_accepted",
         /// A certificate's mail was given up.
@@ -168,9 +184,17 @@ impl Action {
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised
-            | Self::CertificateWithdrawn => ActKind::Certificates,
+            | Self::CertificateWithdrawn
+            | Self::BatchStarted
+            | Self::BatchPaused
+            | Self::BatchHalted
+            | Self::BatchResumed
+            | Self::BatchCancelled
+            | Self::BatchRetried
+            | Self::BatchFinished => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
+            | Self::BatchDownloaded
             | Self::CertificatesExported
             | Self::ActivityExported => ActKind::Looks,
             Self::DeliveryAccepted | Self::DeliveryFailed | Self::JobRetried => ActKind::Mail,

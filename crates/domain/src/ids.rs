@@ -69,6 +69,8 @@ id! {
     CertificateId;
     /// One sending of a certificate.
     DeliveryId;
+    /// One sending to many holders at once.
+    BatchId;
     /// A signed-in session.
     SessionId;
     /// A single-use link for choosing a password.

@@ -6,7 +6,7 @@ pub mod retry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DeliveryId, ImportId, PasswordLinkId};
+use crate::ids::{BatchId, DeliveryId, ImportId, PasswordLinkId};
 use crate::vocabulary;
 
 /// Something that must happen later.
@@ -40,6 +40,11 @@ pub enum Job {
         /// Whether to leave faulty rows out rather than refuse.
         take_good_rows: bool,
     },
+    /// Issue the certificates of a batch, row by row.
+    SendBatch {
+        /// Which batch.
+        batch: BatchId,
+    },
 }
 
 vocabulary! {
@@ -55,6 +60,8 @@ vocabulary! {
         CheckImport = "check_import",
         /// See [`Job::ApplyImport`].
         ApplyImport = "apply_import",
+        /// See [`Job::SendBatch`].
+        SendBatch = "send_batch",
     }
 }
 
@@ -68,6 +75,7 @@ impl Job {
             Self::MailPasswordNotice { .. } => JobKind::MailPasswordNotice,
             Self::CheckImport { .. } => JobKind::CheckImport,
             Self::ApplyImport { .. } => JobKind::ApplyImport,
+            Self::SendBatch { .. } => JobKind::SendBatch,
         }
     }
 }

@@ -15,14 +15,15 @@ use uuid::Uuid;
 
 use crate::agency::{Agency, AgencyProfile, Zone};
 use crate::authz::{AccountState, Actor, Permission, Portal, Process, Right, Staff};
+use crate::certificates::batch::{Batch, BatchKind, BatchState, Counts};
 use crate::certificates::master::{Master, MasterLine, Selection};
 use crate::certificates::payload::PrintedParty;
 use crate::certificates::send::{Facts, HolderChoice, Wish};
 use crate::certificates::{Certificate, CertificateState};
 use crate::holders::{Holder, HolderProfile, HolderStanding};
 use crate::ids::{
-    AgencyId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, MasterId, PolicyId, PortalUserId,
-    StaffUserId,
+    AgencyId, BatchId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, MasterId, PolicyId,
+    PortalUserId, StaffUserId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::money::Cents;
@@ -630,5 +631,24 @@ pub fn certificate() -> Certificate {
         issued_at: now(),
         state: CertificateState::Issued,
         superseded_by: None,
+    }
+}
+
+/// A batch of the insured that is being sent, with no row settled.
+#[must_use]
+pub fn batch() -> Batch {
+    Batch {
+        agency: AGENCY,
+        id: BatchId::from_uuid(id(0xc2)),
+        kind: BatchKind::Bulk,
+        insured: INSURED,
+        master: MASTER,
+        master_name: "All lines".to_owned(),
+        description: None,
+        subject: None,
+        message: String::new(),
+        state: BatchState::Running,
+        sender: StaffUserId::from_uuid(id(0xf0)),
+        counts: Counts::default(),
     }
 }

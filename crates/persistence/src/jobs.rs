@@ -606,7 +606,7 @@ struct BuriedRow {
     insured_id: Option<Uuid>,
 }
 
-/// Buried jobs with what they were about. Imports tell of their failure on their own page; a link that was
+/// Buried jobs with what they were about. Imports and batches tell of their failure on their own page; a link that was
 /// used or replaced is past helping, so its mail is no longer shown. One that has expired is shown: trying it
 /// again gives it its whole life anew.
 const BURIED: &str = "\
@@ -624,7 +624,7 @@ const BURIED: &str = "\
     LEFT JOIN portal_users p ON p.agency_id = l.agency_id AND p.id = l.portal_user_id \
     LEFT JOIN staff_users s ON s.agency_id = l.agency_id AND s.id = l.staff_user_id \
     WHERE j.agency_id = $1 AND j.state = 'buried' \
-      AND j.kind NOT IN ('check_import', 'apply_import') \
+      AND j.kind NOT IN ('check_import', 'apply_import', 'send_batch') \
       AND (j.kind <> 'mail_password_link' \
            OR (l.used_at IS NULL AND l.ended_at IS NULL))";
 

@@ -5,6 +5,7 @@
 
 pub mod agencies;
 pub mod audit;
+pub mod batches;
 pub mod certificates;
 mod db;
 pub mod deliveries;

@@ -57,6 +57,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    batch_rows (agency_id, batch_id, ordinal) {
+        agency_id -> Uuid,
+        batch_id -> Uuid,
+        ordinal -> Int4,
+        holder_id -> Uuid,
+        /// The name when the batch was started.
+        holder_name -> Text,
+        /// The certificate of the term before, whose description and marks are kept.
+        follows_id -> Nullable<Uuid>,
+        to_addresses -> Array<Text>,
+        cc_addresses -> Array<Text>,
+        state -> Text,
+        /// What the truth gate found when the turn of the row had come.
+        findings -> Jsonb,
+        reason -> Nullable<Text>,
+        certificate_id -> Nullable<Uuid>,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    batches (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        insured_id -> Uuid,
+        insured_name -> Text,
+        master_id -> Uuid,
+        /// The name when it was started.
+        master_name -> Text,
+        /// Description of operations for every row; null for the one of the master.
+        description -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        message -> Text,
+        state -> Text,
+        state_changed_at -> Timestamptz,
+        state_changed_by_name -> Text,
+        /// Why it stopped by itself; null when a person paused it.
+        halted_reason -> Nullable<Text>,
+        /// With whose permissions rows are sent, asked anew for each of them: who started it, or let it go on last.
+        sender_id -> Uuid,
+        started_by_name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     carriers (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -116,6 +163,8 @@ diesel::table! {
         supersedes_id -> Nullable<Uuid>,
         /// The revision that took its place.
         superseded_by_id -> Nullable<Uuid>,
+        /// The sending to many holders of which it is a part.
+        batch_id -> Nullable<Uuid>,
     }
 }
 
@@ -553,6 +602,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     agencies,
     audit_entries,
     audit_heads,
+    batch_rows,
+    batches,
     carriers,
     certificate_counters,
     certificate_policies,

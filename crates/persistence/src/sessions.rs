@@ -467,6 +467,48 @@ async fn found_staff(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Re
     Ok(Some((resolved, last_seen_at)))
 }
 
+/// A staff user as it is now, to act later for what the person asked for: with the permissions of this moment.
+/// `None` when the account is gone.
+pub(crate) async fn staff_now(tx: &mut Tx, id: StaffUserId) -> Result<Option<Actor>, Error> {
+    let agency = tx.agency();
+    let row: Option<((String, String, String), Vec<String>)> = staff_users::table
+        .inner_join(
+            staff_groups::table.on(staff_groups::agency_id
+                .eq(staff_users::agency_id)
+                .and(staff_groups::id.eq(staff_users::group_id))),
+        )
+        .filter(staff_users::agency_id.eq(agency.uuid()))
+        .filter(staff_users::id.eq(id.uuid()))
+        .select((
+            (
+                staff_users::first_name,
+                staff_users::last_name,
+                staff_users::state,
+            ),
+            staff_groups::permissions,
+        ))
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    let Some(((first, last, state), words)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Actor::Staff(Staff {
+        agency,
+        id,
+        name: format!("{first} {last}"),
+        state: if state == "active" {
+            AccountState::Active
+        } else {
+            AccountState::Suspended
+        },
+        permissions: words
+            .into_iter()
+            .map(|word| word.parse().map_err(broken("staff_groups.permissions")))
+            .collect::<Result<_, _>>()?,
+    })))
+}
+
 async fn found_portal(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Result<Found, Error> {
     type Row = (
         (DateTime<Utc>, DateTime<Utc>),

@@ -39,6 +39,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists sendings to many holders, the newest first: all of the agency, or those of one insured. */
+        get: operations["list_batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a sending to many holders: where it stands and how many rows are in each state. */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls off the rows of a batch that were not sent yet. What was sent stays sent. */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how far a batch is, as server-sent events: `progress` with a `BatchProgress` whenever something was settled,
+         *     and `end` when the batch has ended. A comment comes at least every 15 seconds.
+         */
+        get: operations["follow_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Halts a batch. The row that is being sent is sent to its end; what was sent stays sent. */
+        post: operations["pause_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hands out the certificates of a batch that has ended as one PDF with all their pages, for printing. */
+        get: operations["download_batch_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a halted batch go on. The rest is sent in the name and with the permissions of who lets it. */
+        post: operations["resume_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the rows of a batch that failed, and only those, once more. */
+        post: operations["retry_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the rows of a batch in their order, each with what became of it. */
+        get: operations["list_batch_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{batch}/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hands out the certificates of a batch that has ended as a ZIP with a PDF for each: the very bytes that were mailed. */
+        get: operations["download_batch_zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/carriers": {
         parameters: {
             query?: never;
@@ -644,6 +817,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts sending certificates to many holders.
+         * @description The rows are sent one after the other by the worker, each through the truth gate as it is when its turn has come; a
+         *     row that it blocks is set aside and not sent. `GET /v1/batches/{batch}` tells how far it is.
+         */
+        post: operations["start_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/batches/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks for every holder what would be printed now, by the same gate as for one certificate. Nothing is kept. */
+        post: operations["check_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/batches/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks up the holders that the rows of a list mean, by name, alias or address. Nothing is kept. */
+        post: operations["match_batch_holders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/certificates": {
         parameters: {
             query?: never;
@@ -732,6 +960,26 @@ export interface paths {
         put?: never;
         /** Creates a master certificate from the insured's policies. */
         post: operations["create_master"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/masters/{master}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows for every holder of a standing certificate from a master what would read otherwise if it were sent anew now.
+         * @description Nothing is kept. Those who shall have the new one are sent to with a batch of the kind `renewal`.
+         */
+        get: operations["check_renewal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1574,168 @@ export interface components {
          * @enum {string}
          */
         AuthorityWord: "not_known" | "agency" | "wholesaler";
+        /** @description A sending to many holders. */
+        Batch: {
+            counts: components["schemas"]["BatchCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description For every row; the master's when absent. */
+            description?: string | null;
+            /** @description Why it stopped by itself; absent when a person paused it. */
+            halted_reason?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            insured_name: string;
+            kind: components["schemas"]["BatchKindWord"];
+            master: components["schemas"]["BatchMaster"];
+            /** @description What the caller may do now: `pause`, `resume`, `cancel`, `retry`, `download`. */
+            may: string[];
+            message: string;
+            /** @description Who started it; the name outlives the account. */
+            started_by_name: string;
+            state: components["schemas"]["BatchStateWord"];
+            /**
+             * Format: date-time
+             * @description When its state changed last, and by whom.
+             */
+            state_changed_at: string;
+            state_changed_by_name: string;
+            subject?: string | null;
+        };
+        /** @description A sending to many holders. */
+        BatchBody: {
+            /** @description Description of operations for every row; the master's unless given. */
+            description?: string | null;
+            kind?: components["schemas"]["BatchKindWord"] | null;
+            /**
+             * Format: uuid
+             * @description From which master certificate.
+             */
+            master_id: string;
+            /** @description A few words of the sender's own, in every mail. */
+            message?: string | null;
+            /** @description For whom: 1 to 500 rows, each holder once. */
+            rows: components["schemas"]["BatchRowBody"][];
+            /** @description Subject of the mails; one that names number, insured and holder unless given. */
+            subject?: string | null;
+        };
+        /** @description Every row as it would be sent now. */
+        BatchCheck: {
+            /** @description In the order of the request. */
+            rows: components["schemas"]["CheckedRow"][];
+            /** @description How many of them could be sent. */
+            sendable: number;
+        };
+        /** @description How many rows are in each state. */
+        BatchCounts: {
+            /** Format: int32 */
+            failed: number;
+            /** Format: int32 */
+            issued: number;
+            /** Format: int32 */
+            not_sent: number;
+            /** Format: int32 */
+            set_aside: number;
+            /** Format: int32 */
+            total: number;
+            /** Format: int32 */
+            waiting: number;
+        };
+        /**
+         * @description What a batch is for.
+         * @enum {string}
+         */
+        BatchKindWord: "bulk" | "renewal";
+        /** @description The master that a batch sends from, under its name when it was started. */
+        BatchMaster: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description What each row means. */
+        BatchMatches: {
+            /** @description In the order of the request. */
+            rows: components["schemas"]["MatchedRow"][];
+        };
+        /** @description A page of batches. */
+        BatchPage: {
+            data: components["schemas"]["Batch"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description How far a batch is. */
+        BatchProgress: {
+            counts: components["schemas"]["BatchCounts"];
+            state: components["schemas"]["BatchStateWord"];
+        };
+        /** @description A row of a batch. */
+        BatchRow: {
+            cc: string[];
+            /** Format: uuid */
+            certificate_id?: string | null;
+            certificate_number?: string | null;
+            delivery?: components["schemas"]["BatchRowDelivery"] | null;
+            /** @description What the truth gate found when the row was set aside. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: uuid */
+            holder_id: string;
+            /** @description The holder's name when the batch was started. */
+            holder_name: string;
+            /**
+             * Format: int32
+             * @description Its place, from 1.
+             */
+            ordinal: number;
+            /** @description Why it failed. */
+            reason?: string | null;
+            /** Format: date-time */
+            settled_at?: string | null;
+            state: components["schemas"]["BatchRowState"];
+            to: string[];
+        };
+        /** @description A holder and who receives its certificate. */
+        BatchRowBody: {
+            cc?: string[];
+            /**
+             * Format: uuid
+             * @description The certificate of the term before: the description that was written for this holder is kept, and its marks, as
+             *     far as the master still has a form behind them.
+             */
+            follows?: string | null;
+            /**
+             * Format: uuid
+             * @description A holder of the library.
+             */
+            holder_id: string;
+            /** @description At least one address; To and Cc together at most 20. */
+            to: string[];
+        };
+        /** @description The newest mail of a row's certificate. */
+        BatchRowDelivery: {
+            /**
+             * Format: date-time
+             * @description When it was accepted, or else asked for.
+             */
+            at: string;
+            last_error?: string | null;
+            state: components["schemas"]["DeliveryStateWord"];
+        };
+        /** @description A page of rows. */
+        BatchRowPage: {
+            data: components["schemas"]["BatchRow"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What became of a row: `set_aside` by the truth gate, `not_sent` because the rest was called off.
+         * @enum {string}
+         */
+        BatchRowState: "waiting" | "issued" | "set_aside" | "failed" | "not_sent";
+        /**
+         * @description Where a batch stands.
+         * @enum {string}
+         */
+        BatchStateWord: "running" | "paused" | "finished" | "cancelled";
         /** @description A cancellation. */
         CancellationBody: {
             /**
@@ -1401,6 +1811,11 @@ export interface components {
         };
         /** @description A row of the log. */
         CertificateRow: {
+            /**
+             * Format: uuid
+             * @description The sending to many holders of which it is a part.
+             */
+            batch_id?: string | null;
             delivery?: components["schemas"]["RowDelivery"] | null;
             /** @description As printed; absent when there was none. */
             description_of_operations?: string | null;
@@ -1447,6 +1862,33 @@ export interface components {
          * @enum {string}
          */
         CertificateStateWord: "issued" | "superseded" | "withdrawn";
+        /** @description Which certificates somebody is about to send. */
+        CheckBody: {
+            /** @description Description of operations for every row; the master's unless given. */
+            description?: string | null;
+            /** @description For whom, 1 to 500 holders of the library. */
+            holder_ids: string[];
+            /**
+             * Format: uuid
+             * @description From which master certificate.
+             */
+            master_id: string;
+        };
+        /** @description A row as it would be sent now. */
+        CheckedRow: {
+            address: components["schemas"]["Address"];
+            cc: string[];
+            /** @description What the truth gate found, worst first. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: uuid */
+            holder_id: string;
+            holder_name: string;
+            /** @description Whether it could be sent as it is. */
+            sendable: boolean;
+            sent_before?: components["schemas"]["SentBefore"] | null;
+            /** @description Who would receive it: the holder's own addresses, or those of the last sending where it has none. */
+            to: string[];
+        };
         /** @description A person to reach at an insured. */
         Contact: {
             email?: string | null;
@@ -2293,11 +2735,20 @@ export interface components {
          * @enum {string}
          */
         MasterState: "current" | "expiring" | "expired";
+        /** @description A list of holders. */
+        MatchBody: {
+            /** @description 1 to 500 rows. */
+            rows: components["schemas"]["NamedHolder"][];
+        };
         /**
          * @description What matched.
          * @enum {string}
          */
         Matched: "name" | "email" | "policy_number" | "certificate_number";
+        /** @description What a row means: no holder of the library, one, or several to choose from. */
+        MatchedRow: {
+            holders: components["schemas"]["Holder"][];
+        };
         /** @description Into which holder. */
         MergeBody: {
             /**
@@ -2318,6 +2769,13 @@ export interface components {
              * @example USD
              */
             currency: string;
+        };
+        /** @description A row of a list: a name, addresses, or both. */
+        NamedHolder: {
+            /** @description Where its certificate goes, and what tells namesakes apart. */
+            emails?: string[];
+            /** @description The holder's name or an alias. */
+            name?: string;
         };
         /** @description A limit that the page has no label for. */
         NamedLimit: {
@@ -2642,7 +3100,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -2654,6 +3112,15 @@ export interface components {
             /** @description At least one address; To and Cc together at most 20. */
             to: string[];
         };
+        /** @description What the new term changes for each holder. */
+        Renewal: {
+            /** @description Whether there are more holders than rows. */
+            more: boolean;
+            /** @description Terms that the master does not follow yet: what would be printed is the old term there. */
+            not_followed: components["schemas"]["RenewalTerm"][];
+            /** @description By the holder's name, at most 500. */
+            rows: components["schemas"]["RenewalRow"][];
+        };
         /** @description A new term. */
         RenewalBody: {
             /** @description The endorsements of the term before that the new one has too. Their own days do not go along. */
@@ -2662,6 +3129,59 @@ export interface components {
             terms: components["schemas"]["PolicyTerms"];
             /** @description Whether the vehicles go along. */
             vehicles: boolean;
+        };
+        /** @description One thing that would read otherwise. */
+        RenewalChange: {
+            /** @description As it would be printed now. */
+            after?: string | null;
+            /** @description As it was printed. */
+            before?: string | null;
+            kind: components["schemas"]["RenewalChangeKind"];
+            /** @description What it is called, e.g. `General aggregate`. */
+            label: string;
+            line?: components["schemas"]["LineWord"] | null;
+            /** @description Whether the holder has less than before. */
+            takes_away: boolean;
+        };
+        /**
+         * @description What a change is about.
+         * @enum {string}
+         */
+        RenewalChangeKind: "line_gained" | "line_lost" | "insurer_changed" | "policy_number_changed" | "term_changed" | "limit_up" | "limit_down" | "box_changed" | "endorsement_gained" | "endorsement_lost" | "endorsement_changed" | "insured_changed" | "holder_changed" | "description_changed";
+        /** @description Somebody who holds a certificate from the master. */
+        RenewalRow: {
+            cc: string[];
+            /**
+             * Format: uuid
+             * @description The standing certificate, the newest where there are several.
+             */
+            certificate_id: string;
+            certificate_number: string;
+            /** @description What would read otherwise, in the order of the page; empty when the holder has what would be printed. */
+            changes: components["schemas"]["RenewalChange"][];
+            /** @description What the truth gate finds about the new one, worst first. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: uuid */
+            holder_id: string;
+            holder_name: string;
+            /** Format: date */
+            issued_on: string;
+            /** @description Whether it could be sent as it is. */
+            sendable: boolean;
+            /** @description Who would receive the new one. */
+            to: string[];
+        };
+        /** @description A term of the master's policies that it does not follow yet. */
+        RenewalTerm: {
+            line: components["schemas"]["LineWord"];
+            /** Format: date */
+            next_effective_on: string;
+            /** Format: date */
+            next_expires_on: string;
+            /** @description The policy that renews it. */
+            next_number: string;
+            /** @description The policy that the master selects. */
+            policy_number: string;
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
@@ -2770,6 +3290,14 @@ export interface components {
             /** @description Lines to mark SUBR WVD; those of the master unless given. */
             waiver?: components["schemas"]["LineWord"][] | null;
         };
+        /** @description The newest certificate that a holder got for this insured. */
+        SentBefore: {
+            /** Format: uuid */
+            certificate_id: string;
+            /** Format: date-time */
+            issued_at: string;
+            number: string;
+        };
         /** @description The insured of a portal session. */
         SessionInsured: {
             /** Format: uuid */
@@ -2820,7 +3348,7 @@ export interface components {
          * @description Through which door a certificate was issued.
          * @enum {string}
          */
-        SourceWord: "staff" | "portal";
+        SourceWord: "staff" | "portal" | "bulk";
         /** @description A link's secret, as it stood behind `#token=`. */
         TokenBody: {
             /** @description The secret. */
@@ -2952,6 +3480,327 @@ export interface operations {
             };
         };
     };
+    list_batches: {
+        parameters: {
+            query?: {
+                /** @description Of this insured. */
+                insured_id?: string;
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_batch_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batch_rows: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["BatchRowState"];
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRowPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_batch_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_carriers: {
         parameters: {
             query?: {
@@ -3004,6 +3853,8 @@ export interface operations {
                 sent_by_contains?: string;
                 /** @description Through this door. */
                 source?: components["schemas"]["SourceWord"];
+                /** @description Of this sending to many holders. */
+                batch_id?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -3051,6 +3902,8 @@ export interface operations {
                 sent_by_contains?: string;
                 /** @description Through this door. */
                 source?: components["schemas"]["SourceWord"];
+                /** @description Of this sending to many holders. */
+                batch_id?: string;
             };
             header?: never;
             path?: never;
@@ -4247,6 +5100,111 @@ export interface operations {
             };
         };
     };
+    start_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchCheck"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_batch_holders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchMatches"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_insured_certificates: {
         parameters: {
             query?: {
@@ -4264,6 +5222,8 @@ export interface operations {
                 sent_by_contains?: string;
                 /** @description Through this door. */
                 source?: components["schemas"]["SourceWord"];
+                /** @description Of this sending to many holders. */
+                batch_id?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -4349,6 +5309,8 @@ export interface operations {
                 sent_by_contains?: string;
                 /** @description Through this door. */
                 source?: components["schemas"]["SourceWord"];
+                /** @description Of this sending to many holders. */
+                batch_id?: string;
             };
             header?: never;
             path: {
@@ -4497,6 +5459,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Master"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_renewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The master's id */
+                master: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Renewal"];
                 };
             };
             /** @description A problem; `type` says which. */

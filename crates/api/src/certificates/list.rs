@@ -31,7 +31,7 @@ wire_enum! {
 
 wire_enum! {
     /// Through which door a certificate was issued.
-    SourceWord for Source { Staff = "staff", Portal = "portal", }
+    SourceWord for Source { Staff = "staff", Portal = "portal", Bulk = "bulk", }
 }
 
 wire_enum! {
@@ -96,6 +96,9 @@ pub(crate) struct CertificateRowView {
     #[serde(skip_serializing_if = "Option::is_none")]
     description_of_operations: Option<String>,
     source: SourceWord,
+    /// The sending to many holders of which it is a part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch_id: Option<Uuid>,
     /// Who sent it; the name outlives the account.
     sent_by_name: String,
     state: CertificateStateWord,
@@ -189,6 +192,7 @@ impl CertificateRowView {
             },
             description_of_operations: Some(columns.description).filter(|text| !text.is_empty()),
             source: source.into(),
+            batch_id: columns.batch_id.filter(|_| to_staff),
             sent_by_name: columns.issued_by_name,
             state: state.into(),
             withdrawal,
@@ -226,6 +230,9 @@ pub(crate) struct WantedCertificates {
     /// Through this door.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<SourceWord>,
+    /// Of this sending to many holders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch_id: Option<Uuid>,
 }
 
 impl WantedCertificates {
@@ -240,6 +247,7 @@ impl WantedCertificates {
             state: self.state.map(|state| CertificateState::from(state).to_string()),
             sent_by: written(self.sent_by_contains.as_deref()),
             source: self.source.map(|source| Source::from(source).to_string()),
+            batch: self.batch_id,
         }
     }
 }
@@ -270,6 +278,8 @@ pub(crate) struct CertificatesQuery {
     sent_by_contains: Option<String>,
     /// Through this door.
     source: Option<SourceWord>,
+    /// Of this sending to many holders.
+    batch_id: Option<Uuid>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
@@ -286,6 +296,7 @@ impl CertificatesQuery {
             state: self.state,
             sent_by_contains: written(self.sent_by_contains.as_deref()),
             source: self.source,
+            batch_id: self.batch_id,
         }
     }
 }

@@ -8,14 +8,14 @@ mod list;
 mod preview;
 mod resend;
 mod revise;
-mod send;
+pub(crate) mod send;
 mod withdraw;
 
 pub(crate) use activity::list_certificate_activity;
 pub(crate) use document::{download_certificate, preview_certificate};
 pub(crate) use export::{export_all_certificates, export_insured_certificates};
 pub(crate) use get::{CertificateView, get_certificate};
-pub(crate) use list::{CertificateRowView, list_certificates, list_insured_certificates};
+pub(crate) use list::{CertificateRowView, DeliveryStateWord, list_certificates, list_insured_certificates};
 pub(crate) use preview::preview_draft;
 pub(crate) use resend::resend_certificate;
 pub(crate) use revise::{preview_revision, revise_certificate};

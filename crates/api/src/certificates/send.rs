@@ -139,7 +139,7 @@ pub(super) fn envelope(
 }
 
 /// Where an envelope's fault stands.
-pub(super) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'static str) {
+pub(crate) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'static str) {
     match error {
         EnvelopeError::NoRecipients => (format!("{pointer}/to"), "empty"),
         EnvelopeError::TooManyRecipients => (format!("{pointer}/to"), "too_many"),
@@ -218,7 +218,7 @@ pub(super) fn fresh_ids(caller: &Caller) -> FreshIds {
 }
 
 /// A master of another insured is as unknown as one that does not exist.
-pub(super) fn master_unknown(error: countersign_persistence::Error) -> Problem {
+pub(crate) fn master_unknown(error: countersign_persistence::Error) -> Problem {
     match error {
         countersign_persistence::Error::NotFound => SendError::MasterUnknown.into(),
         other => other.into(),

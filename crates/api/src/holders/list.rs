@@ -75,7 +75,7 @@ pub(crate) struct HolderView {
 }
 
 impl HolderView {
-    pub(super) fn of(holder: &Holder, last_used_at: Option<DateTime<Utc>>) -> Self {
+    pub(crate) fn of(holder: &Holder, last_used_at: Option<DateTime<Utc>>) -> Self {
         let profile = &holder.profile;
         let (archived_at, merged_into) = match holder.standing {
             HolderStanding::Listed => (None, None),

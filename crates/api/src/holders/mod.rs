@@ -14,7 +14,7 @@ use crate::problem::{Problem, ProblemType};
 pub(crate) use archive::{archive_holder, restore_holder};
 pub(crate) use get::get_holder;
 pub(crate) use held::list_held;
-pub(crate) use list::{HolderBody, list_holders, list_insured_holders};
+pub(crate) use list::{HolderBody, HolderView, list_holders, list_insured_holders};
 pub(crate) use merge::merge_holder;
 pub(crate) use write::{create_holder, edit_holder};
 

@@ -267,6 +267,7 @@ fn name(kind: ActorKind, name: String) -> String {
     match (kind, name.as_str()) {
         (ActorKind::System, "mailer") => "Mail delivery".to_owned(),
         (ActorKind::System, "importer") => "Import".to_owned(),
+        (ActorKind::System, "bulk_sender") => "Bulk sending".to_owned(),
         (ActorKind::System, "console") => "System operator".to_owned(),
         _ => name,
     }
@@ -280,6 +281,22 @@ fn labels(detail: &serde_json::Value) -> String {
         .flatten()
         .filter_map(|change| change.get("label")?.as_str());
     labels.collect::<Vec<_>>().join(", ")
+}
+
+/// A number among the facts of an entry.
+fn number(detail: &serde_json::Value, key: &str) -> u64 {
+    detail
+        .get(key)
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or_default()
+}
+
+/// To how many holders.
+fn holders(detail: &serde_json::Value) -> String {
+    match number(detail, "rows") {
+        1 => "1 holder".to_owned(),
+        many => format!("{many} holders"),
+    }
 }
 
 /// One sentence about an entry.
@@ -398,6 +415,22 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::ActivityExported => "Exported the activity history".to_owned(),
         Action::CertificatePreviewed => format!("Looked at certificate {label}"),
         Action::CertificateDownloaded => format!("Downloaded certificate {label}"),
+        Action::BatchStarted => format!("Started sending {label} to {}", holders(detail)),
+        Action::BatchPaused => format!("Paused the sending of {label}; {} wait", holders(detail)),
+        Action::BatchHalted => format!("The sending of {label} stopped: {}", text("reason")),
+        Action::BatchResumed => format!("Let the sending of {label} go on to {}", holders(detail)),
+        Action::BatchCancelled => format!("Called off the sending of {label} to {}", holders(detail)),
+        Action::BatchRetried => format!("Tried the sending of {label} again for {}", holders(detail)),
+        Action::BatchFinished => format!(
+            "Finished sending {label}: {} issued, {} set aside, {} failed",
+            number(detail, "issued"),
+            number(detail, "set_aside"),
+            number(detail, "failed")
+        ),
+        Action::BatchDownloaded => {
+            let form = text("form").to_uppercase();
+            format!("Downloaded the certificates sent from {label} as one {form}")
+        }
         Action::DeliveryAccepted => format!("Certificate {label} was accepted by the mail relay"),
         Action::DeliveryFailed => format!("Certificate {label} could not be mailed"),
         Action::JobRetried => format!("Tried again: {label}"),

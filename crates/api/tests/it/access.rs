@@ -75,6 +75,7 @@ struct Stage {
     certificate: String,
     job: String,
     import: String,
+    batch: String,
     token: String,
     /// A holder of the same agency that no insured has.
     other_holder: String,
@@ -100,11 +101,14 @@ impl Stage {
             certificate: String::new(),
             job: String::new(),
             import: String::new(),
+            batch: String::new(),
             token: String::new(),
             other_holder: String::new(),
         };
         let sends = path.contains("{certificate}") || path.contains("{job}");
-        if sends || path.contains("{master}") || matches!(name, "send_certificate" | "preview_draft") {
+        let batch = path.contains("{batch}");
+        let of_master = ["send_certificate", "preview_draft", "start_batch", "check_batch"];
+        if sends || batch || path.contains("{master}") || of_master.contains(&name) {
             stage.master = book::id(&book::master(admin, &stage.insured).await);
         }
         if sends {
@@ -123,6 +127,9 @@ impl Stage {
             stage.job = app
                 .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
                 .await;
+        }
+        if batch {
+            stage.batch = stage.start_batch(app, admin, name).await;
         }
         if name == "merge_holder" {
             let body = json!({
@@ -145,6 +152,35 @@ impl Stage {
             }
         }
         stage
+    }
+
+    fn batch_body(&self) -> Value {
+        let row = json!({ "holder_id": self.insured.holder, "to": ["certificates@northgate.example.com"] });
+        json!({ "master_id": self.master, "rows": [row] })
+    }
+
+    /// A batch in the state that the operation needs.
+    async fn start_batch(&self, app: &App, admin: &Browser, operation: &str) -> String {
+        let path = format!("/v1/insureds/{}/batches", self.insured.id);
+        let id = book::id(&admin.post(path, self.batch_body()).await.expect(201));
+        match operation {
+            "pause_batch" | "cancel_batch" => {}
+            "resume_batch" => {
+                admin
+                    .post(format!("/v1/batches/{id}/pause"), ())
+                    .await
+                    .expect(200);
+            }
+            _ => {
+                app.mail().await;
+            }
+        }
+        if operation == "retry_batch" {
+            let failed = "UPDATE batch_rows SET state = 'failed', reason = 'x', certificate_id = NULL";
+            app.sql(app.agency, &format!("{failed} WHERE batch_id = '{id}'"))
+                .await;
+        }
+        id
     }
 
     /// The account, and a link of it where the operation needs one.
@@ -174,6 +210,7 @@ impl Stage {
             .replace("{holder}", &self.insured.holder.to_string())
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
+            .replace("{batch}", &self.batch)
             .replace(
                 "{policy}",
                 &self.insured.policy("general_liability").id.to_string(),
@@ -249,6 +286,11 @@ impl Stage {
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "send_certificate" => ask(self.insured.send_body(&self.master)),
             "revise_certificate" => ask(self.insured.send_body(&self.master)),
+            "start_batch" => ask(self.batch_body()),
+            "check_batch" => {
+                ask(json!({ "master_id": self.master, "holder_ids": [self.insured.holder] }))
+            }
+            "match_batch_holders" => ask(json!({ "rows": [{ "name": "Northgate Builders, Inc." }] })),
             "withdraw_certificate" => ask(json!({ "reason": "Sent for the wrong project." })),
             "preview_draft" | "preview_revision" => {
                 ask(json!({ "master_id": self.master, "holder": { "id": self.insured.holder } }))

@@ -3,6 +3,7 @@
 
 mod access;
 mod agency;
+mod batches;
 mod certificates_sent;
 mod exports;
 mod failed_mail;

@@ -938,3 +938,144 @@ async fn no_mail_is_lost_when_a_worker_is_killed() {
     let chain = installation.run(&["verify-audit", "--agency", "summit-ridge"], "");
     assert!(chain.contains("whole"), "{chain}");
 }
+
+/// A2.28: the worker is killed twice in the middle of a batch, and the server too. Afterwards every row has exactly
+/// one certificate and one delivery, no number is missing, and nobody got two mails without a word about it.
+#[tokio::test]
+async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
+    const ROWS: usize = 80;
+    let installation = Installation::new();
+    installation.run(&["migrate"], "");
+    installation.bootstrap(true);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("a readable path");
+    installation.run(
+        &["demo-folder", demo().to_str().expect("a readable path"), path],
+        "",
+    );
+    installation.run(&["import", path, "--agency", "summit-ridge"], "");
+    installation.run(&["demo-data", "--agency", "summit-ridge"], "");
+    let server = installation.serve(false);
+    let person = Person::sign_in(installation.port).await;
+    let owner = installation.owner().await;
+
+    let holders = person.json("GET", "/v1/holders?limit=200", None).await;
+    let holders: Vec<Value> = holders["data"]
+        .as_array()
+        .expect("holders")
+        .iter()
+        .take(ROWS)
+        .map(|holder| holder["id"].clone())
+        .collect();
+    assert_eq!(holders.len(), ROWS);
+    let (insured, master) = sendable(&person, &holders).await;
+    let rows: Vec<Value> = holders
+        .iter()
+        .enumerate()
+        .map(|(n, id)| json!({ "holder_id": id, "to": [format!("holder-{n}@example.com")] }))
+        .collect();
+    let started = person
+        .json(
+            "POST",
+            &format!("/v1/insureds/{insured}/batches"),
+            Some(json!({ "master_id": master, "rows": rows })),
+        )
+        .await;
+    let batch = started["id"].as_str().expect("a batch").to_owned();
+    server.signal("-KILL");
+    let (status, _) = server.end();
+    assert!(!status.success());
+
+    let issued = format!("FROM batch_rows WHERE batch_id = '{batch}' AND state = 'issued'");
+    let mut worker = installation.work();
+    for reached in [10, 40] {
+        until(
+            &owner,
+            &format!("SELECT (count(*) >= {reached})::int::bigint {issued}"),
+            1,
+        )
+        .await;
+        worker.signal("-KILL");
+        let (status, _) = worker.end();
+        assert!(!status.success());
+        let so_far = count(&owner, &format!("SELECT count(*) {issued}")).await;
+        assert!(so_far < ROWS as i64, "the batch was over before the worker died");
+        // What the dead worker held is taken over when its lease runs out: a minute, which passes here.
+        owner
+            .batch_execute(
+                "UPDATE jobs SET lease_until = now() - interval '1 second' WHERE state = 'running'",
+            )
+            .await
+            .expect("the minute passes");
+        worker = installation.work();
+    }
+    until(
+        &owner,
+        &format!("SELECT count(*) FROM batches WHERE id = '{batch}' AND state = 'finished'"),
+        1,
+    )
+    .await;
+    until(&owner, "SELECT count(*) FROM jobs", 0).await;
+
+    let all = ROWS as i64;
+    let of_batch = format!("FROM certificates WHERE batch_id = '{batch}'");
+    for question in [
+        format!("SELECT count(*) {issued}"),
+        format!("SELECT count(DISTINCT certificate_id) {issued}"),
+        format!("SELECT count(*) {of_batch}"),
+        format!("SELECT count(DISTINCT number) {of_batch}"),
+        format!("SELECT count(DISTINCT holder_id) {of_batch}"),
+        format!(
+            "SELECT count(*) FROM deliveries WHERE state = 'accepted' AND certificate_id IN (SELECT id {of_batch})"
+        ),
+    ] {
+        assert_eq!(count(&owner, &question).await, all, "{question}");
+    }
+    let gaps =
+        "SELECT last_number - (SELECT count(DISTINCT number) FROM certificates) FROM certificate_counters";
+    assert_eq!(count(&owner, gaps).await, 0, "a number is missing");
+    let taken = installation.relay.ledger().taken.clone();
+    let sent = owner
+        .query(
+            &format!(
+                "SELECT id::text, may_have_arrived_twice FROM deliveries WHERE certificate_id IN (SELECT id {of_batch})"
+            ),
+            &[],
+        )
+        .await
+        .expect("deliveries");
+    for row in sent {
+        let (id, told): (String, bool) = (row.get(0), row.get(1));
+        let copies = taken.iter().filter(|identity| identity.contains(&id)).count();
+        assert!(
+            copies == 1 || (copies == 2 && told),
+            "{id} arrived {copies} times"
+        );
+    }
+    worker.signal("-TERM");
+    let (status, log) = worker.end();
+    assert!(status.success(), "{status}: {log}");
+    let chain = installation.run(&["verify-audit", "--agency", "summit-ridge"], "");
+    assert!(chain.contains("whole"), "{chain}");
+}
+
+/// An insured with a master from which every one of these holders could be sent to.
+async fn sendable(person: &Person, holders: &[Value]) -> (String, String) {
+    let insureds = person.json("GET", "/v1/insureds?limit=200", None).await;
+    for insured in insureds["data"].as_array().expect("insureds") {
+        let insured = insured["id"].as_str().expect("an id").to_owned();
+        let masters = person
+            .json("GET", &format!("/v1/insureds/{insured}/masters"), None)
+            .await;
+        for master in masters["data"].as_array().expect("masters") {
+            let master = master["id"].as_str().expect("an id").to_owned();
+            let body = json!({ "master_id": master, "holder_ids": holders });
+            let path = format!("/v1/insureds/{insured}/batches/check");
+            let looked = person.json("POST", &path, Some(body)).await;
+            if looked["sendable"] == json!(holders.len()) {
+                return (insured, master);
+            }
+        }
+    }
+    panic!("no master of the demo's is good for everybody");
+}

@@ -478,6 +478,31 @@ fn nobody_makes_up_an_actor() {
     report(&breaches);
 }
 
+/// Whoever walks along the trail reads back the kind of every record that an entry may name.
+#[test]
+fn the_trail_knows_every_kind_of_record() {
+    let sources = sources();
+    let read_back = sources
+        .iter()
+        .find(|source| source.is("persistence/src/audit.rs"))
+        .and_then(|source| source.text.split_once("fn known_kind("))
+        .map(|(_, rest)| rest.to_owned())
+        .expect("the walk along the trail");
+    let mut breaches = BTreeSet::new();
+    for source in sources
+        .iter()
+        .filter(|source| source.lies_in("crates/domain/src/"))
+    {
+        for rest in source.product().split("object_kind: \"").skip(1) {
+            let kind = rest.split('"').next().unwrap_or_default();
+            if !read_back.contains(&format!("\"{kind}\"")) {
+                breaches.insert(format!("{}: {kind}", source.path));
+            }
+        }
+    }
+    report(&breaches.into_iter().collect::<Vec<_>>());
+}
+
 /// Transactions begin in one place, and what they set is theirs alone.
 #[test]
 fn transactions_begin_in_one_place() {

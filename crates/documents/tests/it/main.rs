@@ -9,6 +9,7 @@
     reason = "a page that is not there must stop the test"
 )]
 
+mod bundle;
 mod content;
 mod file;
 mod golden;

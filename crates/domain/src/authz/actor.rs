@@ -36,6 +36,8 @@ vocabulary! {
         Mailer = "mailer",
         /// Loads imported files for a person who asked for it.
         Importer = "importer",
+        /// Sends to many holders for a person who asked for it, with that person's permissions.
+        BulkSender = "bulk_sender",
         /// The command line, on the operator's word.
         Console = "console",
     }

@@ -8,6 +8,7 @@ use super::capability::{Permission, Right};
 use super::operation::{Listing, Operation, Reach, Rule, Verdict};
 use crate::agency::Agency;
 use crate::certificates::Certificate;
+use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
 use crate::holders::Holder;
 use crate::ids::InsuredId;
@@ -202,6 +203,39 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
+    /// Send certificates for an insured to many holders at once. Each of them is asked for as one sent alone.
+    StartBatch("start_batch") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A batch
+    /// See a sending to many holders, and what became of each row.
+    ViewBatch("view_batch") on Batch: |actor, batch| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, batch.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Save the certificates of a batch as one file.
+    DownloadBatch("download_batch") on Batch: |actor, batch| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, batch.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Halt a batch, let it go on, call the rest off, try what failed again. Who lets it go on sends the rest.
+    SteerBatch("steer_batch") on Batch: |actor, batch| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, batch.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Keep the books of a batch while it runs. It opens no certificate: each is asked for by whoever sends.
+    RunBatch("run_batch") on Batch: |actor, batch| match actor {
+        Actor::System { process: Process::BulkSender, .. } => Verdict::Allowed,
+        Actor::Portal(portal) => closed_to(portal, batch.insured),
+        Actor::Staff(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
     // A policy
     /// See a policy, its forms and its vehicles.
     ViewPolicy("view_policy") on PolicyRecord: |actor, record| match actor {
@@ -355,6 +389,8 @@ listings! {
     ListCarriers("list_carriers"): |actor| staff_with(actor, Permission::ViewInsureds);
     /// The agency's holders.
     ListHolders("list_holders"): |actor| staff_with(actor, Permission::ViewCertificates);
+    /// Sendings to many holders.
+    ListBatches("list_batches"): |actor| staff_with(actor, Permission::ViewCertificates);
     /// Certificates: all of the agency, or the insured's own.
     ListCertificates("list_certificates"): |actor| match actor {
         Actor::Portal(portal)

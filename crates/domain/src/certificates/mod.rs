@@ -2,11 +2,13 @@
 //!
 //! Invariant: an issued certificate never changes; its expiry is computed from the policies it names.
 
+pub mod batch;
 pub mod deliver;
 pub mod delivery;
 pub mod held;
 pub mod master;
 pub mod payload;
+pub mod renewal;
 pub mod resend;
 pub mod revise;
 pub mod send;
@@ -27,6 +29,8 @@ vocabulary! {
         Staff = "staff",
         /// By the insured, in the portal.
         Portal = "portal",
+        /// By staff, to many holders at once.
+        Bulk = "bulk",
     }
 }
 

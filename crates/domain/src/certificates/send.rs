@@ -25,7 +25,7 @@ use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SendCertificate;
 use crate::authz::{Actor, By, Permit};
 use crate::holders::{Holder, HolderProfile};
-use crate::ids::{CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId, JobId, MasterId};
+use crate::ids::{BatchId, CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId, JobId, MasterId};
 use crate::jobs::Job;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::comparable;
@@ -109,6 +109,7 @@ pub struct Draft {
     insured: InsuredId,
     actor: Actor,
     printable: Printable,
+    batch: Option<BatchId>,
 }
 
 /// Composes what would be printed and asks the truth gate.
@@ -204,6 +205,7 @@ pub(super) fn compose(
         insured,
         actor,
         printable,
+        batch: None,
     })
 }
 
@@ -495,6 +497,15 @@ impl Cleared {
         &self.0.payload
     }
 
+    /// Says that it is one of many that are sent at once.
+    #[must_use]
+    pub fn of_batch(self, batch: BatchId) -> Self {
+        Self(Draft {
+            batch: Some(batch),
+            ..self.0
+        })
+    }
+
     /// Takes the rendered page and makes the outcome.
     ///
     /// # Errors
@@ -508,7 +519,9 @@ impl Cleared {
     ) -> Result<Sent, SendError> {
         let Self(draft) = self;
         let fingerprint = draft.payload.fingerprint().map_err(|_| SendError::Encoding)?;
-        let source = Source::of(&draft.actor);
+        let source = draft
+            .batch
+            .map_or_else(|| Source::of(&draft.actor), |_| Source::Bulk);
         let subject = envelope.subject().map_or_else(
             || {
                 default_subject(
@@ -545,6 +558,7 @@ impl Cleared {
             payload: draft.payload,
             findings: draft.findings,
             source,
+            batch: draft.batch,
             delivery,
             job: (
                 ids.job,
@@ -572,6 +586,7 @@ pub struct Sent {
     payload: CertificatePayload,
     findings: Vec<Finding>,
     source: Source,
+    batch: Option<BatchId>,
     delivery: NewDelivery,
     job: (JobId, Job),
     by: By,
@@ -643,6 +658,12 @@ impl Sent {
     #[must_use]
     pub const fn source(&self) -> Source {
         self.source
+    }
+
+    /// The batch of which it is a part.
+    #[must_use]
+    pub const fn batch(&self) -> Option<BatchId> {
+        self.batch
     }
 
     /// The first delivery.

@@ -410,7 +410,7 @@ impl Gate<'_> {
                     Severity::Block,
                     "Ask the agency, which decides whether this policy may still be shown.",
                 ),
-                Source::Staff => (
+                Source::Staff | Source::Bulk => (
                     Severity::Warn,
                     "Make sure that the holder may still be told about this policy, and say in the description \
                      of operations when it ends.",
@@ -456,7 +456,7 @@ impl Gate<'_> {
                     "Ask {name} for the certificate; or get its authority in writing, and say so on the policy."
                 ),
             ),
-            (Market::SurplusLines(IssuingAuthority::NotKnown), Source::Staff) => (
+            (Market::SurplusLines(IssuingAuthority::NotKnown), Source::Staff | Source::Bulk) => (
                 Severity::Warn,
                 format!(
                     "Policy {} is surplus lines, and nobody has said who may issue certificates for it.",

@@ -6,6 +6,7 @@
 mod archive;
 mod create;
 mod edit;
+mod find;
 mod merge;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ use crate::text::{Address, EmailAddress, NonBlank, Phone};
 pub use archive::{Archived, Restored, archive, restore};
 pub use create::{Created, create};
 pub use edit::{Edited, edit};
+pub use find::meant;
 pub use merge::{MergeError, Merged, merge};
 
 /// What is written down about a holder.

@@ -2,12 +2,13 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    CreateHolder, CreateInsured, CreateMaster, DownloadCertificate, EditAgency, EditHolder, EditInsured,
-    EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListCarriers,
-    ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
-    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunImports, Search, SendCertificate,
-    ViewActivity, ViewAgency, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder,
-    ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
+    CreateHolder, CreateInsured, CreateMaster, DownloadBatch, DownloadCertificate, EditAgency, EditHolder,
+    EditInsured, EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent,
+    ListBatches, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser,
+    OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch,
+    RunImports, Search, SendCertificate, StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewBatch,
+    ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewInsured,
+    ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
     ViewPolicyHolders, ViewPortalHome, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
@@ -85,6 +86,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ViewMasters>(insured, Reads, cast::insured()),
         request::<CreateMaster>(insured, Changes, cast::insured()),
         request::<SendCertificate>(insured, Changes, cast::insured()),
+        request::<StartBatch>(insured, Changes, cast::insured()),
         request::<OpenPortalUser>(insured, Changes, cast::insured()),
         request::<ViewCertificatesSent>(insured, Reads, cast::insured()),
         request::<ViewPolicy>(policy, Reads, on_file()),
@@ -109,6 +111,10 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ReviseCertificate>(certificate, Changes, issued()),
         request::<WithdrawCertificate>(certificate, Changes, issued()),
         request::<ViewCertificateActivity>(certificate, Reads, issued()),
+        request::<ViewBatch>("a batch", Reads, cast::batch()),
+        request::<DownloadBatch>("a batch", Reads, cast::batch()),
+        request::<SteerBatch>("a batch", Changes, cast::batch()),
+        request::<RunBatch>("a batch", Changes, cast::batch()),
     ]
 }
 
@@ -138,6 +144,7 @@ pub(crate) fn lists() -> Vec<List> {
         list::<ListInsureds>(),
         list::<ListCarriers>(),
         list::<ListHolders>(),
+        list::<ListBatches>(),
         list::<ListCertificates>(),
     ]
 }

@@ -39,6 +39,8 @@ pub struct CertificateFilter {
     pub sent_by: Option<String>,
     /// Through this door.
     pub source: Option<String>,
+    /// Of this sending to many holders.
+    pub batch: Option<Uuid>,
 }
 
 /// A row of the log: what was printed and what became of it.
@@ -94,6 +96,8 @@ pub struct Columns {
     pub supersedes_id: Option<Uuid>,
     /// The revision that took its place.
     pub superseded_by_id: Option<Uuid>,
+    /// The sending to many holders of which it is a part.
+    pub batch_id: Option<Uuid>,
 }
 
 /// The newest sending of a certificate.
@@ -170,6 +174,9 @@ pub async fn list(
     }
     if let Some(source) = &filter.source {
         query = query.filter(certificates::source.eq(source.clone()));
+    }
+    if let Some(batch) = filter.batch {
+        query = query.filter(certificates::batch_id.eq(batch));
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;

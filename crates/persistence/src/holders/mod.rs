@@ -206,6 +206,45 @@ pub(crate) async fn by_id(tx: &mut Tx, id: HolderId) -> Result<Option<Holder>, E
     row.map(|row| parse(row, tx)).transpose()
 }
 
+/// Those of these holders that are in the library, in no order.
+pub(crate) async fn by_ids(tx: &mut Tx, ids: &[HolderId]) -> Result<Vec<Holder>, Error> {
+    let rows: Vec<Row> = holders::table
+        .filter(holders::agency_id.eq(tx.agency().uuid()))
+        .filter(holders::id.eq_any(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
+        .select(Row::as_select())
+        .load(tx.connection()?)
+        .await?;
+    rows.into_iter().map(|row| parse(row, tx)).collect()
+}
+
+/// Holders in use that bear one of these names or aliases, whatever their case, or have one of these addresses.
+pub(crate) async fn named(tx: &mut Tx, names: &[String], emails: &[String]) -> Result<Vec<Holder>, Error> {
+    // The server's own lower case is what both sides are compared in.
+    let rows: Vec<Uuid> = diesel::sql_query(
+        "SELECT h.id FROM holders h WHERE h.agency_id = $1 AND h.archived_at IS NULL AND (\
+             lower(h.name) IN (SELECT lower(n) FROM unnest($2) n) \
+             OR EXISTS (SELECT 1 FROM unnest(h.aliases) a WHERE lower(a) IN (SELECT lower(n) FROM unnest($2) n)) \
+             OR EXISTS (SELECT 1 FROM unnest(h.emails) e WHERE lower(e) IN (SELECT lower(m) FROM unnest($3) m))) \
+         ORDER BY h.id LIMIT 2000",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(tx.agency().uuid())
+    .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(names)
+    .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(emails)
+    .load::<IdRow>(tx.connection()?)
+    .await?
+    .into_iter()
+    .map(|row| row.id)
+    .collect();
+    let ids: Vec<HolderId> = rows.into_iter().map(HolderId::from_uuid).collect();
+    by_ids(tx, &ids).await
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: Uuid,
+}
+
 /// Whether the holder stands in this insured's dropdown; a portal user may pick no other.
 pub(crate) async fn is_linked(tx: &mut Tx, insured: InsuredId, holder: HolderId) -> Result<bool, Error> {
     let link = insured_holders::table.find((tx.agency().uuid(), insured.uuid(), holder.uuid()));

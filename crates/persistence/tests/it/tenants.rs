@@ -78,7 +78,15 @@ impl Stage {
                      VALUES ('{agency}', '{INSURED}', 'insureds', 2, 0, 'no name'); \
                  INSERT INTO delivery_setbacks (agency_id, delivery_id, attempt, at, state, reason) \
                      SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries \
-                     WHERE agency_id = '{agency}' LIMIT 1"
+                     WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO batches (agency_id, id, kind, insured_id, insured_name, master_id, master_name, state, \
+                     state_changed_at, state_changed_by_name, sender_id, started_by_name, created_at) \
+                     SELECT m.agency_id, m.id, 'bulk', m.insured_id, 'Alder Creek', m.id, m.name, 'running', now(), \
+                     'Maren Voss', s.id, 'Maren Voss', now() FROM masters m JOIN staff_users s USING (agency_id) \
+                     WHERE m.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO batch_rows (agency_id, batch_id, ordinal, holder_id, holder_name, to_addresses) \
+                     SELECT b.agency_id, b.id, 1, h.id, h.name, '{{a@northgate.example.com}}' \
+                     FROM batches b JOIN holders h USING (agency_id) WHERE b.agency_id = '{agency}' LIMIT 1"
             ),
         );
     }

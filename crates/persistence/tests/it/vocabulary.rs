@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::authz::ActorKind;
+use countersign_domain::certificates::batch::{BatchKind, BatchState, RowState};
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
 use countersign_domain::certificates::{CertificateState, Source};
 use countersign_domain::imports;
@@ -34,6 +35,9 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         .into();
     [
         ("audit_entries_actor_kind_known", words!(ActorKind)),
+        ("batch_rows_state_known", words!(RowState)),
+        ("batches_kind_known", words!(BatchKind)),
+        ("batches_state_known", words!(BatchState)),
         ("certificates_source_known", words!(Source)),
         ("certificates_state_known", words!(CertificateState)),
         ("deliveries_kind_known", words!(DeliveryKind)),

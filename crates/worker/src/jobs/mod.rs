@@ -5,21 +5,24 @@ mod check_import;
 mod deliver_certificate;
 mod mail_password_link;
 mod mail_password_notice;
+mod send_batch;
 
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use countersign_domain::authz::rules::{MailQueued, RunImports};
+use countersign_domain::authz::rules::{MailQueued, RunBatch, RunImports};
 use countersign_domain::authz::{Actor, Permit, Process};
+use countersign_domain::certificates::batch::{BatchState, halt};
 use countersign_domain::certificates::deliver;
-use countersign_domain::ids::{DeliveryId, ImportId};
+use countersign_domain::ids::{BatchId, DeliveryId, ImportId};
 use countersign_domain::imports::run::{ImportState, failed};
 use countersign_domain::jobs::{Job, MAX_CLAIMS};
 use countersign_domain::text::EmailAddress;
 use countersign_persistence::jobs::Claim;
-use countersign_persistence::{Error, Tx, agencies, deliveries, imports};
+use countersign_persistence::{Error, Tx, agencies, batches, deliveries, imports};
 use tokio::time::{Instant, sleep};
 use url::Url;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::mail::letters::Letter;
 use crate::mail::{Accepted, Attachment, Letterhead, MailError, Message};
@@ -114,6 +117,7 @@ impl Attempt<'_> {
             Ok(Job::CheckImport { import }) => check_import::run(self, *import).await,
             // Which rows are left out was decided with the request, and stands on the run.
             Ok(Job::ApplyImport { import, .. }) => apply_import::run(self, *import).await,
+            Ok(Job::SendBatch { batch }) => send_batch::run(self, *batch).await,
         }
     }
 
@@ -124,6 +128,17 @@ impl Attempt<'_> {
     /// This moment, as precise as the database keeps it.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.worker.clock.now().trunc_subsecs(6)
+    }
+
+    /// A fresh id, ordered by time.
+    fn fresh_id(&self) -> Uuid {
+        let now = self.worker.clock.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(
+            NoContext,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 
     /// The mailer's permit in the job's agency, read with the agency as it is now.
@@ -185,6 +200,7 @@ impl Attempt<'_> {
                     Ok(Job::CheckImport { import } | Job::ApplyImport { import, .. }) => {
                         self.give_up_import(tx, *import).await
                     }
+                    Ok(Job::SendBatch { batch }) => self.give_up_batch(tx, *batch, now).await,
                     // The dead-letter list is where these are told of.
                     Ok(Job::MailPasswordLink { .. } | Job::MailPasswordNotice { .. }) | Err(_) => Ok(()),
                 }
@@ -224,6 +240,19 @@ impl Attempt<'_> {
             }
             ImportState::Draft | ImportState::Checked | ImportState::Applied | ImportState::Failed => Ok(()),
         }
+    }
+
+    /// Halts a batch that cannot go on: its page says so, and a person may let it go on.
+    async fn give_up_batch(&self, tx: &mut Tx, batch: BatchId, now: DateTime<Utc>) -> Result<(), Error> {
+        let permit = match batches::lock::<RunBatch>(tx, &send_batch::bookkeeper(self), batch).await {
+            Err(Error::NotFound) => return Ok(()),
+            found => found?,
+        };
+        if permit.state != BatchState::Running {
+            return Ok(());
+        }
+        let halted = halt(permit, send_batch::BROKE_OFF.to_owned(), now);
+        batches::record_halted(tx, &halted).await
     }
 
     /// Hands a message over, with no transaction open.

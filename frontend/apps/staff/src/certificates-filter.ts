@@ -3,7 +3,7 @@ import { dateParam, oneOf, present, textParam } from "./search-params";
 /** States of a certificate that one filters by. */
 export const CERTIFICATE_STATES = ["issued", "superseded", "withdrawn"] as const;
 /** Doors through which certificates are sent. */
-export const CERTIFICATE_SOURCES = ["staff", "portal"] as const;
+export const CERTIFICATE_SOURCES = ["staff", "portal", "bulk"] as const;
 
 export interface CertificatesFilter {
   readonly holder?: string;
@@ -13,6 +13,8 @@ export interface CertificatesFilter {
   readonly state?: (typeof CERTIFICATE_STATES)[number];
   readonly sender?: string;
   readonly source?: (typeof CERTIFICATE_SOURCES)[number];
+  /** Of one sending to many holders. */
+  readonly batch?: string;
 }
 
 /** The filter as it stands in an address. */
@@ -25,6 +27,7 @@ export function readCertificatesFilter(search: Record<string, unknown>): Certifi
     state: oneOf(CERTIFICATE_STATES, search["state"]),
     sender: textParam(search["sender"]),
     source: oneOf(CERTIFICATE_SOURCES, search["source"]),
+    batch: textParam(search["batch"]),
   });
 }
 
@@ -38,5 +41,6 @@ export function certificatesQuery(filter: CertificatesFilter) {
     state: filter.state,
     sent_by_contains: filter.sender,
     source: filter.source,
+    batch_id: filter.batch,
   });
 }

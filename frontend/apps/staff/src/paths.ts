@@ -54,7 +54,7 @@ export const paths = {
   newHolder: () => linkOptions({ to: "/holders/new" }),
   holder: (holder: string) => linkOptions({ to: "/holders/$holder", params: { holder } }),
   editHolder: (holder: string) => linkOptions({ to: "/holders/$holder/edit", params: { holder } }),
-  certificates: (filter: { holder?: string } = {}) =>
+  certificates: (filter: { holder?: string; batch?: string } = {}) =>
     linkOptions({ to: "/certificates", search: filter }),
   reviseCertificate: (insured: string, certificate: string) =>
     linkOptions({
@@ -64,6 +64,15 @@ export const paths = {
     }),
   certificate: (certificate: string) =>
     linkOptions({ to: "/certificates/$certificate", params: { certificate } }),
+  batches: () => linkOptions({ to: "/certificates/batches" }),
+  batch: (batch: string) => linkOptions({ to: "/certificates/batches/$batch", params: { batch } }),
+  batchesOf: (insured: string) =>
+    linkOptions({ to: "/insureds/$insured/documents/batches", params: { insured } }),
+  /** With `find`, what to look for in the library. */
+  sendMany: (insured: string, start: { master?: string; find?: string } = {}) =>
+    linkOptions({ to: "/insureds/$insured/bulk", params: { insured }, search: start }),
+  renewalRun: (insured: string, start: { master?: string } = {}) =>
+    linkOptions({ to: "/insureds/$insured/renewal", params: { insured }, search: start }),
   agency: () => linkOptions({ to: "/settings/agency" }),
   imports: () => linkOptions({ to: "/settings/import" }),
   import: (id: string) => linkOptions({ to: "/settings/import/$import", params: { import: id } }),

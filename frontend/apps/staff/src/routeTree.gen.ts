@@ -28,17 +28,22 @@ import { Route as SignedInInsuredsNewRouteImport } from "./routes/_signed-in/ins
 import { Route as SignedInSettingsIndexRouteImport } from "./routes/_signed-in/settings/index";
 import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/settings/agency";
 import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
+import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
+import { Route as SignedInCertificatesBatchesBatchRouteImport } from "./routes/_signed-in/certificates/batches/$batch";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
 import { Route as SignedInInsuredsInsuredMastersRouteImport } from "./routes/_signed-in/insureds/$insured/masters";
 import { Route as SignedInInsuredsInsuredPortalRouteImport } from "./routes/_signed-in/insureds/$insured/portal";
+import { Route as SignedInInsuredsInsuredBulkRouteImport } from "./routes/_signed-in/insureds/$insured_/bulk";
 import { Route as SignedInInsuredsInsuredEditRouteImport } from "./routes/_signed-in/insureds/$insured_/edit";
+import { Route as SignedInInsuredsInsuredRenewalRouteImport } from "./routes/_signed-in/insureds/$insured_/renewal";
 import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signed-in/insureds/$insured_/send";
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
+import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
 import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./routes/_signed-in/insureds/$insured/policies/index";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRouteImport } from "./routes/_signed-in/insureds/$insured/policies/$policy";
@@ -143,6 +148,18 @@ const SignedInSettingsMailRoute = SignedInSettingsMailRouteImport.update({
   path: "/mail",
   getParentRoute: () => SignedInSettingsRoute,
 } as any);
+const SignedInCertificatesBatchesIndexRoute =
+  SignedInCertificatesBatchesIndexRouteImport.update({
+    id: "/certificates/batches/",
+    path: "/certificates/batches/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInCertificatesBatchesBatchRoute =
+  SignedInCertificatesBatchesBatchRouteImport.update({
+    id: "/certificates/batches/$batch",
+    path: "/certificates/batches/$batch",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInHoldersHolderEditRoute =
   SignedInHoldersHolderEditRouteImport.update({
     id: "/holders/$holder_/edit",
@@ -179,10 +196,22 @@ const SignedInInsuredsInsuredPortalRoute =
     path: "/portal",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
+const SignedInInsuredsInsuredBulkRoute =
+  SignedInInsuredsInsuredBulkRouteImport.update({
+    id: "/insureds/$insured_/bulk",
+    path: "/insureds/$insured/bulk",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredEditRoute =
   SignedInInsuredsInsuredEditRouteImport.update({
     id: "/insureds/$insured_/edit",
     path: "/insureds/$insured/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredRenewalRoute =
+  SignedInInsuredsInsuredRenewalRouteImport.update({
+    id: "/insureds/$insured_/renewal",
+    path: "/insureds/$insured/renewal",
     getParentRoute: () => SignedInRoute,
   } as any);
 const SignedInInsuredsInsuredSendRoute =
@@ -207,6 +236,12 @@ const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
     id: "/",
     path: "/",
+    getParentRoute: () => SignedInInsuredsInsuredDocumentsRoute,
+  } as any);
+const SignedInInsuredsInsuredDocumentsBatchesRoute =
+  SignedInInsuredsInsuredDocumentsBatchesRouteImport.update({
+    id: "/batches",
+    path: "/batches",
     getParentRoute: () => SignedInInsuredsInsuredDocumentsRoute,
   } as any);
 const SignedInInsuredsInsuredDocumentsCertificatesRoute =
@@ -271,16 +306,21 @@ export interface FileRoutesByFullPath {
   "/holders/": typeof SignedInHoldersIndexRoute;
   "/insureds/": typeof SignedInInsuredsIndexRoute;
   "/settings/": typeof SignedInSettingsIndexRoute;
+  "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
+  "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
+  "/insureds/$insured/renewal": typeof SignedInInsuredsInsuredRenewalRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
@@ -307,15 +347,20 @@ export interface FileRoutesByTo {
   "/holders": typeof SignedInHoldersIndexRoute;
   "/insureds": typeof SignedInInsuredsIndexRoute;
   "/settings": typeof SignedInSettingsIndexRoute;
+  "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
+  "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
+  "/insureds/$insured/renewal": typeof SignedInInsuredsInsuredRenewalRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
+  "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
@@ -346,16 +391,21 @@ export interface FileRoutesById {
   "/_signed-in/holders/": typeof SignedInHoldersIndexRoute;
   "/_signed-in/insureds/": typeof SignedInInsuredsIndexRoute;
   "/_signed-in/settings/": typeof SignedInSettingsIndexRoute;
+  "/_signed-in/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/_signed-in/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
+  "/_signed-in/insureds/$insured_/bulk": typeof SignedInInsuredsInsuredBulkRoute;
   "/_signed-in/insureds/$insured_/edit": typeof SignedInInsuredsInsuredEditRoute;
+  "/_signed-in/insureds/$insured_/renewal": typeof SignedInInsuredsInsuredRenewalRoute;
   "/_signed-in/insureds/$insured_/send": typeof SignedInInsuredsInsuredSendRoute;
   "/_signed-in/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
   "/_signed-in/insureds/$insured_/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
@@ -386,16 +436,21 @@ export interface FileRouteTypes {
     | "/holders/"
     | "/insureds/"
     | "/settings/"
+    | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
+    | "/insureds/$insured/bulk"
     | "/insureds/$insured/edit"
+    | "/insureds/$insured/renewal"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/certificates/batches/"
     | "/insureds/$insured/"
     | "/settings/import/"
+    | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
     | "/insureds/$insured/masters/$master"
@@ -422,15 +477,20 @@ export interface FileRouteTypes {
     | "/holders"
     | "/insureds"
     | "/settings"
+    | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
+    | "/insureds/$insured/bulk"
     | "/insureds/$insured/edit"
+    | "/insureds/$insured/renewal"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/certificates/batches"
     | "/insureds/$insured"
     | "/settings/import"
+    | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
     | "/insureds/$insured/masters/$master"
@@ -460,16 +520,21 @@ export interface FileRouteTypes {
     | "/_signed-in/holders/"
     | "/_signed-in/insureds/"
     | "/_signed-in/settings/"
+    | "/_signed-in/certificates/batches/$batch"
     | "/_signed-in/holders/$holder_/edit"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
     | "/_signed-in/insureds/$insured/masters"
     | "/_signed-in/insureds/$insured/portal"
+    | "/_signed-in/insureds/$insured_/bulk"
     | "/_signed-in/insureds/$insured_/edit"
+    | "/_signed-in/insureds/$insured_/renewal"
     | "/_signed-in/insureds/$insured_/send"
     | "/_signed-in/settings/import/$import"
+    | "/_signed-in/certificates/batches/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
+    | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
     | "/_signed-in/insureds/$insured_/masters/$master"
@@ -624,6 +689,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsMailRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
     };
+    "/_signed-in/certificates/batches/": {
+      id: "/_signed-in/certificates/batches/";
+      path: "/certificates/batches";
+      fullPath: "/certificates/batches/";
+      preLoaderRoute: typeof SignedInCertificatesBatchesIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/batches/$batch": {
+      id: "/_signed-in/certificates/batches/$batch";
+      path: "/certificates/batches/$batch";
+      fullPath: "/certificates/batches/$batch";
+      preLoaderRoute: typeof SignedInCertificatesBatchesBatchRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/holders/$holder_/edit": {
       id: "/_signed-in/holders/$holder_/edit";
       path: "/holders/$holder/edit";
@@ -666,11 +745,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredPortalRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
+    "/_signed-in/insureds/$insured_/bulk": {
+      id: "/_signed-in/insureds/$insured_/bulk";
+      path: "/insureds/$insured/bulk";
+      fullPath: "/insureds/$insured/bulk";
+      preLoaderRoute: typeof SignedInInsuredsInsuredBulkRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured_/edit": {
       id: "/_signed-in/insureds/$insured_/edit";
       path: "/insureds/$insured/edit";
       fullPath: "/insureds/$insured/edit";
       preLoaderRoute: typeof SignedInInsuredsInsuredEditRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/renewal": {
+      id: "/_signed-in/insureds/$insured_/renewal";
+      path: "/insureds/$insured/renewal";
+      fullPath: "/insureds/$insured/renewal";
+      preLoaderRoute: typeof SignedInInsuredsInsuredRenewalRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured_/send": {
@@ -699,6 +792,13 @@ declare module "@tanstack/react-router" {
       path: "/";
       fullPath: "/insureds/$insured/documents/";
       preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsIndexRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredDocumentsRoute;
+    };
+    "/_signed-in/insureds/$insured/documents/batches": {
+      id: "/_signed-in/insureds/$insured/documents/batches";
+      path: "/batches";
+      fullPath: "/insureds/$insured/documents/batches";
+      preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsBatchesRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredDocumentsRoute;
     };
     "/_signed-in/insureds/$insured/documents/certificates": {
@@ -773,12 +873,15 @@ const SignedInSettingsRouteWithChildren =
   SignedInSettingsRoute._addFileChildren(SignedInSettingsRouteChildren);
 
 interface SignedInInsuredsInsuredDocumentsRouteChildren {
+  SignedInInsuredsInsuredDocumentsBatchesRoute: typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   SignedInInsuredsInsuredDocumentsCertificatesRoute: typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   SignedInInsuredsInsuredDocumentsIndexRoute: typeof SignedInInsuredsInsuredDocumentsIndexRoute;
 }
 
 const SignedInInsuredsInsuredDocumentsRouteChildren: SignedInInsuredsInsuredDocumentsRouteChildren =
   {
+    SignedInInsuredsInsuredDocumentsBatchesRoute:
+      SignedInInsuredsInsuredDocumentsBatchesRoute,
     SignedInInsuredsInsuredDocumentsCertificatesRoute:
       SignedInInsuredsInsuredDocumentsCertificatesRoute,
     SignedInInsuredsInsuredDocumentsIndexRoute:
@@ -830,9 +933,13 @@ interface SignedInRouteChildren {
   SignedInCertificatesIndexRoute: typeof SignedInCertificatesIndexRoute;
   SignedInHoldersIndexRoute: typeof SignedInHoldersIndexRoute;
   SignedInInsuredsIndexRoute: typeof SignedInInsuredsIndexRoute;
+  SignedInCertificatesBatchesBatchRoute: typeof SignedInCertificatesBatchesBatchRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
+  SignedInInsuredsInsuredBulkRoute: typeof SignedInInsuredsInsuredBulkRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
+  SignedInInsuredsInsuredRenewalRoute: typeof SignedInInsuredsInsuredRenewalRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
+  SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
@@ -850,9 +957,13 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesIndexRoute: SignedInCertificatesIndexRoute,
   SignedInHoldersIndexRoute: SignedInHoldersIndexRoute,
   SignedInInsuredsIndexRoute: SignedInInsuredsIndexRoute,
+  SignedInCertificatesBatchesBatchRoute: SignedInCertificatesBatchesBatchRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
+  SignedInInsuredsInsuredBulkRoute: SignedInInsuredsInsuredBulkRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
+  SignedInInsuredsInsuredRenewalRoute: SignedInInsuredsInsuredRenewalRoute,
   SignedInInsuredsInsuredSendRoute: SignedInInsuredsInsuredSendRoute,
+  SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:

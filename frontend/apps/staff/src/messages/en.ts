@@ -1,3 +1,5 @@
+import { batches } from "./en-batches";
+
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
  * lacks is a compile error. Texts with parts are functions, so that each language orders them.
@@ -730,12 +732,16 @@ export const en = {
     anyState: "Any state",
     searchSender: "Search sender",
     anySource: "Any source",
-    sources: { staff: "By staff", portal: "In the portal" },
+    sources: { staff: "By staff", portal: "In the portal", bulk: "In bulk" },
     holder: "Holder",
     insured: "Insured",
     issued: "Issued",
-    issuedBy: (when: string, who: string, source: "staff" | "portal") =>
-      source === "portal" ? `${when} by ${who} in the portal` : `${when} by ${who}`,
+    issuedBy: (when: string, who: string, source: "staff" | "portal" | "bulk") =>
+      source === "portal"
+        ? `${when} by ${who} in the portal`
+        : source === "bulk"
+          ? `${when} by ${who} in bulk`
+          : `${when} by ${who}`,
     master: "Master certificate",
     description: "Description of operations",
     byEmail: "E-mailed",
@@ -833,6 +839,7 @@ export const en = {
     attempts: (n: number) => count(n, "attempt", "attempts"),
     maybeTwice: "It may have arrived twice: the connection broke after the mail was handed over.",
   },
+  batches,
   send: {
     title: "Send certificate",
     master: "Master certificate",

@@ -88,5 +88,16 @@ function Summary({ entry, insured }: { entry: Activity; insured: string | null }
       </>
     );
   }
+  if (object.kind === "batch" && object.id) {
+    return (
+      <>
+        {before}
+        <LinkAnchor {...paths.batch(object.id)} underline="always">
+          {name}
+        </LinkAnchor>
+        {after}
+      </>
+    );
+  }
   return summary;
 }

@@ -201,6 +201,18 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
                   </LinkAnchor>
                 ),
               },
+              ...(certificate.batch_id
+                ? [
+                    {
+                      label: t.batches.partOf,
+                      value: (
+                        <LinkAnchor {...paths.batch(certificate.batch_id)}>
+                          {t.batches.kinds.bulk}
+                        </LinkAnchor>
+                      ),
+                    },
+                  ]
+                : []),
               {
                 label: t.certificates.state,
                 value: <CertificateStanding row={certificate} />,

@@ -10,7 +10,7 @@ import { NOTHING } from "@countersign/ui/format";
 import { SearchField } from "@countersign/ui/SearchField";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Select } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { IconDownload, IconX } from "@tabler/icons-react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
@@ -282,6 +282,16 @@ export function CertificatesSent({
           clearable
           w={138}
         />
+        {filter.batch === undefined ? null : (
+          <Button
+            variant="light"
+            rightSection={<IconX size={14} />}
+            aria-label={`${t.batches.filterChip}. ${t.batches.filterOff}`}
+            onClick={() => onFilter({ ...filter, batch: "" })}
+          >
+            {t.batches.filterChip}
+          </Button>
+        )}
         {filtered ? (
           <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
             {t.clearFilters}

@@ -9,7 +9,13 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconPencil, IconSend } from "@tabler/icons-react";
+import {
+  IconCalendarRepeat,
+  IconDots,
+  IconMailForward,
+  IconPencil,
+  IconSend,
+} from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Expiry } from "../../Expiry";
@@ -60,6 +66,20 @@ export function MastersList({ insured }: MastersListProps) {
                 }
               >
                 {t.certificates.sendWith}
+              </MenuAction>
+              <MenuAction
+                icon={<IconMailForward size={16} stroke={1.6} />}
+                reason={maySend ? null : t.certificates.whyNot.resend}
+                onClick={() => void navigate(paths.sendMany(insured.id, { master: master.id }))}
+              >
+                {t.batches.sendMany}
+              </MenuAction>
+              <MenuAction
+                icon={<IconCalendarRepeat size={16} stroke={1.6} />}
+                reason={maySend ? null : t.certificates.whyNot.resend}
+                onClick={() => void navigate(paths.renewalRun(insured.id, { master: master.id }))}
+              >
+                {t.batches.renewalRun}
               </MenuAction>
               <LinkItem
                 {...paths.master(insured.id, master.id)}

@@ -4,6 +4,7 @@ import { readCertificatesFilter } from "../../../certificates-filter";
 import { CertificatesSent } from "../../../features/certificates/CertificatesSent";
 import { useMessages } from "../../../messages/MessagesProvider";
 import { paths } from "../../../paths";
+import { CertificateTabs } from "./-CertificateTabs";
 
 export const Route = createFileRoute("/_signed-in/certificates/")({
   validateSearch: readCertificatesFilter,
@@ -15,7 +16,7 @@ function Certificates() {
   const filter = Route.useSearch();
   const navigate = useNavigate();
   return (
-    <Page title={t.certificates.title} product={t.product}>
+    <Page title={t.certificates.title} product={t.product} tabs={<CertificateTabs />}>
       <CertificatesSent
         insured={null}
         filter={filter}

@@ -1,7 +1,9 @@
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { type HoldersFilter, HoldersTable } from "../../../features/holders/HoldersTable";
+import { SendManyDialog } from "../../../features/holders/SendManyDialog";
 import { LinkButton } from "../../../LinkButton";
 import { useMessages } from "../../../messages/MessagesProvider";
 import { paths } from "../../../paths";
@@ -23,18 +25,29 @@ function Holders() {
   const may = useMay();
   const filter = Route.useSearch();
   const navigate = useNavigate();
+  const [sending, setSending] = useState(false);
   return (
     <Page
       title={t.holders.title}
       product={t.product}
       actions={
-        may("send_certificates") ? (
-          <LinkButton {...paths.newHolder()}>{t.holders.add}</LinkButton>
-        ) : (
-          <GuardedButton reason={t.holders.mayNotEdit}>{t.holders.add}</GuardedButton>
-        )
+        <>
+          <GuardedButton
+            variant="default"
+            reason={may("send_certificates") ? null : t.batches.mayNot}
+            onClick={() => setSending(true)}
+          >
+            {t.batches.sendMany}
+          </GuardedButton>
+          {may("send_certificates") ? (
+            <LinkButton {...paths.newHolder()}>{t.holders.add}</LinkButton>
+          ) : (
+            <GuardedButton reason={t.holders.mayNotEdit}>{t.holders.add}</GuardedButton>
+          )}
+        </>
       }
     >
+      <SendManyDialog opened={sending} onClose={() => setSending(false)} find={filter.q} />
       <HoldersTable
         filter={filter}
         onFilter={(next) =>

@@ -6,7 +6,9 @@ import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
+  IconCalendarRepeat,
   IconChevronDown,
+  IconMailForward,
   IconPencil,
   IconSend,
   IconStack2,
@@ -63,6 +65,20 @@ export function ProfileActions({ insured }: ProfileActionsProps) {
             onClick={() => void navigate(paths.sendCertificate(insured.id))}
           >
             {t.certificates.send}
+          </MenuAction>
+          <MenuAction
+            icon={<IconMailForward {...icon} />}
+            reason={not("send_certificate", t.certificates.whyNot.resend)}
+            onClick={() => void navigate(paths.sendMany(insured.id))}
+          >
+            {t.batches.sendMany}
+          </MenuAction>
+          <MenuAction
+            icon={<IconCalendarRepeat {...icon} />}
+            reason={not("send_certificate", t.certificates.whyNot.resend)}
+            onClick={() => void navigate(paths.renewalRun(insured.id))}
+          >
+            {t.batches.renewalRun}
           </MenuAction>
           <MenuAction
             icon={<IconStack2 {...icon} />}

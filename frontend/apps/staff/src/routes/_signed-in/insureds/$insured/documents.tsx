@@ -22,6 +22,13 @@ function Documents() {
         >
           {t.certificates.sent}
         </Link>
+        <Link
+          {...paths.batchesOf(insured)}
+          className={classes.tab}
+          activeProps={{ "data-active": true, "aria-current": "page" }}
+        >
+          {t.batches.title}
+        </Link>
       </nav>
       <Outlet />
     </>

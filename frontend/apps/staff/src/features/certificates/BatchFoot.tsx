@@ -1,0 +1,77 @@
+import type { FieldProblem, ProblemError } from "@countersign/api/problem";
+import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
+import { GuardedButton } from "@countersign/ui/GuardedButton";
+import { useState } from "react";
+import { useMessages } from "../../messages/MessagesProvider";
+import type { Tally } from "./batch-row";
+import classes from "./SendMany.module.css";
+
+export interface BatchFootProps {
+  readonly counts: Tally;
+  readonly master: string;
+  /** Why nothing can be sent yet. */
+  readonly reason: string | null;
+  readonly busy: boolean;
+  readonly problem: ProblemError | null;
+  readonly faults: readonly FieldProblem[];
+  readonly onSend: () => void;
+  readonly onDismiss: () => void;
+}
+
+/** What is about to happen in numbers, and the one button that asks once before it does. */
+export function BatchFoot({
+  counts,
+  master,
+  reason,
+  busy,
+  problem,
+  faults,
+  onSend,
+  onDismiss,
+}: BatchFootProps) {
+  const t = useMessages();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <div className={classes.foot}>
+        <p className={classes.count} role="status">
+          {t.batches.summary(counts.ready, counts.aside, counts.out)}
+        </p>
+        <GuardedButton reason={reason} onClick={() => setAsking(true)}>
+          {t.batches.sendN(counts.ready)}
+        </GuardedButton>
+      </div>
+      <ConfirmDialog
+        opened={asking}
+        onClose={() => {
+          setAsking(false);
+          onDismiss();
+        }}
+        onConfirm={onSend}
+        title={t.batches.confirmTitle(counts.ready)}
+        confirmLabel={t.batches.sendN(counts.ready)}
+        busy={busy}
+        problem={problem === null ? null : { problem, fields: faults }}
+      >
+        <p>{t.batches.confirmText(counts.ready, master)}</p>
+        {counts.aside === 0 ? null : <p>{t.batches.confirmAside(counts.aside)}</p>}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+/** Why a sending cannot be started yet; null when it can. */
+export function useWhyNot(
+  counts: Tally,
+  master: boolean,
+  rows: number,
+  loading: boolean,
+): string | null {
+  const t = useMessages();
+  if (!master) return t.batches.masterFirst;
+  if (rows === 0) return t.batches.holdersFirst;
+  if (rows > 500) return t.batches.tooMany;
+  if (loading || counts.checking > 0) return t.batches.waitForCheck;
+  if (counts.noRecipient > 0) return t.batches.recipientsFirst(counts.noRecipient);
+  return counts.ready === 0 ? t.batches.nothingToSend : null;
+}

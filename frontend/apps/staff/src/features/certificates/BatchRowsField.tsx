@@ -1,0 +1,141 @@
+import { EmailsField } from "@countersign/ui/EmailsField";
+import { StatusBadge, type Tone } from "@countersign/ui/StatusBadge";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { ActionIcon, Button, Checkbox } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { useMessages } from "../../messages/MessagesProvider";
+import { fateOf, type RowFate, type RowMail, type RowState } from "./batch-row";
+import classes from "./BatchRowsField.module.css";
+import { Findings } from "./Findings";
+
+const TONES: Record<RowFate, Tone> = {
+  checking: "pending",
+  aside: "bad",
+  out: "quiet",
+  no_recipient: "warn",
+  ready: "good",
+};
+
+export interface BatchRowsFieldProps {
+  readonly label: string;
+  readonly rows: readonly RowState[];
+  readonly onTick: (holder: string, on: boolean) => void;
+  readonly onMail: (holder: string, mail: RowMail) => void;
+  /** Takes a row off the list, where the list is the person's own. */
+  readonly onRemove?: (holder: string) => void;
+  /** A quiet line under the name. */
+  readonly note?: (holder: string) => ReactNode;
+  /** What stands below a row before its findings. */
+  readonly detail?: (holder: string) => ReactNode;
+}
+
+/** Every row of a sending: whether it goes, to whom, and what the gate found about it. */
+export function BatchRowsField({
+  label,
+  rows,
+  onTick,
+  onMail,
+  onRemove,
+  note,
+  detail,
+}: BatchRowsFieldProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const [editing, setEditing] = useState<string | null>(null);
+
+  function said(row: RowState, fate: RowFate): ReactNode {
+    const warnings = row.findings.filter((finding) => finding.severity === "warn").length;
+    if (fate === "checking") return t.batches.checking;
+    if (fate === "aside") return t.batches.blocked;
+    if (fate === "out") return t.batches.leftOut;
+    if (fate === "no_recipient") return t.batches.recipients;
+    return warnings > 0 ? t.batches.warned(warnings) : t.batches.ready;
+  }
+
+  return (
+    <ul className={classes.list} aria-label={label}>
+      {rows.map((row) => {
+        const fate = fateOf(row);
+        const warned =
+          fate === "ready" && row.findings.some((finding) => finding.severity === "warn");
+        return (
+          <li key={row.id} className={classes.row} data-fate={fate}>
+            <Checkbox
+              className={classes.tick ?? ""}
+              aria-label={t.batches.sendTo(row.name)}
+              checked={!row.out && fate !== "aside"}
+              disabled={fate === "aside"}
+              onChange={(event) => onTick(row.id, event.currentTarget.checked)}
+            />
+            <div>
+              <span className={classes.name}>{row.name}</span>
+              <span className={classes.soft}>{row.place}</span>
+              {note === undefined ? null : <span className={classes.soft}>{note(row.id)}</span>}
+            </div>
+            <div className={classes.mail}>
+              {editing === row.id ? (
+                <div className={classes.editor}>
+                  <EmailsField
+                    label={t.certificates.to}
+                    value={[...row.to]}
+                    onChange={(to) => onMail(row.id, { to, cc: row.cc })}
+                    placeholder={t.send.emailHint}
+                  />
+                  <EmailsField
+                    label={t.certificates.cc}
+                    value={[...row.cc]}
+                    onChange={(cc) => onMail(row.id, { to: row.to, cc })}
+                  />
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    w="fit-content"
+                    onClick={() => setEditing(null)}
+                  >
+                    {t.batches.done}
+                  </Button>
+                </div>
+              ) : (
+                <>
+                  {row.to.length === 0 && fate !== "checking" ? (
+                    <span className={classes.missing}>{t.batches.noRecipient}</span>
+                  ) : (
+                    <span className={classes.addresses}>{format.list([...row.to, ...row.cc])}</span>
+                  )}
+                  <Button
+                    variant="subtle"
+                    color="gray"
+                    size="compact-sm"
+                    aria-label={t.batches.changeRecipients(row.name)}
+                    onClick={() => setEditing(row.id)}
+                  >
+                    {t.batches.change}
+                  </Button>
+                </>
+              )}
+            </div>
+            <div className={classes.fate}>
+              <StatusBadge tone={warned ? "warn" : TONES[fate]}>{said(row, fate)}</StatusBadge>
+            </div>
+            {onRemove === undefined ? (
+              <span />
+            ) : (
+              <ActionIcon
+                className={classes.remove ?? ""}
+                aria-label={t.batches.remove(row.name)}
+                onClick={() => onRemove(row.id)}
+              >
+                <IconX size={15} />
+              </ActionIcon>
+            )}
+            <div className={classes.more}>
+              {detail?.(row.id)}
+              <Findings findings={row.findings.filter((finding) => finding.severity !== "info")} />
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,146 @@
+import { client } from "@countersign/api/client";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { FileDrop } from "@countersign/ui/FileDrop";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { saveFile } from "@countersign/ui/save-file";
+import { Button, Select } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useState } from "react";
+import { LinkAnchor } from "../../LinkAnchor";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { chosen, type ChosenHolder } from "./batch-row";
+import { decodeText, type ListedHolder, type ListFault, readHolderList } from "./holder-list";
+import classes from "./PickHolders.module.css";
+import { rowFaults } from "./row-faults";
+
+type Holder = components["schemas"]["Holder"];
+
+interface Row extends ListedHolder {
+  readonly holders: readonly Holder[];
+}
+
+export interface HoldersFromFileProps {
+  readonly insured: string;
+  readonly onAdd: (holders: readonly ChosenHolder[], emails: Record<string, string[]>) => void;
+}
+
+/** Holders by a list of names and addresses: found in the library, chosen from several, or told to be missing. */
+export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
+  const t = useMessages();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<ListFault | null>(null);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [rows, setRows] = useState<readonly Row[]>([]);
+  const [names, setNames] = useState<readonly string[]>([]);
+
+  function add(holder: Holder, emails: readonly string[]) {
+    onAdd([chosen(holder)], emails.length === 0 ? {} : { [holder.id]: [...emails] });
+  }
+
+  async function read(file: File) {
+    setBusy(true);
+    setProblem(null);
+    setRows([]);
+    try {
+      const listed = readHolderList(decodeText(await file.arrayBuffer()));
+      if (typeof listed === "string") {
+        setFault(listed);
+        return;
+      }
+      setFault(null);
+      setNames(listed.map((row) => row.name || row.emails.join(", ")));
+      const { data } = await client.POST("/v1/insureds/{insured}/batches/holders", {
+        params: { path: { insured } },
+        body: { rows: listed.map(({ name, emails }) => ({ name, emails: [...emails] })) },
+      });
+      const found = listed.map((row, place) => ({
+        ...row,
+        holders: data?.rows[place]?.holders ?? [],
+      }));
+      setRows(found);
+      for (const row of found) {
+        const [only, ...others] = row.holders;
+        if (only !== undefined && others.length === 0) add(only, row.emails);
+      }
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const known = rows.filter((row) => row.holders.length === 1).length;
+  const several = rows.filter((row) => row.holders.length > 1);
+  const unknown = rows.filter((row) => row.holders.length === 0);
+  return (
+    <>
+      <FileDrop
+        title={t.batches.fileTitle}
+        hint={t.batches.fileHint}
+        accept=".csv,text/csv,.txt"
+        disabled={busy}
+        onFiles={([file]) => {
+          if (file !== undefined) void read(file);
+        }}
+      />
+      <div className={classes.tools}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          leftSection={<IconDownload size={14} />}
+          onClick={() =>
+            saveFile(
+              new Blob([t.batches.templateText], { type: "text/csv" }),
+              t.batches.templateName,
+            )
+          }
+        >
+          {t.batches.template}
+        </Button>
+      </div>
+      <div role="status" className={classes.pick}>
+        {fault === null ? null : <p className={classes.fault}>{t.batches.fileFaults[fault]}</p>}
+        {known === 0 ? null : <p className={classes.note}>{t.batches.matched(known)}</p>}
+      </div>
+      {problem === null ? null : (
+        <ProblemAlert problem={problem} fields={rowFaults(problem.fields, names, t)} />
+      )}
+      {several.map((row) => (
+        <Select
+          key={`${row.name} ${row.emails.join(" ")}`}
+          label={t.batches.rowInFile(row.name || row.emails.join(", "))}
+          description={t.batches.severalMean}
+          placeholder={t.batches.choose}
+          data={row.holders.map((holder) => ({
+            value: holder.id,
+            label: `${holder.name}, ${holder.address.line1}, ${holder.address.city}`,
+          }))}
+          onChange={(id) => {
+            const holder = row.holders.find((each) => each.id === id);
+            if (holder !== undefined) add(holder, row.emails);
+          }}
+        />
+      ))}
+      {unknown.length === 0 ? null : (
+        <div>
+          <p className={classes.fault}>
+            {t.batches.nobodyMeansText}{" "}
+            <LinkAnchor {...paths.newHolder()} target="_blank">
+              {t.holders.add}
+            </LinkAnchor>
+          </p>
+          <ul className={classes.unknown}>
+            {unknown.map((row) => (
+              <li key={`${row.name} ${row.emails.join(" ")}`}>
+                {row.name || row.emails.join(", ")}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}

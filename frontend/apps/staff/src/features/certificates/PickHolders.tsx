@@ -1,0 +1,129 @@
+import { problemOf } from "@countersign/api/problem";
+import { api } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { SearchField } from "@countersign/ui/SearchField";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Button, Checkbox, SegmentedControl } from "@mantine/core";
+import { keepPreviousData } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useMessages } from "../../messages/MessagesProvider";
+import { chosen, type ChosenHolder } from "./batch-row";
+import { HoldersFromFile } from "./HoldersFromFile";
+import classes from "./PickHolders.module.css";
+
+type Holder = components["schemas"]["Holder"];
+type Source = "used" | "library" | "file";
+
+export interface PickHoldersProps {
+  readonly insured: string;
+  readonly used: readonly Holder[];
+  readonly picked: ReadonlySet<string>;
+  /** What to look for in the library at first. */
+  readonly find: string;
+  /** With the addresses that a file gave a holder. */
+  readonly onAdd: (holders: readonly ChosenHolder[], emails?: Record<string, string[]>) => void;
+  readonly onRemove: (holders: readonly string[]) => void;
+}
+
+const SOURCES: readonly Source[] = ["used", "library", "file"];
+
+/** Whom to send to: those used before, any of the library, or a list from elsewhere. */
+export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: PickHoldersProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const [source, setSource] = useState<Source>(
+    find !== "" || used.length === 0 ? "library" : "used",
+  );
+  const [asked, setAsked] = useState(find);
+  const found = api.useQuery(
+    "get",
+    "/v1/holders",
+    { params: { query: { q: asked, limit: 100 } } },
+    { enabled: source === "library" && asked.length >= 2, placeholderData: keepPreviousData },
+  );
+
+  function options(holders: readonly Holder[], soft: (holder: Holder) => ReactNode) {
+    const all = holders.every((holder) => picked.has(holder.id));
+    return (
+      <>
+        <div className={classes.tools}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() =>
+              all ? onRemove(holders.map((holder) => holder.id)) : onAdd(holders.map(chosen))
+            }
+          >
+            {all ? t.batches.chooseNone : t.batches.chooseAll(holders.length)}
+          </Button>
+        </div>
+        <ul className={classes.options} aria-label={t.batches.sources[source]}>
+          {holders.map((holder) => (
+            <li key={holder.id}>
+              <Checkbox
+                label={
+                  <>
+                    {holder.name}{" "}
+                    <span className={classes.soft}>
+                      {holder.address.city}, {holder.address.state}
+                      {soft(holder)}
+                    </span>
+                  </>
+                }
+                checked={picked.has(holder.id)}
+                onChange={(event) =>
+                  event.currentTarget.checked ? onAdd([chosen(holder)]) : onRemove([holder.id])
+                }
+              />
+            </li>
+          ))}
+        </ul>
+      </>
+    );
+  }
+
+  const library = found.data?.data ?? [];
+  return (
+    <div className={classes.pick}>
+      <SegmentedControl
+        aria-label={t.batches.sourcesLabel}
+        data={SOURCES.map((value) => ({ value, label: t.batches.sources[value] }))}
+        value={source}
+        onChange={(next) => setSource(SOURCES.find((each) => each === next) ?? "used")}
+        w="fit-content"
+      />
+      {source === "used" ? (
+        used.length === 0 ? (
+          <p className={classes.note}>{t.batches.usedNone}</p>
+        ) : (
+          options(used, (holder) =>
+            holder.last_used_at ? ` · ${format.ago(holder.last_used_at)}` : "",
+          )
+        )
+      ) : source === "library" ? (
+        <>
+          <SearchField
+            label={t.batches.searchLibrary}
+            placeholder={t.batches.searchHint}
+            value={asked}
+            onSearch={setAsked}
+          />
+          {found.error === null ? null : (
+            <ProblemAlert problem={problemOf(found.error)} onRetry={() => void found.refetch()} />
+          )}
+          {asked.length < 2 || found.data === undefined ? null : library.length === 0 ? (
+            <p className={classes.note}>{t.batches.searchNone}</p>
+          ) : (
+            options(library, () => "")
+          )}
+          {found.data?.page.has_more === true ? (
+            <p className={classes.note}>{t.batches.moreFound}</p>
+          ) : null}
+        </>
+      ) : (
+        <HoldersFromFile insured={insured} onAdd={onAdd} />
+      )}
+    </div>
+  );
+}

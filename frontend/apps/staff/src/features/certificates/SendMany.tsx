@@ -1,0 +1,250 @@
+import type { components } from "@countersign/api/schema";
+import { EmptyState } from "@countersign/ui/EmptyState";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Textarea, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useMemo } from "react";
+import { DraftGuard } from "../../DraftGuard";
+import { useDraft } from "../../drafts";
+import { LinkAnchor } from "../../LinkAnchor";
+import { useMessages } from "../../messages/MessagesProvider";
+import { paths } from "../../paths";
+import { useSession } from "../../session";
+import { type ChosenHolder, fateOf, type RowMail, type RowState, tally } from "./batch-row";
+import { BatchFoot, useWhyNot } from "./BatchFoot";
+import { BatchRowsField } from "./BatchRowsField";
+import { MOST_HOLDERS } from "./holder-list";
+import { MasterField } from "./MasterField";
+import { PickHolders } from "./PickHolders";
+import classes from "./SendMany.module.css";
+import { useBatchCheck } from "./use-batch-check";
+import { useStartBatch } from "./use-start-batch";
+
+export interface SendManyProps {
+  readonly insured: components["schemas"]["Insured"];
+  readonly masters: readonly components["schemas"]["Master"][];
+  readonly holders: readonly components["schemas"]["Holder"][];
+  readonly start: { readonly master?: string; readonly find?: string };
+}
+
+interface ManyDraft {
+  readonly master: string | null;
+  /** Null: as the master says. */
+  readonly description: string | null;
+  readonly subject: string;
+  readonly message: string;
+  readonly chosen: readonly ChosenHolder[];
+  /** What the person or a file said about the recipients of a holder. */
+  readonly mail: Readonly<Record<string, RowMail>>;
+  readonly out: readonly string[];
+}
+
+/** One master to many holders: choose, look at every row, confirm once. */
+export function SendMany({ insured, masters, holders, start }: SendManyProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const { user } = useSession();
+  const { draft, change, dirty } = useDraft<ManyDraft>(
+    ["bulk", user.id, insured.id].join(" "),
+    () => ({
+      master: start.master ?? masters.find((each) => each.state !== "expired")?.id ?? null,
+      description: null,
+      subject: "",
+      message: "",
+      chosen: [],
+      mail: {},
+      out: [],
+    }),
+  );
+  const starting = useStartBatch(insured.id);
+  const set = (part: Partial<ManyDraft>) => change((last) => ({ ...last, ...part }));
+  const master = masters.find((each) => each.id === draft.master);
+  const picked = useMemo(() => new Set(draft.chosen.map((each) => each.id)), [draft.chosen]);
+
+  const body = useMemo(
+    () =>
+      draft.master === null || draft.chosen.length === 0 || draft.chosen.length > MOST_HOLDERS
+        ? null
+        : {
+            master_id: draft.master,
+            holder_ids: draft.chosen.map((each) => each.id),
+            ...(draft.description === null ? {} : { description: draft.description }),
+          },
+    [draft.master, draft.chosen, draft.description],
+  );
+  const [asked] = useDebouncedValue(body, 350);
+  const check = useBatchCheck(insured.id, body === null ? null : asked);
+  const loading = body !== asked || check.loading;
+
+  const rows = draft.chosen.map((each): RowState => {
+    const checked = check.rows.get(each.id);
+    const mail = draft.mail[each.id];
+    return {
+      ...each,
+      to: mail?.to ?? checked?.to ?? [],
+      cc: mail?.cc ?? checked?.cc ?? [],
+      findings: checked?.findings ?? [],
+      sendable: checked === undefined ? null : checked.sendable,
+      out: draft.out.includes(each.id),
+    };
+  });
+  const counts = tally(rows);
+  const reason = useWhyNot(counts, master !== undefined, rows.length, loading);
+  const whyNot = insured.may.includes("send_certificate") ? reason : t.batches.mayNot;
+
+  function send() {
+    if (draft.master === null) return;
+    // What the gate blocks goes along, so that the batch remembers who was set aside and why.
+    const going = rows.filter((row) => {
+      const fate = fateOf(row);
+      return fate === "ready" || (fate === "aside" && row.to.length > 0);
+    });
+    void starting.start(
+      {
+        kind: "bulk",
+        master_id: draft.master,
+        ...(draft.description === null ? {} : { description: draft.description }),
+        ...(draft.subject.trim() === "" ? {} : { subject: draft.subject }),
+        ...(draft.message.trim() === "" ? {} : { message: draft.message }),
+        rows: going.map(({ id, to, cc }) => ({ holder_id: id, to: [...to], cc: [...cc] })),
+      },
+      counts.ready,
+      going.map((row) => row.name),
+    );
+  }
+
+  if (masters.length === 0) {
+    return (
+      <EmptyState
+        title={t.batches.noMaster(insured.name)}
+        action={<LinkAnchor {...paths.newMaster(insured.id)}>{t.masters.add}</LinkAnchor>}
+      >
+        {t.batches.noMasterText}
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={classes.form}>
+      <DraftGuard dirty={dirty && !starting.busy} />
+      <Section title={t.batches.master}>
+        <div className={classes.narrow}>
+          <MasterField
+            masters={masters}
+            master={master}
+            onChoose={(id) => set({ master: id })}
+            error={undefined}
+            autoFocus={false}
+          />
+        </div>
+      </Section>
+      <Section title={t.batches.holders}>
+        <div className={classes.narrow}>
+          <PickHolders
+            insured={insured.id}
+            used={holders}
+            picked={picked}
+            find={start.find ?? ""}
+            onAdd={(added, emails = {}) =>
+              change((last) => {
+                const known = new Set(last.chosen.map((each) => each.id));
+                const given = Object.entries(emails).map(([id, to]): [string, RowMail] => [
+                  id,
+                  { to, cc: [] },
+                ]);
+                return {
+                  ...last,
+                  chosen: [...last.chosen, ...added.filter((each) => !known.has(each.id))],
+                  mail: { ...last.mail, ...Object.fromEntries(given) },
+                };
+              })
+            }
+            onRemove={(gone) =>
+              change((last) => ({
+                ...last,
+                chosen: last.chosen.filter((each) => !gone.includes(each.id)),
+              }))
+            }
+          />
+        </div>
+      </Section>
+      <Section title={t.batches.mail} note={t.batches.mailNote}>
+        <div className={classes.narrow}>
+          <TextInput
+            label={t.certificates.subject}
+            placeholder={t.send.subjectHint}
+            value={draft.subject}
+            onChange={(event) => set({ subject: event.currentTarget.value })}
+            autoComplete="off"
+          />
+          <Textarea
+            label={t.certificates.message}
+            placeholder={t.send.messageHint}
+            value={draft.message}
+            onChange={(event) => set({ message: event.currentTarget.value })}
+            autosize
+            minRows={3}
+            maxRows={10}
+          />
+          <Textarea
+            label={t.batches.description}
+            description={t.batches.descriptionNote}
+            placeholder={t.send.descriptionHint}
+            value={draft.description ?? master?.description ?? ""}
+            onChange={(event) => set({ description: event.currentTarget.value })}
+            autosize
+            minRows={2}
+            maxRows={10}
+          />
+        </div>
+      </Section>
+      <Section title={t.batches.rows}>
+        {check.problem === null ? null : (
+          <ProblemAlert problem={check.problem} onRetry={check.again} />
+        )}
+        {rows.length > MOST_HOLDERS ? <p className={classes.note}>{t.batches.tooMany}</p> : null}
+        {rows.length === 0 ? (
+          <p className={classes.note}>{t.batches.rowsNone}</p>
+        ) : (
+          <BatchRowsField
+            label={t.batches.rows}
+            rows={rows}
+            onTick={(id, on) =>
+              change((last) => ({
+                ...last,
+                out: on ? last.out.filter((each) => each !== id) : [...last.out, id],
+              }))
+            }
+            onMail={(id, mail) =>
+              change((last) => ({ ...last, mail: { ...last.mail, [id]: mail } }))
+            }
+            onRemove={(id) =>
+              change((last) => ({
+                ...last,
+                chosen: last.chosen.filter((each) => each.id !== id),
+              }))
+            }
+            note={(id) => {
+              const before = check.rows.get(id)?.sent_before;
+              if (!check.rows.has(id)) return null;
+              return before
+                ? t.batches.sentBefore(format.ago(before.issued_at), before.number)
+                : t.batches.neverSent;
+            }}
+          />
+        )}
+      </Section>
+      <BatchFoot
+        counts={counts}
+        master={master?.name ?? ""}
+        reason={whyNot}
+        busy={starting.busy}
+        problem={starting.problem}
+        faults={starting.faults}
+        onSend={send}
+        onDismiss={starting.dismiss}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { api, invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { batchQuery } from "../../batch";
+import { readProgress } from "./batch-progress";
+
+type Batch = components["schemas"]["Batch"];
+
+/** How often a batch is asked for while nothing tells of it. */
+const SOON = 2_000;
+
+export function hasEnded(batch: Pick<Batch, "state">): boolean {
+  return batch.state === "finished" || batch.state === "cancelled";
+}
+
+/**
+ * A batch that is followed while it goes on: the server tells how far it is, and where its stream
+ * breaks the page asks instead, until the stream is there again.
+ */
+export function useBatch(id: string): Batch {
+  const cache = useQueryClient();
+  const [silent, setSilent] = useState(false);
+  const { data: batch } = api.useSuspenseQuery(
+    "get",
+    "/v1/batches/{batch}",
+    { params: { path: { batch: id } } },
+    {
+      refetchInterval: ({ state }) =>
+        silent && state.data !== undefined && !hasEnded(state.data) ? SOON : false,
+    },
+  );
+  const ended = hasEnded(batch);
+  useEffect(() => {
+    if (ended) return;
+    const refresh = () => void invalidate(cache, "/v1/batches/{batch}", { batch: id });
+    const stream = new EventSource(`/v1/batches/${id}/events`);
+    stream.addEventListener("open", () => setSilent(false));
+    stream.addEventListener("error", () => setSilent(true));
+    stream.addEventListener("progress", (event) => {
+      const progress = readProgress(event.data);
+      if (progress === null) return;
+      cache.setQueryData<Batch>(batchQuery(id).queryKey, (last) =>
+        last === undefined ? last : { ...last, ...progress },
+      );
+      refresh();
+    });
+    stream.addEventListener("end", () => {
+      stream.close();
+      refresh();
+      void invalidate(cache, "/v1/certificates");
+    });
+    return () => stream.close();
+  }, [cache, id, ended]);
+  return batch;
+}
