@@ -23,6 +23,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "masters", description = "Master certificates"),
         (name = "holders", description = "Certificate holders"),
         (name = "certificates", description = "Certificates: preview, send, log, resend, revise, withdraw"),
+        (name = "approvals", description = "Certificates that are blocked, decided by a second person"),
         (name = "imports", description = "Loading files"),
         (name = "mail", description = "Mail that could not be sent"),
     ),

@@ -2,7 +2,9 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{agency, certificates, holders, imports, insureds, mail, masters, policies, portal, session};
+use crate::{
+    agency, approvals, certificates, holders, imports, insureds, mail, masters, policies, portal, session,
+};
 
 /// Registers every operation of the contract.
 pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
@@ -19,7 +21,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
     routes
         .service(agency::get_agency)
         .service(agency::edit_agency)
-        .service(agency::get_home);
+        .service(agency::get_home)
+        .service(agency::list_state_rules);
     // Insureds
     routes
         .service(insureds::list_insureds)
@@ -61,6 +64,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(masters::create_master)
         .service(masters::get_master)
         .service(masters::edit_master)
+        .service(masters::list_new_terms)
+        .service(masters::follow_new_terms)
         .service(holders::list_holders)
         .service(holders::create_holder)
         .service(holders::get_holder)
@@ -86,6 +91,13 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::revise_certificate)
         .service(certificates::withdraw_certificate)
         .service(certificates::list_certificate_activity);
+    // What the truth gate blocks, and a second person decides
+    routes
+        .service(approvals::ask_approval)
+        .service(approvals::list_approvals)
+        .service(approvals::get_approval)
+        .service(approvals::approve_findings)
+        .service(approvals::decline_findings);
     // Mail that failed
     routes
         .service(mail::list_failed_jobs)

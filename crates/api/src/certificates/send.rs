@@ -146,7 +146,7 @@ pub(super) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'
 }
 
 impl SendBody {
-    pub(super) fn parse(&self) -> Result<(Wish, Envelope), Problem> {
+    pub(crate) fn parse(&self) -> Result<(Wish, Envelope), Problem> {
         let mut faults = Faults::default();
         let draft = DraftBody {
             master_id: self.master_id,
@@ -206,7 +206,7 @@ pub(crate) async fn send_certificate(
 }
 
 /// Ids for what sending creates.
-pub(super) fn fresh_ids(caller: &Caller) -> FreshIds {
+pub(crate) fn fresh_ids(caller: &Caller) -> FreshIds {
     FreshIds {
         certificate: CertificateId::from_uuid(caller.fresh_id()),
         delivery: DeliveryId::from_uuid(caller.fresh_id()),
@@ -216,7 +216,7 @@ pub(super) fn fresh_ids(caller: &Caller) -> FreshIds {
 }
 
 /// A master of another insured is as unknown as one that does not exist.
-pub(super) fn master_unknown(error: countersign_persistence::Error) -> Problem {
+pub(crate) fn master_unknown(error: countersign_persistence::Error) -> Problem {
     match error {
         countersign_persistence::Error::NotFound => SendError::MasterUnknown.into(),
         other => other.into(),

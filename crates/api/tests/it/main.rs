@@ -3,9 +3,11 @@
 
 mod access;
 mod agency;
+mod approvals;
 mod certificates_sent;
 mod exports;
 mod failed_mail;
+mod gate;
 mod holders;
 mod imports;
 mod insureds;

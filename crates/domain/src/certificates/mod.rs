@@ -2,8 +2,11 @@
 //!
 //! Invariant: an issued certificate never changes; its expiry is computed from the policies it names.
 
+pub mod approval;
 pub mod deliver;
 pub mod delivery;
+pub mod description;
+pub mod follow;
 pub mod master;
 pub mod payload;
 pub mod resend;

@@ -24,7 +24,7 @@ use countersign_persistence::{
 use crate::cast::{Stage, admin_of, first, id, send_in, wish_for};
 use crate::sql::Sql;
 
-const COMMON: &[&str] = &["__diesel_schema_migrations", "worker_heartbeats"];
+const COMMON: &[&str] = &["__diesel_schema_migrations", "state_rules", "worker_heartbeats"];
 
 impl Stage {
     /// Both agencies with rows in every table.
@@ -78,7 +78,10 @@ impl Stage {
                      VALUES ('{agency}', '{INSURED}', 'insureds', 2, 0, 'no name'); \
                  INSERT INTO delivery_setbacks (agency_id, delivery_id, attempt, at, state, reason) \
                      SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries \
-                     WHERE agency_id = '{agency}' LIMIT 1"
+                     WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO approvals (agency_id, id, insured_id, insured_name, holder_name, master_name, draft, \
+                     findings, note, asked_by_id, asked_by_name, asked_at, state) VALUES ('{agency}', '{INSURED}', \
+                     '{INSURED}', 'Alder', 'Northgate', 'One', '{{}}', '[]', 'why', '{INSURED}', 'Maren', now(), 'waiting')"
             ),
         );
     }
