@@ -4,6 +4,7 @@
 //! the transaction and nothing else. `routes.rs` is the table of contents.
 
 mod agency;
+mod approvals;
 mod batches;
 mod certificates;
 mod client;

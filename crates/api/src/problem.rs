@@ -103,6 +103,12 @@ catalogue! {
     CertificateTermEnded = "certificate_term_ended", CONFLICT, "Send a new certificate instead";
     /// The certificate was withdrawn or superseded.
     CertificateNotStanding = "certificate_not_standing", CONFLICT, "The certificate no longer stands";
+    /// The request for approval was decided already.
+    ApprovalDecided = "approval_decided", CONFLICT, "This request was decided already";
+    /// What would be approved is not what was looked at.
+    ApprovalChanged = "approval_changed", CONFLICT, "Something changed since you looked";
+    /// Nothing blocks the certificate.
+    NothingToApprove = "nothing_to_approve", CONFLICT, "Nothing blocks this certificate";
     /// The import is not in the state that this needs.
     WrongImportState = "wrong_import_state", CONFLICT, "The import's state does not allow this";
     /// The batch is not in the state that this needs.
@@ -274,6 +280,34 @@ impl Problem {
         }
     }
 
+    /// What the truth gate found that no person lifts.
+    #[must_use]
+    pub(crate) fn not_liftable(findings: Vec<Finding>) -> Self {
+        let first = findings.iter().find(|finding| !finding.code.liftable());
+        let detail = first.map(|finding| format!("Nobody can approve this: {}", finding.message));
+        Self {
+            findings,
+            detail,
+            ..Self::new(ProblemType::CertificateBlocked)
+        }
+    }
+
+    /// Whether the client can do something about it.
+    #[must_use]
+    pub(crate) fn is_of_the_client(&self) -> bool {
+        self.kind.status().as_u16() < 500
+    }
+
+    /// What is wrong, in words.
+    #[must_use]
+    pub(crate) fn in_words(&self) -> String {
+        let field = self.errors.first().map(|fault| sentence(&fault.detail));
+        self.detail
+            .clone()
+            .or(field)
+            .unwrap_or_else(|| self.kind.title().to_owned())
+    }
+
     /// A failure that the client is not told about; it is logged here, once.
     #[must_use]
     pub(crate) fn internal(source: impl std::fmt::Display) -> Self {
@@ -385,6 +419,7 @@ const fn explain(rule: Rule) -> &'static str {
         Rule::GroupDoesNotOpen => "Your security group does not open this. An administrator can change that.",
         Rule::RightNotGranted => "Your agency has not granted you this. Please ask your agency.",
         Rule::NotForThisActor => "This is not available to your kind of account.",
+        Rule::OwnRequest => "Another person must decide what you asked for.",
         Rule::NotOpenedToPortal => "Your agency has not opened this to the portal.",
         Rule::AccountSuspended => "Your agency has suspended this account.",
         Rule::OtherAgency | Rule::OtherInsured => "Not found.",

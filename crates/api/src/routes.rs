@@ -3,7 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agency, batches, certificates, holders, imports, insureds, mail, masters, policies, portal, session,
+    agency, approvals, batches, certificates, holders, imports, insureds, mail, masters, policies, portal,
+    session,
 };
 
 /// Registers every operation of the contract.
@@ -25,7 +26,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
     routes
         .service(agency::get_agency)
         .service(agency::edit_agency)
-        .service(agency::get_home);
+        .service(agency::get_home)
+        .service(agency::list_state_rules);
     // Insureds
     routes
         .service(insureds::list_insureds)
@@ -67,6 +69,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(masters::create_master)
         .service(masters::get_master)
         .service(masters::edit_master)
+        .service(masters::list_new_terms)
+        .service(masters::follow_new_terms)
         .service(holders::list_holders)
         .service(holders::create_holder)
         .service(holders::get_holder)
@@ -93,6 +97,13 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::list_certificate_activity);
     // Sending to many holders at once
     batches::routes(routes);
+    // What the truth gate blocks, and a second person decides
+    routes
+        .service(approvals::ask_approval)
+        .service(approvals::list_approvals)
+        .service(approvals::get_approval)
+        .service(approvals::approve_findings)
+        .service(approvals::decline_findings);
     // Mail that failed
     routes
         .service(mail::list_failed_jobs)

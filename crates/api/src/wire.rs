@@ -109,6 +109,19 @@ wire_enum! {
         MasterNotValid = "master_not_valid",
         NothingToPrint = "nothing_to_print",
         CharacterNotPrintable = "character_not_printable",
+        LayoutNotFiled = "layout_not_filed",
+        AnotherPolicyOfLine = "another_policy_of_line",
+        NoticePromised = "notice_promised",
+        AdditionalInsuredClaimed = "additional_insured_claimed",
+        WaiverClaimed = "waiver_claimed",
+        PrimaryClaimed = "primary_claimed",
+        ContractClaimed = "contract_claimed",
+        ContractInterpreted = "contract_interpreted",
+        CoverInterpreted = "cover_interpreted",
+        AmountAbovePolicies = "amount_above_policies",
+        AmountNotOnPolicies = "amount_not_on_policies",
+        FormNotOnPolicies = "form_not_on_policies",
+        EditionDiffers = "edition_differs",
     }
 }
 
@@ -132,11 +145,44 @@ pub(crate) struct FindingView {
     pub(crate) message: String,
     /// What to do about it.
     pub(crate) fix: String,
+    /// Which words of the description it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) passage: Option<PassageView>,
+    /// What would put the description right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replacement: Option<ReplacementView>,
+    /// Whether a second person can lift it; only of what blocks.
+    pub(crate) liftable: bool,
+}
+
+/// Words of the description. Places are counted in Unicode characters from its beginning, as it would be printed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Passage)]
+pub(crate) struct PassageView {
+    /// The words as they are written.
+    pub(crate) words: String,
+    /// The first character.
+    pub(crate) start: usize,
+    /// The character after the last.
+    pub(crate) end: usize,
+}
+
+/// Words that would come in place of others; none where they are only taken out.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Replacement)]
+pub(crate) struct ReplacementView {
+    /// The first character that goes.
+    pub(crate) start: usize,
+    /// The character after the last one that goes.
+    pub(crate) end: usize,
+    /// What comes in its place.
+    pub(crate) text: String,
 }
 
 impl From<Finding> for FindingView {
     fn from(finding: Finding) -> Self {
         Self {
+            liftable: finding.severity == Severity::Block && finding.code.liftable(),
             code: finding.code.into(),
             severity: finding.severity.into(),
             field: finding.field,
@@ -144,6 +190,16 @@ impl From<Finding> for FindingView {
             printed_value: finding.printed_value,
             message: finding.message,
             fix: finding.fix,
+            passage: finding.passage.map(|passage| PassageView {
+                words: passage.words,
+                start: passage.start,
+                end: passage.end,
+            }),
+            replacement: finding.replacement.map(|replacement| ReplacementView {
+                start: replacement.start,
+                end: replacement.end,
+                text: replacement.text,
+            }),
         }
     }
 }

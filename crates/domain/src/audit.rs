@@ -60,6 +60,8 @@ vocabulary! {
         MasterCreated = "master_created",
         /// A master certificate was changed.
         MasterEdited = "master_edited",
+        /// A master certificate follows its policies into their new terms.
+        MasterFollowed = "master_followed",
         /// A holder was added to the library.
         HolderCreated = "holder_created",
         /// A holder was changed.
@@ -78,6 +80,12 @@ vocabulary! {
         CertificateRevised = "certificate_revised",
         /// A certificate was taken back.
         CertificateWithdrawn = "certificate_withdrawn",
+        /// A second person was asked to lift what blocks a certificate.
+        ApprovalAsked = "approval_asked",
+        /// A second person lifted what blocked a certificate.
+        ApprovalGiven = "approval_given",
+        /// A second person refused to lift what blocks a certificate.
+        ApprovalDeclined = "approval_declined",
         /// A certificate was looked at.
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
@@ -169,7 +177,7 @@ impl Action {
             | Self::PortalUserRevoked
             | Self::PortalUserInvited
             | Self::PortalPasswordLinkSent => ActKind::Portal,
-            Self::MasterCreated | Self::MasterEdited => ActKind::Masters,
+            Self::MasterCreated | Self::MasterEdited | Self::MasterFollowed => ActKind::Masters,
             Self::PolicyEdited
             | Self::PolicyCancelled
             | Self::PolicyRenewed
@@ -191,7 +199,10 @@ impl Action {
             | Self::BatchResumed
             | Self::BatchCancelled
             | Self::BatchRetried
-            | Self::BatchFinished => ActKind::Certificates,
+            | Self::BatchFinished
+            | Self::ApprovalAsked
+            | Self::ApprovalGiven
+            | Self::ApprovalDeclined => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
             | Self::BatchDownloaded

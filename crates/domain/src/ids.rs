@@ -67,6 +67,8 @@ id! {
     MasterId;
     /// An issued certificate.
     CertificateId;
+    /// A request to lift what blocks a certificate.
+    ApprovalId;
     /// One sending of a certificate.
     DeliveryId;
     /// One sending to many holders at once.

@@ -3,6 +3,7 @@
 //! * [`agency`] – the tenant, the producer on a certificate
 //! * [`insureds`] – its customers; [`policies`] – their cover and the forms attached to it
 //! * [`holders`] – who asks for proof; [`certificates`] – the proof, how it is checked and sent
+//! * [`state_rules`] – what the states ask of a certificate's form
 //! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
 //! * [`imports`] – files into checked records
 //! * [`passwords`] – what a password must be, and the ladder against guessing
@@ -27,6 +28,7 @@ pub mod money;
 pub mod passwords;
 pub mod policies;
 pub mod portal;
+pub mod state_rules;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;

@@ -15,15 +15,17 @@ use uuid::Uuid;
 
 use crate::agency::{Agency, AgencyProfile, Zone};
 use crate::authz::{AccountState, Actor, Permission, Portal, Process, Right, Staff};
+use crate::certificates::approval::{Approval, ApprovalState};
 use crate::certificates::batch::{Batch, BatchKind, BatchState, Counts};
 use crate::certificates::master::{Master, MasterLine, Selection};
 use crate::certificates::payload::PrintedParty;
 use crate::certificates::send::{Facts, HolderChoice, Wish};
+use crate::certificates::truth::Severity;
 use crate::certificates::{Certificate, CertificateState};
 use crate::holders::{Holder, HolderProfile, HolderStanding};
 use crate::ids::{
-    AgencyId, BatchId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, MasterId, PolicyId,
-    PortalUserId, StaffUserId,
+    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, MasterId,
+    PolicyId, PortalUserId, StaffUserId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::money::Cents;
@@ -35,6 +37,7 @@ use crate::policies::endorsement::{Effect, Endorsement, Scope};
 use crate::policies::record::OtherTerm;
 use crate::policies::{Carrier, Line, Market, Naic, Policy, PolicyRecord, Status};
 use crate::portal::{AccountStanding, PortalUser};
+use crate::state_rules::{LayoutRule, StateRule};
 use crate::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState, Username};
 
 /// A line of text.
@@ -600,6 +603,21 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
             address: insured().profile.address,
         },
         today: today(),
+        state_rule: Some(state_rule(LayoutRule::NothingMisleading, Severity::Info)),
+        beside: Vec::new(),
+    }
+}
+
+/// A rule of Nevada, invented.
+#[must_use]
+pub fn state_rule(rule: LayoutRule, severity: Severity) -> StateRule {
+    StateRule {
+        state: UsState::parse("NV").unwrap(),
+        rule,
+        source: text("An invented code, section 1"),
+        source_date: Some(text("2020")),
+        severity,
+        note: None,
     }
 }
 
@@ -612,6 +630,26 @@ pub const fn wish() -> Wish {
         description: None,
         additional_insured: None,
         waiver: None,
+    }
+}
+
+/// A request for approval that Maren Voss made and nobody has decided.
+#[must_use]
+pub fn approval() -> Approval {
+    Approval {
+        agency: AGENCY,
+        id: ApprovalId::from_uuid(id(0xc2)),
+        insured: INSURED,
+        insured_name: "Alder Creek Roofing LLC".to_owned(),
+        holder_name: "Northgate Builders, Inc.".to_owned(),
+        revises: None,
+        draft: serde_json::Value::Null,
+        findings: Vec::new(),
+        note: "The carrier has confirmed it.".to_owned(),
+        asked_by: StaffUserId::from_uuid(id(0xf0)),
+        asked_by_name: "Maren Voss".to_owned(),
+        asked_at: now(),
+        state: ApprovalState::Waiting,
     }
 }
 

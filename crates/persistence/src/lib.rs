@@ -4,6 +4,7 @@
 //! outcome and writes rows, audit entry and jobs in the caller's transaction. Diesel is seen nowhere else.
 
 pub mod agencies;
+pub mod approvals;
 pub mod audit;
 pub mod batches;
 pub mod certificates;
@@ -24,6 +25,7 @@ pub mod portal;
 mod schema;
 pub mod search;
 pub mod sessions;
+pub mod state_rules;
 pub mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;

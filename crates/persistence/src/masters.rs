@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::ViewMasters;
 use countersign_domain::authz::{Actor, Operation, Permit};
+use countersign_domain::certificates::follow::{Followed, Succession};
 use countersign_domain::certificates::master::{Created, Edited, Master, MasterLine, Selection};
 use countersign_domain::ids::{EndorsementId, InsuredId, MasterId, PolicyId};
 use countersign_domain::policies::{Line, Policy};
@@ -134,6 +135,30 @@ pub async fn lock<O: Operation<Target = Master>>(
 /// # Errors
 /// [`Error`] of the database.
 pub async fn list(tx: &mut Tx, permit: &Permit<ViewMasters>) -> Result<Vec<(Master, Vec<Policy>)>, Error> {
+    let Masters {
+        masters, policies, ..
+    } = list_with_terms(tx, permit).await?;
+    let selected = |master: &Master| {
+        let sections = master.selection.lines.values();
+        sections
+            .filter_map(|line| policies.iter().find(|policy| policy.id == line.policy))
+            .cloned()
+            .collect()
+    };
+    Ok(masters
+        .into_iter()
+        .map(|master| {
+            let policies = selected(&master);
+            (master, policies)
+        })
+        .collect())
+}
+
+/// As [`list`], with all policies of the insured and which of them renews which.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn list_with_terms(tx: &mut Tx, permit: &Permit<ViewMasters>) -> Result<Masters, Error> {
     let mut query = masters::table
         .filter(masters::agency_id.eq(tx.agency().uuid()))
         .filter(masters::insured_id.eq(permit.id.uuid()))
@@ -146,22 +171,23 @@ pub async fn list(tx: &mut Tx, permit: &Permit<ViewMasters>) -> Result<Vec<(Mast
     }
     let rows: Vec<Row> = query.load(tx.connection()?).await?;
     let masters = complete(tx, rows).await?;
-    let all = policies::all_of(tx, permit.id).await?;
-    Ok(masters
-        .into_iter()
-        .map(|master| with_policies(master, &all))
-        .collect())
+    let (policies, successions) = policies::terms_of(tx, permit.id).await?;
+    Ok(Masters {
+        masters,
+        policies,
+        successions,
+    })
 }
 
-fn with_policies(master: Master, all: &[Policy]) -> (Master, Vec<Policy>) {
-    let selected = master
-        .selection
-        .lines
-        .values()
-        .filter_map(|line| all.iter().find(|p| p.id == line.policy))
-        .cloned()
-        .collect();
-    (master, selected)
+/// An insured's masters, and what is known about the policies that they may select.
+#[derive(Debug)]
+pub struct Masters {
+    /// By name.
+    pub masters: Vec<Master>,
+    /// All policies of the insured.
+    pub policies: Vec<Policy>,
+    /// Which of them renews which.
+    pub successions: Vec<Succession>,
 }
 
 /// The policies that a master selects.
@@ -174,6 +200,17 @@ pub async fn policies_of<O: Operation<Target = Master>>(
 ) -> Result<Vec<Policy>, Error> {
     let ids: Vec<PolicyId> = permit.selection.lines.values().map(|line| line.policy).collect();
     policies::some_of(tx, permit.insured, &ids).await
+}
+
+/// All policies of the master's insured, and which of them renews which.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn terms_of<O: Operation<Target = Master>>(
+    tx: &mut Tx,
+    permit: &Permit<O>,
+) -> Result<(Vec<Policy>, Vec<Succession>), Error> {
+    policies::terms_of(tx, permit.insured).await
 }
 
 async fn write_lines(tx: &mut Tx, id: MasterId, selection: &Selection) -> Result<(), Error> {
@@ -231,8 +268,25 @@ pub async fn record_created(tx: &mut Tx, created: &Created) -> Result<(), Error>
 /// # Errors
 /// [`Error::Stale`] when it was changed since it was read; [`Error::Conflict`] when the name is taken.
 pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
-    let before = edited.before();
-    let selection = edited.selection();
+    rewrite(tx, edited.before(), edited.selection(), edited.at()).await?;
+    audit::append(tx, edited, edited.at()).await
+}
+
+/// Writes that a master followed its policies into their new terms.
+///
+/// # Errors
+/// As [`record_edited`].
+pub async fn record_followed(tx: &mut Tx, followed: &Followed) -> Result<(), Error> {
+    rewrite(tx, followed.before(), followed.selection(), followed.at()).await?;
+    audit::append(tx, followed, followed.at()).await
+}
+
+async fn rewrite(
+    tx: &mut Tx,
+    before: &Master,
+    selection: &Selection,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     let changed = diesel::update(masters::table.find((agency, before.id.uuid())))
         .filter(masters::version.eq(before.version))
@@ -245,7 +299,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
             masters::valid_from.eq(selection.valid_from),
             masters::valid_until.eq(selection.valid_until),
             masters::version.eq(masters::version + 1),
-            masters::updated_at.eq(edited.at()),
+            masters::updated_at.eq(at),
         ))
         .execute(tx.connection()?)
         .await?;
@@ -260,8 +314,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
     )
     .execute(tx.connection()?)
     .await?;
-    write_lines(tx, before.id, selection).await?;
-    audit::append(tx, edited, edited.at()).await
+    write_lines(tx, before.id, selection).await
 }
 
 pub(crate) async fn touch(tx: &mut Tx, id: MasterId, now: DateTime<Utc>) -> Result<(), Error> {

@@ -5,6 +5,8 @@ use countersign_domain::authz::rules::{
     CreateMaster, EditMaster, EditPolicy, ListCarriers, ViewPolicies, ViewPolicyHolders,
 };
 use countersign_domain::authz::{Actor, Operation, Permit, Scope as ListScope};
+use countersign_domain::certificates::follow::Succession;
+use countersign_domain::certificates::send::Beside;
 use countersign_domain::ids::{CarrierId, EndorsementId, InsuredId, PolicyId, VehicleId};
 use countersign_domain::policies::coverage::Coverage;
 use countersign_domain::policies::edit::Edited;
@@ -13,7 +15,7 @@ use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
 use countersign_domain::policies::record::OtherTerm;
 use countersign_domain::policies::renew::Renewed;
 use countersign_domain::policies::{
-    Carrier, Market, Naic, Policy, PolicyRecord, Status, Terms, Vehicle, words,
+    Carrier, Line, Market, Naic, Policy, PolicyRecord, Status, Terms, Vehicle, words,
 };
 use countersign_domain::text::{NonBlank, UsState};
 use diesel::prelude::*;
@@ -263,8 +265,21 @@ pub async fn facts_for_edited_master(tx: &mut Tx, permit: &Permit<EditMaster>) -
     load(tx, Which::AllOf(permit.insured)).await
 }
 
-pub(crate) async fn all_of(tx: &mut Tx, insured: InsuredId) -> Result<Vec<Policy>, Error> {
-    load(tx, Which::AllOf(insured)).await
+/// All policies of an insured, and which of them renews which.
+pub(crate) async fn terms_of(
+    tx: &mut Tx,
+    insured: InsuredId,
+) -> Result<(Vec<Policy>, Vec<Succession>), Error> {
+    let loaded = load_versioned(tx, Which::AllOf(insured)).await?;
+    let successions = loaded.iter().filter_map(|one| {
+        Some(Succession {
+            prior: one.prior?,
+            next: one.policy.id,
+        })
+    });
+    let successions = successions.collect();
+    let policies = loaded.into_iter().map(|one| one.policy).collect();
+    Ok((policies, successions))
 }
 
 pub(crate) async fn some_of(tx: &mut Tx, insured: InsuredId, ids: &[PolicyId]) -> Result<Vec<Policy>, Error> {
@@ -289,6 +304,42 @@ pub(crate) async fn some_of_held(
         .load::<Uuid>(tx.connection()?)
         .await?;
     some_of(tx, insured, ids).await
+}
+
+/// Policies of these lines that are in force on `day`, without those of `ids`.
+pub(crate) async fn beside(
+    tx: &mut Tx,
+    insured: InsuredId,
+    lines: &[Line],
+    ids: &[PolicyId],
+    day: NaiveDate,
+) -> Result<Vec<Beside>, Error> {
+    let in_force = [
+        words::Status::Bound,
+        words::Status::Active,
+        words::Status::NonRenewed,
+    ];
+    let rows: Vec<(String, String)> = policies::table
+        .filter(policies::agency_id.eq(tx.agency().uuid()))
+        .filter(policies::insured_id.eq(insured.uuid()))
+        .filter(policies::line.eq_any(lines.iter().map(|line| line.as_str()).collect::<Vec<_>>()))
+        .filter(policies::status.eq_any(in_force.map(words::Status::as_str)))
+        .filter(policies::effective_on.le(day))
+        .filter(policies::expires_on.gt(day))
+        .filter(policies::id.ne_all(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
+        .order((policies::line.asc(), policies::number.asc()))
+        .limit(20)
+        .select((policies::line, policies::number))
+        .load(tx.connection()?)
+        .await?;
+    rows.into_iter()
+        .map(|(line, number)| {
+            Ok(Beside {
+                line: line.parse().map_err(broken("policies.line"))?,
+                number: NonBlank::parse(&number).map_err(broken("policies.number"))?,
+            })
+        })
+        .collect()
 }
 
 type TermRow = (Uuid, String, NaiveDate, NaiveDate);

@@ -27,6 +27,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Requests to lift what the truth gate blocked, each with the draft that waits for it.
+    approvals (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        insured_id -> Uuid,
+        insured_name -> Text,
+        holder_name -> Text,
+        master_name -> Text,
+        revises_id -> Nullable<Uuid>,
+        /// The request to send as it was made; it is read again when it is decided.
+        draft -> Jsonb,
+        /// What blocked when it was asked; what counts is found anew when it is decided.
+        findings -> Jsonb,
+        note -> Text,
+        asked_by_id -> Uuid,
+        asked_by_name -> Text,
+        asked_at -> Timestamptz,
+        state -> Text,
+        decided_by_id -> Nullable<Uuid>,
+        decided_by_name -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        certificate_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     audit_entries (agency_id, seq) {
         agency_id -> Uuid,
         seq -> Int8,
@@ -165,6 +192,8 @@ diesel::table! {
         superseded_by_id -> Nullable<Uuid>,
         /// The sending to many holders of which it is a part.
         batch_id -> Nullable<Uuid>,
+        /// The findings that a second person lifted: who asked, who approved, why and when.
+        overrides -> Jsonb,
     }
 }
 
@@ -578,6 +607,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What each state asks of the form of a certificate; a state without a row was not looked up.
+    state_rules (state) {
+        state -> Text,
+        rule -> Text,
+        /// How much it weighs when the page is a layout of the agency's own.
+        severity -> Text,
+        source -> Text,
+        /// A year, a month or a day, as far as it is known.
+        source_date -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     vehicles (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -600,6 +643,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     agencies,
+    approvals,
     audit_entries,
     audit_heads,
     batch_rows,
@@ -631,6 +675,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_throttles,
     staff_groups,
     staff_users,
+    state_rules,
     vehicles,
     worker_heartbeats,
 );

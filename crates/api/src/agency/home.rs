@@ -1,10 +1,12 @@
 //! The staff app's home page: what ends soon, what was sent, what failed.
 
 use actix_web::{get, web};
-use countersign_domain::authz::rules::{ListCertificates, ListInsureds, RetryMail, ViewAgency};
+use countersign_domain::authz::rules::{
+    DecideApprovals, ListCertificates, ListInsureds, RetryMail, ViewAgency,
+};
 use countersign_domain::policies::Line;
 use countersign_persistence::certificates::CertificateFilter;
-use countersign_persistence::{PageRequest, agencies, certificates, insureds, jobs};
+use countersign_persistence::{PageRequest, agencies, approvals, certificates, insureds, jobs};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,6 +46,9 @@ pub(crate) struct Home {
     expiring: Vec<ExpiringPolicy>,
     /// The last ten certificates.
     recent_certificates: Vec<CertificateRowView>,
+    /// How many requests of others wait for a second person; absent when the caller may not decide them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting_approvals: Option<i64>,
     /// How much mail was given up; absent when the caller may not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     failed_jobs: Option<u64>,
@@ -73,6 +78,10 @@ pub(crate) async fn get_home(caller: Caller) -> Result<web::Json<Home>, Problem>
                 }
                 Err(_) => Vec::new(),
             };
+            let waiting_approvals = match desk.actor.scope::<DecideApprovals>() {
+                Ok(scope) => Some(approvals::count_waiting(desk.tx, &scope, desk.actor.by().id).await?),
+                Err(_) => None,
+            };
             let failed_jobs = match agencies::find::<RetryMail>(desk.tx, desk.actor).await {
                 Ok(permit) => Some(jobs::count_buried(desk.tx, &permit).await?),
                 Err(_) => None,
@@ -99,6 +108,7 @@ pub(crate) async fn get_home(caller: Caller) -> Result<web::Json<Home>, Problem>
                     .into_iter()
                     .map(|row| CertificateRowView::of(row, desk.actor))
                     .collect::<Result<_, _>>()?,
+                waiting_approvals,
                 failed_jobs,
                 counts: HomeCounts {
                     insureds: counts.insureds,

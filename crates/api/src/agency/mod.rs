@@ -3,7 +3,9 @@
 mod edit;
 mod get;
 mod home;
+mod state_rules;
 
 pub(crate) use edit::edit_agency;
 pub(crate) use get::{AgencyView, get_agency};
 pub(crate) use home::get_home;
+pub(crate) use state_rules::list_state_rules;

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ExportCertificates, ExportCertificatesSent, ListCertificates};
+use countersign_domain::certificates::approval::Override;
 use countersign_domain::exports::{Exported, export_certificates, export_certificates_sent};
 use countersign_domain::ids::InsuredId;
 use countersign_domain::imports::export::csv_line;
@@ -15,7 +16,7 @@ use crate::context::{Caller, Desk};
 use crate::csv::{AT_ONCE, Chunk, streamed};
 use crate::problem::{Problem, Problems};
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "number",
     "revision",
     "state",
@@ -35,6 +36,7 @@ const COLUMNS: [&str; 19] = [
     "withdrawn_at",
     "withdrawn_by",
     "withdrawn_reason",
+    "overrides",
 ];
 
 fn line(row: &CertificateRow) -> String {
@@ -73,10 +75,31 @@ fn line(row: &CertificateRow) -> String {
                 .unwrap_or_default(),
             text(columns.state_changed_by_name.as_ref().filter(|_| withdrawn)),
             text(columns.withdrawn_reason.as_ref()),
+            lifted(&columns.overrides),
         ]
         .iter()
         .map(String::as_str),
     )
+}
+
+/// What a second person lifted, in one cell: which finding, who asked, who approved, when and why.
+fn lifted(overrides: &serde_json::Value) -> String {
+    // What does not parse is shown on the certificate's own page as the fault that it is.
+    let overrides: Vec<Override> = serde_json::from_value(overrides.clone()).unwrap_or_default();
+    let told = overrides.iter().map(|lifted| {
+        format!(
+            "{} ({}): asked by {}, approved by {} at {}: {}",
+            lifted.finding.code,
+            lifted.finding.message,
+            lifted.asked_by,
+            lifted.approved_by,
+            lifted
+                .approved_at
+                .to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            lifted.reason
+        )
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 async fn chunk(desk: Desk<'_>, filter: &CertificateFilter, after: Option<After>) -> Result<Chunk, Problem> {

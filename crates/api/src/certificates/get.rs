@@ -4,6 +4,7 @@ use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::ViewCertificate;
 use countersign_domain::certificates::CertificateState;
+use countersign_domain::certificates::approval::Override;
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
 use countersign_domain::certificates::payload::{CertificatePayload, hex};
 use countersign_domain::certificates::truth::Finding;
@@ -159,6 +160,34 @@ impl CertificateChoices {
     }
 }
 
+/// A finding that a second person lifted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Override)]
+pub(crate) struct OverrideView {
+    finding: FindingView,
+    asked_by_name: String,
+    asked_at: DateTime<Utc>,
+    /// What the asker said.
+    note: String,
+    approved_by_name: String,
+    approved_at: DateTime<Utc>,
+    reason: String,
+}
+
+impl From<Override> for OverrideView {
+    fn from(lifted: Override) -> Self {
+        Self {
+            finding: lifted.finding.into(),
+            asked_by_name: lifted.asked_by,
+            asked_at: lifted.asked_at,
+            note: lifted.note,
+            approved_by_name: lifted.approved_by,
+            approved_at: lifted.approved_at,
+            reason: lifted.reason,
+        }
+    }
+}
+
 /// Somebody whom a certificate could be sent to.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecipientChoice {
@@ -184,6 +213,8 @@ pub(crate) struct CertificateView {
     payload: serde_json::Value,
     /// What the truth gate found at issue.
     findings: Vec<FindingView>,
+    /// What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal.
+    overrides: Vec<OverrideView>,
     /// Every sending, the newest first.
     deliveries: Vec<DeliveryView>,
     /// Every revision of the number, the newest first; this one is among them.
@@ -199,6 +230,12 @@ pub(crate) struct CertificateView {
 impl CertificateView {
     fn of(detail: Detail, actor: &Actor, resend_refused: Option<String>) -> Result<Self, Problem> {
         let findings: Vec<Finding> = serde_json::from_value(detail.findings).map_err(Problem::internal)?;
+        let overrides: Vec<Override> = match actor {
+            Actor::Staff(_) => {
+                serde_json::from_value(detail.row.certificate.overrides.clone()).map_err(Problem::internal)?
+            }
+            Actor::Portal(_) | Actor::System { .. } => Vec::new(),
+        };
         let printed: CertificatePayload =
             serde_json::from_value(detail.payload.clone()).map_err(Problem::internal)?;
         Ok(Self {
@@ -209,6 +246,7 @@ impl CertificateView {
             pages: detail.pages,
             payload: detail.payload,
             findings: findings.into_iter().map(FindingView::from).collect(),
+            overrides: overrides.into_iter().map(OverrideView::from).collect(),
             deliveries: detail
                 .deliveries
                 .into_iter()

@@ -19,5 +19,5 @@ pub(crate) use list::{CertificateRowView, DeliveryStateWord, list_certificates, 
 pub(crate) use preview::preview_draft;
 pub(crate) use resend::resend_certificate;
 pub(crate) use revise::{preview_revision, revise_certificate};
-pub(crate) use send::send_certificate;
+pub(crate) use send::{SendBody, fresh_ids, master_unknown, send_certificate};
 pub(crate) use withdraw::withdraw_certificate;

@@ -4,6 +4,7 @@ use actix_web::{post, web};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use countersign_domain::authz::rules::SendCertificate;
+use countersign_domain::certificates::description::Wording;
 use countersign_domain::certificates::send::{Draft, draft};
 use countersign_domain::certificates::truth;
 use countersign_domain::ids::InsuredId;
@@ -17,7 +18,7 @@ use super::send::{DraftBody, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
 use crate::problem::{Problem, Problems};
-use crate::wire::FindingView;
+use crate::wire::{FindingView, LineWord};
 
 /// A certificate as it would be printed.
 #[derive(Serialize, ToSchema)]
@@ -26,9 +27,32 @@ pub(crate) struct Preview {
     findings: Vec<FindingView>,
     /// Whether it could be sent as it is.
     sendable: bool,
+    /// The sentences that the forms on the printed policies allow in the description: number, edition and title.
+    wordings: Vec<WordingView>,
     pages: u16,
     /// The page, base64; a character that it cannot print, which is a finding, shows as a square.
     pdf_base64: String,
+}
+
+/// A sentence that may be put into the description.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Wording)]
+pub(crate) struct WordingView {
+    /// On which line's policy the form is.
+    line: LineWord,
+    /// The form's number and edition.
+    form: String,
+    text: String,
+}
+
+impl From<Wording> for WordingView {
+    fn from(wording: Wording) -> Self {
+        Self {
+            line: wording.line.into(),
+            form: wording.form,
+            text: wording.text,
+        }
+    }
 }
 
 /// Shows a certificate as it would be printed now, with everything the truth gate finds. Nothing is kept.
@@ -75,6 +99,7 @@ pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
             .cloned()
             .map(FindingView::from)
             .collect(),
+        wordings: drafted.wordings().into_iter().map(WordingView::from).collect(),
         pages: page.pages,
         pdf_base64: BASE64_STANDARD.encode(&page.bytes),
     }))

@@ -148,7 +148,7 @@ pub(crate) fn envelope_fault(pointer: &str, error: EnvelopeError) -> (String, &'
 }
 
 impl SendBody {
-    pub(super) fn parse(&self) -> Result<(Wish, Envelope), Problem> {
+    pub(crate) fn parse(&self) -> Result<(Wish, Envelope), Problem> {
         let mut faults = Faults::default();
         let draft = DraftBody {
             master_id: self.master_id,
@@ -208,7 +208,7 @@ pub(crate) async fn send_certificate(
 }
 
 /// Ids for what sending creates.
-pub(super) fn fresh_ids(caller: &Caller) -> FreshIds {
+pub(crate) fn fresh_ids(caller: &Caller) -> FreshIds {
     FreshIds {
         certificate: CertificateId::from_uuid(caller.fresh_id()),
         delivery: DeliveryId::from_uuid(caller.fresh_id()),

@@ -378,6 +378,10 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         }
         Action::MasterCreated => format!("Created master certificate {label}"),
         Action::MasterEdited => format!("Changed master certificate {label}"),
+        Action::MasterFollowed => format!(
+            "Moved master certificate {label} to the new term of {}",
+            list("policies")
+        ),
         Action::HolderCreated => format!("Added certificate holder {label}"),
         Action::HolderEdited => format!(
             "Changed certificate holder {label}: {}",
@@ -411,6 +415,20 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             list("to")
         ),
         Action::CertificateWithdrawn => format!("Withdrew certificate {label}: {}", text("reason")),
+        Action::ApprovalAsked => format!(
+            "Asked for approval of a certificate for {label}: {}",
+            text("note")
+        ),
+        Action::ApprovalGiven => format!(
+            "Approved the certificate for {label} that {} asked for: {}",
+            text("asked_by"),
+            text("reason")
+        ),
+        Action::ApprovalDeclined => format!(
+            "Declined the certificate for {label} that {} asked for: {}",
+            text("asked_by"),
+            text("reason")
+        ),
         Action::CertificatesExported => "Exported the log of certificates".to_owned(),
         Action::ActivityExported => "Exported the activity history".to_owned(),
         Action::CertificatePreviewed => format!("Looked at certificate {label}"),

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{EditMaster, ViewMaster};
+use countersign_domain::certificates::follow::{self, Succession};
 use countersign_domain::certificates::master::{self, Master, MasterLine, MasterStanding};
 use countersign_domain::ids::{EndorsementId, MasterId, PolicyId};
 use countersign_domain::policies::{Line, Policy};
@@ -84,6 +85,20 @@ pub(crate) struct MasterPolicy {
     state: PolicyState,
 }
 
+impl MasterPolicy {
+    pub(super) fn of(policy: &Policy, today: NaiveDate) -> Self {
+        Self {
+            line: policy.line().into(),
+            policy_id: policy.id.uuid(),
+            number: policy.number.to_string(),
+            carrier_name: policy.carrier.name.to_string(),
+            effective_on: policy.effective_on,
+            expires_on: policy.expires_on,
+            state: policy.standing(today).into(),
+        }
+    }
+}
+
 /// A master certificate.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Master)]
@@ -106,6 +121,8 @@ pub(crate) struct MasterView {
     #[serde(skip_serializing_if = "Option::is_none")]
     earliest_expiration_on: Option<NaiveDate>,
     policies: Vec<MasterPolicy>,
+    /// Sections whose policies have a new term to follow into, for whoever may change the master.
+    new_term_lines: Vec<LineWord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<DateTime<Utc>>,
     /// What the caller may do: `edit`.
@@ -113,8 +130,27 @@ pub(crate) struct MasterView {
 }
 
 impl MasterView {
-    pub(super) fn of(master: &Master, policies: &[Policy], today: NaiveDate, actor: &Actor) -> Self {
+    /// `all` are the insured's policies and `successions` which renews which.
+    pub(super) fn of(
+        master: &Master,
+        all: &[Policy],
+        successions: &[Succession],
+        today: NaiveDate,
+        actor: &Actor,
+    ) -> Self {
         let selection = &master.selection;
+        let may_edit = actor.may::<EditMaster>(master);
+        let policies: Vec<Policy> = selection
+            .lines
+            .values()
+            .filter_map(|line| all.iter().find(|policy| policy.id == line.policy))
+            .cloned()
+            .collect();
+        let policies = policies.as_slice();
+        let new_terms: Vec<Line> = follow::steps(selection, all, successions, today)
+            .into_iter()
+            .map(|step| step.line)
+            .collect();
         let section = |line: Line| selection.lines.get(&line).map(MasterLineBody::from);
         Self {
             id: master.id.uuid(),
@@ -138,22 +174,16 @@ impl MasterView {
             earliest_expiration_on: master::ends_on(selection, policies),
             policies: policies
                 .iter()
-                .map(|policy| MasterPolicy {
-                    line: policy.line().into(),
-                    policy_id: policy.id.uuid(),
-                    number: policy.number.to_string(),
-                    carrier_name: policy.carrier.name.to_string(),
-                    effective_on: policy.effective_on,
-                    expires_on: policy.expires_on,
-                    state: policy.standing(today).into(),
-                })
+                .map(|policy| MasterPolicy::of(policy, today))
                 .collect(),
-            last_used_at: master.last_used_at,
-            may: if actor.may::<EditMaster>(master) {
-                vec!["edit"]
+            // Whoever may not change the master can do nothing about it.
+            new_term_lines: if may_edit {
+                new_terms.iter().map(|line| LineWord::from(*line)).collect()
             } else {
                 Vec::new()
             },
+            last_used_at: master.last_used_at,
+            may: if may_edit { vec!["edit"] } else { Vec::new() },
         }
     }
 }
@@ -164,9 +194,15 @@ pub(super) async fn view(
     now: DateTime<Utc>,
 ) -> Result<MasterView, Problem> {
     let permit = masters::find::<ViewMaster>(desk.tx, desk.actor, id).await?;
-    let policies = masters::policies_of(desk.tx, &permit).await?;
+    let (policies, successions) = masters::terms_of(desk.tx, &permit).await?;
     let today = agencies::card(desk.tx).await?.profile.zone.day(now);
-    Ok(MasterView::of(&permit, &policies, today, desk.actor))
+    Ok(MasterView::of(
+        &permit,
+        &policies,
+        &successions,
+        today,
+        desk.actor,
+    ))
 }
 
 /// Shows a master certificate. The ETag is its version.

@@ -32,10 +32,11 @@ pub(crate) async fn list_masters(
         .transaction(async |desk| {
             let permit = insureds::find::<ViewMasters>(desk.tx, desk.actor, id).await?;
             let today = agencies::card(desk.tx).await?.profile.zone.day(now);
-            let found = masters::list(desk.tx, &permit).await?;
+            let found = masters::list_with_terms(desk.tx, &permit).await?;
             let data = found
+                .masters
                 .iter()
-                .map(|(master, policies)| MasterView::of(master, policies, today, desk.actor))
+                .map(|master| MasterView::of(master, &found.policies, &found.successions, today, desk.actor))
                 .collect();
             Ok(MasterList { data })
         })

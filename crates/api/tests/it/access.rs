@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use countersign_api::ProblemType;
-use countersign_domain::authz::Right;
+use countersign_domain::authz::{Permission, Right};
 use countersign_worker::mail::MailError;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -77,6 +77,9 @@ struct Stage {
     import: String,
     batch: String,
     token: String,
+    approval: String,
+    /// The request for approval as it was looked at.
+    looked: Value,
     /// A holder of the same agency that no insured has.
     other_holder: String,
 }
@@ -103,12 +106,21 @@ impl Stage {
             import: String::new(),
             batch: String::new(),
             token: String::new(),
+            approval: String::new(),
+            looked: Value::Null,
             other_holder: String::new(),
         };
         let sends = path.contains("{certificate}") || path.contains("{job}");
         let batch = path.contains("{batch}");
-        let of_master = ["send_certificate", "preview_draft", "start_batch", "check_batch"];
-        if sends || batch || path.contains("{master}") || of_master.contains(&name) {
+        let approval = path.contains("{approval}");
+        let of_master = [
+            "send_certificate",
+            "preview_draft",
+            "start_batch",
+            "check_batch",
+            "ask_approval",
+        ];
+        if sends || batch || approval || path.contains("{master}") || of_master.contains(&name) {
             stage.master = book::id(&book::master(admin, &stage.insured).await);
         }
         if sends {
@@ -130,6 +142,30 @@ impl Stage {
         }
         if batch {
             stage.batch = stage.start_batch(app, admin, name).await;
+        }
+        if path.contains("{approval}") {
+            let asker = people::csr(app, &[Permission::SendCertificates]).await;
+            let path = format!("/v1/insureds/{}/approvals", stage.insured.id);
+            let asked = asker.post(path, stage.ask()).await.expect(201);
+            stage.approval = book::id(&asked);
+            stage.looked = admin
+                .get(format!("/v1/approvals/{}", stage.approval))
+                .await
+                .expect(200);
+        }
+        if name == "follow_new_terms" {
+            app.sql(
+                app.agency,
+                &format!(
+                    "INSERT INTO policies (agency_id, id, insured_id, carrier_id, number, line, named_insured, \
+                     effective_on, expires_on, status, coverage, prior_id) SELECT agency_id, '{}', insured_id, \
+                     carrier_id, number, line, named_insured, expires_on, expires_on + 365, status, coverage, id \
+                     FROM policies WHERE id = '{}'",
+                    stage.new_term(),
+                    stage.insured.policy("general_liability").id,
+                ),
+            )
+            .await;
         }
         if name == "merge_holder" {
             let body = json!({
@@ -216,7 +252,20 @@ impl Stage {
                 &self.insured.policy("general_liability").id.to_string(),
             )
             .replace("{endorsement}", &self.endorsement().to_string())
+            .replace("{approval}", &self.approval)
             .replace("{file}", "insureds")
+    }
+
+    /// The id of the term after that of general liability.
+    fn new_term(&self) -> Uuid {
+        Uuid::from_u128(self.insured.id.as_u128() | (1 << 100))
+    }
+
+    /// A certificate that is blocked, for a second person to decide.
+    fn ask(&self) -> Value {
+        let mut draft = self.insured.send_body(&self.master);
+        draft["description"] = json!("30 days notice will be given.");
+        json!({ "draft": draft, "note": "The carrier has confirmed it." })
     }
 
     /// A form that no master certificate links.
@@ -284,6 +333,16 @@ impl Stage {
             .if_match(1),
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
+            "ask_approval" => ask(self.ask()),
+            "approve_findings" => ask(json!({
+                "reason": "Confirmed.", "seen_page": self.looked["page"]["seen_page"],
+                "seen_findings": self.looked["page"]["seen_findings"],
+            })),
+            "decline_findings" => ask(json!({ "reason": "Take the sentence out." })),
+            "follow_new_terms" => ask(json!({
+                "sections": [{ "line": "general_liability", "policy_id": self.new_term() }],
+            }))
+            .if_match(1),
             "send_certificate" => ask(self.insured.send_body(&self.master)),
             "revise_certificate" => ask(self.insured.send_body(&self.master)),
             "start_batch" => ask(self.batch_body()),
@@ -384,7 +443,8 @@ fn assert_lawful(documented: &Documented, caller: Caller, verdict: &str, text: &
             assert_eq!(succeeds, own, "{at}");
         }
         StaffWithoutPermissions => {
-            let open = OF_EVERYBODY.contains(&name) || matches!(name, "get_agency" | "list_portal_rights");
+            let open = OF_EVERYBODY.contains(&name)
+                || matches!(name, "get_agency" | "list_portal_rights" | "list_state_rules");
             assert_eq!(succeeds, open, "{at}");
         }
         InsuredWithAllRights | ServiceStaff | Administrator => {}

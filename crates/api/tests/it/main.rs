@@ -3,10 +3,12 @@
 
 mod access;
 mod agency;
+mod approvals;
 mod batches;
 mod certificates_sent;
 mod exports;
 mod failed_mail;
+mod gate;
 mod holders;
 mod imports;
 mod insureds;

@@ -238,3 +238,93 @@ async fn a_master_says_when_its_policies_end() {
         );
     }
 }
+
+/// A master whose policies were renewed says so, shows what differs, and follows the sections that are confirmed.
+#[tokio::test]
+async fn a_master_follows_a_renewal_after_a_look_at_what_differs() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::master(&staff, &insured).await;
+    let id = book::id(&master);
+    assert_eq!(master["new_term_lines"], json!([]));
+    let policy = insured.policy("general_liability");
+    let renewal = json!({
+        "terms": {
+            "number": "GL-NEXT", "insurer": { "naic": "90011", "name": "Ponderosa Casualty Company" },
+            "named_insured": insured.name, "effective_on": "2027-03-01", "expires_on": "2028-03-01",
+            "status": "active",
+            "coverage": {
+                "line": "general_liability", "trigger": "occurrence", "aggregate_per": "project",
+                "each_occurrence": { "amount": "2000000.00", "currency": "USD" }, "extra_boxes": [],
+            },
+        },
+        // The waiver is not carried over.
+        "endorsements": [policy.endorsements[0].id], "vehicles": true,
+    });
+    staff
+        .post(format!("/v1/policies/{}/renewal", policy.id), renewal)
+        .await
+        .expect(201);
+
+    let path = format!("/v1/masters/{id}/new-terms");
+    let shown = staff.get(format!("/v1/masters/{id}")).await.expect(200);
+    assert_eq!(shown["new_term_lines"], json!(["general_liability"]));
+    let terms = staff.get(&path).await.expect(200);
+    let term = &terms["data"][0];
+    assert_eq!(term["after"]["number"], "GL-NEXT");
+    assert_eq!(
+        (&term["additional_insured_lost"], &term["waiver_lost"]),
+        (&json!(false), &json!(true))
+    );
+    let changes = term["changes"].as_array().unwrap();
+    let of = |label: &str| changes.iter().find(|change| change["label"] == label).unwrap();
+    assert_eq!(of("Expires")["after"], "03/01/2028");
+    assert_eq!(of("Each occurrence")["way"], "up");
+    assert_eq!(of("General aggregate")["way"], "lost");
+    assert_eq!(of("Endorsement")["way"], "lost");
+
+    let next = &term["after"]["policy_id"];
+    let chosen = json!({ "sections": [{ "line": "general_liability", "policy_id": next }] });
+    staff
+        .post(&path, &chosen)
+        .await
+        .refused(ProblemType::PreconditionRequired);
+    staff
+        .post(&path, &chosen)
+        .if_match(7)
+        .await
+        .refused(ProblemType::StaleVersion);
+    let nothing = staff
+        .post(&path, json!({ "sections": [] }))
+        .if_match(1)
+        .await
+        .refused(ProblemType::Validation);
+    assert_eq!(nothing["errors"][0]["pointer"], "/sections");
+    let followed = staff.post(&path, &chosen).if_match(1).await.expect(200);
+    assert_eq!(followed["version"], 2);
+    assert_eq!(&followed["sections"]["general_liability"]["policy_id"], next);
+    assert!(followed["sections"]["general_liability"].get("waiver").is_none());
+    assert_eq!(
+        followed["sections"]["umbrella_excess"],
+        master["sections"]["umbrella_excess"]
+    );
+    assert_eq!(followed["new_term_lines"], json!([]));
+    let gone = staff
+        .post(&path, &chosen)
+        .if_match(2)
+        .await
+        .refused(ProblemType::Validation);
+    assert_eq!(gone["errors"][0]["code"], "not_the_new_term");
+    let history = staff
+        .get(format!("/v1/insureds/{}/activity?kind=masters", insured.id))
+        .await
+        .expect(200);
+    assert_eq!(
+        history["data"][0]["summary"],
+        "Moved master certificate All lines to the new term of GL-NEXT"
+    );
+    // Nobody who may not change the master is told.
+    let reader = people::csr(&app, &[countersign_domain::authz::Permission::ViewCertificates]).await;
+    reader.get(&path).await.refused(ProblemType::Forbidden);
+}

@@ -23,6 +23,8 @@ vocabulary! {
         SendCertificates = "send_certificates",
         /// Take issued certificates back.
         WithdrawCertificates = "withdraw_certificates",
+        /// Approve, as a second person, what the truth gate blocks.
+        OverrideFindings = "override_findings",
         /// Create and change master certificates.
         EditMasters = "edit_masters",
         /// Load files of insureds, policies and holders.
@@ -46,6 +48,7 @@ impl Permission {
             Self::ViewCertificates => "See issued certificates",
             Self::SendCertificates => "Send, resend and revise certificates",
             Self::WithdrawCertificates => "Withdraw certificates",
+            Self::OverrideFindings => "Approve certificates that are blocked for others",
             Self::EditMasters => "Create and change master certificates",
             Self::RunImports => "Import files",
             Self::RetryMail => "See failed mail and try it again",

@@ -27,6 +27,8 @@ vocabulary! {
         NotForThisActor = "not_for_this_actor",
         /// The agency did not open the record to the portal.
         NotOpenedToPortal = "not_opened_to_portal",
+        /// The actor's own request, which another person decides.
+        OwnRequest = "own_request",
     }
 }
 

@@ -8,6 +8,7 @@ use super::capability::{Permission, Right};
 use super::operation::{Listing, Operation, Reach, Rule, Verdict};
 use crate::agency::Agency;
 use crate::certificates::Certificate;
+use crate::certificates::approval::Approval;
 use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
 use crate::holders::Holder;
@@ -47,6 +48,14 @@ fn closed_to(portal: &Portal, insured: InsuredId) -> Verdict {
     }
 }
 
+/// The group opens deciding, and the request is another person's.
+fn second_person(staff: &Staff, approval: &Approval) -> Verdict {
+    match group_opens(staff, Permission::OverrideFindings) {
+        Verdict::Allowed if approval.asked_by == staff.id => Verdict::Forbidden(Rule::OwnRequest),
+        verdict => verdict,
+    }
+}
+
 const NOT_FOR_THIS_ACTOR: Verdict = Verdict::Forbidden(Rule::NotForThisActor);
 
 /// Declares an operation and its one rule.
@@ -76,6 +85,11 @@ operations! {
     // The agency
     /// See the agency's profile.
     ViewAgency("view_agency") on Agency: |actor, _agency| match actor {
+        Actor::Staff(_) => Verdict::Allowed,
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See what the states ask of a certificate's form.
+    ViewStateRules("view_state_rules") on Agency: |actor, _agency| match actor {
         Actor::Staff(_) => Verdict::Allowed,
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
@@ -181,6 +195,12 @@ operations! {
     SendCertificate("send_certificate") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Ask a second person to lift what blocks a certificate.
+    AskApproval("ask_approval") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Open a portal account.
@@ -290,6 +310,30 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
+    // A request for approval
+    /// See a request, its draft and its findings.
+    ViewApproval("view_approval") on Approval: |actor, _approval| match actor {
+        Actor::Staff(staff) if staff.permissions.contains(&Permission::OverrideFindings) => Verdict::Allowed,
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Lift what blocks the certificate. It is sent by that, so the group must open sending, too.
+    ApproveFindings("approve_findings") on Approval: |actor, approval| match actor {
+        Actor::Staff(staff) => match second_person(staff, approval) {
+            Verdict::Allowed => group_opens(staff, Permission::SendCertificates),
+            refused => refused,
+        },
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Refuse to lift it.
+    DeclineFindings("decline_findings") on Approval: |actor, approval| match actor {
+        Actor::Staff(staff) => second_person(staff, approval),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
     // A holder
     /// See a holder, and who used it. The library is the agency's: to the portal none of its records exists.
     ViewHolder("view_holder") on Holder: |actor, _holder| match actor {
@@ -391,6 +435,11 @@ listings! {
     ListHolders("list_holders"): |actor| staff_with(actor, Permission::ViewCertificates);
     /// Sendings to many holders.
     ListBatches("list_batches"): |actor| staff_with(actor, Permission::ViewCertificates);
+    /// Requests of others that one may decide.
+    DecideApprovals("decide_approvals"): |actor| staff_with(actor, Permission::OverrideFindings);
+    /// Requests to lift what blocks a certificate.
+    ListApprovals("list_approvals"): |actor| staff_with(actor, Permission::OverrideFindings)
+        .or_else(|_| staff_with(actor, Permission::SendCertificates));
     /// Certificates: all of the agency, or the insured's own.
     ListCertificates("list_certificates"): |actor| match actor {
         Actor::Portal(portal)

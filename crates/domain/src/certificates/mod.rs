@@ -2,9 +2,12 @@
 //!
 //! Invariant: an issued certificate never changes; its expiry is computed from the policies it names.
 
+pub mod approval;
 pub mod batch;
 pub mod deliver;
 pub mod delivery;
+pub mod description;
+pub mod follow;
 pub mod held;
 pub mod master;
 pub mod payload;

@@ -6,9 +6,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
+use super::approval::Override;
 use super::delivery::{DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject};
 use super::payload::CertificatePayload;
-use super::truth::{self, FindingCode, Severity};
+use super::truth::{self, Finding, FindingCode, Severity};
 use super::{Certificate, NotStanding, Source};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::ResendCertificate;
@@ -34,6 +35,8 @@ pub struct Facts {
     pub payload: CertificatePayload,
     /// The policies the certificate names, as they are now.
     pub policies: Vec<Policy>,
+    /// What a second person lifted when it was issued.
+    pub overrides: Vec<Override>,
     /// Recipients of the last sending.
     pub last_to: Vec<EmailAddress>,
     /// Copied recipients of the last sending.
@@ -97,11 +100,12 @@ pub fn ended(policies: &[Policy], today: NaiveDate) -> Option<ResendError> {
 }
 
 /// Why a certificate may not be sent again today: a policy has ended, or the truth gate would no longer
-/// let this print pass.
+/// let this print pass. What was lifted when it was issued is no reason.
 #[must_use]
 pub fn outdated(
     payload: &CertificatePayload,
     policies: &[Policy],
+    overrides: &[Override],
     today: NaiveDate,
     door: Source,
 ) -> Option<ResendError> {
@@ -112,12 +116,22 @@ pub fn outdated(
         door,
         // The page was drawn when the certificate was issued.
         printable: |_| true,
+        // Whether the layout may be used was asked then, too.
+        state_rule: None,
+    };
+    let lifted = |finding: &Finding| {
+        overrides.iter().any(|lifted| {
+            let then = &lifted.finding;
+            then.code == finding.code
+                && then.field == finding.field
+                && then.printed_value == finding.printed_value
+        })
     };
     ended(policies, today).or_else(|| {
         let findings = truth::evaluate(&gate, today);
         let first = findings
             .iter()
-            .find(|finding| finding.severity == Severity::Block)?;
+            .find(|finding| finding.severity == Severity::Block && !lifted(finding))?;
         let printed = payload.policies();
         let number = printed
             .iter()
@@ -130,6 +144,9 @@ pub fn outdated(
             what: match first.code {
                 FindingCode::PolicyCancellationPending => {
                     format!("is {}", first.policy_value.as_deref().unwrap_or_default())
+                }
+                _ if first.field == "/description" => {
+                    "does not bear out what the description of this certificate says".to_owned()
                 }
                 _ => "was changed since this certificate was issued".to_owned(),
             },
@@ -153,6 +170,7 @@ pub fn resend(
     if let Some(refusal) = outdated(
         &facts.payload,
         &facts.policies,
+        &facts.overrides,
         facts.today,
         Source::of(permit.actor()),
     ) {
@@ -268,6 +286,7 @@ mod tests {
         Facts {
             payload: payload(),
             policies: cast::policies(),
+            overrides: Vec::new(),
             last_to: vec![cast::email("certificates@northgate.example.com")],
             last_cc: vec![cast::email("office@aldercreek.example.com")],
             last_subject: cast::text("Your certificate"),
@@ -398,7 +417,7 @@ mod tests {
     fn an_insured_does_not_send_again_what_is_to_be_cancelled() {
         let mut policies = cast::policies();
         policies[2].status = cast::cancelled("2026-12-24");
-        let refused = |door| outdated(&payload(), &policies, cast::today(), door);
+        let refused = |door| outdated(&payload(), &policies, &[], cast::today(), door);
         assert_eq!(refused(Source::Staff), None);
         let Some(ResendError::TermEnded { number, what }) = refused(Source::Portal) else {
             panic!("a policy that is to be cancelled went out");
@@ -407,6 +426,38 @@ mod tests {
             (number.as_str(), what.as_str()),
             ("UMB-5512", "is to be cancelled on 12/24/2026")
         );
+    }
+
+    #[test]
+    fn what_a_second_person_lifted_does_not_stop_a_resend() {
+        let mut printed = payload();
+        printed.description = "30 days notice will be given.".to_owned();
+        let policies = cast::policies();
+        let refused =
+            |overrides: &[Override]| outdated(&printed, &policies, overrides, cast::today(), Source::Staff);
+        let Some(ResendError::TermEnded { what, .. }) = refused(&[]) else {
+            panic!("a promise that nobody lifted went out again");
+        };
+        assert!(what.contains("description"), "{what}");
+        let gate = truth::Draft {
+            payload: &printed,
+            unsupported_marks: &[],
+            policies: &policies,
+            door: Source::Staff,
+            printable: cast::printable,
+            state_rule: None,
+        };
+        let finding = truth::evaluate(&gate, cast::today()).remove(0);
+        let lifted = Override {
+            finding,
+            asked_by: "Maren Voss".to_owned(),
+            asked_at: cast::now(),
+            note: "Confirmed".to_owned(),
+            approved_by: "Theo Brandt".to_owned(),
+            approved_at: cast::now(),
+            reason: "Confirmed".to_owned(),
+        };
+        assert_eq!(refused(&[lifted]), None);
     }
 
     /// A2.19: a person who may edit the message still cannot get around the end of a term.

@@ -70,6 +70,12 @@ impl Draft {
         &self.draft
     }
 
+    /// Takes the print and the certificate whose place it is to take apart, for an approval to decide on the print.
+    #[must_use]
+    pub fn apart(self) -> (send::Draft, Replaced) {
+        (self.draft, Replaced(self.replaced))
+    }
+
     /// Lets the draft through if nothing blocks.
     ///
     /// # Errors
@@ -79,6 +85,21 @@ impl Draft {
             cleared: self.draft.clear()?,
             replaced: self.replaced,
         })
+    }
+}
+
+/// The certificate whose place a revision is to take.
+#[derive(Debug)]
+pub struct Replaced(Certificate);
+
+impl Replaced {
+    /// Puts a cleared print in its place.
+    #[must_use]
+    pub fn by(self, cleared: send::Cleared) -> Cleared {
+        Cleared {
+            cleared,
+            replaced: self.0,
+        }
     }
 }
 

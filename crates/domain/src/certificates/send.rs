@@ -4,8 +4,8 @@
 //! draft() ── Draft (what would be printed, findings) ── clear() ── Cleared ── rendered outside ── seal() ── Sent
 //! ```
 //!
-//! Invariant: a [`Sent`] exists only for a draft in which nothing blocked, and it holds the very bytes
-//! whose hash it names.
+//! Invariant: a [`Sent`] exists only for a draft in which nothing blocked that a second person has not lifted, and it
+//! holds the very bytes whose hash it names.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,9 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::Source;
+use super::approval::Override;
 use super::delivery::{DeliveryKind, Envelope, NewDelivery, default_subject};
+use super::description::{self, Wording};
 use super::master::{MAX_DESCRIPTION, Master};
 use super::payload::{
     CertificatePayload, PrintedEndorsement, PrintedInsurer, PrintedLine, PrintedParty, hex,
@@ -30,6 +32,7 @@ use crate::jobs::Job;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::comparable;
 use crate::policies::{Line, Policy};
+use crate::state_rules::StateRule;
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
@@ -71,6 +74,19 @@ pub struct Facts {
     pub insured: PrintedParty,
     /// The day, in the agency's zone.
     pub today: NaiveDate,
+    /// What the insured's state asks of the form; none where nobody has looked it up.
+    pub state_rule: Option<StateRule>,
+    /// Policies of the printed lines that are in force and that the master does not select.
+    pub beside: Vec<Beside>,
+}
+
+/// A policy in force of a line of which another one is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The line.
+    pub line: Line,
+    /// Its number.
+    pub number: NonBlank,
 }
 
 /// Why a certificate was not sent.
@@ -189,11 +205,13 @@ pub(super) fn compose(
         policies: &facts.policies,
         door: Source::of(&actor),
         printable,
+        state_rule: facts.state_rule.as_ref(),
     };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));
     if Source::of(&actor) == Source::Staff {
         findings.extend(renamed(&facts, &payload));
+        findings.extend(beside(&facts, &payload));
     }
     findings.extend(absent(&facts));
     findings.sort_by_key(|finding| finding.severity);
@@ -240,7 +258,36 @@ fn renamed(facts: &Facts, payload: &CertificatePayload) -> Option<Finding> {
             "The insured is printed as on the declarations; the insured's record says \u{201c}{recorded}\u{201d}."
         ),
         fix: "Nothing to do for this certificate; to have both alike, correct the insured's record.".into(),
+        passage: None,
+        replacement: None,
     })
+}
+
+/// Says that the page has room for one policy of a line, and that the insured has more of them.
+fn beside(facts: &Facts, payload: &CertificatePayload) -> Vec<Finding> {
+    let printed = payload.policies();
+    let others = facts.beside.iter();
+    others
+        .filter_map(|other| {
+            let shown = printed.iter().find(|policy| policy.line == other.line)?;
+            Some(Finding {
+                code: FindingCode::AnotherPolicyOfLine,
+                severity: Severity::Info,
+                field: format!("/{}/policy_number", other.line),
+                policy_value: Some(other.number.to_string()),
+                printed_value: Some(shown.number.to_string()),
+                message: format!(
+                    "Policy {} of {} is in force too; the page has room for one policy of a line.",
+                    other.number,
+                    other.line.label()
+                ),
+                fix: "If the holder asks for both, send a second certificate from a master that selects the other."
+                    .into(),
+                passage: None,
+                replacement: None,
+            })
+        })
+        .collect()
 }
 
 /// Prints the master's sections from the policies; returns the marks that no form supports, those on lines
@@ -377,6 +424,8 @@ fn validity(facts: &Facts) -> Option<Finding> {
         printed_value: Some(us(facts.today)),
         message,
         fix: "Choose another master certificate, or change its validity.".into(),
+        passage: None,
+        replacement: None,
     })
 }
 
@@ -397,6 +446,8 @@ fn absent(facts: &Facts) -> impl Iterator<Item = Finding> {
                 line.label()
             ),
             fix: "Edit the master certificate and choose one of the insured's policies.".into(),
+            passage: None,
+            replacement: None,
         })
 }
 
@@ -411,6 +462,13 @@ impl Draft {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The sentences that the forms on the printed policies allow in the description.
+    #[must_use]
+    pub fn wordings(&self) -> Vec<Wording> {
+        let cover = truth::cover(&self.payload, &self.facts.policies, self.facts.today);
+        description::wordings(&cover)
     }
 
     /// What would be printed, to be looked at: with a square for each character that the page has no letter
@@ -428,15 +486,45 @@ impl Draft {
         serde_json::from_value(printed).map_err(|_| SendError::Encoding)
     }
 
+    /// Whose cover it shows.
+    #[must_use]
+    pub const fn insured(&self) -> InsuredId {
+        self.insured
+    }
+
+    /// The master it is composed from.
+    #[must_use]
+    pub const fn master(&self) -> &Master {
+        &self.facts.master
+    }
+
+    /// Names what somebody looks at: the same for as long as the page would say the same, whatever its number.
+    #[must_use]
+    pub fn look(&self) -> Option<String> {
+        let page = CertificatePayload {
+            number: NonBlank::parse("PREVIEW").ok()?,
+            ..self.payload.clone()
+        };
+        page.fingerprint().ok()
+    }
+
     /// Lets the draft through if nothing blocks.
     ///
     /// # Errors
     /// [`SendError::Blocked`] with everything the gate found.
     pub fn clear(self) -> Result<Cleared, SendError> {
         if truth::clears(&self.findings) {
-            Ok(Cleared(self))
+            Ok(self.clear_by(Vec::new()))
         } else {
             Err(SendError::Blocked(self.findings))
+        }
+    }
+
+    /// Lets the draft through because a second person lifted what blocks; only an approval asks for this.
+    pub(super) const fn clear_by(self, overrides: Vec<Override>) -> Cleared {
+        Cleared {
+            draft: self,
+            overrides,
         }
     }
 }
@@ -464,9 +552,12 @@ fn squared(value: &mut serde_json::Value, printable: Printable) {
     }
 }
 
-/// A draft in which nothing blocks; it may be rendered and sealed.
+/// A draft in which nothing blocks, or nothing that a second person has not lifted; it may be rendered and sealed.
 #[derive(Debug)]
-pub struct Cleared(Draft);
+pub struct Cleared {
+    draft: Draft,
+    overrides: Vec<Override>,
+}
 
 /// Fresh ids for what sending creates.
 #[derive(Clone, Copy, Debug)]
@@ -494,16 +585,20 @@ impl Cleared {
     /// What is to be rendered.
     #[must_use]
     pub const fn payload(&self) -> &CertificatePayload {
-        &self.0.payload
+        &self.draft.payload
+    }
+
+    /// What a second person lifted.
+    #[must_use]
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
     }
 
     /// Says that it is one of many that are sent at once.
     #[must_use]
-    pub fn of_batch(self, batch: BatchId) -> Self {
-        Self(Draft {
-            batch: Some(batch),
-            ..self.0
-        })
+    pub fn of_batch(mut self, batch: BatchId) -> Self {
+        self.draft.batch = Some(batch);
+        self
     }
 
     /// Takes the rendered page and makes the outcome.
@@ -517,7 +612,7 @@ impl Cleared {
         ids: FreshIds,
         now: DateTime<Utc>,
     ) -> Result<Sent, SendError> {
-        let Self(draft) = self;
+        let Self { draft, overrides } = self;
         let fingerprint = draft.payload.fingerprint().map_err(|_| SendError::Encoding)?;
         let source = draft
             .batch
@@ -557,6 +652,7 @@ impl Cleared {
             fingerprint,
             payload: draft.payload,
             findings: draft.findings,
+            overrides,
             source,
             batch: draft.batch,
             delivery,
@@ -585,6 +681,7 @@ pub struct Sent {
     fingerprint: String,
     payload: CertificatePayload,
     findings: Vec<Finding>,
+    overrides: Vec<Override>,
     source: Source,
     batch: Option<BatchId>,
     delivery: NewDelivery,
@@ -648,10 +745,16 @@ impl Sent {
         &self.payload
     }
 
-    /// What the gate found at issue; nothing of it blocks.
+    /// What the gate found at issue; nothing of it blocks that is not among [`Self::overrides`].
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// What a second person lifted.
+    #[must_use]
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
     }
 
     /// Through which door it was issued.
@@ -706,6 +809,7 @@ impl Audited for Sent {
                 "to": self.delivery.envelope.to(),
                 "cc": self.delivery.envelope.cc(),
                 "sha256": hex(&self.sha256),
+                "lifted": self.overrides.iter().map(|lifted| lifted.finding.code).collect::<Vec<_>>(),
             }),
         }
     }

@@ -5,14 +5,17 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::Source;
-use super::payload::{CertificatePayload, PrintedEndorsement, PrintedLine};
+use super::description::{self, Cover, Passage, Replacement};
+use super::payload::{CertificatePayload, PrintedEndorsement, PrintedLine, hex};
 use crate::ids::PolicyId;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::{Effect, Scope, comparable};
 use crate::policies::market::IssuingAuthority;
 use crate::policies::{Line, Market, Policy, Standing, Status};
+use crate::state_rules::{LayoutRule, StateRule, UNKNOWN_STATE};
 use crate::vocabulary;
 
 vocabulary! {
@@ -72,6 +75,79 @@ vocabulary! {
         NothingToPrint = "nothing_to_print",
         /// A text holds a character that the page has no letter for.
         CharacterNotPrintable = "character_not_printable",
+        /// The state asks for a filed form, or nobody has looked up what it asks, and the page is the agency's own.
+        LayoutNotFiled = "layout_not_filed",
+        /// Another policy of a printed line is in force and is not printed.
+        AnotherPolicyOfLine = "another_policy_of_line",
+        /// The description promises a notice of cancellation.
+        NoticePromised = "notice_promised",
+        /// The description names an additional insured that no form on that line makes one.
+        AdditionalInsuredClaimed = "additional_insured_claimed",
+        /// The description speaks of a waiver that no form on that line gives this holder.
+        WaiverClaimed = "waiver_claimed",
+        /// The description calls the cover primary, and no form on that line makes it so for this holder.
+        PrimaryClaimed = "primary_claimed",
+        /// The description says that a contract's requirements are met.
+        ContractClaimed = "contract_claimed",
+        /// The description ties cover to a contract, and no form does.
+        ContractInterpreted = "contract_interpreted",
+        /// The description praises the cover in words that no policy bears out.
+        CoverInterpreted = "cover_interpreted",
+        /// The description names an amount above every limit.
+        AmountAbovePolicies = "amount_above_policies",
+        /// The description names an amount that no policy has.
+        AmountNotOnPolicies = "amount_not_on_policies",
+        /// The description names a form that is on none of the printed policies.
+        FormNotOnPolicies = "form_not_on_policies",
+        /// The description names another edition of a form than the policy has.
+        EditionDiffers = "edition_differs",
+    }
+}
+
+impl FindingCode {
+    /// Whether a second person may lift a block of this kind.
+    ///
+    /// What may be lifted is a doubt that people can settle: the books may be behind, and words may be read wrongly.
+    /// What may not is a page that cannot be printed, one that differs from the policies it was computed from, and a
+    /// mark without its form.
+    #[must_use]
+    pub const fn liftable(self) -> bool {
+        match self {
+            Self::PolicyExpired
+            | Self::PolicyCancelled
+            | Self::PolicyNotYetEffective
+            | Self::PolicyNotBound
+            | Self::PolicyEndsSoon
+            | Self::PolicyCancellationPending
+            | Self::NoIssuingAuthority
+            | Self::NamedInsuredDiffers
+            | Self::NeedsWrittenContract
+            | Self::MasterNotValid
+            | Self::LayoutNotFiled
+            | Self::AnotherPolicyOfLine
+            | Self::NoticePromised
+            | Self::AdditionalInsuredClaimed
+            | Self::WaiverClaimed
+            | Self::PrimaryClaimed
+            | Self::ContractClaimed
+            | Self::ContractInterpreted
+            | Self::CoverInterpreted
+            | Self::AmountAbovePolicies
+            | Self::AmountNotOnPolicies
+            | Self::FormNotOnPolicies
+            | Self::EditionDiffers => true,
+            Self::PolicyUnknown
+            | Self::PolicyNumberDiffers
+            | Self::TermDiffers
+            | Self::LimitAbovePolicy
+            | Self::CoverageDiffers
+            | Self::InsurerDiffers
+            | Self::AdditionalInsuredWithoutEndorsement
+            | Self::WaiverWithoutEndorsement
+            | Self::TooManyInsurers
+            | Self::NothingToPrint
+            | Self::CharacterNotPrintable => false,
+        }
     }
 }
 
@@ -95,6 +171,32 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub fix: String,
+    /// Which words of the description it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub passage: Option<Passage>,
+    /// What would put the description right, to be done at the press of a button.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replacement: Option<Replacement>,
+}
+
+impl Finding {
+    /// Names the finding: the same for as long as it says the same of the same place.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut hash = Sha256::new();
+        let parts = [
+            Some(self.code.as_str()),
+            Some(self.field.as_str()),
+            self.policy_value.as_deref(),
+            self.printed_value.as_deref(),
+        ];
+        for part in parts {
+            let part = part.unwrap_or_default();
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hex(&hash.finalize()).chars().take(24).collect()
+    }
 }
 
 /// A mark that the sender asked for on a line.
@@ -119,6 +221,8 @@ pub struct Draft<'a> {
     pub door: Source,
     /// Whether the page has a letter for a character.
     pub printable: Printable,
+    /// What the insured's state asks of the form; none where nobody has looked it up.
+    pub state_rule: Option<&'a StateRule>,
 }
 
 /// Whether the page has a letter for a character; what draws the page knows.
@@ -220,6 +324,83 @@ impl Gate<'_> {
             self.unsupported(*line, *mark);
         }
         self.characters();
+        self.description();
+        self.layout();
+    }
+
+    /// Whether the page, which is a layout of one's own, may be used in the insured's state.
+    ///
+    /// An insured can do nothing about a doubt, so only what stops the certificate is told in the portal.
+    fn layout(&mut self) {
+        let state = &self.draft.payload.insured.address.state;
+        let (severity, policy_value, message, fix) = match self.draft.state_rule {
+            Some(StateRule {
+                rule: LayoutRule::NothingMisleading,
+                ..
+            }) => return,
+            Some(rule) => {
+                let dated = rule
+                    .source_date
+                    .as_ref()
+                    .map_or_else(String::new, |date| format!(" ({date})"));
+                (
+                    rule.severity,
+                    format!("{}{dated}", rule.source),
+                    format!(
+                        "{state} asks for a certificate form that was filed there; this page is the agency's own layout."
+                    ),
+                    "Use a form that is filed in the state, or make sure that this layout is.",
+                )
+            }
+            None => (
+                UNKNOWN_STATE,
+                "no rule on file".to_owned(),
+                format!("Nobody has looked up whether {state} lets an agency use a layout of its own."),
+                "Check the state's rule once; Settings > State rules lists those that are known.",
+            ),
+        };
+        let fix = match self.draft.door {
+            Source::Staff | Source::Bulk => fix,
+            Source::Portal if severity == Severity::Block => {
+                "Ask the agency, which can issue it on a filed form."
+            }
+            Source::Portal => return,
+        };
+        self.push(
+            FindingCode::LayoutNotFiled,
+            severity,
+            "/insured/address/state".into(),
+            policy_value,
+            "own layout",
+            message,
+            fix,
+        );
+    }
+
+    /// What the description says in words of its own, held against the policies that are printed.
+    fn description(&mut self) {
+        let Draft {
+            payload, policies, ..
+        } = *self.draft;
+        let cover = cover(payload, policies, self.today);
+        for remark in description::check(&payload.description, &cover) {
+            // An insured cannot mend the agency's words.
+            let fix = match self.draft.door {
+                Source::Portal => "Ask the agency, which can change the description.".to_owned(),
+                Source::Staff | Source::Bulk => remark.fix,
+            };
+            self.findings.push(Finding {
+                code: remark.code,
+                severity: remark.severity,
+                field: "/description".to_owned(),
+                policy_value: Some(remark.policy_value),
+                printed_value: Some(remark.passage.words.clone()),
+                message: remark.message,
+                fix,
+                passage: Some(remark.passage),
+                replacement: Some(remark.replacement),
+            });
+        }
     }
 
     /// A mark that was asked for and that the master links no form for.
@@ -696,7 +877,23 @@ impl Gate<'_> {
             printed_value: Some(printed_value.into()),
             message,
             fix: fix.into(),
+            passage: None,
+            replacement: None,
         });
+    }
+}
+
+/// What the description is held against: the policies that are printed, as they are now.
+#[must_use]
+pub fn cover<'a>(payload: &'a CertificatePayload, policies: &'a [Policy], today: NaiveDate) -> Cover<'a> {
+    let named = payload.policies();
+    Cover {
+        policies: named
+            .iter()
+            .filter_map(|named| policies.iter().find(|policy| policy.id == named.id))
+            .collect(),
+        holder: payload.holder.name.as_str(),
+        today,
     }
 }
 
@@ -783,7 +980,7 @@ mod tests {
     use crate::certificates::send;
     use crate::ids::EndorsementId;
     use crate::money::Cents;
-    use crate::policies::coverage::{AutoLimit, Retention, Trigger};
+    use crate::policies::coverage::{AggregatePer, AutoLimit, Retention, Trigger};
     use crate::policies::words;
     use crate::testing as cast;
 
@@ -794,6 +991,7 @@ mod tests {
         unsupported: Vec<(Line, Mark)>,
         today: NaiveDate,
         door: Source,
+        state_rule: Option<StateRule>,
     }
 
     impl Case {
@@ -812,6 +1010,7 @@ mod tests {
                 unsupported: Vec::new(),
                 today: cast::today(),
                 door: Source::Staff,
+                state_rule: cast::send_facts(&[]).state_rule,
             }
         }
 
@@ -828,6 +1027,7 @@ mod tests {
                 policies: &self.policies,
                 door: self.door,
                 printable: cast::printable,
+                state_rule: self.state_rule.as_ref(),
             };
             evaluate(&draft, self.today)
         }
@@ -1049,6 +1249,48 @@ mod tests {
                 case.policy(Line::UmbrellaExcess).status = cast::cancelled("2026-12-15");
             },
         ),
+        (
+            FindingCode::CoverageDiffers,
+            "/general_liability/coverage/aggregate_per",
+            |case| {
+                let printed = case.payload.general_liability.as_mut().unwrap();
+                printed.coverage.aggregate_per = AggregatePer::Location;
+            },
+        ),
+        (FindingCode::InsurerDiffers, "/umbrella_excess/insurer", |case| {
+            case.policy(Line::UmbrellaExcess).carrier.naic = crate::policies::Naic::parse("90099").unwrap();
+        }),
+        (FindingCode::LayoutNotFiled, "/insured/address/state", |case| {
+            case.state_rule = Some(cast::state_rule(LayoutRule::FiledForm, Severity::Block));
+        }),
+        (FindingCode::LayoutNotFiled, "/insured/address/state", |case| {
+            case.door = Source::Portal;
+            case.state_rule = Some(cast::state_rule(LayoutRule::FiledForm, Severity::Block));
+        }),
+        (FindingCode::NoticePromised, "/description", |case| {
+            case.payload.description = "30 days notice will be given.".to_owned();
+        }),
+        (FindingCode::AdditionalInsuredClaimed, "/description", |case| {
+            case.payload.description = "The holder is an additional insured on the umbrella.".to_owned();
+        }),
+        (FindingCode::WaiverClaimed, "/description", |case| {
+            case.payload.description = "Waiver of subrogation on the umbrella.".to_owned();
+        }),
+        (FindingCode::PrimaryClaimed, "/description", |case| {
+            case.payload.description = "Coverage is primary and noncontributory.".to_owned();
+        }),
+        (FindingCode::ContractClaimed, "/description", |case| {
+            case.payload.description = "Coverage complies with the contract.".to_owned();
+        }),
+        (FindingCode::AmountAbovePolicies, "/description", |case| {
+            case.payload.description = "Umbrella limit $6,000,000.".to_owned();
+        }),
+        (FindingCode::FormNotOnPolicies, "/description", |case| {
+            case.payload.description = "Form CG 20 37 04 13 applies.".to_owned();
+        }),
+        (FindingCode::EditionDiffers, "/description", |case| {
+            case.payload.description = "Form CG 20 10 11 85 applies.".to_owned();
+        }),
         (FindingCode::NothingToPrint, "", |case| {
             let payload = &mut case.payload;
             payload.general_liability = None;
@@ -1096,8 +1338,12 @@ mod tests {
             // Below: they do not block.
             FindingCode::PolicyEndsSoon,
             FindingCode::NeedsWrittenContract,
-            // Found while drafting, from the master's own validity.
+            FindingCode::ContractInterpreted,
+            FindingCode::CoverInterpreted,
+            FindingCode::AmountNotOnPolicies,
+            // Found while drafting: from the master's own validity, from policies that it does not select.
             FindingCode::MasterNotValid,
+            FindingCode::AnotherPolicyOfLine,
         ];
         let covered: BTreeSet<_> = BLOCKING.iter().map(|(code, ..)| *code).chain(elsewhere).collect();
         assert_eq!(covered, FindingCode::ALL.iter().copied().collect());
@@ -1338,6 +1584,69 @@ mod tests {
             FindingCode::AdditionalInsuredWithoutEndorsement
         );
         assert!(case.findings()[0].fix.contains("has no additional insureds"));
+    }
+
+    #[test]
+    fn a_state_that_nobody_has_looked_up_is_worth_a_look_of_staff() {
+        let unknown = Case::with(|case| case.state_rule = None);
+        assert_eq!(
+            unknown.found(),
+            [(
+                FindingCode::LayoutNotFiled,
+                Severity::Warn,
+                "/insured/address/state".to_owned()
+            )]
+        );
+        let in_portal = Case::with(|case| {
+            case.door = Source::Portal;
+            case.state_rule = None;
+        });
+        assert_eq!(in_portal.findings(), []);
+        let filed = Case::with(|case| {
+            case.state_rule = Some(cast::state_rule(LayoutRule::FiledForm, Severity::Warn));
+        });
+        assert!(clears(&filed.findings()));
+        assert_eq!(
+            filed.findings()[0].policy_value.as_deref(),
+            Some("An invented code, section 1 (2020)")
+        );
+    }
+
+    #[test]
+    fn what_is_found_in_the_description_says_where_and_what_would_mend_it() {
+        let case = Case::with(|case| {
+            case.payload.description = "Job 4471.\n30 days notice will be given.".to_owned();
+        });
+        let finding = case.findings().remove(0);
+        assert_eq!(finding.printed_value.as_deref(), Some("30 days notice"));
+        let passage = finding.passage.unwrap();
+        assert_eq!((passage.start, passage.end), (10, 24));
+        let replacement = finding.replacement.unwrap();
+        assert_eq!(
+            (replacement.start, replacement.end, replacement.text.as_str()),
+            (10, 39, "")
+        );
+        // In the portal the words are the agency's to mend.
+        let portal = Case::with(|case| {
+            case.door = Source::Portal;
+            case.payload.description = "30 days notice will be given.".to_owned();
+        });
+        assert!(portal.findings()[0].fix.starts_with("Ask the agency"));
+    }
+
+    #[test]
+    fn no_second_person_lifts_what_no_person_can_make_true() {
+        for (code, liftable) in [
+            (FindingCode::PolicyExpired, true),
+            (FindingCode::PolicyCancelled, true),
+            (FindingCode::NoticePromised, true),
+            (FindingCode::PolicyUnknown, false),
+            (FindingCode::NothingToPrint, false),
+            (FindingCode::AdditionalInsuredWithoutEndorsement, false),
+            (FindingCode::LimitAbovePolicy, false),
+        ] {
+            assert_eq!(code.liftable(), liftable, "{code}");
+        }
     }
 
     #[test]

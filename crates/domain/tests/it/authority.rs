@@ -133,7 +133,10 @@ proptest! {
 #[test]
 fn without_any_grant_only_self_service_is_left() {
     let left = |actor: &Actor| opened(actor).into_iter().collect::<Vec<_>>();
-    assert_eq!(left(&cast::staff_with(&[])), ["view_agency on the agency"]);
+    assert_eq!(
+        left(&cast::staff_with(&[])),
+        ["view_agency on the agency", "view_state_rules on the agency"]
+    );
     assert_eq!(left(&cast::portal_with(&[])), ["view_portal_home on an insured"]);
 }
 

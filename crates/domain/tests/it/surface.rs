@@ -2,18 +2,21 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    CreateHolder, CreateInsured, CreateMaster, DownloadBatch, DownloadCertificate, EditAgency, EditHolder,
-    EditInsured, EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent,
-    ListBatches, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser,
-    OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch,
-    RunImports, Search, SendCertificate, StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewBatch,
+    ApproveFindings, AskApproval, CreateHolder, CreateInsured, CreateMaster, DecideApprovals,
+    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditMaster,
+    EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals, ListBatches,
+    ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
+    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search,
+    SendCertificate, StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewApproval, ViewBatch,
     ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewInsured,
     ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
-    ViewPolicyHolders, ViewPortalHome, WithdrawCertificate,
+    ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
+use countersign_domain::certificates::approval::Approval;
 use countersign_domain::certificates::master::Master;
+use countersign_domain::ids::StaffUserId;
 use countersign_domain::testing as cast;
 
 /// Whether an operation only shows something or changes something.
@@ -57,6 +60,14 @@ fn closed_master() -> Master {
     master
 }
 
+/// A request that somebody outside of the cast made.
+fn others() -> Approval {
+    Approval {
+        asked_by: StaffUserId::from_uuid(uuid::Uuid::from_u128(0xf9)),
+        ..cast::approval()
+    }
+}
+
 /// Every operation, with the variants of its target that a rule tells apart.
 pub(crate) fn requests() -> Vec<Request> {
     use Nature::{Changes, Reads};
@@ -68,6 +79,7 @@ pub(crate) fn requests() -> Vec<Request> {
     let issued = || -> Certificate { cast::certificate() };
     vec![
         request::<ViewAgency>(agency, Reads, cast::agency()),
+        request::<ViewStateRules>(agency, Reads, cast::agency()),
         request::<EditAgency>(agency, Changes, cast::agency()),
         request::<Search>(agency, Reads, cast::agency()),
         request::<RunImports>(agency, Changes, cast::agency()),
@@ -87,6 +99,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<CreateMaster>(insured, Changes, cast::insured()),
         request::<SendCertificate>(insured, Changes, cast::insured()),
         request::<StartBatch>(insured, Changes, cast::insured()),
+        request::<AskApproval>(insured, Changes, cast::insured()),
         request::<OpenPortalUser>(insured, Changes, cast::insured()),
         request::<ViewCertificatesSent>(insured, Reads, cast::insured()),
         request::<ViewPolicy>(policy, Reads, on_file()),
@@ -102,6 +115,11 @@ pub(crate) fn requests() -> Vec<Request> {
         ),
         request::<ViewMaster>("a master of the agency only", Reads, closed_master()),
         request::<EditMaster>("a master", Changes, cast::master(&cast::policies())),
+        request::<ViewApproval>("another's request for approval", Reads, others()),
+        request::<ApproveFindings>("another's request for approval", Changes, others()),
+        request::<ApproveFindings>("a request of one's own", Changes, cast::approval()),
+        request::<DeclineFindings>("another's request for approval", Changes, others()),
+        request::<DeclineFindings>("a request of one's own", Changes, cast::approval()),
         request::<ViewHolder>("a holder", Reads, cast::holder()),
         request::<EditHolder>("a holder", Changes, cast::holder()),
         request::<ViewCertificate>(certificate, Reads, issued()),
@@ -145,6 +163,8 @@ pub(crate) fn lists() -> Vec<List> {
         list::<ListCarriers>(),
         list::<ListHolders>(),
         list::<ListBatches>(),
+        list::<DecideApprovals>(),
+        list::<ListApprovals>(),
         list::<ListCertificates>(),
     ]
 }

@@ -19,6 +19,7 @@ use countersign_domain::policies::coverage::{
 };
 use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
 use countersign_domain::policies::{Line, Policy, Status, words};
+use countersign_domain::state_rules::LayoutRule;
 use countersign_domain::testing as cast;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -563,12 +564,14 @@ proptest! {
                 *limits = more_limits.try_into().unwrap();
             }
         }
+        let rule = cast::state_rule(LayoutRule::NothingMisleading, Severity::Info);
         let gate = truth::Draft {
             payload: &payload,
             unsupported_marks: &[],
             policies: &policies,
             door: Source::Staff,
             printable: cast::printable,
+            state_rule: Some(&rule),
         };
         prop_assert!(!truth::clears(&truth::evaluate(&gate, cast::today())));
     }
@@ -578,12 +581,14 @@ proptest! {
         let policies = cast::policies();
         let mut payload = draft(cast::send_facts(&policies), cast::wish()).unwrap().payload().clone();
         payload.general_liability.as_mut().unwrap().coverage.each_occurrence = Some(Cents::dollars(less));
+        let rule = cast::state_rule(LayoutRule::NothingMisleading, Severity::Info);
         let gate = truth::Draft {
             payload: &payload,
             unsupported_marks: &[],
             policies: &policies,
             door: Source::Staff,
             printable: cast::printable,
+            state_rule: Some(&rule),
         };
         prop_assert_eq!(truth::evaluate(&gate, cast::today()), vec![]);
     }

@@ -87,7 +87,7 @@ pub async fn holders_named(
     names: &[String],
     emails: &[String],
 ) -> Result<Vec<Holder>, Error> {
-    holders::named(tx, names, emails).await
+    holders::called(tx, names, emails).await
 }
 
 /// The newest certificate that a holder got for an insured, and to whom it was mailed last.

@@ -4,10 +4,11 @@
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::{ResendCertificate, SendCertificate, ViewCertificate};
 use countersign_domain::authz::{Actor, Permit};
+use countersign_domain::certificates::approval::Override;
 use countersign_domain::certificates::payload::{CertificatePayload, PrintedParty};
 use countersign_domain::certificates::{Source, resend, send};
 use countersign_domain::ids::{CertificateId, InsuredId, PolicyId};
-use countersign_domain::policies::Policy;
+use countersign_domain::policies::{Line, Policy};
 use countersign_domain::text::{EmailAddress, NonBlank};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{certificate_policies, certificates, deliveries, holders};
-use crate::{Error, agencies, holders as holder_rows, masters, policies};
+use crate::{Error, agencies, holders as holder_rows, masters, policies, state_rules};
 
 /// What sending must know. A master of another insured, and in the portal a holder that is not in the
 /// insured's dropdown, are as if they did not exist.
@@ -48,6 +49,9 @@ pub async fn send_facts(
     let ids: Vec<PolicyId> = master.selection.lines.values().map(|line| line.policy).collect();
     let policies = policies::some_of_held(tx, permit.id, &ids).await?;
     let today = agency.profile.zone.day(now);
+    let lines: Vec<Line> = master.selection.lines.keys().copied().collect();
+    let beside = policies::beside(tx, permit.id, &lines, &ids, today).await?;
+    let state_rule = state_rules::of(tx, &permit.profile.address.state).await?;
     let insured = PrintedParty {
         name: permit.profile.name.clone(),
         care_of: None,
@@ -60,6 +64,8 @@ pub async fn send_facts(
         policies,
         insured,
         today,
+        state_rule,
+        beside,
     })
 }
 
@@ -87,6 +93,7 @@ pub async fn resend_facts(
     let agency = agencies::current(tx).await?;
     let payload = printed(tx, permit.id).await?;
     let policies = policies_named(tx, permit.insured, permit.id).await?;
+    let overrides = lifted(tx, permit.id).await?;
     let (to, cc, subject, message): Last = deliveries::table
         .filter(deliveries::agency_id.eq(tx.agency().uuid()))
         .filter(deliveries::certificate_id.eq(permit.id.uuid()))
@@ -102,12 +109,23 @@ pub async fn resend_facts(
     Ok(resend::Facts {
         payload,
         policies,
+        overrides,
         last_to: addresses(to)?,
         last_cc: addresses(cc)?,
         last_subject: NonBlank::parse(&subject).map_err(broken("deliveries.subject"))?,
         last_message: message,
         today: agency.profile.zone.day(now),
     })
+}
+
+/// What a second person lifted when a certificate was issued.
+async fn lifted(tx: &mut Tx, id: CertificateId) -> Result<Vec<Override>, Error> {
+    let overrides: serde_json::Value = certificates::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(certificates::overrides)
+        .first(tx.connection()?)
+        .await?;
+    serde_json::from_value(overrides).map_err(broken("certificates.overrides"))
 }
 
 async fn printed(tx: &mut Tx, id: CertificateId) -> Result<CertificatePayload, Error> {
@@ -132,7 +150,8 @@ pub async fn resend_refusal(
     let payload = printed(tx, permit.id).await?;
     let policies = policies_named(tx, permit.insured, permit.id).await?;
     let door = Source::of(permit.actor());
-    Ok(resend::outdated(&payload, &policies, today, door))
+    let overrides = lifted(tx, permit.id).await?;
+    Ok(resend::outdated(&payload, &policies, &overrides, today, door))
 }
 
 fn addresses(column: Vec<String>) -> Result<Vec<EmailAddress>, Error> {

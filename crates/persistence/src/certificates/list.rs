@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Nullable, Record, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::db::Tx;
@@ -98,6 +99,8 @@ pub struct Columns {
     pub superseded_by_id: Option<Uuid>,
     /// The sending to many holders of which it is a part.
     pub batch_id: Option<Uuid>,
+    /// What a second person lifted.
+    pub overrides: Value,
 }
 
 /// The newest sending of a certificate.

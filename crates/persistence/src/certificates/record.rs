@@ -155,6 +155,8 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
             certificates::document_sha256.eq(sent.sha256().as_slice()),
             certificates::findings
                 .eq(serde_json::to_value(sent.findings()).map_err(broken("certificates.findings"))?),
+            certificates::overrides
+                .eq(serde_json::to_value(sent.overrides()).map_err(broken("certificates.overrides"))?),
             certificates::state.eq(CertificateState::Issued.as_str()),
             certificates::supersedes_id.eq(supersedes.map(CertificateId::uuid)),
             certificates::batch_id.eq(sent.batch().map(BatchId::uuid)),

@@ -218,7 +218,7 @@ pub(crate) async fn by_ids(tx: &mut Tx, ids: &[HolderId]) -> Result<Vec<Holder>,
 }
 
 /// Holders in use that bear one of these names or aliases, whatever their case, or have one of these addresses.
-pub(crate) async fn named(tx: &mut Tx, names: &[String], emails: &[String]) -> Result<Vec<Holder>, Error> {
+pub(crate) async fn called(tx: &mut Tx, names: &[String], emails: &[String]) -> Result<Vec<Holder>, Error> {
     // The server's own lower case is what both sides are compared in.
     let rows: Vec<Uuid> = diesel::sql_query(
         "SELECT h.id FROM holders h WHERE h.agency_id = $1 AND h.archived_at IS NULL AND (\

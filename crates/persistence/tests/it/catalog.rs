@@ -8,7 +8,7 @@ use countersign_persistence::testing::TestDb;
 use crate::sql::Sql;
 
 /// Tables of the installation, not of an agency.
-const COMMON: &[&str] = &["__diesel_schema_migrations", "worker_heartbeats"];
+const COMMON: &[&str] = &["__diesel_schema_migrations", "state_rules", "worker_heartbeats"];
 
 /// The table of agencies itself is a tenant's by its own id.
 const TENANT: &str = "agencies";

@@ -24,7 +24,7 @@ use countersign_persistence::{
 use crate::cast::{Stage, admin_of, first, id, send_in, wish_for};
 use crate::sql::Sql;
 
-const COMMON: &[&str] = &["__diesel_schema_migrations", "worker_heartbeats"];
+const COMMON: &[&str] = &["__diesel_schema_migrations", "state_rules", "worker_heartbeats"];
 
 impl Stage {
     /// Both agencies with rows in every table.
@@ -86,7 +86,10 @@ impl Stage {
                      WHERE m.agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO batch_rows (agency_id, batch_id, ordinal, holder_id, holder_name, to_addresses) \
                      SELECT b.agency_id, b.id, 1, h.id, h.name, '{{a@northgate.example.com}}' \
-                     FROM batches b JOIN holders h USING (agency_id) WHERE b.agency_id = '{agency}' LIMIT 1"
+                     FROM batches b JOIN holders h USING (agency_id) WHERE b.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO approvals (agency_id, id, insured_id, insured_name, holder_name, master_name, draft, \
+                     findings, note, asked_by_id, asked_by_name, asked_at, state) VALUES ('{agency}', '{INSURED}', \
+                     '{INSURED}', 'Alder', 'Northgate', 'One', '{{}}', '[]', 'why', '{INSURED}', 'Maren', now(), 'waiting')"
             ),
         );
     }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::authz::ActorKind;
+use countersign_domain::certificates::approval::ApprovalState;
 use countersign_domain::certificates::batch::{BatchKind, BatchState, RowState};
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::certificates::truth::Severity;
 use countersign_domain::certificates::{CertificateState, Source};
 use countersign_domain::imports;
 use countersign_domain::insureds::InsuredKind;
@@ -12,6 +14,7 @@ use countersign_domain::jobs::JobState;
 use countersign_domain::policies::Line;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
+use countersign_domain::state_rules::LayoutRule;
 use countersign_persistence::sessions::App;
 use countersign_persistence::testing::TestDb;
 
@@ -34,6 +37,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         .map(|state| state.as_str().to_owned())
         .into();
     [
+        ("approvals_state_known", words!(ApprovalState)),
         ("audit_entries_actor_kind_known", words!(ActorKind)),
         ("batch_rows_state_known", words!(RowState)),
         ("batches_kind_known", words!(BatchKind)),
@@ -59,6 +63,8 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("policies_status_known", words!(Status)),
         ("portal_users_state_known", words!(AccountStanding)),
         ("sessions_app_known", words!(App)),
+        ("state_rules_rule_known", words!(LayoutRule)),
+        ("state_rules_severity_known", words!(Severity)),
         // The states of staff users become a vocabulary with the screens that change them.
         ("staff_users_state_known", staff_states),
     ]

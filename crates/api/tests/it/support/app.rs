@@ -169,6 +169,13 @@ impl App {
         };
         app.found(cast::AGENCY, "summit-ridge", "Summit Ridge Insurance", "maren")
             .await;
+        // The book is in Nevada, which the rules on file say nothing of: somebody has looked it up for the tests.
+        app.sql(
+            cast::AGENCY,
+            "INSERT INTO state_rules (state, rule, severity, source) \
+             VALUES ('NV', 'nothing_misleading', 'info', 'Looked up for the tests')",
+        )
+        .await;
         app.found(cast::OTHER_AGENCY, "harbor-light", "Harbor Light Agency", "dana")
             .await;
         app

@@ -1,0 +1,189 @@
+//! What the truth gate reads besides limits, terms and marks: the description's words, the state's rule, policies that
+//! are not printed.
+
+use countersign_api::ProblemType;
+use countersign_domain::authz::Right;
+use serde_json::{Value, json};
+
+use crate::support::{App, Browser, book, people};
+
+async fn preview(staff: &Browser, insured: &book::Insured, master: &str, description: &str) -> Value {
+    let body = json!({
+        "master_id": master, "holder": { "id": insured.holder }, "description": description,
+    });
+    let path = format!("/v1/insureds/{}/certificates/preview", insured.id);
+    staff.post(path, body).await.expect(200)
+}
+
+/// A description that says more than the policies is found with its words, and mended by what the finding offers.
+#[tokio::test]
+async fn a_description_that_promises_is_found_and_mended() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let text = "Job 4471.\n30 days notice will be given.\nCG 20 10 11 85 applies.";
+    let found = preview(&staff, &insured, &master, text).await;
+    assert_eq!(found["sendable"], false);
+    let findings = found["findings"].as_array().unwrap();
+    let codes: Vec<_> = findings.iter().map(|finding| &finding["code"]).collect();
+    assert_eq!(codes, ["notice_promised", "edition_differs"]);
+    let notice = &findings[0];
+    assert_eq!(notice["field"], "/description");
+    assert_eq!(notice["liftable"], true);
+    assert_eq!(
+        notice["passage"],
+        json!({ "words": "30 days notice", "start": 10, "end": 24 })
+    );
+    assert_eq!(
+        notice["replacement"],
+        json!({ "start": 10, "end": 39, "text": "" })
+    );
+    let edition = &findings[1];
+    assert_eq!(edition["policy_value"], "CG 20 10 04 13");
+    assert_eq!(edition["replacement"]["text"], "CG 20 10 04 13");
+
+    // Nothing of it is sent, whoever asks the API.
+    let mut body = insured.send_body(&master);
+    body["description"] = json!(text);
+    let path = format!("/v1/insureds/{}/certificates", insured.id);
+    let blocked = staff
+        .post(&path, &body)
+        .await
+        .refused(ProblemType::CertificateBlocked);
+    assert_eq!(blocked["findings"][0]["code"], "notice_promised");
+
+    // A plain word about the job is nobody's business.
+    let plain = "Job: 30-day roofing project at 12 Main St., contract no. 4471";
+    let clean = preview(&staff, &insured, &master, plain).await;
+    assert_eq!(
+        (&clean["sendable"], &clean["findings"]),
+        (&json!(true), &json!([]))
+    );
+}
+
+/// The sentences that forms allow are offered with the preview, and none of them is found fault with.
+#[tokio::test]
+async fn wordings_are_built_from_the_forms_and_pass_the_gate() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let offered = preview(&staff, &insured, &master, "").await;
+    let texts: Vec<_> = offered["wordings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|wording| wording["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        texts[0],
+        "Additional insured (general liability): CG 20 10 04 13, additional_insured_ongoing, applies to Northgate \
+         Builders, Inc."
+    );
+    assert_eq!(texts.len(), 5, "{texts:?}");
+    let all = preview(&staff, &insured, &master, &texts.join("\n")).await;
+    assert_eq!(all["findings"], json!([]));
+}
+
+/// In the portal the description is the agency's: what is wrong with it stops the insured with the word to ask.
+#[tokio::test]
+async fn an_insured_is_told_to_ask_the_agency_about_its_words() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let mut body = insured.master_body("Promising", &["general_liability"]);
+    body["description"] = json!("30 days notice will be given.");
+    let path = format!("/v1/insureds/{}", insured.id);
+    let master = book::id(&staff.post(format!("{path}/masters"), body).await.expect(201));
+    let portal = people::portal_user_of(&app, &insured, &[Right::SendCertificates]).await;
+    let blocked = portal
+        .post(format!("{path}/certificates"), insured.send_body(&master))
+        .await
+        .refused(ProblemType::CertificateBlocked);
+    assert_eq!(blocked["findings"][0]["code"], "notice_promised");
+    assert!(
+        blocked["findings"][0]["fix"]
+            .as_str()
+            .unwrap()
+            .starts_with("Ask the agency")
+    );
+}
+
+/// What each state asks of the form is listed with its source, and the gate asks it about the insured's state.
+#[tokio::test]
+async fn the_states_rules_are_listed_and_asked() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let rules = staff.get("/v1/state-rules").await.expect(200);
+    assert_eq!(rules["unknown_state"], "warn");
+    let texas = rules["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|rule| rule["state"] == "TX")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (&texas["rule"], &texas["severity"]),
+        (&json!("filed_form"), &json!("block"))
+    );
+    assert!(texas["source"].as_str().unwrap().contains("1811.052"));
+
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let moved = async |state: &str, zip: &str| {
+        app.sql(
+            app.agency,
+            &format!(
+                "UPDATE insureds SET state = '{state}', postal_code = '{zip}' WHERE id = '{}'",
+                insured.id
+            ),
+        )
+        .await;
+        preview(&staff, &insured, &master, "Job 4471.").await
+    };
+    let blocked = moved("TX", "75001").await;
+    assert_eq!(blocked["sendable"], false);
+    assert_eq!(blocked["findings"][0]["code"], "layout_not_filed");
+    assert_eq!(blocked["findings"][0]["field"], "/insured/address/state");
+    assert_eq!(blocked["findings"][0]["policy_value"], texas["source"]);
+    let listed = moved("WI", "53202").await;
+    assert_eq!(
+        (&listed["sendable"], &listed["findings"][0]["severity"]),
+        (&json!(true), &json!("warn"))
+    );
+    let unknown = moved("CA", "96161").await;
+    assert_eq!(
+        (
+            &unknown["findings"][0]["code"],
+            &unknown["findings"][0]["severity"]
+        ),
+        (&json!("layout_not_filed"), &json!("warn"))
+    );
+    assert_eq!(moved("RI", "02903").await["findings"], json!([]));
+}
+
+/// A second policy of a printed line is good to know: the page has room for one.
+#[tokio::test]
+async fn another_policy_of_the_same_line_is_told() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    app.sql(
+        app.agency,
+        &format!(
+            "INSERT INTO policies (agency_id, id, insured_id, carrier_id, number, line, named_insured, effective_on, \
+             expires_on, status, coverage) SELECT agency_id, '{}', insured_id, carrier_id, 'GL-SECOND', line, \
+             named_insured, effective_on, expires_on, status, coverage FROM policies WHERE id = '{}'",
+            app.id(),
+            insured.policy("general_liability").id,
+        ),
+    )
+    .await;
+    let found = preview(&staff, &insured, &master, "Job 4471.").await;
+    assert_eq!(found["sendable"], true);
+    assert_eq!(found["findings"][0]["code"], "another_policy_of_line");
+    assert_eq!(found["findings"][0]["policy_value"], "GL-SECOND");
+}

@@ -1,0 +1,412 @@
+//! What is found in a description, and above all what is not.
+
+use super::*;
+use crate::policies::endorsement::Effect;
+use crate::testing as cast;
+use proptest::prelude::*;
+
+const HOLDER: &str = "Northgate Builders, Inc.";
+
+fn cover(policies: &[Policy]) -> Cover<'_> {
+    Cover {
+        policies: policies.iter().collect(),
+        holder: HOLDER,
+        today: cast::today(),
+    }
+}
+
+/// The cast's policies, with further forms on general liability.
+fn with_forms(more: Vec<Endorsement>) -> Vec<Policy> {
+    let mut policies = cast::policies();
+    for policy in &mut policies {
+        if policy.line() == Line::GeneralLiability {
+            policy.endorsements.extend(more.clone());
+        }
+    }
+    policies
+}
+
+fn bare() -> Vec<Policy> {
+    let mut policies = cast::policies();
+    for policy in &mut policies {
+        policy.endorsements.clear();
+    }
+    policies
+}
+
+fn codes(text: &str, policies: &[Policy]) -> Vec<FindingCode> {
+    check(text, &cover(policies))
+        .into_iter()
+        .map(|remark| remark.code)
+        .collect()
+}
+
+/// Plain words about a job, and true words about forms that are there: nothing is found in any of them.
+const PLAIN: &[&str] = &[
+    "",
+    "Job: 30-day roofing project at 12 Main St., contract no. 4471",
+    "Roofing operations of the named insured.",
+    "Job 4471, parking lot and access road.",
+    "Project: Riverside Apartments, contract amount $12,000,000, liability of the owner excluded from bid.",
+    "Replace 250,000 sq ft of TPO roofing at Sparks Distribution Center, 2250 Vassar Street, Reno, NV 89502.",
+    "Work to comply with the building code and ADA requirements at unit 4.",
+    "Insured meets all safety requirements of the site.",
+    "Notice to proceed dated 03/01/2026; 60 days to completion.",
+    "Thirty days notice to proceed was given by the owner.",
+    "Give the tenants two days notice before access to the apartments.",
+    "Contractor to notify the City of change orders.",
+    "The event will not be cancelled in case of rain.",
+    "Location 3: full service restaurant, all risers replaced.",
+    "Primary contractor: Northgate Builders, Inc.; primary entrance at Auto Mall Drive.",
+    "Should any of the policies be cancelled, notice will be delivered in accordance with the policy provisions.",
+    "This page promises no notice of cancellation.",
+    "The certificate holder is not an additional insured.",
+    "No additional insured status or waiver of subrogation is granted by this certificate.",
+    "If the holder is an additional insured, the policies must be endorsed.",
+    "Vehicles: 2024 Ford F-150, VIN 1FTFW1E50PFA00001; 2 trailers.",
+    "Work performed as required by contract 4471 between the parties.",
+    "Sacramento, CA 95814 and Chicago, IL 60601.",
+    "Umbrella tables, 12 of them, for the pool deck.",
+    "General liability limit $1,000,000 each occurrence.",
+    "Umbrella $5M.",
+    "Additional insured per CG 20 10 04 13.",
+    "Additional insured on general liability and auto; waiver of subrogation on workers compensation.",
+    "WC 00 03 13 04 84 and CG 24 04 05 09 are attached.",
+    "Retention $10,000 on the umbrella policy.",
+];
+
+#[test]
+fn plain_words_about_a_job_and_true_words_about_forms_are_left_alone() {
+    for text in PLAIN {
+        assert_eq!(codes(text, &cast::policies()), [], "{text}");
+    }
+}
+
+/// Words that should not stand there, what is found, and in which of them.
+const FOUND: &[(&str, FindingCode, Severity, &str)] = &[
+    (
+        "30 days notice will be given.",
+        FindingCode::NoticePromised,
+        Severity::Block,
+        "30 days notice",
+    ),
+    (
+        "Thirty (30) days\u{2019} prior written notice of cancellation, 10 days for nonpayment.",
+        FindingCode::NoticePromised,
+        Severity::Block,
+        "30) days\u{2019} prior written notice",
+    ),
+    (
+        "The insurer will endeavor to mail notice to the holder.",
+        FindingCode::NoticePromised,
+        Severity::Block,
+        "endeavor to mail",
+    ),
+    (
+        "Policies shall not be cancelled without the holder's consent.",
+        FindingCode::NoticePromised,
+        Severity::Block,
+        "Policies shall not be cancelled",
+    ),
+    (
+        "Holder shall be notified of any cancellation.",
+        FindingCode::NoticePromised,
+        Severity::Block,
+        "shall be notified of any cancellation",
+    ),
+    (
+        "Coverage complies with contract 4471.",
+        FindingCode::ContractClaimed,
+        Severity::Block,
+        "complies with contract",
+    ),
+    (
+        "All insurance requirements have been met.",
+        FindingCode::ContractClaimed,
+        Severity::Block,
+        "requirements have been met",
+    ),
+    (
+        "Full coverage is provided.",
+        FindingCode::CoverInterpreted,
+        Severity::Warn,
+        "Full coverage",
+    ),
+    (
+        "All risks of loss.",
+        FindingCode::CoverInterpreted,
+        Severity::Warn,
+        "All risks",
+    ),
+    (
+        "Coverage applies as required by written contract.",
+        FindingCode::ContractInterpreted,
+        Severity::Warn,
+        "required by written contract",
+    ),
+    (
+        "Northgate Builders is named as an additional insured.",
+        FindingCode::AdditionalInsuredClaimed,
+        Severity::Block,
+        "additional insured",
+    ),
+    (
+        "A waiver of subrogation applies in favor of the holder.",
+        FindingCode::WaiverClaimed,
+        Severity::Block,
+        "waiver of subrogation",
+    ),
+    (
+        "Coverage is primary and non-contributory.",
+        FindingCode::PrimaryClaimed,
+        Severity::Block,
+        "primary and non-contributory",
+    ),
+    (
+        "Umbrella limit $6,000,000.",
+        FindingCode::AmountAbovePolicies,
+        Severity::Block,
+        "6,000,000",
+    ),
+    (
+        "General liability $2 million, products aggregate $1.5 million.",
+        FindingCode::AmountNotOnPolicies,
+        Severity::Warn,
+        "1.5 million",
+    ),
+    (
+        "Form CG 20 37 04 13 applies.",
+        FindingCode::FormNotOnPolicies,
+        Severity::Block,
+        "CG 20 37 04 13",
+    ),
+];
+
+#[test]
+fn what_says_more_than_the_policies_is_found_with_its_words_and_a_way_out() {
+    let policies = bare();
+    for (text, code, severity, words) in FOUND {
+        let remarks = check(text, &cover(&policies));
+        let found: Vec<_> = remarks
+            .iter()
+            .map(|remark| (remark.code, remark.severity, remark.passage.words.as_str()))
+            .collect();
+        assert_eq!(found, [(*code, *severity, *words)], "{text}");
+        for remark in remarks {
+            assert!(
+                !remark.message.is_empty() && !remark.fix.is_empty() && !remark.policy_value.is_empty(),
+                "{remark:?}"
+            );
+        }
+    }
+}
+
+/// Replaces what a remark would replace.
+fn mended(text: &str, replacement: &Replacement) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut mended: String = letters[..replacement.start].iter().collect();
+    mended.push_str(&replacement.text);
+    mended.extend(&letters[replacement.end..]);
+    mended
+}
+
+#[test]
+fn the_remedy_of_a_remark_leaves_nothing_to_find() {
+    let policies = bare();
+    for (text, ..) in FOUND {
+        let around = format!("Job 4471 at 12 Main St. in Reno.\n{text}\nPhase two.");
+        let remark = check(&around, &cover(&policies)).remove(0);
+        let mended = mended(&around, &remark.replacement);
+        assert_eq!(codes(&mended, &policies), [], "{mended}");
+        assert!(mended.starts_with("Job 4471 at 12 Main St. in Reno.") && mended.ends_with("Phase two."));
+    }
+}
+
+#[test]
+fn a_claim_is_borne_out_on_the_line_that_it_names() {
+    let policies = cast::policies();
+    for (text, missing) in [
+        (
+            "Additional insured on the umbrella.",
+            FindingCode::AdditionalInsuredClaimed,
+        ),
+        (
+            "Additional insured on workers compensation.",
+            FindingCode::AdditionalInsuredClaimed,
+        ),
+        (
+            "Additional insured on all policies.",
+            FindingCode::AdditionalInsuredClaimed,
+        ),
+        (
+            "Waiver of subrogation: general liability and umbrella.",
+            FindingCode::WaiverClaimed,
+        ),
+    ] {
+        assert_eq!(codes(text, &policies), [missing], "{text}");
+    }
+    assert_eq!(
+        codes(
+            "Additional insured and waiver of subrogation on GL and auto.",
+            &policies
+        ),
+        []
+    );
+    // The line that is named before stands for what comes after.
+    assert_eq!(
+        codes(
+            "On general liability the holder is an additional insured.",
+            &policies
+        ),
+        []
+    );
+}
+
+#[test]
+fn a_form_that_names_others_bears_out_nothing_for_this_holder() {
+    let mut policies = bare();
+    let form = cast::form(11, "CG 20 10", "04 13", Effect::AdditionalInsuredOngoing);
+    policies[0].endorsements = vec![cast::scheduled(form.clone(), &["City of Sparks"])];
+    assert_eq!(
+        codes("The holder is an additional insured.", &policies),
+        [FindingCode::AdditionalInsuredClaimed]
+    );
+    policies[0].endorsements = vec![cast::scheduled(form.clone(), &[HOLDER])];
+    assert_eq!(codes("The holder is an additional insured.", &policies), []);
+    policies[0].endorsements[0].ends_on = Some(cast::today());
+    assert_eq!(
+        codes("The holder is an additional insured.", &policies),
+        [FindingCode::AdditionalInsuredClaimed]
+    );
+}
+
+#[test]
+fn another_edition_is_replaced_by_the_one_that_the_policy_has() {
+    let policies = cast::policies();
+    let text = "Additional insured per CG 20 10 11 85, Reno.";
+    let remarks = check(text, &cover(&policies));
+    let [remark] = remarks.as_slice() else {
+        panic!("{remarks:?}")
+    };
+    assert_eq!(remark.code, FindingCode::EditionDiffers);
+    assert_eq!(remark.policy_value, "CG 20 10 04 13");
+    assert_eq!(
+        mended(text, &remark.replacement),
+        "Additional insured per CG 20 10 04 13, Reno."
+    );
+}
+
+#[test]
+fn a_notice_that_a_form_gives_is_named_by_the_form() {
+    let mut form = cast::form(31, "IL 02 77", "01 20", Effect::NoticeOfCancellation { days: 30 });
+    form.title = cast::text("Earlier Notice of Cancellation Provided by Us, 30 Days Notice");
+    let policies = with_forms(vec![form]);
+    let remark = check("30 days notice will be given.", &cover(&policies)).remove(0);
+    assert_eq!(
+        (remark.code, remark.severity),
+        (FindingCode::NoticePromised, Severity::Warn)
+    );
+    assert!(remark.replacement.text.contains("IL 02 77 01 20"), "{remark:?}");
+    assert_eq!(codes(&remark.replacement.text, &policies), []);
+}
+
+#[test]
+fn words_about_a_contract_stand_where_a_form_says_so() {
+    let form = cast::form(32, "CG 20 33", "04 13", Effect::AdditionalInsuredOngoing);
+    let policies = with_forms(vec![cast::by_contract(form)]);
+    let text = "Additional insured as required by written contract.";
+    assert_eq!(codes(text, &policies), []);
+    assert_eq!(codes(text, &cast::policies()), [FindingCode::ContractInterpreted]);
+}
+
+#[test]
+fn a_wording_is_number_edition_and_title() {
+    let mut form = cast::form(11, "CG 20 10", "12 19", Effect::AdditionalInsuredOngoing);
+    form.title =
+        cast::text("Additional Insured \u{2013} Owners, Lessees or Contractors \u{2013} Scheduled Person");
+    assert_eq!(
+        wording(Line::GeneralLiability, &form, HOLDER).unwrap(),
+        "Additional insured (general liability): CG 20 10 12 19, Additional Insured \u{2013} Owners, Lessees or \
+         Contractors \u{2013} Scheduled Person, applies to Northgate Builders, Inc."
+    );
+    let by_contract = wording(Line::Other, &cast::by_contract(form.clone()), HOLDER).unwrap();
+    assert!(by_contract.ends_with("applies to Northgate Builders, Inc. where required by written contract."));
+    let others = cast::scheduled(form.clone(), &["City of Sparks"]);
+    assert_eq!(wording(Line::GeneralLiability, &others, HOLDER), None);
+    form.effect = Effect::Exclusion;
+    assert_eq!(wording(Line::GeneralLiability, &form, HOLDER), None);
+}
+
+/// Every form that may stand on a policy, with the titles that forms have.
+fn any_form() -> impl Strategy<Value = Endorsement> {
+    let titles = [
+        "Additional Insured \u{2013} Automatic Status When Required in Written Construction Agreement with You",
+        "Waiver of Transfer of Rights of Recovery Against Others to Us",
+        "Primary and Noncontributory \u{2013} Other Insurance Condition",
+        "Earlier Notice of Cancellation Provided by Us; 30 days notice",
+        "Full coverage. All risks",
+        "Umbrella",
+    ];
+    let effects = crate::policies::words::Effect::ALL;
+    (
+        proptest::sample::select(effects),
+        proptest::sample::select(titles.to_vec()),
+        proptest::sample::select(vec!["CG 20 10", "CG2037", "WC 00 03 13", "AB-123"]),
+        any::<bool>(),
+    )
+        .prop_map(|(word, title, number, by_contract)| {
+            let effect = Effect::of(word, None).unwrap_or(Effect::NoticeOfCancellation { days: 30 });
+            let mut form = cast::form(40, number, "12 19", effect);
+            form.title = cast::text(title);
+            if by_contract {
+                cast::by_contract(form)
+            } else {
+                form
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_wording_never_says_more_than_its_form(
+        form in any_form(),
+        holder in proptest::sample::select(vec![
+            HOLDER, "City of Sparks", "Umbrella & Auto Mall LLC", "Full Coverage, Inc.", "The Additional Insured Co.",
+        ]),
+    ) {
+        let policies = with_forms(vec![form]);
+        let cover = Cover { holder, ..cover(&policies) };
+        for wording in wordings(&cover) {
+            prop_assert_eq!(check(&wording.text, &cover), vec![], "{}", wording.text);
+        }
+    }
+
+    /// Whatever is written: no panic, and every place lies in the text and says what stands there.
+    #[test]
+    fn any_text_can_be_read(
+        text in prop_oneof![
+            any::<String>(),
+            proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "30 days", "notice", "additional insured", "\u{1f3e0}", "e\u{301}", "$5,000,000", "umbrella", ".",
+                    ";", "\n", "CG 20 10", "12 19", "\u{2019}", "waiver of subrogation", "not", "complies with",
+                    "contract", "policy", "$", "5", "million", "\u{a0}", "(", "primary and non-contributory",
+                ]),
+                0..24,
+            ).prop_map(|parts| parts.join(" ")),
+        ],
+        bare_policies in any::<bool>(),
+    ) {
+        let policies = if bare_policies { bare() } else { cast::policies() };
+        let letters: Vec<char> = text.chars().collect();
+        for remark in check(&text, &cover(&policies)) {
+            let Passage { words, start, end } = &remark.passage;
+            prop_assert!(start < end && *end <= letters.len(), "{remark:?}");
+            prop_assert_eq!(&letters[*start..*end].iter().collect::<String>(), words);
+            let Replacement { start: first, end: last, .. } = remark.replacement;
+            prop_assert!(first <= *start && *end <= last && last <= letters.len(), "{remark:?}");
+        }
+    }
+}

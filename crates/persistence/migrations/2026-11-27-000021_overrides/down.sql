@@ -1,0 +1,2 @@
+ALTER TABLE certificates DROP COLUMN overrides;
+DROP TABLE approvals;
