@@ -125,7 +125,9 @@ test.describe.serial("Sending to many holders", () => {
     await expect(staff.getByText("Finished", { exact: false }).first()).toBeVisible();
   });
 
-  test("a batch is called off, and what waited is not sent", async ({ staff }) => {
+  test("a sending begins in the library, and a page that hears nothing asks by itself", async ({
+    staff,
+  }) => {
     await goTo(staff, "Holders");
     await staff.getByRole("searchbox", { name: "Search holders" }).fill(`${word} school`);
     await expect(staff.getByRole("table").getByRole("link", { name: library })).toBeVisible();

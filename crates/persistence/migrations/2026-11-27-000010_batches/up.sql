@@ -51,8 +51,8 @@ CREATE TABLE batch_rows (
     certificate_id uuid,
     settled_at timestamptz,
     CONSTRAINT batch_rows_pkey PRIMARY KEY (agency_id, batch_id, ordinal),
-    CONSTRAINT batch_rows_holder_once UNIQUE (agency_id, batch_id, holder_id),
-    CONSTRAINT batch_rows_certificate_once UNIQUE (agency_id, certificate_id),
+    CONSTRAINT batch_rows_holder_unique UNIQUE (agency_id, batch_id, holder_id),
+    CONSTRAINT batch_rows_certificate_unique UNIQUE (agency_id, certificate_id),
     CONSTRAINT batch_rows_issued_has_certificate CHECK ((state = 'issued') = (certificate_id IS NOT NULL)),
     CONSTRAINT batch_rows_failed_has_reason CHECK ((state = 'failed') = (reason IS NOT NULL)),
     CONSTRAINT batch_rows_settled_dated CHECK ((state = 'waiting') = (settled_at IS NULL)),
@@ -65,7 +65,7 @@ CREATE TABLE batch_rows (
 COMMENT ON COLUMN batch_rows.holder_name IS 'The name when the batch was started.';
 COMMENT ON COLUMN batch_rows.follows_id IS 'The certificate of the term before, whose description and marks are kept.';
 COMMENT ON COLUMN batch_rows.findings IS 'What the truth gate found when the turn of the row had come.';
-COMMENT ON CONSTRAINT batch_rows_holder_once ON batch_rows IS 'A holder gets one certificate of a batch.';
+COMMENT ON CONSTRAINT batch_rows_holder_unique ON batch_rows IS 'A holder gets one certificate of a batch.';
 SELECT make_tenant_table('batch_rows');
 GRANT SELECT, INSERT ON batch_rows TO countersign_app, countersign_worker;
 GRANT UPDATE (state, findings, reason, certificate_id, settled_at) ON batch_rows TO countersign_app, countersign_worker;

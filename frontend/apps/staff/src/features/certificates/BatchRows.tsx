@@ -14,7 +14,6 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import classes from "./BatchPage.module.css";
 import { DeliveryBadge } from "./DeliveryBadge";
-import { Findings } from "./Findings";
 
 type Row = components["schemas"]["BatchRow"];
 
@@ -98,7 +97,13 @@ export function BatchRows({ id, ended }: BatchRowsProps) {
           <>
             <StatusBadge tone={TONES[row.state]}>{t.batches.rowStates[row.state]}</StatusBadge>
             {row.reason ? <span className={classes.reason}>{row.reason}</span> : null}
-            <Findings findings={row.findings} />
+            {row.findings
+              .filter((finding) => finding.severity === "block")
+              .map((finding) => (
+                <span key={`${finding.code} ${finding.field}`} className={classes.reason}>
+                  {finding.message} {finding.fix}
+                </span>
+              ))}
           </>
         ),
       },

@@ -24,8 +24,8 @@ export interface BatchRowsFieldProps {
   readonly onMail: (holder: string, mail: RowMail) => void;
   /** Takes a row off the list, where the list is the person's own. */
   readonly onRemove?: (holder: string) => void;
-  /** A quiet line under the name. */
-  readonly note?: (holder: string) => ReactNode;
+  /** What is added to the quiet line under the name. */
+  readonly note?: (holder: string) => string | null;
   /** What stands below a row before its findings. */
   readonly detail?: (holder: string) => ReactNode;
 }
@@ -44,7 +44,7 @@ export function BatchRowsField({
   const format = useFormat();
   const [editing, setEditing] = useState<string | null>(null);
 
-  function said(row: RowState, fate: RowFate): ReactNode {
+  function fateWords(row: RowState, fate: RowFate): ReactNode {
     const warnings = row.findings.filter((finding) => finding.severity === "warn").length;
     if (fate === "checking") return t.batches.checking;
     if (fate === "aside") return t.batches.blocked;
@@ -57,6 +57,7 @@ export function BatchRowsField({
     <ul className={classes.list} aria-label={label}>
       {rows.map((row) => {
         const fate = fateOf(row);
+        const said = note?.(row.id) ?? null;
         const warned =
           fate === "ready" && row.findings.some((finding) => finding.severity === "warn");
         return (
@@ -70,8 +71,10 @@ export function BatchRowsField({
             />
             <div>
               <span className={classes.name}>{row.name}</span>
-              <span className={classes.soft}>{row.place}</span>
-              {note === undefined ? null : <span className={classes.soft}>{note(row.id)}</span>}
+              <span className={classes.soft}>
+                {row.place}
+                {said ? ` · ${said}` : ""}
+              </span>
             </div>
             <div className={classes.mail}>
               {editing === row.id ? (
@@ -107,6 +110,7 @@ export function BatchRowsField({
                     variant="subtle"
                     color="gray"
                     size="compact-sm"
+                    ml={-8}
                     aria-label={t.batches.changeRecipients(row.name)}
                     onClick={() => setEditing(row.id)}
                   >
@@ -116,7 +120,7 @@ export function BatchRowsField({
               )}
             </div>
             <div className={classes.fate}>
-              <StatusBadge tone={warned ? "warn" : TONES[fate]}>{said(row, fate)}</StatusBadge>
+              <StatusBadge tone={warned ? "warn" : TONES[fate]}>{fateWords(row, fate)}</StatusBadge>
             </div>
             {onRemove === undefined ? (
               <span />
