@@ -1336,6 +1336,11 @@ export interface components {
             deliveries: components["schemas"]["Delivery"][];
             /** @description What the truth gate found at issue. */
             findings: components["schemas"]["Finding"][];
+            /**
+             * @description SHA-256 of the facts that the page prints (`payload`, written canonically), hexadecimal; the foot of the page
+             *     shows its first and last eight characters.
+             */
+            fingerprint: string;
             /** Format: int32 */
             pages: number;
             /** @description Everything the page prints. */
@@ -1697,8 +1702,13 @@ export interface components {
          * @enum {string}
          */
         ExcludedWord: "yes" | "no" | "not_applicable";
-        /** @description A policy that ends within 30 days. */
+        /** @description A policy that ends within 30 days: its term is over, or its cancellation takes effect. */
         ExpiringPolicy: {
+            /**
+             * Format: date
+             * @description The day on which its cancellation takes effect, where one is ahead.
+             */
+            cancelled_on?: string | null;
             /** Format: date */
             expires_on: string;
             /** Format: uuid */
@@ -1809,7 +1819,7 @@ export interface components {
         /** @description A new holder. */
         HolderBody: {
             address: components["schemas"]["Address"];
-            /** @description "Care of" line. */
+            /** @description Attention or care of: printed under the name as it is written, such as `Attn: Risk Management`. */
             care_of?: string | null;
             /** @description Where certificates go. */
             email?: string | null;
@@ -1855,7 +1865,7 @@ export interface components {
             address: components["schemas"]["Address"];
             /** @description Other names under which people look for it, at most 20; never printed. */
             aliases?: string[];
-            /** @description "Care of" line. */
+            /** @description Attention or care of: printed under the name as it is written, such as `Attn: Risk Management`. */
             care_of?: string | null;
             /** @description Where certificates go, at most 20. */
             emails?: string[];
@@ -1866,7 +1876,7 @@ export interface components {
         /** @description The home page. */
         Home: {
             counts: components["schemas"]["HomeCounts"];
-            /** @description Policies in force that end within 30 days, the next first; at most 50. */
+            /** @description Policies in force that end within 30 days, by term or cancellation, the next first; at most 50. */
             expiring: components["schemas"]["ExpiringPolicy"][];
             /**
              * Format: int64
@@ -2097,7 +2107,7 @@ export interface components {
          * @description How the list is sorted; a leading `-` sorts backward.
          * @enum {string}
          */
-        InsuredSortWord: "name" | "-name" | "city" | "-city" | "next_expiration";
+        InsuredSortWord: "name" | "-name" | "city" | "-city" | "next_expiration" | "-next_expiration";
         /** @description An insurer: the writing company, never the group. One that is not on file yet is added. */
         InsurerBody: {
             /**
@@ -2446,6 +2456,11 @@ export interface components {
         };
         /** @description A policy in one sentence's worth of facts. */
         PortalPolicy: {
+            /**
+             * Format: date
+             * @description The day on which a cancellation takes effect, where there is one.
+             */
+            cancelled_on?: string | null;
             carrier_name: string;
             /** Format: date */
             effective_on: string;
@@ -2914,7 +2929,7 @@ export interface operations {
     list_certificates: {
         parameters: {
             query?: {
-                /** @description Part of the holder's name, whatever its case. */
+                /** @description Part of the holder's name as printed, whatever its case and accents. */
                 holder_contains?: string;
                 /** @description Issued on this day or later, in the agency's zone. */
                 issued_from?: string;
@@ -2961,7 +2976,7 @@ export interface operations {
     export_all_certificates: {
         parameters: {
             query?: {
-                /** @description Part of the holder's name, whatever its case. */
+                /** @description Part of the holder's name as printed, whatever its case and accents. */
                 holder_contains?: string;
                 /** @description Issued on this day or later, in the agency's zone. */
                 issued_from?: string;
@@ -4136,7 +4151,7 @@ export interface operations {
     list_insured_certificates: {
         parameters: {
             query?: {
-                /** @description Part of the holder's name, whatever its case. */
+                /** @description Part of the holder's name as printed, whatever its case and accents. */
                 holder_contains?: string;
                 /** @description Issued on this day or later, in the agency's zone. */
                 issued_from?: string;
@@ -4221,7 +4236,7 @@ export interface operations {
     export_insured_certificates: {
         parameters: {
             query?: {
-                /** @description Part of the holder's name, whatever its case. */
+                /** @description Part of the holder's name as printed, whatever its case and accents. */
                 holder_contains?: string;
                 /** @description Issued on this day or later, in the agency's zone. */
                 issued_from?: string;

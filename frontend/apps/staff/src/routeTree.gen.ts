@@ -27,6 +27,7 @@ import { Route as SignedInInsuredsInsuredRouteImport } from "./routes/_signed-in
 import { Route as SignedInInsuredsNewRouteImport } from "./routes/_signed-in/insureds/new";
 import { Route as SignedInSettingsIndexRouteImport } from "./routes/_signed-in/settings/index";
 import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/settings/agency";
+import { Route as SignedInSettingsImportRouteImport } from "./routes/_signed-in/settings/import";
 import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
@@ -38,6 +39,7 @@ import { Route as SignedInInsuredsInsuredEditRouteImport } from "./routes/_signe
 import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signed-in/insureds/$insured_/send";
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
+import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
 import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./routes/_signed-in/insureds/$insured/policies/index";
@@ -138,6 +140,11 @@ const SignedInSettingsAgencyRoute = SignedInSettingsAgencyRouteImport.update({
   path: "/agency",
   getParentRoute: () => SignedInSettingsRoute,
 } as any);
+const SignedInSettingsImportRoute = SignedInSettingsImportRouteImport.update({
+  id: "/import",
+  path: "/import",
+  getParentRoute: () => SignedInSettingsRoute,
+} as any);
 const SignedInSettingsMailRoute = SignedInSettingsMailRouteImport.update({
   id: "/mail",
   path: "/mail",
@@ -193,15 +200,21 @@ const SignedInInsuredsInsuredSendRoute =
   } as any);
 const SignedInSettingsImportIndexRoute =
   SignedInSettingsImportIndexRouteImport.update({
-    id: "/import/",
-    path: "/import/",
-    getParentRoute: () => SignedInSettingsRoute,
+    id: "/",
+    path: "/",
+    getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
 const SignedInSettingsImportImportRoute =
   SignedInSettingsImportImportRouteImport.update({
-    id: "/import/$import",
-    path: "/import/$import",
-    getParentRoute: () => SignedInSettingsRoute,
+    id: "/$import",
+    path: "/$import",
+    getParentRoute: () => SignedInSettingsImportRoute,
+  } as any);
+const SignedInSettingsImportNewRoute =
+  SignedInSettingsImportNewRouteImport.update({
+    id: "/new",
+    path: "/new",
+    getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
@@ -266,6 +279,7 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/settings/import": typeof SignedInSettingsImportRouteWithChildren;
   "/settings/mail": typeof SignedInSettingsMailRoute;
   "/certificates/": typeof SignedInCertificatesIndexRoute;
   "/holders/": typeof SignedInHoldersIndexRoute;
@@ -279,6 +293,7 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
@@ -314,6 +329,7 @@ export interface FileRoutesByTo {
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
@@ -341,6 +357,7 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
   "/_signed-in/insureds/new": typeof SignedInInsuredsNewRoute;
   "/_signed-in/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/_signed-in/settings/import": typeof SignedInSettingsImportRouteWithChildren;
   "/_signed-in/settings/mail": typeof SignedInSettingsMailRoute;
   "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
   "/_signed-in/holders/": typeof SignedInHoldersIndexRoute;
@@ -354,6 +371,7 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured_/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/send": typeof SignedInInsuredsInsuredSendRoute;
   "/_signed-in/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/_signed-in/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
@@ -381,6 +399,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured"
     | "/insureds/new"
     | "/settings/agency"
+    | "/settings/import"
     | "/settings/mail"
     | "/certificates/"
     | "/holders/"
@@ -394,6 +413,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/edit"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/settings/import/new"
     | "/insureds/$insured/"
     | "/settings/import/"
     | "/insureds/$insured/documents/certificates"
@@ -429,6 +449,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/edit"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/settings/import/new"
     | "/insureds/$insured"
     | "/settings/import"
     | "/insureds/$insured/documents/certificates"
@@ -455,6 +476,7 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured"
     | "/_signed-in/insureds/new"
     | "/_signed-in/settings/agency"
+    | "/_signed-in/settings/import"
     | "/_signed-in/settings/mail"
     | "/_signed-in/certificates/"
     | "/_signed-in/holders/"
@@ -468,6 +490,7 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/send"
     | "/_signed-in/settings/import/$import"
+    | "/_signed-in/settings/import/new"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
     | "/_signed-in/insureds/$insured/documents/certificates"
@@ -617,6 +640,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsAgencyRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
     };
+    "/_signed-in/settings/import": {
+      id: "/_signed-in/settings/import";
+      path: "/import";
+      fullPath: "/settings/import";
+      preLoaderRoute: typeof SignedInSettingsImportRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
     "/_signed-in/settings/mail": {
       id: "/_signed-in/settings/mail";
       path: "/mail";
@@ -682,17 +712,24 @@ declare module "@tanstack/react-router" {
     };
     "/_signed-in/settings/import/": {
       id: "/_signed-in/settings/import/";
-      path: "/import";
+      path: "/";
       fullPath: "/settings/import/";
       preLoaderRoute: typeof SignedInSettingsImportIndexRouteImport;
-      parentRoute: typeof SignedInSettingsRoute;
+      parentRoute: typeof SignedInSettingsImportRoute;
     };
     "/_signed-in/settings/import/$import": {
       id: "/_signed-in/settings/import/$import";
-      path: "/import/$import";
+      path: "/$import";
       fullPath: "/settings/import/$import";
       preLoaderRoute: typeof SignedInSettingsImportImportRouteImport;
-      parentRoute: typeof SignedInSettingsRoute;
+      parentRoute: typeof SignedInSettingsImportRoute;
+    };
+    "/_signed-in/settings/import/new": {
+      id: "/_signed-in/settings/import/new";
+      path: "/new";
+      fullPath: "/settings/import/new";
+      preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
+      parentRoute: typeof SignedInSettingsImportRoute;
     };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
@@ -753,20 +790,36 @@ declare module "@tanstack/react-router" {
   }
 }
 
+interface SignedInSettingsImportRouteChildren {
+  SignedInSettingsImportImportRoute: typeof SignedInSettingsImportImportRoute;
+  SignedInSettingsImportNewRoute: typeof SignedInSettingsImportNewRoute;
+  SignedInSettingsImportIndexRoute: typeof SignedInSettingsImportIndexRoute;
+}
+
+const SignedInSettingsImportRouteChildren: SignedInSettingsImportRouteChildren =
+  {
+    SignedInSettingsImportImportRoute: SignedInSettingsImportImportRoute,
+    SignedInSettingsImportNewRoute: SignedInSettingsImportNewRoute,
+    SignedInSettingsImportIndexRoute: SignedInSettingsImportIndexRoute,
+  };
+
+const SignedInSettingsImportRouteWithChildren =
+  SignedInSettingsImportRoute._addFileChildren(
+    SignedInSettingsImportRouteChildren,
+  );
+
 interface SignedInSettingsRouteChildren {
   SignedInSettingsAgencyRoute: typeof SignedInSettingsAgencyRoute;
+  SignedInSettingsImportRoute: typeof SignedInSettingsImportRouteWithChildren;
   SignedInSettingsMailRoute: typeof SignedInSettingsMailRoute;
   SignedInSettingsIndexRoute: typeof SignedInSettingsIndexRoute;
-  SignedInSettingsImportImportRoute: typeof SignedInSettingsImportImportRoute;
-  SignedInSettingsImportIndexRoute: typeof SignedInSettingsImportIndexRoute;
 }
 
 const SignedInSettingsRouteChildren: SignedInSettingsRouteChildren = {
   SignedInSettingsAgencyRoute: SignedInSettingsAgencyRoute,
+  SignedInSettingsImportRoute: SignedInSettingsImportRouteWithChildren,
   SignedInSettingsMailRoute: SignedInSettingsMailRoute,
   SignedInSettingsIndexRoute: SignedInSettingsIndexRoute,
-  SignedInSettingsImportImportRoute: SignedInSettingsImportImportRoute,
-  SignedInSettingsImportIndexRoute: SignedInSettingsImportIndexRoute,
 };
 
 const SignedInSettingsRouteWithChildren =
