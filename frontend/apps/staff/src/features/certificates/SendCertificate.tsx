@@ -1,5 +1,6 @@
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
+import { MAX_DESCRIPTION } from "@countersign/api/limits";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
@@ -17,7 +18,7 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useId, useMemo, useRef, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { holdDraft, useDraft } from "../../drafts";
-import { descriptionLength, MAX_DESCRIPTION } from "../../description";
+import { descriptionLength } from "../../description";
 import { NO_FAULTS } from "../../field-faults";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LINES } from "../../lines";

@@ -1,3 +1,4 @@
+import { MAX_DESCRIPTION } from "@countersign/api/limits";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
@@ -6,7 +7,7 @@ import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Group, Input, Switch, Textarea, TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
-import { descriptionLength, MAX_DESCRIPTION } from "../../description";
+import { descriptionLength } from "../../description";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
