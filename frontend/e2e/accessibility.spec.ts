@@ -101,6 +101,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/activity?kind=certificates`,
     "/settings/agency",
     "/settings/import",
+    "/settings/import/new",
     ...imports.data.slice(0, 1).map((run) => `/settings/import/${run.id}`),
     "/settings/mail",
     "/no/such/page",

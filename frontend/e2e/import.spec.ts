@@ -1,8 +1,10 @@
 import { expect, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { makeBook } from "./support/book";
+import { clientOf, data } from "./support/client";
 import { goTo, openInsured } from "./support/staff";
-import { test } from "./support/stories";
+import { signIn, test } from "./support/stories";
+import { people, STAFF } from "./support/surroundings";
 
 interface Upload {
   readonly name: string;
@@ -12,7 +14,7 @@ interface Upload {
 async function upload(page: Page, files: readonly Upload[]): Promise<void> {
   await goTo(page, "Settings");
   await page.getByRole("link", { name: "Import", exact: true }).click();
-  await page.getByRole("button", { name: "New import" }).click();
+  await page.getByRole("link", { name: "New import" }).click();
   await page
     .locator('input[type="file"]')
     .setInputFiles(
@@ -100,7 +102,7 @@ test("A file whose name does not tell its kind is asked about, and none is left 
   const book = makeBook("Drywall");
   await goTo(staff, "Settings");
   await staff.getByRole("link", { name: "Import", exact: true }).click();
-  await staff.getByRole("button", { name: "New import" }).click();
+  await staff.getByRole("link", { name: "New import" }).click();
   await staff.locator('input[type="file"]').setInputFiles(
     [
       { name: "insureds.csv", text: book.files.insureds },
@@ -124,6 +126,74 @@ test("A file whose name does not tell its kind is asked about, and none is left 
   await expect(file).toHaveCount(0);
   await check.click();
   await expect(check).toBeHidden();
+});
+
+test("A workbook is refused with the way out of it, and who leaves before a file leaves nothing", async ({
+  staff,
+}) => {
+  const client = clientOf(staff);
+  const newest = async () =>
+    data(await client.GET("/v1/imports", { params: { query: { limit: 1 } } })).data[0]?.id;
+  const before = await newest();
+  await goTo(staff, "Settings");
+  await staff.getByRole("link", { name: "Import", exact: true }).click();
+  await staff.getByRole("link", { name: "New import" }).click();
+  const workbook = {
+    name: "policies.xlsx",
+    mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    buffer: Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14]),
+  };
+  const choose = staff.locator('input[type="file"]');
+  await choose.setInputFiles([workbook]);
+  await expect(staff.getByRole("alert")).toContainText("policies.xlsx: not taken");
+  await expect(staff.getByRole("alert")).toContainText("CSV UTF-8");
+  await staff.getByRole("link", { name: "All imports" }).click();
+  await expect(staff.getByRole("table", { name: "Imports" })).toBeVisible();
+  expect(await newest()).toBe(before);
+
+  // Beside a file that is one, it is refused in its place, and the import goes on without it.
+  await staff.getByRole("link", { name: "New import" }).click();
+  const book = makeBook("Tiling");
+  await choose.setInputFiles([
+    workbook,
+    { name: "insureds.csv", mimeType: "text/csv", buffer: Buffer.from(book.files.insureds) },
+  ]);
+  const refused = staff.getByRole("listitem").filter({ hasText: "policies.xlsx" });
+  await expect(refused).toContainText("Not taken");
+  await expect(refused.getByRole("combobox")).toHaveCount(0);
+  await expect(staff.getByRole("listitem").filter({ hasText: "insureds.csv" })).toContainText(
+    "1 row",
+  );
+  await staff.getByRole("button", { name: "Check files" }).click();
+  await expect(staff.getByRole("heading", { name: "All rows are good" })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(staff.getByRole("button", { name: "Write 1 record" })).toBeVisible();
+});
+
+test("An import without a good row offers none to take", async ({ staff }) => {
+  await upload(staff, [
+    {
+      name: "holders.csv",
+      text: "name,address_line1,city,state,postal_code\nBroken,1 A,Reno,ZZ,9\n",
+    },
+  ]);
+  await expect(staff.getByRole("heading", { name: "1 row has faults" })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(staff.getByText("no row can be taken")).toBeVisible();
+  await expect(staff.getByRole("button", { name: /^Take the/ })).toHaveCount(0);
+});
+
+test("Who may not import is told so at the address, not at the button", async ({ another }) => {
+  const service = await another();
+  await signIn(service, STAFF, people.service());
+  for (const path of ["/settings/import", "/settings/import/new"]) {
+    await service.goto(`${STAFF}${path}`);
+    await expect(service.getByText("Your security group does not open this")).toBeVisible();
+    await expect(service.getByRole("link", { name: "New import" })).toHaveCount(0);
+    await expect(service.locator('input[type="file"]')).toHaveCount(0);
+  }
 });
 
 test("A template can be downloaded for each kind of file", async ({ staff }) => {

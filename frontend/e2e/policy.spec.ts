@@ -167,3 +167,48 @@ test("A policy is renewed into a linked term, and a cancelled one names who reli
   await expect(table.getByText(own.book.holder)).toBeVisible();
   await expect(table.getByText(own.book.holderEmail)).toBeVisible();
 });
+
+test("A policy that is to be cancelled says so wherever it is shown, and a master warns of it", async ({
+  staff,
+}) => {
+  const own = await known(staff, "Siding");
+  const client = clientOf(staff);
+  const path = { policy: own.policy };
+  const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+  const ahead = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+  data(
+    await client.PUT("/v1/policies/{policy}/cancellation", {
+      params: { path },
+      headers: { "If-Match": `"${record.version}"` },
+      body: { effective_on: ahead, reason: "Nonpayment of premium" },
+    }),
+  );
+  const [year, month, day] = ahead.split("-");
+  const says = `Cancels on ${month}/${day}/${year}`;
+
+  await staff.goto(pageOf(own));
+  await expect(staff.getByText(`${says}: Nonpayment of premium`)).toBeVisible();
+  await expect(staff.getByText(says, { exact: true })).toBeVisible();
+  await staff.goto(`${STAFF}/insureds/${own.insured}/policies`);
+  await expect(
+    staff.getByRole("row").filter({ hasText: own.book.policies.liability }).first(),
+  ).toContainText(says);
+  await staff.goto(`${STAFF}/`);
+  await expect(
+    staff.getByRole("listitem").filter({ hasText: own.book.name }).filter({ hasText: says }),
+  ).toBeVisible();
+
+  await staff.goto(`${STAFF}/insureds/${own.insured}/masters/new`);
+  await staff.getByLabel("Name", { exact: false }).first().fill("Liability");
+  await staff.getByRole("button", { name: "Create master certificate" }).click();
+  await expect(staff.getByText("Choose a policy for at least one section.")).toBeVisible();
+  await pick(
+    staff,
+    "Policy for General liability",
+    new RegExp(`^${own.book.policies.liability} .*${says}`),
+  );
+  await expect(staff.getByText("Choose a policy for at least one section.")).toBeHidden();
+  await expect(staff.getByText(`${says}: from that day on`)).toBeVisible();
+  await staff.getByLabel("Description of operations, locations, vehicles").fill("x".repeat(10_001));
+  await expect(staff.getByText("10,001 characters, and at most 10,000 are taken")).toBeVisible();
+});

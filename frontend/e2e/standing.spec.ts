@@ -39,6 +39,17 @@ test.describe.serial("A certificate after it was sent", () => {
     await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
     const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
     await expect(send).toBeEnabled();
+
+    // What is no address is no recipient: it stays where it was typed, with the reason.
+    const to = staff.getByRole("combobox", { name: "To", exact: true });
+    await to.fill("the office");
+    await to.press("Enter");
+    await expect(staff.getByText("are not e-mail addresses such as")).toBeVisible();
+    await expect(to).toHaveValue("the office");
+    await expect(send).toHaveAttribute("aria-disabled", "true");
+    await to.fill("");
+    await expect(send).toBeEnabled();
+
     await send.click();
     await expect(staff).toHaveURL(/documents\/certificates/);
     await mailTo(book.holderEmail);

@@ -67,7 +67,8 @@ async fn order(stranger: &Stranger, body: &PasswordLinkBody) -> Result<(), Probl
         .transaction(agency, async |tx| {
             let network = Bucket::new("link-net", stranger.network(), Pace::Tokens { cost: 1 });
             if let Reserved::Closed(until) = throttles::reserve(tx, vec![network], now).await? {
-                return Err(too_many(until, now));
+                let why = "So many links were asked for from this network that the next one has to wait.";
+                return Err(too_many(why, until, now));
             }
             let Ok(username) = username else {
                 return Ok(());

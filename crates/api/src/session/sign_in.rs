@@ -82,7 +82,10 @@ async fn admit(
     };
     let reservation = match throttles::reserve(tx, buckets, now).await? {
         Reserved::Open(reservation) => reservation,
-        Reserved::Closed(until) => return Err(too_many(until, now)),
+        Reserved::Closed(until) => {
+            let why = "Each attempt that fails makes the wait before the next one longer.";
+            return Err(too_many(why, until, now));
+        }
     };
     if sprayed {
         raise_alarm(tx, now).await?;

@@ -58,7 +58,11 @@ fn every_field_of_the_payload_is_on_paper() {
             );
         }
         let fingerprint = payload.fingerprint().unwrap();
-        let shown = format!("Fingerprint{}…{}", &fingerprint[..8], &fingerprint[56..]);
+        let shown = format!(
+            "Fingerprintofthefacts{}…{}",
+            &fingerprint[..8],
+            &fingerprint[56..]
+        );
         assert!(printed.contains(&shown), "{shown}");
     }
 }

@@ -434,6 +434,14 @@ async fn a_holder_that_was_renamed_is_found_under_the_name_that_was_printed() {
 async fn a_part_of_a_name_is_looked_up_in_an_index() {
     let stage = Stage::new().await;
     let sql = stage.owner_of(AGENCY).await;
+    sql.rows(&format!(
+        "INSERT INTO holders (agency_id, id, name, line1, city, state, postal_code, emails, created_at) \
+         SELECT '{AGENCY}', gen_random_uuid(), 'Holder ' || md5(n::text), '1 A St', 'Reno', 'NV', '89501', '{{}}', now() \
+         FROM generate_series(1, 3000) n"
+    ))
+    .await;
+    // So that the index is in order, and the planner knows what it holds.
+    sql.rows("VACUUM ANALYZE holders").await;
     let plan = sql
         .column(
             "SET enable_seqscan = off; SET ROLE countersign_door; \

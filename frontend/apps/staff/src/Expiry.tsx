@@ -4,13 +4,22 @@ import { useMessages } from "./messages/MessagesProvider";
 
 export interface ExpiryProps {
   readonly date: string | null | undefined;
+  /** The day on which a cancellation ends it, where one is ahead. */
+  readonly cancels?: string | null | undefined;
 }
 
-/** An expiration date; what ends within 30 days, or has ended, says so. */
-export function Expiry({ date }: ExpiryProps) {
+/** An expiration date; what ends within 30 days, is cancelled before, or has ended, says so. */
+export function Expiry({ date, cancels = null }: ExpiryProps) {
   const t = useMessages();
   const format = useFormat();
   if (!date) return <span style={{ color: "var(--cs-ink-soft)" }}>–</span>;
+  if (cancels) {
+    return (
+      <StatusBadge tone="warn">
+        <time dateTime={cancels}>{t.policies.cancelsOn(format.date(cancels))}</time>
+      </StatusBadge>
+    );
+  }
   const days = format.daysUntil(date);
   const text = <time dateTime={date}>{format.date(date)}</time>;
   if (days > 30) return text;

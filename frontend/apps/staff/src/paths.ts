@@ -75,6 +75,7 @@ export const paths = {
     linkOptions({ to: "/insureds/$insured/renewal", params: { insured }, search: start }),
   agency: () => linkOptions({ to: "/settings/agency" }),
   imports: () => linkOptions({ to: "/settings/import" }),
+  newImport: () => linkOptions({ to: "/settings/import/new" }),
   import: (id: string) => linkOptions({ to: "/settings/import/$import", params: { import: id } }),
   failedMail: () => linkOptions({ to: "/settings/mail" }),
 };

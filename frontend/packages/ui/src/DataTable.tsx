@@ -21,9 +21,9 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly sortable?: boolean;
-  /** The server sorts by it ascending only. */
-  readonly oneWay?: boolean;
   readonly align?: "left" | "right";
+  /** Figures that are compared from row to row: money, counts, dates. What stands at the right always is. */
+  readonly figures?: boolean;
   /** CSS width; a column without one shares what is left. */
   readonly width?: string;
   /** How it shows on a phone: the row's title, a labelled line, its actions, or not at all. */
@@ -167,7 +167,7 @@ export function DataTable<Row extends RowData>({
                           onClick={() =>
                             onSort({
                               id: column.id,
-                              desc: active !== null && !active.desc && column.oneWay !== true,
+                              desc: active !== null && !active.desc,
                             })
                           }
                         >
@@ -229,6 +229,9 @@ export function DataTable<Row extends RowData>({
                         key={cell.id}
                         className={classes.cell}
                         data-align={column.align}
+                        data-figures={
+                          column.figures === true || column.align === "right" || undefined
+                        }
                         data-phone={phone}
                         {...(phone === "line" ? { "data-label": column.header } : {})}
                       >

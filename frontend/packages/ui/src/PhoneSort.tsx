@@ -12,7 +12,6 @@ export interface PhoneSortProps {
     readonly id: string;
     readonly header: string;
     readonly sortable?: boolean;
-    readonly oneWay?: boolean;
   }[];
   readonly sort: Sort | null;
   readonly onSort: (sort: Sort) => void;
@@ -23,11 +22,9 @@ export function PhoneSort({ columns, sort, onSort }: PhoneSortProps) {
   const words = useWords();
   const sorts = columns
     .filter((column) => column.sortable)
-    .flatMap(({ id, header, oneWay = false }) => [
+    .flatMap(({ id, header }) => [
       { value: id, label: words.sortUp(header), sort: { id, desc: false } },
-      ...(oneWay
-        ? []
-        : [{ value: `-${id}`, label: words.sortDown(header), sort: { id, desc: true } }]),
+      { value: `-${id}`, label: words.sortDown(header), sort: { id, desc: true } },
     ]);
   if (sorts.length === 0) return null;
   const current = sort === null ? "" : sort.desc ? `-${sort.id}` : sort.id;

@@ -34,6 +34,11 @@ export const en = {
   endsToday: "ends today",
   inDays: (days: number) => (days === 1 ? "in 1 day" : `in ${days} days`),
   failedPage: "This page could not be loaded",
+  notAllowed: {
+    title: "Your security group does not open this",
+    text: "An administrator of your agency can change that.",
+    home: "To the home page",
+  },
   notFound: {
     title: "There is nothing here",
     text: "The address may be mistyped, or what it named is not yours to see.",
@@ -51,6 +56,8 @@ export const en = {
     stateMissing: "Choose the state.",
     postalCodeMissing: "Enter the ZIP code.",
   },
+  descriptionTooLong: (length: number, most: number) =>
+    `${count(length, "character", "characters")}, and at most ${most.toLocaleString("en-US")} are taken. Shorten it by ${(length - most).toLocaleString("en-US")}.`,
   /** What the server refuses in a field, by its word for it. */
   faults: {
     empty: "This must be filled in.",
@@ -266,8 +273,9 @@ export const en = {
     legalName: "Exact legal name",
     legalNameHint: "It is printed letter by letter, and compliance trackers compare it so",
     nameMissing: "Enter the exact legal name.",
-    careOf: "Care of",
-    inCareOf: (who: string) => `c/o ${who}`,
+    careOf: "Attention or care of",
+    careOfHint:
+      "Printed under the name as written, such as “Attn: Risk Management” or “c/o Trustee”",
     aliases: "Other names",
     aliasesHint: "Under which your people look for it; never printed",
     reach: "Where certificates go",
@@ -430,6 +438,9 @@ export const en = {
     noHistory: "Nothing was changed by hand. What imports wrote stands under Settings, Import.",
     by: (name: string, when: string) => `${name}, ${when}`,
     gone: "removed",
+    cancelsOn: (date: string) => `Cancels on ${date}`,
+    cancelsFor: (date: string, why: string) =>
+      why === "" ? `Cancels on ${date}` : `Cancels on ${date}: ${why}`,
     cancelledOn: (date: string, why: string) =>
       why === "" ? `Cancelled as of ${date}` : `Cancelled as of ${date}: ${why}`,
     coverage: "Coverage",
@@ -694,7 +705,19 @@ export const en = {
     policies: "Policies on the page",
     policiesNote:
       "One policy for each section. A mark can be set only where a form on that policy allows it.",
+    noSection: "Choose a policy for at least one section.",
     policyFor: (line: string) => `Policy for ${line}`,
+    policyWarnings: {
+      cancelled: (day: string) =>
+        `Cancelled as of ${day}: no certificate can be sent with this policy.`,
+      cancels: (day: string) =>
+        `Cancels on ${day}: from that day on no certificate can be sent with this policy.`,
+      expired: (day: string) =>
+        `The term ended on ${day}: no certificate can be sent with this policy.`,
+      upcoming: (day: string) =>
+        `The term begins on ${day}: until then no certificate can be sent with this policy.`,
+      not_bound: "Quoted only: no certificate can be sent with this policy.",
+    },
     noPolicies: "The insured has no policy of this line",
     notOnPage: "Not on the page",
     notMarked: "No mark",
@@ -811,8 +834,13 @@ export const en = {
       revision === 0 ? number : `${number}, revision ${revision}`,
     file: "File",
     fileSize: (size: string, pages: number) => `${size}, ${count(pages, "page", "pages")}`,
-    fingerprint: "SHA-256",
-    copyFingerprint: "Copy the fingerprint",
+    fileHash: "SHA-256 of the file",
+    fileHashCheck:
+      "The same for every copy. To check a file, compare what “shasum -a 256” (on Windows: “certutil -hashfile … SHA256”) says of it.",
+    fingerprint: "Fingerprint of the facts",
+    fingerprintCheck: (first: string, last: string) =>
+      `SHA-256 of everything that the page states. To check a print, compare its foot: ${first} … ${last}`,
+    copyIt: (what: string) => `Copy: ${what}`,
     findingsThen: "Findings when it was issued",
     findingsThenText: "They did not speak against sending and are kept with the certificate.",
   },
@@ -847,6 +875,7 @@ export const en = {
     masterFirst: "Choose a master certificate first.",
     holder: "Certificate holder",
     holderHint: "Search by name",
+    descriptionFirst: "Shorten the description.",
     holderFirst: "Choose or enter the holder first.",
     holderWhole: "Finish the new holder first: name, address and a whole ZIP code.",
     knownHolder: "Known holder",
@@ -858,8 +887,6 @@ export const en = {
     noHolder: "No holder of that name. Choose “New holder” above.",
     holderName: "Name",
     holderNameHint: "As the contract names them",
-    careOf: (name: string) => `c/o ${name}`,
-    careOfLabel: "Care of",
     holderEmail: "E-mail",
     holderEmailHint: "Kept with the holder for the next time",
     marks: "Additional insured and waiver",
@@ -873,6 +900,7 @@ export const en = {
     descriptionHint: "Nothing is printed here",
     asMaster: "As the master says",
     recipients: "Recipients",
+    recipientWrong: "Correct the recipient that is no address.",
     recipientFirst: "Enter whom the mail goes to.",
     emailHint: "name@example.com",
     wrongAddress: (address: string) => `${address} is not an e-mail address.`,
@@ -1016,9 +1044,14 @@ export const en = {
     addFilesNote: "What a file holds is told from its name, for example policies.csv.",
     drop: "Drop CSV files here, or choose them",
     dropHint: "UTF-8 or Windows-1252, up to 50 MB each",
-    rowCount: (n: string) => `${n} rows`,
+    workbook:
+      "This is a workbook, not a CSV file. Open it in Excel, choose File, then Save As (in Numbers: Export To) and the type “CSV UTF-8 (Comma delimited)”, one file for each sheet, and add those files.",
+    rowCount: (n: number) => count(n, "row", "rows"),
     received: "Received",
     whatIsIt: "Which kind?",
+    workbookFile: "Workbook",
+    notTaken: "Not taken",
+    notTakenOf: (names: string) => `${names}: not taken`,
     whatIsItIn: (name: string) => `What does ${name} hold?`,
     chooseKind: "Choose what it holds",
     sending: "Uploading",
@@ -1032,18 +1065,23 @@ export const en = {
     checking: "Checking the files",
     applying: "Writing the rows",
     goesOn: "This goes on while you work elsewhere.",
-    progress: (done: string, total: string) => `${done} of ${total} rows`,
+    progress: (done: string, total: number) => `${done} of ${count(total, "row", "rows")}`,
     allGood: "All rows are good",
-    allGoodNote: (n: string) => `${n} records will be new or changed. Nothing is written yet.`,
+    allGoodNote: (n: number) =>
+      `${count(n, "record", "records")} will be new or changed. Nothing is written yet.`,
     nothingNew: "Everything in these files is known already; nothing would change.",
     someFaulty: (n: number) => `${count(n, "row has", "rows have")} faults`,
     someFaultyNote:
       "Nothing is written yet. Mend the files and import them again, or take the good rows and leave the rest.",
-    applyAll: (n: string) => `Write ${n} records`,
-    takeGood: (n: string) => `Take the ${n} good rows`,
+    noneGoodNote:
+      "Nothing is written, and no row can be taken. Mend the files and import them again.",
+    applyAll: (n: number) => `Write ${count(n, "record", "records")}`,
+    takeGood: (n: number) => `Take the ${count(n, "good row", "good rows")}`,
     takeGoodTitle: "Take only the good rows?",
-    takeGoodText: (n: string) =>
-      `${n} faulty rows are left out. You can download them with their reasons, mend them and import them later.`,
+    takeGoodText: (n: number) =>
+      n === 1
+        ? "1 faulty row is left out. You can download it with its reason, mend it and import it later."
+        : `${count(n, "faulty row is", "faulty rows are")} left out. You can download them with their reasons, mend them and import them later.`,
     leave: "Decide later",
     done: "The import is written",
     doneNote: "Rows that were refused can be downloaded with their reasons.",

@@ -10,6 +10,7 @@ import { EmailsField } from "@countersign/ui/EmailsField";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { sentence } from "@countersign/ui/sentence";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Checkbox, Text, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -49,10 +50,13 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
   const [errors, setErrors] = useState<{ to?: string; message?: string }>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const unfinished = useUnfinished();
   const changed = JSON.stringify({ to, cc, message }) !== JSON.stringify(start);
   const words = t.certificates.again;
 
   async function send() {
+    // The field says what is wrong with it.
+    if (unfinished.any) return;
     setProblem(null);
     if (to.length === 0) {
       setErrors({ to: words.missing });
@@ -135,6 +139,7 @@ export function SendAgain({ certificate, onClose, onSent }: SendAgainProps) {
           setErrors({});
         }}
         suggestions={certificate.contacts.map((contact) => contact.email)}
+        onUnfinished={unfinished.of("to")}
         error={errors.to}
       />
       {start.cc.map((email) => (

@@ -52,7 +52,7 @@ export function Sent({ certificate, agency }: SentProps) {
         facts={[
           {
             label: words.numbered,
-            value: <strong className="tabular">{certificate.number}</strong>,
+            value: <strong>{certificate.number}</strong>,
           },
           { label: words.forWhom, value: certificate.holder_name },
           { label: words.delivery, value: <DeliveryBadge state={delivery?.state ?? null} /> },

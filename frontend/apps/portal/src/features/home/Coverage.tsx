@@ -32,19 +32,24 @@ export function Coverage({ policies, agencyName }: CoverageProps) {
       ) : null}
       <ul className={classes.list}>
         {inForce.map(({ policy, renewedOn }) => {
-          const days = format.daysUntil(policy.expires_on);
+          const cancels = policy.cancelled_on ?? null;
+          const days = format.daysUntil(cancels ?? policy.expires_on);
           return (
             <Item
               key={policy.id}
               policy={policy}
               sentence={[
-                t.home.until(policy.carrier_name, format.longDate(policy.expires_on)),
+                cancels === null
+                  ? t.home.until(policy.carrier_name, format.longDate(policy.expires_on))
+                  : t.home.cancels(policy.carrier_name, format.longDate(cancels)),
                 renewedOn === null ? "" : t.home.renewed(format.longDate(renewedOn)),
               ]
                 .join(" ")
                 .trim()}
               badge={
-                days > SOON_DAYS || renewedOn !== null ? null : (
+                cancels !== null ? (
+                  <StatusBadge tone="warn">{t.home.cancelsIn(days)}</StatusBadge>
+                ) : days > SOON_DAYS || renewedOn !== null ? null : (
                   <StatusBadge tone="warn">
                     {days <= 0 ? t.home.endsToday : t.home.endsIn(days)}
                   </StatusBadge>

@@ -36,6 +36,18 @@ describe("coverNow", () => {
     expect(cover.upcoming).toEqual([]);
   });
 
+  it("lets a cancellation that is ahead end the cover, not the term", () => {
+    const next = { ...policy("General", "upcoming", "2027-12-01"), effective_on: "2026-12-01" };
+    const cancels = policy("General", "in_force", "2026-12-01");
+    const cover = coverNow(
+      [policy("Auto", "in_force", "2026-11-30"), { ...cancels, cancelled_on: "2026-11-25" }, next],
+      "2026-11-22",
+    );
+    expect(cover.inForce.map((each) => each.policy.line_label)).toEqual(["General", "Auto"]);
+    expect(cover.inForce.map((each) => each.renewedOn)).toEqual([null, null]);
+    expect(cover.upcoming).toHaveLength(1);
+  });
+
   it("tells of a line that ended without a successor, by its last policy, while that is news", () => {
     const cover = coverNow(
       [

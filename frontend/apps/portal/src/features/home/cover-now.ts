@@ -13,8 +13,13 @@ export interface CoverNow {
   readonly lapsed: readonly PortalPolicy[];
 }
 
+/** The day on which cover ends: by a cancellation, or with the term. */
+function endOf(policy: PortalPolicy): string {
+  return policy.cancelled_on ?? policy.expires_on;
+}
+
 function byEnd(one: PortalPolicy, other: PortalPolicy): number {
-  return one.expires_on.localeCompare(other.expires_on);
+  return endOf(one).localeCompare(endOf(other));
 }
 
 /** What a person wants to know of their policies before starting work today. */
@@ -26,14 +31,14 @@ export function coverNow(policies: readonly PortalPolicy[], today: string): Cove
   for (const policy of policies.toSorted(byEnd)) {
     const over = policy.state === "expired" || policy.state === "cancelled";
     if (!over || covered.has(policy.line_label)) continue;
-    if (Date.parse(policy.expires_on) >= oldest) last.set(policy.line_label, policy);
+    if (Date.parse(endOf(policy)) >= oldest) last.set(policy.line_label, policy);
   }
   const upcoming = policies
     .filter((policy) => policy.state === "upcoming")
     .toSorted((one, other) => one.effective_on.localeCompare(other.effective_on));
   const renewalOf = (policy: PortalPolicy) =>
     upcoming.find(
-      (next) => next.line_label === policy.line_label && next.effective_on === policy.expires_on,
+      (next) => next.line_label === policy.line_label && next.effective_on === endOf(policy),
     );
   const renewals = new Set(inForce.map(renewalOf));
   return {

@@ -19,7 +19,7 @@ export function PolicyDetails({ policy }: PolicyDetailsProps) {
   return (
     <>
       <p className={classes.state}>
-        <PolicyStateBadge state={policy.state} />
+        <PolicyStateBadge policy={policy} />
       </p>
       <FactList
         facts={[
@@ -34,7 +34,12 @@ export function PolicyDetails({ policy }: PolicyDetailsProps) {
             ),
           },
           ...(policy.cancelled_on
-            ? [{ label: t.policies.cancelledOn, value: format.longDate(policy.cancelled_on) }]
+            ? [
+                {
+                  label: policy.state === "cancelled" ? t.policies.cancelledOn : t.policies.cancels,
+                  value: format.longDate(policy.cancelled_on),
+                },
+              ]
             : []),
         ]}
       />

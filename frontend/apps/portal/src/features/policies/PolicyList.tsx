@@ -22,8 +22,16 @@ const TONES: Record<PolicyState, Tone> = {
   not_bound: "quiet",
 };
 
-export function PolicyStateBadge({ state }: { readonly state: PolicyState }) {
+export function PolicyStateBadge({
+  policy: { state, cancelled_on: cancels },
+}: {
+  readonly policy: Pick<Policy, "state" | "cancelled_on">;
+}) {
   const t = useMessages();
+  const format = useFormat();
+  if (cancels && state !== "cancelled") {
+    return <StatusBadge tone="warn">{t.policies.cancelsOn(format.longDate(cancels))}</StatusBadge>;
+  }
   return <StatusBadge tone={TONES[state]}>{t.policies.states[state]}</StatusBadge>;
 }
 
@@ -87,6 +95,9 @@ function Group({ title, policies }: GroupProps) {
                   format.longDate(policy.expires_on),
                 )}
               </span>
+              {policy.cancelled_on && policy.state !== "cancelled" ? (
+                <PolicyStateBadge policy={policy} />
+              ) : null}
             </div>
             <IconChevronRight size={20} className={classes.arrow ?? ""} aria-hidden />
           </li>

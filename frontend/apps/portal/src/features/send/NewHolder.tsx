@@ -33,7 +33,7 @@ export function NewHolder({ form, onChange, errors, onFromList }: NewHolderProps
       <p className={classes.note}>{t.send.what.holdersText}</p>
       <div className={classes.fields}>
         <TextInput {...field("name")} label={words.name} description={words.nameHint} />
-        <TextInput {...field("care_of")} label={words.careOf} />
+        <TextInput {...field("care_of")} label={words.careOf} description={words.careOfHint} />
         <TextInput {...field("line1")} label={words.line1} />
         <TextInput {...field("line2")} label={words.line2} />
         <TextInput {...field("city")} label={words.city} />

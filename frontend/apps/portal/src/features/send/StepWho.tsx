@@ -14,6 +14,7 @@ import { EmailsField } from "@countersign/ui/EmailsField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { sentence } from "@countersign/ui/sentence";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Button, Checkbox, Stack, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconPaperclip } from "@tabler/icons-react";
@@ -52,11 +53,14 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
   const [homeless, setHomeless] = useState<ProblemError["fields"]>([]);
   const [blocked, setBlocked] = useState<readonly Finding[]>([]);
   const [busy, setBusy] = useState(false);
+  const unfinished = useUnfinished();
   const form = useRef<HTMLFormElement>(null);
   useFirstFault(form, busy);
   const cc = draft.copyMe && !to.includes(user.email) ? [user.email] : [];
 
   async function send() {
+    // The field says what is wrong with it.
+    if (unfinished.any) return;
     setProblem(null);
     setBlocked([]);
     if (to.length === 0) {
@@ -123,6 +127,7 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
             onChange({ to: next });
             setErrors({});
           }}
+          onUnfinished={unfinished.of("to")}
           error={errors.to}
         />
         <Checkbox

@@ -6,7 +6,7 @@ import { NewPasswordField } from "@countersign/ui/NewPasswordField";
 import { LONGEST_PASSWORD, passwordLength } from "@countersign/ui/password";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { sentence } from "@countersign/ui/sentence";
-import { useFormat } from "@countersign/ui/UiProvider";
+import { TimeZone, useFormat } from "@countersign/ui/UiProvider";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
@@ -108,13 +108,15 @@ export function SetPassword({ agency, token }: SetPasswordProps) {
       );
     case "choosing":
       return (
-        <Choice
-          agency={agency}
-          link={stage.link}
-          token={token}
-          onSaved={() => setStage({ name: "saved", username: stage.link.username })}
-          onGone={() => setStage({ name: "gone" })}
-        />
+        <TimeZone timeZone={agency.time_zone}>
+          <Choice
+            agency={agency}
+            link={stage.link}
+            token={token}
+            onSaved={() => setStage({ name: "saved", username: stage.link.username })}
+            onGone={() => setStage({ name: "gone" })}
+          />
+        </TimeZone>
       );
   }
 }
@@ -199,6 +201,7 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
             label={t.sessions.username}
             value={link.username}
             readOnly
+            variant="unstyled"
             autoComplete="username"
             size="lg"
           />

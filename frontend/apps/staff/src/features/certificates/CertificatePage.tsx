@@ -6,8 +6,7 @@ import { PdfPreview } from "@countersign/ui/PdfPreview";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { toastProblem } from "@countersign/ui/toast";
-import { useFormat, useWords } from "@countersign/ui/UiProvider";
-import { CopyButton, UnstyledButton } from "@mantine/core";
+import { useFormat } from "@countersign/ui/UiProvider";
 import { IconDownload } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
@@ -20,6 +19,7 @@ import { CertificateStanding } from "./CertificateStanding";
 import { Deliveries } from "./Deliveries";
 import { downloadCertificate, viewCertificate } from "./download-certificate";
 import { Findings } from "./Findings";
+import { Hash } from "./Hash";
 import { Revisions } from "./Revisions";
 import type { RowDialog } from "./RowActions";
 
@@ -32,7 +32,6 @@ export interface CertificatePageProps {
 /** One issued certificate: the page, its fingerprint, every mail that carried it, and its revisions. */
 export function CertificatePage({ certificate, history }: CertificatePageProps) {
   const t = useMessages();
-  const words = useWords();
   const format = useFormat();
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -229,19 +228,26 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
                 ),
               },
               {
+                label: t.certificates.fileHash,
+                value: (
+                  <Hash
+                    name={t.certificates.fileHash}
+                    value={certificate.sha256}
+                    check={t.certificates.fileHashCheck}
+                  />
+                ),
+              },
+              {
                 label: t.certificates.fingerprint,
                 value: (
-                  <CopyButton value={certificate.sha256}>
-                    {({ copied, copy }) => (
-                      <UnstyledButton
-                        className={classes.hash}
-                        onClick={copy}
-                        title={t.certificates.copyFingerprint}
-                      >
-                        {copied ? words.copied : certificate.sha256}
-                      </UnstyledButton>
+                  <Hash
+                    name={t.certificates.fingerprint}
+                    value={certificate.fingerprint}
+                    check={t.certificates.fingerprintCheck(
+                      certificate.fingerprint.slice(0, 8),
+                      certificate.fingerprint.slice(-8),
                     )}
-                  </CopyButton>
+                  />
                 ),
               },
               {

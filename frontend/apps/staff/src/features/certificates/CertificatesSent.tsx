@@ -189,7 +189,10 @@ export function CertificatesSent({
         header: t.certificates.description,
         phone: "line",
         cell: (row) => (
-          <span className={classes.soft} title={row.description_of_operations ?? ""}>
+          <span
+            className={`${classes.soft} ${classes.text}`}
+            title={row.description_of_operations ?? ""}
+          >
             {row.description_of_operations ?? NOTHING}
           </span>
         ),

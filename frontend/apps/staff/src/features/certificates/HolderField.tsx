@@ -125,9 +125,7 @@ export function HolderField({
                 <span className={classes.option}>
                   <span>
                     {option.label}
-                    {each?.care_of ? (
-                      <span className={classes.careOf}>{t.send.careOf(each.care_of)}</span>
-                    ) : null}
+                    {each?.care_of ? <span className={classes.careOf}>{each.care_of}</span> : null}
                   </span>
                   <span className={classes.soft}>
                     {each === undefined ? "" : place(each)}
@@ -147,7 +145,7 @@ export function HolderField({
           )}
           {holder === null ? null : (
             <p className={classes.address}>
-              {holder.care_of ? `${t.send.careOf(holder.care_of)}, ` : ""}
+              {holder.care_of ? `${holder.care_of}, ` : ""}
               {[
                 holder.address.line1,
                 holder.address.line2,

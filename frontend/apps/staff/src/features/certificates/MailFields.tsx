@@ -1,4 +1,5 @@
 import { EmailsField } from "@countersign/ui/EmailsField";
+import type { Unfinished } from "@countersign/ui/use-unfinished";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -10,12 +11,13 @@ type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message">;
 export interface MailFieldsProps {
   readonly mail: Mail;
   readonly onChange: (part: Partial<Mail>) => void;
+  readonly unfinished: Unfinished;
   readonly suggestions: readonly string[];
   readonly errors: Record<string, string>;
 }
 
 /** Whom the mail goes to and, when wanted, what it says. */
-export function MailFields({ mail, onChange, suggestions, errors }: MailFieldsProps) {
+export function MailFields({ mail, onChange, unfinished, suggestions, errors }: MailFieldsProps) {
   const t = useMessages();
   const [asked, setAsked] = useState(mail.subject !== "" || mail.message !== "");
   const more = asked || errors["subject"] !== undefined || errors["message"] !== undefined;
@@ -25,6 +27,7 @@ export function MailFields({ mail, onChange, suggestions, errors }: MailFieldsPr
         label={t.certificates.to}
         value={[...mail.to]}
         onChange={(to) => onChange({ to })}
+        onUnfinished={unfinished.of("to")}
         suggestions={suggestions}
         error={errorUnder(errors, "recipients.to")}
         placeholder={t.send.emailHint}
@@ -33,6 +36,7 @@ export function MailFields({ mail, onChange, suggestions, errors }: MailFieldsPr
         label={t.certificates.cc}
         value={[...mail.cc]}
         onChange={(cc) => onChange({ cc })}
+        onUnfinished={unfinished.of("cc")}
         suggestions={suggestions}
         error={errorUnder(errors, "recipients.cc")}
       />

@@ -30,7 +30,8 @@ export function NewHolderFields({ holder, onChange, errors }: NewHolderFieldsPro
         autoComplete="off"
       />
       <TextInput
-        label={t.send.careOfLabel}
+        label={t.holders.careOf}
+        description={t.holders.careOfHint}
         value={holder.care_of ?? ""}
         onChange={(event) =>
           onChange({ ...holder, care_of: event.currentTarget.value || null }, "holder.new.care_of")

@@ -8,6 +8,7 @@ import { FormDialog } from "@countersign/ui/FormDialog";
 import { Loading } from "@countersign/ui/Loading";
 import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Checkbox, Skeleton, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -39,6 +40,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
   const [{ beside: errors, homeless }, setFaults] = useState(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const unfinished = useUnfinished();
   const mail = { ...start, ...edited };
   const to = [...mail.to];
   const cc = [...mail.cc];
@@ -50,6 +52,8 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
   }
 
   async function send() {
+    // The field says what is wrong with it.
+    if (unfinished.any) return;
     if (to.length === 0) {
       setFaults({ beside: { "recipients.to": t.certificates.recipientMissing }, homeless: [] });
       return;
@@ -143,6 +147,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
             label={t.certificates.to}
             value={to}
             onChange={(next) => edit({ to: next })}
+            onUnfinished={unfinished.of("to")}
             suggestions={suggestions}
             error={errorUnder(errors, "recipients.to")}
             required
@@ -151,6 +156,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
             label={t.certificates.cc}
             value={cc}
             onChange={(next) => edit({ cc: next })}
+            onUnfinished={unfinished.of("cc")}
             suggestions={suggestions}
             error={errorUnder(errors, "recipients.cc")}
           />

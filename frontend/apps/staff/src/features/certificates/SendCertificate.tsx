@@ -1,5 +1,6 @@
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
+import { MAX_DESCRIPTION } from "@countersign/api/limits";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
@@ -9,6 +10,7 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { toastDone } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Button, Kbd, SegmentedControl, Textarea } from "@mantine/core";
 import { useDebouncedValue, useHotkeys, useMediaQuery, useOs } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
@@ -16,6 +18,7 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useId, useMemo, useRef, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { holdDraft, useDraft } from "../../drafts";
+import { descriptionLength } from "../../description";
 import { NO_FAULTS } from "../../field-faults";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LINES } from "../../lines";
@@ -100,6 +103,7 @@ export function SendCertificate({
   const [refused, setRefused] = useState(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  const unfinished = useUnfinished();
   const [focusMaster] = useState(draft.master === null);
   /** The field that is being written in: what is wrong with it is said when it is left. */
   const [writing, setWriting] = useState<string | null>(null);
@@ -127,9 +131,14 @@ export function SendCertificate({
 
   // The server reads the page's part as soon as it is whole; its faults belong to the fields.
   const early = preview.problem === null ? NO_FAULTS : sendFaults(preview.problem, draft, t);
-  const errors = {
+  // The length is known while one writes, and is not what one goes on with.
+  const length = descriptionLength(draft.description ?? master?.description ?? "");
+  const errors: Record<string, string> = {
     ...Object.fromEntries(Object.entries(early.beside).filter(([field]) => field !== writing)),
     ...refused.beside,
+    ...(length > MAX_DESCRIPTION
+      ? { description: t.descriptionTooLong(length, MAX_DESCRIPTION) }
+      : {}),
   };
   const pageProblem =
     early.homeless.length > 0 || Object.keys(early.beside).length === 0 ? preview.problem : null;
@@ -155,7 +164,9 @@ export function SendCertificate({
     }
     if (draft.master === null) return t.send.masterFirst;
     if (body === null) return draft.mode === "new" ? t.send.holderWhole : t.send.holderFirst;
+    if (length > MAX_DESCRIPTION) return t.send.descriptionFirst;
     if (blocking > 0) return t.send.resolve(blocking);
+    if (unfinished.any) return t.send.recipientWrong;
     return draft.to.length === 0 ? t.send.recipientFirst : null;
   }
   const reason = whyNot();
@@ -334,7 +345,13 @@ export function SendCertificate({
       </section>
       <section className={classes.step}>
         <h2>{t.send.recipients}</h2>
-        <MailFields mail={draft} onChange={change} suggestions={suggestions} errors={errors} />
+        <MailFields
+          mail={draft}
+          onChange={change}
+          unfinished={unfinished}
+          suggestions={suggestions}
+          errors={errors}
+        />
         {at("recipients")}
       </section>
     </div>

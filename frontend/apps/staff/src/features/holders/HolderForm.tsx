@@ -4,6 +4,7 @@ import { EmailsField } from "@countersign/ui/EmailsField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Button, Group, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
@@ -103,6 +104,7 @@ export function HolderForm({
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
+  const unfinished = useUnfinished();
   const element = useRef<HTMLFormElement>(null);
   const { draft, change: keep, dirty } = useDraft(`holder ${draftKey}`, () => valuesOf(start));
   const form = useForm<Values>({
@@ -122,6 +124,8 @@ export function HolderForm({
   useFirstFault(element, busy);
 
   async function save(values: Values) {
+    // The field of addresses says what is wrong with it.
+    if (unfinished.any) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -172,6 +176,7 @@ export function HolderForm({
           />
           <TextInput
             label={t.holders.careOf}
+            description={t.holders.careOfHint}
             autoComplete="off"
             {...form.getInputProps("care_of")}
           />
@@ -206,6 +211,7 @@ export function HolderForm({
             label={t.holders.emails}
             value={form.values.emails}
             onChange={(emails) => form.setFieldValue("emails", emails)}
+            onUnfinished={unfinished.of("emails")}
             error={form.errors["emails"]}
           />
           <TextInput

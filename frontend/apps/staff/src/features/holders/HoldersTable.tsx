@@ -56,9 +56,7 @@ export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
         cell: (row) => (
           <Link {...paths.holder(row.id)} className={classes.name}>
             {row.name}
-            {row.care_of ? (
-              <span className={classes.soft}> {t.holders.inCareOf(row.care_of)}</span>
-            ) : null}
+            {row.care_of ? <span className={classes.soft}> {row.care_of}</span> : null}
           </Link>
         ),
       },

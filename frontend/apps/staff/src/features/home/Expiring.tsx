@@ -15,9 +15,10 @@ export interface ExpiringProps {
 /** What ends within thirty days, by insured and day: the renewals that certificates depend on. */
 export function Expiring({ policies }: ExpiringProps) {
   const t = useMessages();
+  // In the order in which they end; a term that runs out and a cancellation stand apart.
   const groups = Map.groupBy(
-    policies.toSorted((a, b) => a.expires_on.localeCompare(b.expires_on)),
-    (policy) => `${policy.expires_on} ${policy.insured_id}`,
+    policies,
+    (policy) => `${policy.expires_on} ${policy.cancelled_on ?? ""} ${policy.insured_id}`,
   );
   return (
     <Section title={t.home.expiring(policies.length)}>
@@ -45,7 +46,7 @@ export function Expiring({ policies }: ExpiringProps) {
                 ))}
               </span>
               <span className={classes.when}>
-                <Expiry date={group[0]?.expires_on} />
+                <Expiry date={group[0]?.expires_on} cancels={group[0]?.cancelled_on} />
               </span>
             </li>
           ))}

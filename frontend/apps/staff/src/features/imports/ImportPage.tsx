@@ -9,12 +9,13 @@ import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { Faults } from "./Faults";
+import { filesInHand } from "./files-in-hand";
 import classes from "./ImportPage.module.css";
 import { ImportProgress } from "./ImportProgress";
 import { ImportResult } from "./ImportResult";
@@ -58,6 +59,14 @@ export function ImportPage({ id }: ImportPageProps) {
 
   const uploads = useUploads(id, refresh);
 
+  // What was chosen before there was an import begins to go up as soon as there is one.
+  const { take } = uploads;
+  const begun = useEffectEvent(() => {
+    const files = filesInHand();
+    if (files.length > 0) void take(files);
+  });
+  useEffect(() => begun(), []);
+
   async function act(call: () => Promise<unknown>) {
     setLast(() => call);
     setBusy(true);
@@ -84,17 +93,20 @@ export function ImportPage({ id }: ImportPageProps) {
   const total = (pick: (file: Import["files"][number]) => number) =>
     run.files.reduce((sum, file) => sum + pick(file), 0);
   const changes = total((file) => file.new + file.changed);
+  const good = total((file) => file.good);
 
+  // A file that was refused has been dealt with: it keeps nobody.
+  const waiting = uploads.pending.filter((upload) => !upload.refused).length;
   const whyNotCheck =
-    uploads.pending.length > 0
-      ? t.imports.filesPending(uploads.pending.length)
+    waiting > 0
+      ? t.imports.filesPending(waiting)
       : run.files.length === 0
         ? t.imports.filesFirst
         : null;
 
   return (
     <div className={classes.page}>
-      <DraftGuard dirty={uploads.pending.length > 0} />
+      <DraftGuard dirty={waiting > 0} />
       <p className={classes.who}>
         {t.imports.importOf(format.moment(run.created_at), run.created_by_name)}
       </p>
@@ -138,19 +150,23 @@ export function ImportPage({ id }: ImportPageProps) {
             run.fault_count === 0
               ? changes === 0
                 ? t.imports.nothingNew
-                : t.imports.allGoodNote(format.number(changes))
-              : t.imports.someFaultyNote
+                : t.imports.allGoodNote(changes)
+              : good === 0
+                ? t.imports.noneGoodNote
+                : t.imports.someFaultyNote
           }
         >
           <ImportResult run={run} />
           <Group mt={18} gap="xs">
             {run.fault_count === 0 ? (
-              <Button loading={busy} disabled={!run.can_apply} onClick={() => void apply(false)}>
-                {t.imports.applyAll(format.number(changes))}
-              </Button>
-            ) : (
+              changes === 0 ? null : (
+                <Button loading={busy} disabled={!run.can_apply} onClick={() => void apply(false)}>
+                  {t.imports.applyAll(changes)}
+                </Button>
+              )
+            ) : good === 0 ? null : (
               <Button variant="default" disabled={!run.can_apply} onClick={() => setAsking(true)}>
-                {t.imports.takeGood(format.number(total((file) => file.good)))}
+                {t.imports.takeGood(good)}
               </Button>
             )}
             <LinkButton {...paths.imports()} variant="subtle" color="gray">
@@ -182,11 +198,11 @@ export function ImportPage({ id }: ImportPageProps) {
         }}
         onConfirm={() => void apply(true)}
         title={t.imports.takeGoodTitle}
-        confirmLabel={t.imports.takeGood(format.number(total((file) => file.good)))}
+        confirmLabel={t.imports.takeGood(good)}
         busy={busy}
         problem={problem === null ? null : { problem }}
       >
-        {t.imports.takeGoodText(format.number(total((file) => file.faulty)))}
+        {t.imports.takeGoodText(total((file) => file.faulty))}
       </ConfirmDialog>
     </div>
   );

@@ -20,7 +20,7 @@ export function ImportProgress({ run }: ImportProgressProps) {
     <Section title={title} note={t.imports.goesOn}>
       <Progress value={share} aria-label={title} size="lg" />
       <p className={classes.count} role="status">
-        {t.imports.progress(format.number(done), format.number(total))}
+        {t.imports.progress(format.number(done), total)}
       </p>
     </Section>
   );

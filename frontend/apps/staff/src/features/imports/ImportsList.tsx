@@ -1,17 +1,13 @@
-import { client } from "@countersign/api/client";
-import { Intent } from "@countersign/api/intent";
 import { problemOf } from "@countersign/api/problem";
-import { api, byCursor, invalidate } from "@countersign/api/query";
+import { api, byCursor } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { Section } from "@countersign/ui/Section";
-import { toastProblem } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
+import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import classes from "./ImportsList.module.css";
@@ -24,10 +20,7 @@ type Import = components["schemas"]["Import"];
 export function ImportsList() {
   const t = useMessages();
   const format = useFormat();
-  const cache = useQueryClient();
   const navigate = useNavigate();
-  const [intent] = useState(() => new Intent());
-  const [busy, setBusy] = useState(false);
   const list = api.useInfiniteQuery(
     "get",
     "/v1/imports",
@@ -36,28 +29,12 @@ export function ImportsList() {
   );
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
 
-  async function start() {
-    setBusy(true);
-    try {
-      const { data } = await client.POST("/v1/imports", {
-        headers: { "Idempotency-Key": intent.key(null) },
-      });
-      intent.settle();
-      void invalidate(cache, "/v1/imports");
-      if (data !== undefined) await navigate(paths.import(data.id));
-    } catch (thrown) {
-      const trouble = problemOf(thrown);
-      intent.settle(trouble);
-      toastProblem(trouble);
-      setBusy(false);
-    }
-  }
-
   const columns = useMemo(
     (): readonly Column<Import>[] => [
       {
         id: "when",
         header: t.imports.startedAt,
+        figures: true,
         width: "220px",
         phone: "title",
         cell: (row) => (
@@ -104,9 +81,9 @@ export function ImportsList() {
   );
 
   const button = (
-    <Button size="xs" loading={busy} onClick={() => void start()}>
+    <LinkButton {...paths.newImport()} size="xs">
       {t.imports.start}
-    </Button>
+    </LinkButton>
   );
   return (
     <>

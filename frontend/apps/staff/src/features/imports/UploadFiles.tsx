@@ -32,7 +32,7 @@ export function UploadFiles({ run, uploads }: UploadFilesProps) {
             <span className={classes.kind}>{t.imports.kinds[file.file]}</span>
             <span className={classes.soft}>{file.name}</span>
             <StatusBadge tone="good">
-              {file.rows > 0 ? t.imports.rowCount(format.number(file.rows)) : t.imports.received}
+              {file.rows > 0 ? t.imports.rowCount(file.rows) : t.imports.received}
             </StatusBadge>
           </li>
         ))}
@@ -41,12 +41,18 @@ export function UploadFiles({ run, uploads }: UploadFilesProps) {
           return (
             <li key={upload.id} className={classes.row}>
               <span className={classes.kind}>
-                {kind === null ? t.imports.whatIsIt : t.imports.kinds[kind]}
+                {upload.refused
+                  ? t.imports.workbookFile
+                  : kind === null
+                    ? t.imports.whatIsIt
+                    : t.imports.kinds[kind]}
               </span>
               <span className={classes.soft}>
                 {file.name} · {format.bytes(file.size)}
               </span>
-              {sending ? (
+              {upload.refused ? (
+                <StatusBadge tone="bad">{t.imports.notTaken}</StatusBadge>
+              ) : sending ? (
                 <StatusBadge tone="pending">{t.imports.sending}</StatusBadge>
               ) : kind === null ? (
                 <Select
@@ -74,6 +80,11 @@ export function UploadFiles({ run, uploads }: UploadFilesProps) {
                   {t.imports.leaveOut}
                 </Button>
               )}
+              {upload.refused ? (
+                <p role="alert" className={classes.refused}>
+                  {t.imports.workbook}
+                </p>
+              ) : null}
               {problem === null ? null : (
                 <div className={classes.problem}>
                   <ProblemAlert

@@ -2,6 +2,7 @@ import { client } from "@countersign/api/client";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { useState } from "react";
 import { type ImportFile, kindOf } from "./kinds";
+import { looksLikeWorkbook } from "./workbooks";
 
 export interface Upload {
   readonly id: string;
@@ -9,6 +10,8 @@ export interface Upload {
   readonly kind: ImportFile | null;
   readonly sending: boolean;
   readonly problem: ProblemError | null;
+  /** A workbook, which no import can read: said at once, and nothing is asked about it. */
+  readonly refused: boolean;
 }
 
 export interface Uploads {
@@ -51,13 +54,19 @@ export function useUploads(run: string, onUploaded: () => Promise<void>): Upload
   }
 
   async function take(files: File[]) {
-    const fresh = files.map((file) => ({
-      id: crypto.randomUUID(),
-      file,
-      kind: kindOf(file.name),
-      sending: false,
-      problem: null,
-    }));
+    const fresh = await Promise.all(
+      files.map(async (file): Promise<Upload> => {
+        const refused = await looksLikeWorkbook(file);
+        return {
+          id: crypto.randomUUID(),
+          file,
+          kind: refused ? null : kindOf(file.name),
+          sending: false,
+          problem: null,
+          refused,
+        };
+      }),
+    );
     setPending((last) => [...last, ...fresh]);
     // One after the other: each answer is the whole import with what it holds by then.
     for (const upload of fresh) {

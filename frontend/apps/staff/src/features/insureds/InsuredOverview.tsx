@@ -42,7 +42,7 @@ export function InsuredOverview({ insured, children }: InsuredOverviewProps) {
                       <Anchor href={`mailto:${contact.email}`}>{contact.email}</Anchor>
                     ) : null}
                   </span>
-                  <span className="tabular">
+                  <span>
                     {contact.phone ? (
                       <Anchor href={`tel:${contact.phone}`} c="inherit">
                         {contact.phone}

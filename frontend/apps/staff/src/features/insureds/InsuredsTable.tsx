@@ -20,7 +20,14 @@ import classes from "./InsuredsTable.module.css";
 
 type InsuredRow = components["schemas"]["InsuredRow"];
 
-export const INSURED_SORTS = ["name", "-name", "city", "-city", "next_expiration"] as const;
+export const INSURED_SORTS = [
+  "name",
+  "-name",
+  "city",
+  "-city",
+  "next_expiration",
+  "-next_expiration",
+] as const;
 
 export interface InsuredsFilter {
   readonly q?: string;
@@ -105,8 +112,7 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
         id: "next_expiration",
         header: t.insureds.nextExpiration,
         sortable: true,
-        oneWay: true,
-        width: "190px",
+        width: "214px",
         cell: (row) => <Expiry date={row.next_expiration_on} />,
       },
       {
@@ -183,7 +189,7 @@ export function InsuredsTable({ filter, onFilter }: InsuredsTableProps) {
                     <LinkButton {...paths.newInsured()}>{t.insureds.add}</LinkButton>
                   ) : null}
                   {may("run_imports") ? (
-                    <LinkButton {...paths.imports()} variant="default">
+                    <LinkButton {...paths.newImport()} variant="default">
                       {t.imports.start}
                     </LinkButton>
                   ) : null}

@@ -1,11 +1,13 @@
+import { MAX_DESCRIPTION } from "@countersign/api/limits";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
-import { Button, Group, Switch, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Input, Switch, Textarea, TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
+import { descriptionLength } from "../../description";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
@@ -33,6 +35,7 @@ export interface MasterFormProps {
 
 const OWN = new Set([
   "name",
+  "sections",
   "description",
   "authorized_representative",
   "valid_from",
@@ -62,6 +65,7 @@ export function MasterForm({
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
   const readOnly = readOnlyReason !== null;
+  const length = descriptionLength(body.description ?? "");
   useFirstFault(element, busy);
 
   function change(part: Partial<MasterBody>) {
@@ -77,14 +81,20 @@ export function MasterForm({
     setBody((last) => ({ ...last, sections: { ...last.sections, [line]: section } }));
     setErrors((last) =>
       Object.fromEntries(
-        Object.entries(last).filter(([field]) => !field.startsWith(`sections.${line}`)),
+        Object.entries(last).filter(
+          ([field]) => field !== "sections" && !field.startsWith(`sections.${line}`),
+        ),
       ),
     );
   }
 
   async function save() {
-    if (body.name.trim() === "") {
-      setErrors({ name: t.masters.nameMissing });
+    const missing = {
+      ...(body.name.trim() === "" ? { name: t.masters.nameMissing } : {}),
+      ...(LINES.some((line) => body.sections[line]) ? {} : { sections: t.masters.noSection }),
+    };
+    if (Object.keys(missing).length > 0 || length > MAX_DESCRIPTION) {
+      setErrors(missing);
       return;
     }
     setBusy(true);
@@ -137,7 +147,12 @@ export function MasterForm({
         />
       </Section>
       <Section title={t.masters.policies} note={t.masters.policiesNote}>
-        <div className={classes.sections}>
+        <div className={classes.sections} role="group" aria-label={t.masters.policies}>
+          {errors["sections"] === undefined ? null : (
+            <Input.Error role="alert" className={classes.fault ?? ""}>
+              {errors["sections"]}
+            </Input.Error>
+          )}
           {LINES.map((line) => (
             <MasterSection
               key={line}
@@ -157,7 +172,11 @@ export function MasterForm({
           description={t.masters.descriptionHint}
           value={body.description}
           onChange={(event) => change({ description: event.currentTarget.value })}
-          error={errors["description"]}
+          error={
+            length > MAX_DESCRIPTION
+              ? t.descriptionTooLong(length, MAX_DESCRIPTION)
+              : errors["description"]
+          }
           autosize
           minRows={3}
           maxRows={14}

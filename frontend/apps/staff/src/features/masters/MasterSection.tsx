@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Select } from "@mantine/core";
 import { type Line, takesAdditionalInsured } from "../../lines";
@@ -43,8 +44,22 @@ export function MasterSection({
   const field = `sections.${line}`;
 
   function policyLabel(each: Policy): string {
-    return `${each.number} · ${each.carrier.name} · ${format.date(each.effective_on)}–${format.date(each.expires_on)}`;
+    const label = `${each.number} · ${each.carrier.name} · ${format.date(each.effective_on)}–${format.date(each.expires_on)}`;
+    return each.state === "in_force" ? label : `${label} · ${t.policies.states[each.state]}`;
   }
+
+  /** What keeps a certificate from being sent from this choice, now or soon. */
+  function warningOf(each: Policy): string | null {
+    const w = t.masters.policyWarnings;
+    if (each.cancelled_on) {
+      const day = format.date(each.cancelled_on);
+      return each.state === "cancelled" ? w.cancelled(day) : w.cancels(day);
+    }
+    if (each.state === "expired") return w.expired(format.date(each.expires_on));
+    if (each.state === "upcoming") return w.upcoming(format.date(each.effective_on));
+    return each.state === "not_bound" ? w.not_bound : null;
+  }
+  const warning = policy === undefined ? null : warningOf(policy);
 
   return (
     <fieldset className={classes.section} disabled={readOnly}>
@@ -71,7 +86,11 @@ export function MasterSection({
               </span>
               <span className={classes.soft}>
                 {format.date(each.effective_on)}–{format.date(each.expires_on)} ·{" "}
-                {t.policies.states[each.state]}
+                {each.cancelled_on
+                  ? each.state === "cancelled"
+                    ? t.policies.cancelledOn(format.date(each.cancelled_on), "")
+                    : t.policies.cancelsOn(format.date(each.cancelled_on))
+                  : t.policies.states[each.state]}
               </span>
             </span>
           );
@@ -82,6 +101,11 @@ export function MasterSection({
         disabled={policies.length === 0}
         clearable
       />
+      {warning === null ? null : (
+        <p className={classes.warning}>
+          <StatusBadge tone={policy?.state === "cancelled" ? "bad" : "warn"}>{warning}</StatusBadge>
+        </p>
+      )}
       {value === null || policy === undefined ? null : (
         <div className={classes.marks}>
           {takesAdditionalInsured(line) ? (

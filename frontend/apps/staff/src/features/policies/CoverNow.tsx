@@ -45,9 +45,10 @@ export function CoverNow({ insured, policies, problem, onRetry }: CoverNowProps)
                 {policy.line_label}
               </LinkAnchor>
               <span className={classes.soft}>{policy.carrier.name}</span>
-              <span className="tabular">{policy.number}</span>
-              <span title={format.longDate(policy.expires_on)}>
-                {t.policies.ends} <Expiry date={policy.expires_on} />
+              <span>{policy.number}</span>
+              <span title={format.longDate(policy.cancelled_on ?? policy.expires_on)}>
+                {policy.cancelled_on ? null : `${t.policies.ends} `}
+                <Expiry date={policy.expires_on} cancels={policy.cancelled_on} />
               </span>
             </li>
           ))}

@@ -49,6 +49,7 @@ export function PolicyHolders({ policy }: PolicyHoldersProps) {
         id: "issued",
         header: t.policies.issued,
         width: "104px",
+        figures: true,
         cell: (holder) => format.date(holder.issued_on),
       },
       {

@@ -45,7 +45,7 @@ export function PolicyPage({ record }: PolicyPageProps) {
         <h2 className={classes.title}>
           {policy.line_label} <span className={classes.number}>{policy.number}</span>
         </h2>
-        <PolicyStateBadge state={policy.state} />
+        <PolicyStateBadge policy={policy} />
         <div className={classes.actions}>
           {mayNot === null ? (
             <LinkButton {...paths.editPolicy(record.insured_id, record.id)} variant="default">
@@ -72,8 +72,11 @@ export function PolicyPage({ record }: PolicyPageProps) {
       </header>
       {policy.cancelled_on ? (
         <p className={classes.notice}>
-          <StatusBadge tone="bad">
-            {p.cancelledOn(format.date(policy.cancelled_on), policy.cancel_reason ?? "")}
+          <StatusBadge tone={policy.state === "cancelled" ? "bad" : "warn"}>
+            {(policy.state === "cancelled" ? p.cancelledOn : p.cancelsFor)(
+              format.date(policy.cancelled_on),
+              policy.cancel_reason ?? "",
+            )}
           </StatusBadge>
         </p>
       ) : null}

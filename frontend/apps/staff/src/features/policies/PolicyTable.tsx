@@ -83,6 +83,7 @@ export function PolicyTable({ insured, policies, problem, onRetry }: PolicyTable
         id: "effective",
         header: t.policies.effective,
         width: "104px",
+        figures: true,
         phone: "hidden",
         cell: (policy) => format.date(policy.effective_on),
       },
@@ -90,6 +91,7 @@ export function PolicyTable({ insured, policies, problem, onRetry }: PolicyTable
         id: "expires",
         header: t.policies.expires,
         width: "104px",
+        figures: true,
         cell: (policy) => format.date(policy.expires_on),
       },
       {
@@ -103,9 +105,9 @@ export function PolicyTable({ insured, policies, problem, onRetry }: PolicyTable
       {
         id: "state",
         header: t.policies.state,
-        width: "150px",
+        width: "176px",
         phone: "bare",
-        cell: (policy) => <PolicyStateBadge state={policy.state} />,
+        cell: (policy) => <PolicyStateBadge policy={policy} />,
       },
     ],
     [t, format, insured],

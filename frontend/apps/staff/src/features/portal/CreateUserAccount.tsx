@@ -3,10 +3,11 @@ import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
+import { FactList } from "@countersign/ui/FactList";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { toastDone } from "@countersign/ui/toast";
-import { Stack, Text, TextInput } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { LinkButton } from "../../LinkButton";
@@ -104,12 +105,12 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
           <Text component="p" m={0}>
             {t.portal.mailText(email)}
           </Text>
-          <TextInput
-            label={t.portal.username}
-            description={t.portal.usernamePreset}
-            value={email}
-            readOnly
-          />
+          <div>
+            <FactList facts={[{ label: t.portal.username, value: <strong>{email}</strong> }]} />
+            <Text component="p" size="sm" c="dimmed" m={0} mt={6}>
+              {t.portal.usernamePreset}
+            </Text>
+          </div>
           {catalogue.error === null ? null : (
             <ProblemAlert
               problem={problemOf(catalogue.error)}

@@ -6,7 +6,7 @@ import { LONGEST_PASSWORD, passwordLength } from "@countersign/ui/password";
 import { Plaque } from "@countersign/ui/Plaque";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
-import { useFormat } from "@countersign/ui/UiProvider";
+import { TimeZone } from "@countersign/ui/UiProvider";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
@@ -15,6 +15,7 @@ import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { AgencyMark } from "./AgencyMark";
+import { LinkTerm } from "./LinkTerm";
 import { Reach } from "./Reach";
 
 type PasswordLink = components["schemas"]["PasswordLink"];
@@ -30,7 +31,6 @@ export interface SetPasswordProps {
 /** Opens a single-use link, shows whose account it is for, and takes the password. */
 export function SetPassword({ slug, token, onUsed }: SetPasswordProps) {
   const t = useMessages();
-  const format = useFormat();
   const [link, setLink] = useState<PasswordLink | null>(null);
   const [gone, setGone] = useState(token === "");
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -167,13 +167,14 @@ export function SetPassword({ slug, token, onUsed }: SetPasswordProps) {
       >
         <Stack gap="md">
           {problem === null ? null : <ProblemAlert problem={problem} />}
-          <Text component="p" m={0}>
-            {t.sessions.setPasswordText(format.moment(link.expires_at))}
-          </Text>
+          <TimeZone timeZone={link.agency.time_zone}>
+            <LinkTerm until={link.expires_at} />
+          </TimeZone>
           <TextInput
             label={t.sessions.username}
             value={link.username}
             readOnly
+            variant="unstyled"
             autoComplete="username"
             size="md"
           />
