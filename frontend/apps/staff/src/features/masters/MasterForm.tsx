@@ -3,18 +3,25 @@ import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { toastProblem } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
+import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Group, Switch, Textarea, TextInput } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useRef, useState } from "react";
+import { Conflict } from "../../Conflict";
+import { conflictRows } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { masterQuery } from "../../insured";
 import { LINES, type Line } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
+import { bodyOf, masterFacts, takeOver, UNITS } from "./master-facts";
 import classes from "./MasterForm.module.css";
 import { MasterSection } from "./MasterSection";
 
+type Master = components["schemas"]["Master"];
 type MasterBody = components["schemas"]["MasterBody"];
 type MasterLine = components["schemas"]["MasterLine"];
 
@@ -26,9 +33,13 @@ export interface MasterFormProps {
   readonly submitLabel: string;
   /** Why nothing can be changed; null when it can. */
   readonly readOnlyReason: string | null;
-  readonly onSave: (body: MasterBody) => Promise<void>;
+  /** What stands above the form, given whether something was entered that is not saved. */
+  readonly notice?: (dirty: boolean) => ReactNode;
+  /** The master that is changed; null for a new one. */
+  readonly record: Master | null;
+  /** With the version that the change is made from; 0 for a new one. */
+  readonly onSave: (body: MasterBody, version: number) => Promise<void>;
   readonly onCancel: () => void;
-  readonly onReload?: () => void;
 }
 
 const OWN = new Set([
@@ -50,13 +61,19 @@ export function MasterForm({
   policies,
   submitLabel,
   readOnlyReason,
+  record,
+  notice,
   onSave,
   onCancel,
-  onReload,
 }: MasterFormProps) {
   const t = useMessages();
+  const format = useFormat();
+  const cache = useQueryClient();
   const element = useRef<HTMLFormElement>(null);
   const { draft: body, change: setBody, dirty } = useDraft(`master ${draftKey}`, () => start);
+  /** What a change is made from; moves on when somebody else saved first. */
+  const [base, setBase] = useState(record);
+  const [newest, setNewest] = useState<Master | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
@@ -89,19 +106,45 @@ export function MasterForm({
     }
     setBusy(true);
     setProblem(null);
+    setNewest(null);
     try {
-      await onSave({ ...body, name: body.name.trim() });
+      await onSave({ ...body, name: body.name.trim() }, base?.version ?? 0);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const stale = trouble.slug === "stale_version" && base !== null;
+      if (stale) await compare(base.id);
       const shares = shareFaults(trouble, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(stale ? null : trouble);
       setBusy(false);
     }
   }
 
+  /** Somebody else saved first: what they wrote is held against what was entered here. */
+  async function compare(id: string) {
+    try {
+      setNewest(await cache.query({ ...masterQuery(id), staleTime: 0 }));
+    } catch (thrown) {
+      toastProblem(problemOf(thrown));
+    }
+  }
+
+  function settle(theirs: ReadonlySet<string>) {
+    if (newest === null) return;
+    const onFile = bodyOf(newest);
+    const taken = UNITS.filter((unit) => theirs.has(unit));
+    setBody((last) => taken.reduce((merged, unit) => takeOver(merged, onFile, unit), last));
+    setBase(newest);
+    setNewest(null);
+  }
+
+  const facts = (of: MasterBody) => masterFacts(of, policies, t, format);
+
+  // A dialog of the notice has a form of its own, whose submission must not reach this one.
   return (
+    <>
+    {notice?.(dirty)}
     <form
       ref={element}
       noValidate
@@ -112,17 +155,14 @@ export function MasterForm({
       }}
     >
       <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={homeless}
-          fix={
-            problem.slug === "stale_version" && onReload !== undefined ? (
-              <StaleFix onReload={onReload} />
-            ) : null
-          }
+      {newest === null || base === null ? null : (
+        <Conflict
+          key={newest.version}
+          rows={conflictRows(facts(bodyOf(base)), facts(bodyOf(newest)), facts(body))}
+          onSettle={settle}
         />
       )}
+      {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
       {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
       <Section title={t.masters.what}>
         <TextInput
@@ -208,7 +248,7 @@ export function MasterForm({
       </Section>
       <Group gap="xs" mt={28}>
         {readOnly ? null : (
-          <Button type="submit" loading={busy}>
+          <Button type="submit" loading={busy} disabled={newest !== null}>
             {submitLabel}
           </Button>
         )}
@@ -217,5 +257,6 @@ export function MasterForm({
         </Button>
       </Group>
     </form>
+    </>
   );
 }

@@ -2,8 +2,10 @@ import { Page } from "@countersign/ui/Page";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { readCertificatesFilter } from "../../../certificates-filter";
 import { CertificatesSent } from "../../../features/certificates/CertificatesSent";
+import { LinkButton } from "../../../LinkButton";
 import { useMessages } from "../../../messages/MessagesProvider";
 import { paths } from "../../../paths";
+import { useMay } from "../../../session";
 
 export const Route = createFileRoute("/_signed-in/certificates/")({
   validateSearch: readCertificatesFilter,
@@ -12,10 +14,21 @@ export const Route = createFileRoute("/_signed-in/certificates/")({
 
 function Certificates() {
   const t = useMessages();
+  const may = useMay();
   const filter = Route.useSearch();
   const navigate = useNavigate();
   return (
-    <Page title={t.certificates.title} product={t.product}>
+    <Page
+      title={t.certificates.title}
+      product={t.product}
+      actions={
+        may("send_certificates") || may("override_findings") ? (
+          <LinkButton {...paths.approvals()} variant="default">
+            {t.approvals.title}
+          </LinkButton>
+        ) : null
+      }
+    >
       <CertificatesSent
         insured={null}
         filter={filter}
