@@ -66,6 +66,17 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   });
   data(started);
   const batches = data(await client.GET("/v1/batches", { params: { query: { limit: 1 } } }));
+  const blocked = {
+    master_id: masters.data[0]?.id ?? "",
+    holder: { id: holder },
+    description: "30 days notice will be given.",
+    recipients: { to: ["certificates@example.com"] },
+  };
+  await client.POST("/v1/insureds/{insured}/approvals", {
+    ...params,
+    body: { draft: blocked, note: "For a look at the page." },
+  });
+  const approvals = data(await client.GET("/v1/approvals", { params: { query: { limit: 1 } } }));
   const profile = `/insureds/${insured}`;
   for (const path of [
     "/",
@@ -99,7 +110,11 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `/certificates/${sent.data[0]?.id ?? ""}`,
     `${profile}/send?revises=${sent.data[0]?.id ?? ""}`,
     `${profile}/activity?kind=certificates`,
+    "/certificates/approvals",
+    "/certificates/approvals?view=all",
+    ...approvals.data.slice(0, 1).map((each) => `/certificates/approvals/${each.id}`),
     "/settings/agency",
+    "/settings/state-rules",
     "/settings/import",
     "/settings/import/new",
     ...imports.data.slice(0, 1).map((run) => `/settings/import/${run.id}`),

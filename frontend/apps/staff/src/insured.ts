@@ -28,6 +28,10 @@ export function certificateQuery(certificate: string) {
   });
 }
 
+export function approvalQuery(approval: string) {
+  return api.queryOptions("get", "/v1/approvals/{approval}", { params: { path: { approval } } });
+}
+
 export function portalUserQuery(insured: string) {
   return api.queryOptions("get", "/v1/insureds/{insured}/portal-user", {
     params: { path: { insured } },

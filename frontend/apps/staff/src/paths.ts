@@ -1,4 +1,5 @@
 import { linkOptions } from "@tanstack/react-router";
+import type { ApprovalView } from "./approvals-view";
 
 /** Every address of the app, as what a link or a navigation takes. */
 export const paths = {
@@ -54,6 +55,10 @@ export const paths = {
   newHolder: () => linkOptions({ to: "/holders/new" }),
   holder: (holder: string) => linkOptions({ to: "/holders/$holder", params: { holder } }),
   editHolder: (holder: string) => linkOptions({ to: "/holders/$holder/edit", params: { holder } }),
+  approvals: (view?: ApprovalView) =>
+    linkOptions({ to: "/certificates/approvals", search: view === undefined ? {} : { view } }),
+  approval: (approval: string) =>
+    linkOptions({ to: "/certificates/approvals/$approval", params: { approval } }),
   certificates: (filter: { holder?: string; batch?: string } = {}) =>
     linkOptions({ to: "/certificates", search: filter }),
   reviseCertificate: (insured: string, certificate: string) =>
@@ -61,6 +66,16 @@ export const paths = {
       to: "/insureds/$insured/send",
       params: { insured },
       search: { revises: certificate },
+    }),
+  /** The draft of a request for approval, taken up again. */
+  sendAgain: (approval: { insured_id: string; id: string; revises?: string | null }) =>
+    linkOptions({
+      to: "/insureds/$insured/send",
+      params: { insured: approval.insured_id },
+      search: {
+        approval: approval.id,
+        ...(approval.revises ? { revises: approval.revises } : {}),
+      },
     }),
   certificate: (certificate: string) =>
     linkOptions({ to: "/certificates/$certificate", params: { certificate } }),
@@ -73,6 +88,7 @@ export const paths = {
     linkOptions({ to: "/insureds/$insured/bulk", params: { insured }, search: start }),
   renewalRun: (insured: string, start: { master?: string } = {}) =>
     linkOptions({ to: "/insureds/$insured/renewal", params: { insured }, search: start }),
+  stateRules: () => linkOptions({ to: "/settings/state-rules" }),
   agency: () => linkOptions({ to: "/settings/agency" }),
   imports: () => linkOptions({ to: "/settings/import" }),
   newImport: () => linkOptions({ to: "/settings/import/new" }),

@@ -27,7 +27,11 @@ import { Route as SignedInInsuredsInsuredRouteImport } from "./routes/_signed-in
 import { Route as SignedInInsuredsNewRouteImport } from "./routes/_signed-in/insureds/new";
 import { Route as SignedInSettingsIndexRouteImport } from "./routes/_signed-in/settings/index";
 import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/settings/agency";
+import { Route as SignedInSettingsImportRouteImport } from "./routes/_signed-in/settings/import";
 import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
+import { Route as SignedInSettingsStateRulesRouteImport } from "./routes/_signed-in/settings/state-rules";
+import { Route as SignedInCertificatesApprovalsIndexRouteImport } from "./routes/_signed-in/certificates/approvals/index";
+import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./routes/_signed-in/certificates/approvals/$approval";
 import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
 import { Route as SignedInCertificatesBatchesBatchRouteImport } from "./routes/_signed-in/certificates/batches/$batch";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
@@ -42,6 +46,7 @@ import { Route as SignedInInsuredsInsuredRenewalRouteImport } from "./routes/_si
 import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signed-in/insureds/$insured_/send";
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
+import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
@@ -143,11 +148,34 @@ const SignedInSettingsAgencyRoute = SignedInSettingsAgencyRouteImport.update({
   path: "/agency",
   getParentRoute: () => SignedInSettingsRoute,
 } as any);
+const SignedInSettingsImportRoute = SignedInSettingsImportRouteImport.update({
+  id: "/import",
+  path: "/import",
+  getParentRoute: () => SignedInSettingsRoute,
+} as any);
 const SignedInSettingsMailRoute = SignedInSettingsMailRouteImport.update({
   id: "/mail",
   path: "/mail",
   getParentRoute: () => SignedInSettingsRoute,
 } as any);
+const SignedInSettingsStateRulesRoute =
+  SignedInSettingsStateRulesRouteImport.update({
+    id: "/state-rules",
+    path: "/state-rules",
+    getParentRoute: () => SignedInSettingsRoute,
+  } as any);
+const SignedInCertificatesApprovalsIndexRoute =
+  SignedInCertificatesApprovalsIndexRouteImport.update({
+    id: "/certificates/approvals/",
+    path: "/certificates/approvals/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInCertificatesApprovalsApprovalRoute =
+  SignedInCertificatesApprovalsApprovalRouteImport.update({
+    id: "/certificates/approvals/$approval",
+    path: "/certificates/approvals/$approval",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInCertificatesBatchesIndexRoute =
   SignedInCertificatesBatchesIndexRouteImport.update({
     id: "/certificates/batches/",
@@ -222,15 +250,21 @@ const SignedInInsuredsInsuredSendRoute =
   } as any);
 const SignedInSettingsImportIndexRoute =
   SignedInSettingsImportIndexRouteImport.update({
-    id: "/import/",
-    path: "/import/",
-    getParentRoute: () => SignedInSettingsRoute,
+    id: "/",
+    path: "/",
+    getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
 const SignedInSettingsImportImportRoute =
   SignedInSettingsImportImportRouteImport.update({
-    id: "/import/$import",
-    path: "/import/$import",
-    getParentRoute: () => SignedInSettingsRoute,
+    id: "/$import",
+    path: "/$import",
+    getParentRoute: () => SignedInSettingsImportRoute,
+  } as any);
+const SignedInSettingsImportNewRoute =
+  SignedInSettingsImportNewRouteImport.update({
+    id: "/new",
+    path: "/new",
+    getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
@@ -301,11 +335,14 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/settings/import": typeof SignedInSettingsImportRouteWithChildren;
   "/settings/mail": typeof SignedInSettingsMailRoute;
+  "/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
   "/certificates/": typeof SignedInCertificatesIndexRoute;
   "/holders/": typeof SignedInHoldersIndexRoute;
   "/insureds/": typeof SignedInInsuredsIndexRoute;
   "/settings/": typeof SignedInSettingsIndexRoute;
+  "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
@@ -317,6 +354,8 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/renewal": typeof SignedInInsuredsInsuredRenewalRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/settings/import/new": typeof SignedInSettingsImportNewRoute;
+  "/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
@@ -343,10 +382,12 @@ export interface FileRoutesByTo {
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/settings/mail": typeof SignedInSettingsMailRoute;
+  "/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
   "/certificates": typeof SignedInCertificatesIndexRoute;
   "/holders": typeof SignedInHoldersIndexRoute;
   "/insureds": typeof SignedInInsuredsIndexRoute;
   "/settings": typeof SignedInSettingsIndexRoute;
+  "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
@@ -357,6 +398,8 @@ export interface FileRoutesByTo {
   "/insureds/$insured/renewal": typeof SignedInInsuredsInsuredRenewalRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/settings/import/new": typeof SignedInSettingsImportNewRoute;
+  "/certificates/approvals": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
@@ -386,11 +429,14 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured": typeof SignedInInsuredsInsuredRouteWithChildren;
   "/_signed-in/insureds/new": typeof SignedInInsuredsNewRoute;
   "/_signed-in/settings/agency": typeof SignedInSettingsAgencyRoute;
+  "/_signed-in/settings/import": typeof SignedInSettingsImportRouteWithChildren;
   "/_signed-in/settings/mail": typeof SignedInSettingsMailRoute;
+  "/_signed-in/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
   "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
   "/_signed-in/holders/": typeof SignedInHoldersIndexRoute;
   "/_signed-in/insureds/": typeof SignedInInsuredsIndexRoute;
   "/_signed-in/settings/": typeof SignedInSettingsIndexRoute;
+  "/_signed-in/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/_signed-in/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
@@ -402,6 +448,8 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured_/renewal": typeof SignedInInsuredsInsuredRenewalRoute;
   "/_signed-in/insureds/$insured_/send": typeof SignedInInsuredsInsuredSendRoute;
   "/_signed-in/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/_signed-in/settings/import/new": typeof SignedInSettingsImportNewRoute;
+  "/_signed-in/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
@@ -431,11 +479,14 @@ export interface FileRouteTypes {
     | "/insureds/$insured"
     | "/insureds/new"
     | "/settings/agency"
+    | "/settings/import"
     | "/settings/mail"
+    | "/settings/state-rules"
     | "/certificates/"
     | "/holders/"
     | "/insureds/"
     | "/settings/"
+    | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
@@ -447,6 +498,8 @@ export interface FileRouteTypes {
     | "/insureds/$insured/renewal"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/settings/import/new"
+    | "/certificates/approvals/"
     | "/certificates/batches/"
     | "/insureds/$insured/"
     | "/settings/import/"
@@ -473,10 +526,12 @@ export interface FileRouteTypes {
     | "/insureds/new"
     | "/settings/agency"
     | "/settings/mail"
+    | "/settings/state-rules"
     | "/certificates"
     | "/holders"
     | "/insureds"
     | "/settings"
+    | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
@@ -487,6 +542,8 @@ export interface FileRouteTypes {
     | "/insureds/$insured/renewal"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/settings/import/new"
+    | "/certificates/approvals"
     | "/certificates/batches"
     | "/insureds/$insured"
     | "/settings/import"
@@ -515,11 +572,14 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured"
     | "/_signed-in/insureds/new"
     | "/_signed-in/settings/agency"
+    | "/_signed-in/settings/import"
     | "/_signed-in/settings/mail"
+    | "/_signed-in/settings/state-rules"
     | "/_signed-in/certificates/"
     | "/_signed-in/holders/"
     | "/_signed-in/insureds/"
     | "/_signed-in/settings/"
+    | "/_signed-in/certificates/approvals/$approval"
     | "/_signed-in/certificates/batches/$batch"
     | "/_signed-in/holders/$holder_/edit"
     | "/_signed-in/insureds/$insured/activity"
@@ -531,6 +591,8 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured_/renewal"
     | "/_signed-in/insureds/$insured_/send"
     | "/_signed-in/settings/import/$import"
+    | "/_signed-in/settings/import/new"
+    | "/_signed-in/certificates/approvals/"
     | "/_signed-in/certificates/batches/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
@@ -682,12 +744,40 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsAgencyRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
     };
+    "/_signed-in/settings/import": {
+      id: "/_signed-in/settings/import";
+      path: "/import";
+      fullPath: "/settings/import";
+      preLoaderRoute: typeof SignedInSettingsImportRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
     "/_signed-in/settings/mail": {
       id: "/_signed-in/settings/mail";
       path: "/mail";
       fullPath: "/settings/mail";
       preLoaderRoute: typeof SignedInSettingsMailRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/settings/state-rules": {
+      id: "/_signed-in/settings/state-rules";
+      path: "/state-rules";
+      fullPath: "/settings/state-rules";
+      preLoaderRoute: typeof SignedInSettingsStateRulesRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/certificates/approvals/": {
+      id: "/_signed-in/certificates/approvals/";
+      path: "/certificates/approvals";
+      fullPath: "/certificates/approvals/";
+      preLoaderRoute: typeof SignedInCertificatesApprovalsIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/approvals/$approval": {
+      id: "/_signed-in/certificates/approvals/$approval";
+      path: "/certificates/approvals/$approval";
+      fullPath: "/certificates/approvals/$approval";
+      preLoaderRoute: typeof SignedInCertificatesApprovalsApprovalRouteImport;
+      parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/certificates/batches/": {
       id: "/_signed-in/certificates/batches/";
@@ -775,17 +865,24 @@ declare module "@tanstack/react-router" {
     };
     "/_signed-in/settings/import/": {
       id: "/_signed-in/settings/import/";
-      path: "/import";
+      path: "/";
       fullPath: "/settings/import/";
       preLoaderRoute: typeof SignedInSettingsImportIndexRouteImport;
-      parentRoute: typeof SignedInSettingsRoute;
+      parentRoute: typeof SignedInSettingsImportRoute;
     };
     "/_signed-in/settings/import/$import": {
       id: "/_signed-in/settings/import/$import";
-      path: "/import/$import";
+      path: "/$import";
       fullPath: "/settings/import/$import";
       preLoaderRoute: typeof SignedInSettingsImportImportRouteImport;
-      parentRoute: typeof SignedInSettingsRoute;
+      parentRoute: typeof SignedInSettingsImportRoute;
+    };
+    "/_signed-in/settings/import/new": {
+      id: "/_signed-in/settings/import/new";
+      path: "/new";
+      fullPath: "/settings/import/new";
+      preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
+      parentRoute: typeof SignedInSettingsImportRoute;
     };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
@@ -853,20 +950,38 @@ declare module "@tanstack/react-router" {
   }
 }
 
+interface SignedInSettingsImportRouteChildren {
+  SignedInSettingsImportImportRoute: typeof SignedInSettingsImportImportRoute;
+  SignedInSettingsImportNewRoute: typeof SignedInSettingsImportNewRoute;
+  SignedInSettingsImportIndexRoute: typeof SignedInSettingsImportIndexRoute;
+}
+
+const SignedInSettingsImportRouteChildren: SignedInSettingsImportRouteChildren =
+  {
+    SignedInSettingsImportImportRoute: SignedInSettingsImportImportRoute,
+    SignedInSettingsImportNewRoute: SignedInSettingsImportNewRoute,
+    SignedInSettingsImportIndexRoute: SignedInSettingsImportIndexRoute,
+  };
+
+const SignedInSettingsImportRouteWithChildren =
+  SignedInSettingsImportRoute._addFileChildren(
+    SignedInSettingsImportRouteChildren,
+  );
+
 interface SignedInSettingsRouteChildren {
   SignedInSettingsAgencyRoute: typeof SignedInSettingsAgencyRoute;
+  SignedInSettingsImportRoute: typeof SignedInSettingsImportRouteWithChildren;
   SignedInSettingsMailRoute: typeof SignedInSettingsMailRoute;
+  SignedInSettingsStateRulesRoute: typeof SignedInSettingsStateRulesRoute;
   SignedInSettingsIndexRoute: typeof SignedInSettingsIndexRoute;
-  SignedInSettingsImportImportRoute: typeof SignedInSettingsImportImportRoute;
-  SignedInSettingsImportIndexRoute: typeof SignedInSettingsImportIndexRoute;
 }
 
 const SignedInSettingsRouteChildren: SignedInSettingsRouteChildren = {
   SignedInSettingsAgencyRoute: SignedInSettingsAgencyRoute,
+  SignedInSettingsImportRoute: SignedInSettingsImportRouteWithChildren,
   SignedInSettingsMailRoute: SignedInSettingsMailRoute,
+  SignedInSettingsStateRulesRoute: SignedInSettingsStateRulesRoute,
   SignedInSettingsIndexRoute: SignedInSettingsIndexRoute,
-  SignedInSettingsImportImportRoute: SignedInSettingsImportImportRoute,
-  SignedInSettingsImportIndexRoute: SignedInSettingsImportIndexRoute,
 };
 
 const SignedInSettingsRouteWithChildren =
@@ -933,12 +1048,14 @@ interface SignedInRouteChildren {
   SignedInCertificatesIndexRoute: typeof SignedInCertificatesIndexRoute;
   SignedInHoldersIndexRoute: typeof SignedInHoldersIndexRoute;
   SignedInInsuredsIndexRoute: typeof SignedInInsuredsIndexRoute;
+  SignedInCertificatesApprovalsApprovalRoute: typeof SignedInCertificatesApprovalsApprovalRoute;
   SignedInCertificatesBatchesBatchRoute: typeof SignedInCertificatesBatchesBatchRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
   SignedInInsuredsInsuredBulkRoute: typeof SignedInInsuredsInsuredBulkRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredRenewalRoute: typeof SignedInInsuredsInsuredRenewalRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
+  SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
@@ -957,12 +1074,16 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesIndexRoute: SignedInCertificatesIndexRoute,
   SignedInHoldersIndexRoute: SignedInHoldersIndexRoute,
   SignedInInsuredsIndexRoute: SignedInInsuredsIndexRoute,
+  SignedInCertificatesApprovalsApprovalRoute:
+    SignedInCertificatesApprovalsApprovalRoute,
   SignedInCertificatesBatchesBatchRoute: SignedInCertificatesBatchesBatchRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
   SignedInInsuredsInsuredBulkRoute: SignedInInsuredsInsuredBulkRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredRenewalRoute: SignedInInsuredsInsuredRenewalRoute,
   SignedInInsuredsInsuredSendRoute: SignedInInsuredsInsuredSendRoute,
+  SignedInCertificatesApprovalsIndexRoute:
+    SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,

@@ -322,6 +322,8 @@ export const en = {
     nothing_to_print: "This certificate names no policy.",
     too_many_insurers: "This certificate names more insurance companies than fit on the page.",
     outdated: "The page no longer matches your policy.",
+    layout_not_filed: "Your state asks for another kind of certificate form.",
+    description: "The text on this certificate says more than your policies do.",
     checkContract: "Check your contract. If it does not ask for this, tell your agency first.",
     sendNewLater: "Once it renews, send a new certificate.",
     askFirst: (agency: string) => `Talk to ${agency} before you send this.`,

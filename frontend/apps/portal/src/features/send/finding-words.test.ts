@@ -12,7 +12,8 @@ const around = {
 };
 
 function finding(code: Finding["code"], field: string, severity: Finding["severity"]): Finding {
-  return { code, field, severity, message: `${code} at ${field}`, fix: "Edit the master." };
+  const message = `${code} at ${field}`;
+  return { code, field, severity, message, fix: "Edit the master.", liftable: false };
 }
 
 describe("findings in plain words", () => {

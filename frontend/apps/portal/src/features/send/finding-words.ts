@@ -66,6 +66,20 @@ function headlineOf(finding: Finding, lines: readonly string[], around: Surround
     case "named_insured_differs":
     case "policy_unknown":
       return f.outdated;
+    case "layout_not_filed":
+      return f.layout_not_filed;
+    case "notice_promised":
+    case "additional_insured_claimed":
+    case "waiver_claimed":
+    case "primary_claimed":
+    case "contract_claimed":
+    case "contract_interpreted":
+    case "cover_interpreted":
+    case "amount_above_policies":
+    case "amount_not_on_policies":
+    case "form_not_on_policies":
+    case "edition_differs":
+      return f.description;
     default:
       return finding.message;
   }

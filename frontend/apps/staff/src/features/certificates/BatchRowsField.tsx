@@ -1,6 +1,7 @@
 import { EmailsField } from "@countersign/ui/EmailsField";
 import { StatusBadge, type Tone } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { ActionIcon, Button, Checkbox } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
@@ -43,6 +44,12 @@ export function BatchRowsField({
   const t = useMessages();
   const format = useFormat();
   const [editing, setEditing] = useState<string | null>(null);
+  const unfinished = useUnfinished();
+
+  /** Opens the addresses of a row, or of none, unless those that are open hold a text that is no address. */
+  function edit(row: string | null) {
+    if (!unfinished.any) setEditing(row);
+  }
 
   function fateWords(row: RowState, fate: RowFate): ReactNode {
     const warnings = row.findings.filter((finding) => finding.severity === "warn").length;
@@ -83,18 +90,20 @@ export function BatchRowsField({
                     label={t.certificates.to}
                     value={[...row.to]}
                     onChange={(to) => onMail(row.id, { to, cc: row.cc })}
+                    onUnfinished={unfinished.of("to")}
                     placeholder={t.send.emailHint}
                   />
                   <EmailsField
                     label={t.certificates.cc}
                     value={[...row.cc]}
                     onChange={(cc) => onMail(row.id, { to: row.to, cc })}
+                    onUnfinished={unfinished.of("cc")}
                   />
                   <Button
                     variant="default"
                     size="compact-sm"
                     w="fit-content"
-                    onClick={() => setEditing(null)}
+                    onClick={() => edit(null)}
                   >
                     {t.batches.done}
                   </Button>
@@ -112,7 +121,7 @@ export function BatchRowsField({
                     size="compact-sm"
                     ml={-8}
                     aria-label={t.batches.changeRecipients(row.name)}
-                    onClick={() => setEditing(row.id)}
+                    onClick={() => edit(row.id)}
                   >
                     {t.batches.change}
                   </Button>

@@ -20,6 +20,7 @@ import { Deliveries } from "./Deliveries";
 import { downloadCertificate, viewCertificate } from "./download-certificate";
 import { Findings } from "./Findings";
 import { Hash } from "./Hash";
+import { Overrides } from "./Overrides";
 import { Revisions } from "./Revisions";
 import type { RowDialog } from "./RowActions";
 
@@ -264,9 +265,17 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
             <Revisions current={certificate.id} revisions={certificate.revisions} />
           </Section>
         )}
+        {certificate.overrides.length === 0 ? null : (
+          <Section title={t.approvals.overrides} note={t.approvals.overridesText}>
+            <Overrides overrides={certificate.overrides} />
+          </Section>
+        )}
         {certificate.findings.length === 0 ? null : (
           <Section title={t.certificates.findingsThen} note={t.certificates.findingsThenText}>
-            <Findings findings={certificate.findings} />
+            <Findings
+              findings={certificate.findings}
+              description={certificate.description_of_operations ?? ""}
+            />
           </Section>
         )}
         {history}

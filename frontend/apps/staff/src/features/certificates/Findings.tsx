@@ -3,23 +3,30 @@ import { Button } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./Findings.module.css";
 import { type Finding, type Remedy, remedyOf } from "./findings";
+import { excerpt } from "./mend";
 
 const TONES: Record<Finding["severity"], Tone> = { block: "bad", warn: "warn", info: "quiet" };
 
 export interface FindingsProps {
   readonly findings: readonly Finding[];
+  /** The description that findings may speak of, so that their words can be shown in it. */
+  readonly description?: string;
   /** Does what mends a finding; absent where nothing can be done on the page. */
   readonly onRemedy?: (remedy: NonNullable<Remedy>, finding: Finding) => void;
 }
 
 /** What the gate found: field, policy value, printed value, and the fix as a button. */
-export function Findings({ findings, onRemedy }: FindingsProps) {
+export function Findings({ findings, description, onRemedy }: FindingsProps) {
   const t = useMessages();
   if (findings.length === 0) return null;
   return (
     <ul className={classes.list}>
       {findings.map((finding) => {
         const remedy = remedyOf(finding);
+        const words =
+          finding.passage && description !== undefined
+            ? excerpt(description, finding.passage)
+            : null;
         return (
           <li
             key={`${finding.code} ${finding.field} ${finding.message}`}
@@ -40,7 +47,16 @@ export function Findings({ findings, onRemedy }: FindingsProps) {
                     <dd>{finding.policy_value}</dd>
                   </div>
                 ) : null}
-                {finding.printed_value ? (
+                {words !== null ? (
+                  <div className={classes.excerpt}>
+                    <dt>{t.findings.pageSays}</dt>
+                    <dd>
+                      {words.before}
+                      <mark>{words.words}</mark>
+                      {words.after}
+                    </dd>
+                  </div>
+                ) : finding.printed_value ? (
                   <div>
                     <dt>{t.findings.pageSays}</dt>
                     <dd>{finding.printed_value}</dd>
@@ -56,7 +72,9 @@ export function Findings({ findings, onRemedy }: FindingsProps) {
                   size="compact-sm"
                   onClick={() => onRemedy(remedy, finding)}
                 >
-                  {t.findings.remedies[remedy]}
+                  {remedy === "mend" && finding.replacement?.text
+                    ? t.findings.replace
+                    : t.findings.remedies[remedy]}
                 </Button>
               ) : null}
             </div>

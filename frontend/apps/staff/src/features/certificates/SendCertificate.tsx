@@ -25,16 +25,20 @@ import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { useSession } from "../../session";
+import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
 import { HolderField } from "./HolderField";
+import { InsertWording } from "./InsertWording";
 import { MailFields } from "./MailFields";
 import { MarksField } from "./MarksField";
 import { MasterField } from "./MasterField";
+import { mended } from "./mend";
 import { PrintSheet } from "./PrintSheet";
 import {
   bodyOf,
+  draftFrom,
   emptyDraft,
   marksOf,
   pageOf,
@@ -54,6 +58,8 @@ export interface SendCertificateProps {
   readonly start: { readonly master?: string; readonly holder?: string };
   /** The certificate whose next revision this is; null for a first sending. */
   readonly revises: components["schemas"]["Certificate"] | null;
+  /** A request for approval whose draft is taken up again. */
+  readonly from: components["schemas"]["Approval"] | null;
 }
 
 /** The few decisions at the left, the page as it will print at the right. */
@@ -63,6 +69,7 @@ export function SendCertificate({
   holders,
   start,
   revises,
+  from,
 }: SendCertificateProps) {
   const t = useMessages();
   const format = useFormat();
@@ -83,12 +90,14 @@ export function SendCertificate({
     start.master ?? "",
     start.holder ?? "",
     revises?.id ?? "",
+    from?.id ?? "",
   ].join(" ");
   const {
     draft,
     change: setDraft,
     dirty,
   } = useDraft<SendDraft>(key, () => {
+    if (from !== null) return draftFrom(from.draft, holders);
     if (revises !== null) return revisionDraft(revises, masters, holders);
     // What was used last is most often what is wanted again.
     const last = masters
@@ -104,6 +113,7 @@ export function SendCertificate({
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const unfinished = useUnfinished();
+  const [asking, setAsking] = useState(false);
   const [focusMaster] = useState(draft.master === null);
   /** The field that is being written in: what is wrong with it is said when it is left. */
   const [writing, setWriting] = useState<string | null>(null);
@@ -123,6 +133,7 @@ export function SendCertificate({
   const additionalInsured =
     draft.additionalInsured ?? (master ? marksOf(master, "additional_insured") : []);
   const waiver = draft.waiver ?? (master ? marksOf(master, "waiver") : []);
+  const description = draft.description ?? master?.description ?? "";
   const body = useMemo(() => bodyOf(draft), [draft]);
   const page = useMemo(() => (body === null ? null : pageOf(body)), [body]);
   const [asked] = useDebouncedValue(page, 350);
@@ -145,12 +156,14 @@ export function SendCertificate({
   // A refused sending brings its own findings, which are newer than those of the preview.
   const findings =
     problem !== null && problem.findings.length > 0 ? problem.findings : preview.findings;
-  const blocking = findings.filter((finding) => finding.severity === "block").length;
   const warnings = findings.filter((finding) => finding.severity === "warn").length;
   const count = draft.to.length + draft.cc.length;
+  const blocks = findings.filter((finding) => finding.severity === "block");
+  const blocking = blocks.length;
   const at = (place: Place) => (
     <Findings
       findings={findings.filter((finding) => placeOf(finding) === place)}
+      description={description}
       onRemedy={remedy}
     />
   );
@@ -171,6 +184,13 @@ export function SendCertificate({
   }
   const reason = whyNot();
 
+  /** Why no second person can be asked about what blocks; null when one can. */
+  function whyNotAsk(): string | null {
+    if (blocks.some((finding) => !finding.liftable)) return t.approvals.nobodyCan;
+    if (waiting) return t.send.drawing;
+    return draft.to.length === 0 ? t.send.recipientFirst : null;
+  }
+
   function remedy(which: NonNullable<Remedy>, finding: Finding) {
     if (which === "edit_master" && draft.master !== null) {
       holdDraft(key);
@@ -178,6 +198,8 @@ export function SendCertificate({
     } else if (which === "edit_insured") {
       holdDraft(key);
       void navigate({ ...paths.editInsured(insured.id, here), ignoreBlocker: true });
+    } else if (which === "mend") {
+      change({ description: mended(description, finding) });
     } else if (which === "unmark") {
       const mark = markOf(finding);
       const line = LINES.find((each) => each === mark?.line);
@@ -324,23 +346,33 @@ export function SendCertificate({
         <Textarea
           aria-label={t.send.description}
           placeholder={t.send.descriptionHint}
-          value={draft.description ?? master?.description ?? ""}
+          value={description}
           onChange={(event) => change({ description: event.currentTarget.value }, "description")}
           error={errors["description"]}
           autosize
           minRows={3}
           maxRows={12}
         />
-        {draft.description !== null && draft.description !== master?.description ? (
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            onClick={() => change({ description: null })}
-          >
-            {t.send.asMaster}
-          </Button>
-        ) : null}
+        <div className={classes.words}>
+          <InsertWording
+            wordings={preview.wordings}
+            known={preview.bytes !== null}
+            onInsert={(text) => {
+              const before = description.trimEnd();
+              change({ description: before === "" ? text : `${before}\n${text}` });
+            }}
+          />
+          {draft.description !== null && draft.description !== master?.description ? (
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              onClick={() => change({ description: null })}
+            >
+              {t.send.asMaster}
+            </Button>
+          ) : null}
+        </div>
         {at("description")}
       </section>
       <section className={classes.step}>
@@ -357,58 +389,85 @@ export function SendCertificate({
     </div>
   );
 
+  const dialog =
+    asking && body !== null ? (
+      <AskApproval
+        insured={insured.id}
+        draft={{ ...body, description }}
+        revises={revises?.id ?? null}
+        findings={blocks}
+        onClose={() => setAsking(false)}
+        onAsked={() => void navigate({ ...paths.approvals("own"), ignoreBlocker: true })}
+      />
+    ) : null;
+
+  // The dialog has a form of its own, whose submission must not reach this one.
   return (
-    <form
-      ref={element}
-      noValidate
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (reason === null && !busy) void send();
-      }}
-    >
-      <DraftGuard dirty={dirty} />
-      {narrow ? (
-        <SegmentedControl
-          className={classes.switch ?? ""}
-          aria-label={t.send.panes}
-          fullWidth
-          data={[
-            { value: "decide", label: t.send.decide },
-            { value: "page", label: t.send.page },
-          ]}
-          value={pane}
-          onChange={(next) => setPane(next === "page" ? "page" : "decide")}
-        />
-      ) : null}
-      <div className={classes.panes}>
-        {narrow && pane === "page" ? null : decisions}
-        {narrow && pane === "decide" ? null : (
-          <div className={classes.sheet}>
-            <PrintSheet
-              preview={preview}
-              decided={body !== null}
-              waiting={waiting}
-              problem={pageProblem}
-              blocking={blocking}
-              warnings={warnings}
-            />
-          </div>
-        )}
-      </div>
-      <div className={classes.foot}>
-        <p className={classes.who}>
-          {draft.to.length === 0
-            ? t.send.nobodyYet
-            : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
-        </p>
-        <Kbd className={classes.keys ?? ""} aria-hidden>
-          {os === "macos" ? t.keys.sendMac : t.keys.send}
-        </Kbd>
-        <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
-          {revises === null ? t.send.send(count) : t.send.sendRevision(revises.revision + 1, count)}
-        </GuardedButton>
-      </div>
-    </form>
+    <>
+      <form
+        ref={element}
+        noValidate
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason === null && !busy) void send();
+        }}
+      >
+        <DraftGuard dirty={dirty} />
+        {narrow ? (
+          <SegmentedControl
+            className={classes.switch ?? ""}
+            aria-label={t.send.panes}
+            fullWidth
+            data={[
+              { value: "decide", label: t.send.decide },
+              { value: "page", label: t.send.page },
+            ]}
+            value={pane}
+            onChange={(next) => setPane(next === "page" ? "page" : "decide")}
+          />
+        ) : null}
+        <div className={classes.panes}>
+          {narrow && pane === "page" ? null : decisions}
+          {narrow && pane === "decide" ? null : (
+            <div className={classes.sheet}>
+              <PrintSheet
+                preview={preview}
+                decided={body !== null}
+                waiting={waiting}
+                problem={pageProblem}
+                blocking={blocking}
+                warnings={warnings}
+              />
+            </div>
+          )}
+        </div>
+        <div className={classes.foot}>
+          <p className={classes.who}>
+            {draft.to.length === 0
+              ? t.send.nobodyYet
+              : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
+          </p>
+          {blocking > 0 && body !== null ? (
+            <GuardedButton
+              variant="default"
+              reason={busy ? null : whyNotAsk()}
+              onClick={() => setAsking(true)}
+            >
+              {t.approvals.ask}
+            </GuardedButton>
+          ) : null}
+          <Kbd className={classes.keys ?? ""} aria-hidden>
+            {os === "macos" ? t.keys.sendMac : t.keys.send}
+          </Kbd>
+          <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
+            {revises === null
+              ? t.send.send(count)
+              : t.send.sendRevision(revises.revision + 1, count)}
+          </GuardedButton>
+        </div>
+      </form>
+      {dialog}
+    </>
   );
 }

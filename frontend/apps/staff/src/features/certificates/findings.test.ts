@@ -18,6 +18,7 @@ test("each finding that can be mended here says how", () => {
   expect(remedyOf({ code: "policy_expired" })).toBe("edit_master");
   expect(remedyOf({ code: "named_insured_differs" })).toBe("edit_insured");
   expect(remedyOf({ code: "needs_written_contract" })).toBeNull();
+  expect(remedyOf({ code: "notice_promised" })).toBe("mend");
 });
 
 test("a mark is named by its line and box", () => {

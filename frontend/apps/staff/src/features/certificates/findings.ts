@@ -12,7 +12,7 @@ const MARK_CODES: ReadonlySet<Finding["code"]> = new Set([
 ]);
 
 /** What a person can do about a finding from where they are. */
-export type Remedy = "edit_master" | "edit_insured" | "unmark" | "look_again" | null;
+export type Remedy = "edit_master" | "edit_insured" | "unmark" | "look_again" | "mend" | null;
 
 const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_expired: "edit_master",
@@ -31,6 +31,19 @@ const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   waiver_without_endorsement: "unmark",
   needs_written_contract: null,
   character_not_printable: null,
+  layout_not_filed: null,
+  another_policy_of_line: null,
+  notice_promised: "mend",
+  additional_insured_claimed: "mend",
+  waiver_claimed: "mend",
+  primary_claimed: "mend",
+  contract_claimed: "mend",
+  contract_interpreted: "mend",
+  cover_interpreted: "mend",
+  amount_above_policies: "mend",
+  amount_not_on_policies: "mend",
+  form_not_on_policies: "mend",
+  edition_differs: "mend",
   policy_number_differs: "look_again",
   term_differs: "look_again",
   limit_above_policy: "look_again",

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { bodyOf, emptyDraft, type Holder, pageOf, revisionDraft, withHolder } from "./send-draft";
+import {
+  bodyOf,
+  draftFrom,
+  emptyDraft,
+  type Holder,
+  pageOf,
+  revisionDraft,
+  withHolder,
+} from "./send-draft";
 
 const address = { line1: "1 Main Street", line2: null, city: "Reno", state: "NV", postal_code: "" };
 const known: Holder = {
@@ -108,4 +116,21 @@ test("a revision begins with what its certificate was, and follows the master wh
 
   const other = begin({ description: "Job 7", additional_insured: [], waiver: [] });
   expect([other.description, other.additionalInsured]).toEqual(["Job 7", []]);
+});
+
+test("a request that was kept comes back as it was asked", () => {
+  const asked = bodyOf({
+    ...emptyDraft("m", known),
+    description: "Job 4471",
+    waiver: [],
+    to: ["a@example.com"],
+    message: "Hello",
+  });
+  expect(asked && bodyOf(draftFrom(asked, [known]))).toEqual(asked);
+  const entered = bodyOf({
+    ...emptyDraft("m", null),
+    mode: "new",
+    newHolder: { ...fresh, address: { ...address, postal_code: "89501" } },
+  });
+  expect(entered && bodyOf(draftFrom(entered, [known]))).toEqual(entered);
 });

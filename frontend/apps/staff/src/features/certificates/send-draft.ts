@@ -76,6 +76,22 @@ export function revisionDraft(
   };
 }
 
+/** The decisions of a request that was made before, to begin with. */
+export function draftFrom(body: SendBody, holders: readonly Holder[]): SendDraft {
+  const known = holders.find((each) => each.id === body.holder.id) ?? null;
+  return {
+    ...emptyDraft(body.master_id, known),
+    ...(body.holder.new ? { mode: "new" as const, newHolder: body.holder.new } : {}),
+    description: body.description ?? null,
+    additionalInsured: body.additional_insured ?? null,
+    waiver: body.waiver ?? null,
+    to: [...body.recipients.to],
+    cc: [...(body.recipients.cc ?? [])],
+    subject: body.subject ?? "",
+    message: body.message ?? "",
+  };
+}
+
 function presetOf(draft: SendDraft): readonly string[] {
   if (draft.mode === "known") return draft.holder?.emails ?? [];
   const email = draft.newHolder.email?.trim() ?? "";

@@ -6,10 +6,13 @@ import { useMemo } from "react";
 import type { Finding } from "./findings";
 
 type DraftBody = components["schemas"]["DraftBody"];
+export type Wording = components["schemas"]["Wording"];
 
 export interface LivePreview {
   readonly bytes: Uint8Array<ArrayBuffer> | null;
   readonly findings: readonly Finding[];
+  /** The sentences that the forms on the printed policies allow. */
+  readonly wordings: readonly Wording[];
   readonly loading: boolean;
   readonly problem: ProblemError | null;
   readonly again: () => void;
@@ -56,6 +59,7 @@ export function usePreview(
   return {
     bytes,
     findings: query.data?.findings ?? [],
+    wordings: query.data?.wordings ?? [],
     loading: query.isFetching,
     problem: query.error === null ? null : problemOf(query.error),
     again: () => void query.refetch(),

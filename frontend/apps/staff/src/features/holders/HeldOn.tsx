@@ -59,9 +59,7 @@ function HeldThen({ holder, day }: { readonly holder: string; readonly day: stri
           {certificates.map((certificate) => (
             <li key={certificate.id} className={classes.certificate}>
               <div className={classes.head}>
-                <LinkAnchor {...paths.certificate(certificate.id)}>
-                  {certificate.number}
-                </LinkAnchor>
+                <LinkAnchor {...paths.certificate(certificate.id)}>{certificate.number}</LinkAnchor>
                 {certificate.revision === 0 ? null : (
                   <span className={classes.soft}>
                     {t.certificates.shortRevision(certificate.revision)}

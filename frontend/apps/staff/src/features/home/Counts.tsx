@@ -28,6 +28,17 @@ export function Counts({ home }: CountsProps) {
           <strong>{format.number(home.counts.certificates_30_days)}</strong> {t.home.certificates}
         </Link>
       </li>
+      {home.waiting_approvals == null ? null : (
+        <li>
+          <Link
+            {...paths.approvals()}
+            className={classes.count}
+            data-waiting={home.waiting_approvals > 0 || undefined}
+          >
+            <strong>{format.number(home.waiting_approvals)}</strong> {t.home.waitingApprovals}
+          </Link>
+        </li>
+      )}
       {home.failed_jobs == null ? null : (
         <li>
           <Link

@@ -4,19 +4,26 @@ import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { toastProblem } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
+import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Group, Input, Switch, Textarea, TextInput } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useRef, useState } from "react";
+import { Conflict } from "../../Conflict";
+import { conflictRows } from "../../conflict-rows";
 import { descriptionLength } from "../../description";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { masterQuery } from "../../insured";
 import { LINES, type Line } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
+import { bodyOf, masterFacts, takeOver, UNITS } from "./master-facts";
 import classes from "./MasterForm.module.css";
 import { MasterSection } from "./MasterSection";
 
+type Master = components["schemas"]["Master"];
 type MasterBody = components["schemas"]["MasterBody"];
 type MasterLine = components["schemas"]["MasterLine"];
 
@@ -28,9 +35,13 @@ export interface MasterFormProps {
   readonly submitLabel: string;
   /** Why nothing can be changed; null when it can. */
   readonly readOnlyReason: string | null;
-  readonly onSave: (body: MasterBody) => Promise<void>;
+  /** What stands above the form, given whether something was entered that is not saved. */
+  readonly notice?: (dirty: boolean) => ReactNode;
+  /** The master that is changed; null for a new one. */
+  readonly record: Master | null;
+  /** With the version that the change is made from; 0 for a new one. */
+  readonly onSave: (body: MasterBody, version: number) => Promise<void>;
   readonly onCancel: () => void;
-  readonly onReload?: () => void;
 }
 
 const OWN = new Set([
@@ -53,13 +64,19 @@ export function MasterForm({
   policies,
   submitLabel,
   readOnlyReason,
+  record,
+  notice,
   onSave,
   onCancel,
-  onReload,
 }: MasterFormProps) {
   const t = useMessages();
+  const format = useFormat();
+  const cache = useQueryClient();
   const element = useRef<HTMLFormElement>(null);
   const { draft: body, change: setBody, dirty } = useDraft(`master ${draftKey}`, () => start);
+  /** What a change is made from; moves on when somebody else saved first. */
+  const [base, setBase] = useState(record);
+  const [newest, setNewest] = useState<Master | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
@@ -99,142 +116,166 @@ export function MasterForm({
     }
     setBusy(true);
     setProblem(null);
+    setNewest(null);
     try {
-      await onSave({ ...body, name: body.name.trim() });
+      await onSave({ ...body, name: body.name.trim() }, base?.version ?? 0);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const stale = trouble.slug === "stale_version" && base !== null;
+      if (stale) await compare(base.id);
       const shares = shareFaults(trouble, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(stale ? null : trouble);
       setBusy(false);
     }
   }
 
+  /** Somebody else saved first: what they wrote is held against what was entered here. */
+  async function compare(id: string) {
+    try {
+      setNewest(await cache.query({ ...masterQuery(id), staleTime: 0 }));
+    } catch (thrown) {
+      toastProblem(problemOf(thrown));
+    }
+  }
+
+  function settle(theirs: ReadonlySet<string>) {
+    if (newest === null) return;
+    const onFile = bodyOf(newest);
+    const taken = UNITS.filter((unit) => theirs.has(unit));
+    setBody((last) => taken.reduce((merged, unit) => takeOver(merged, onFile, unit), last));
+    setBase(newest);
+    setNewest(null);
+  }
+
+  const facts = (of: MasterBody) => masterFacts(of, policies, t, format);
+
+  // A dialog of the notice has a form of its own, whose submission must not reach this one.
   return (
-    <form
-      ref={element}
-      noValidate
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={homeless}
-          fix={
-            problem.slug === "stale_version" && onReload !== undefined ? (
-              <StaleFix onReload={onReload} />
-            ) : null
-          }
-        />
-      )}
-      {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
-      <Section title={t.masters.what}>
-        <TextInput
-          label={t.masters.name}
-          description={t.masters.nameHint}
-          withAsterisk
-          value={body.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          error={errors["name"]}
-          readOnly={readOnly}
-          autoComplete="off"
-        />
-      </Section>
-      <Section title={t.masters.policies} note={t.masters.policiesNote}>
-        <div className={classes.sections} role="group" aria-label={t.masters.policies}>
-          {errors["sections"] === undefined ? null : (
-            <Input.Error role="alert" className={classes.fault ?? ""}>
-              {errors["sections"]}
-            </Input.Error>
-          )}
-          {LINES.map((line) => (
-            <MasterSection
-              key={line}
-              line={line}
-              policies={policies.filter((policy) => policy.line === line)}
-              value={body.sections[line] ?? null}
-              onChange={(section) => choose(line, section)}
-              errors={errors}
-              readOnly={readOnly}
-            />
-          ))}
-        </div>
-      </Section>
-      <Section title={t.masters.text}>
-        <Textarea
-          label={t.masters.description}
-          description={t.masters.descriptionHint}
-          value={body.description}
-          onChange={(event) => change({ description: event.currentTarget.value })}
-          error={
-            length > MAX_DESCRIPTION
-              ? t.descriptionTooLong(length, MAX_DESCRIPTION)
-              : errors["description"]
-          }
-          autosize
-          minRows={3}
-          maxRows={14}
-          readOnly={readOnly}
-        />
-        <TextInput
-          mt="sm"
-          label={t.masters.representative}
-          description={t.masters.representativeHint}
-          value={body.authorized_representative}
-          onChange={(event) => change({ authorized_representative: event.currentTarget.value })}
-          error={errors["authorized_representative"]}
-          readOnly={readOnly}
-          autoComplete="off"
-        />
-      </Section>
-      <Section title={t.masters.use}>
-        <div className={classes.switches}>
-          <Switch
-            label={t.masters.portalUsable}
-            description={t.masters.portalUsableHint}
-            checked={body.portal_usable}
-            onChange={(event) => change({ portal_usable: event.currentTarget.checked })}
-            disabled={readOnly}
+    <>
+      {notice?.(dirty)}
+      <form
+        ref={element}
+        noValidate
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <DraftGuard dirty={dirty} />
+        {newest === null || base === null ? null : (
+          <Conflict
+            key={newest.version}
+            rows={conflictRows(facts(bodyOf(base)), facts(bodyOf(newest)), facts(body))}
+            onSettle={settle}
           />
-          <Switch
-            label={t.masters.includeInRenewals}
-            description={t.masters.includeInRenewalsHint}
-            checked={body.include_in_renewals}
-            onChange={(event) => change({ include_in_renewals: event.currentTarget.checked })}
-            disabled={readOnly}
-          />
-        </div>
-        <fieldset className={classes.dates} disabled={readOnly}>
-          <DateField
-            label={t.masters.validFrom}
-            value={body.valid_from ?? null}
-            onChange={(valid_from) => change({ valid_from })}
-            error={errors["valid_from"]}
-          />
-          <DateField
-            label={t.masters.validUntil}
-            value={body.valid_until ?? null}
-            onChange={(valid_until) => change({ valid_until })}
-            error={errors["valid_until"]}
-          />
-        </fieldset>
-      </Section>
-      <Group gap="xs" mt={28}>
-        {readOnly ? null : (
-          <Button type="submit" loading={busy}>
-            {submitLabel}
-          </Button>
         )}
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {readOnly ? t.back : t.cancel}
-        </Button>
-      </Group>
-    </form>
+        {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
+        {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
+        <Section title={t.masters.what}>
+          <TextInput
+            label={t.masters.name}
+            description={t.masters.nameHint}
+            withAsterisk
+            value={body.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            error={errors["name"]}
+            readOnly={readOnly}
+            autoComplete="off"
+          />
+        </Section>
+        <Section title={t.masters.policies} note={t.masters.policiesNote}>
+          <div className={classes.sections} role="group" aria-label={t.masters.policies}>
+            {errors["sections"] === undefined ? null : (
+              <Input.Error role="alert" className={classes.fault ?? ""}>
+                {errors["sections"]}
+              </Input.Error>
+            )}
+            {LINES.map((line) => (
+              <MasterSection
+                key={line}
+                line={line}
+                policies={policies.filter((policy) => policy.line === line)}
+                value={body.sections[line] ?? null}
+                onChange={(section) => choose(line, section)}
+                errors={errors}
+                readOnly={readOnly}
+              />
+            ))}
+          </div>
+        </Section>
+        <Section title={t.masters.text}>
+          <Textarea
+            label={t.masters.description}
+            description={t.masters.descriptionHint}
+            value={body.description}
+            onChange={(event) => change({ description: event.currentTarget.value })}
+            error={
+              length > MAX_DESCRIPTION
+                ? t.descriptionTooLong(length, MAX_DESCRIPTION)
+                : errors["description"]
+            }
+            autosize
+            minRows={3}
+            maxRows={14}
+            readOnly={readOnly}
+          />
+          <TextInput
+            mt="sm"
+            label={t.masters.representative}
+            description={t.masters.representativeHint}
+            value={body.authorized_representative}
+            onChange={(event) => change({ authorized_representative: event.currentTarget.value })}
+            error={errors["authorized_representative"]}
+            readOnly={readOnly}
+            autoComplete="off"
+          />
+        </Section>
+        <Section title={t.masters.use}>
+          <div className={classes.switches}>
+            <Switch
+              label={t.masters.portalUsable}
+              description={t.masters.portalUsableHint}
+              checked={body.portal_usable}
+              onChange={(event) => change({ portal_usable: event.currentTarget.checked })}
+              disabled={readOnly}
+            />
+            <Switch
+              label={t.masters.includeInRenewals}
+              description={t.masters.includeInRenewalsHint}
+              checked={body.include_in_renewals}
+              onChange={(event) => change({ include_in_renewals: event.currentTarget.checked })}
+              disabled={readOnly}
+            />
+          </div>
+          <fieldset className={classes.dates} disabled={readOnly}>
+            <DateField
+              label={t.masters.validFrom}
+              value={body.valid_from ?? null}
+              onChange={(valid_from) => change({ valid_from })}
+              error={errors["valid_from"]}
+            />
+            <DateField
+              label={t.masters.validUntil}
+              value={body.valid_until ?? null}
+              onChange={(valid_until) => change({ valid_until })}
+              error={errors["valid_until"]}
+            />
+          </fieldset>
+        </Section>
+        <Group gap="xs" mt={28}>
+          {readOnly ? null : (
+            <Button type="submit" loading={busy} disabled={newest !== null}>
+              {submitLabel}
+            </Button>
+          )}
+          <Button variant="default" onClick={onCancel} disabled={busy}>
+            {readOnly ? t.back : t.cancel}
+          </Button>
+        </Group>
+      </form>
+    </>
   );
 }

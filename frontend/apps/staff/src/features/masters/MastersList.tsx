@@ -7,6 +7,7 @@ import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { MenuAction } from "@countersign/ui/MenuAction";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { ActionIcon, Menu } from "@mantine/core";
 import {
@@ -96,9 +97,14 @@ export function MastersList({ insured }: MastersListProps) {
         header: t.masters.name,
         phone: "title",
         cell: (master) => (
-          <Link {...paths.master(insured.id, master.id)} className={classes.name}>
-            {master.name}
-          </Link>
+          <span className={classes.cell}>
+            <Link {...paths.master(insured.id, master.id)} className={classes.name}>
+              {master.name}
+            </Link>
+            {master.new_term_lines.length > 0 ? (
+              <StatusBadge tone="pending">{t.masters.newTerm}</StatusBadge>
+            ) : null}
+          </span>
         ),
       },
       {

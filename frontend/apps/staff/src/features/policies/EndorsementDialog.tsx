@@ -10,14 +10,15 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Conflict } from "../../Conflict";
+import { conflictRows } from "../../conflict-rows";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { policyQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
-import { Conflict } from "./Conflict";
 import { EFFECTS, SCOPES } from "./form-words";
 import classes from "./PolicyForm.module.css";
-import { conflictRows, formFacts } from "./term-facts";
+import { formFacts } from "./term-facts";
 
 type PolicyRecord = components["schemas"]["PolicyRecord"];
 type Endorsement = components["schemas"]["Endorsement"];

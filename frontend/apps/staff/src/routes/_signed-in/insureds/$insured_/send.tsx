@@ -2,7 +2,13 @@ import { Page } from "@countersign/ui/Page";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { SendCertificate } from "../../../../features/certificates/SendCertificate";
-import { certificateQuery, holdersQuery, insuredQuery, mastersQuery } from "../../../../insured";
+import {
+  approvalQuery,
+  certificateQuery,
+  holdersQuery,
+  insuredQuery,
+  mastersQuery,
+} from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
@@ -15,14 +21,16 @@ export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
       master: textParam(search["master"]),
       holder: textParam(search["holder"]),
       revises: textParam(search["revises"]),
+      approval: textParam(search["approval"]),
     }),
-  loaderDeps: ({ search }) => ({ revises: search.revises }),
-  loader: ({ context, params: { insured }, deps: { revises } }) =>
+  loaderDeps: ({ search }) => ({ revises: search.revises, approval: search.approval }),
+  loader: ({ context, params: { insured }, deps: { revises, approval } }) =>
     Promise.all([
       context.cache.query(insuredQuery(insured)),
       context.cache.query(mastersQuery(insured)),
       context.cache.query(holdersQuery(insured)),
       revises === undefined ? null : context.cache.query(certificateQuery(revises)),
+      approval === undefined ? null : context.cache.query(approvalQuery(approval)),
     ]),
   component: Send,
 });
@@ -30,7 +38,7 @@ export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
 function Send() {
   const t = useMessages();
   const { insured: id } = Route.useParams();
-  const { revises, ...start } = Route.useSearch();
+  const { revises, approval, ...start } = Route.useSearch();
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const masters = useSuspenseQuery(mastersQuery(id)).data.data;
   const holders = useSuspenseQuery(holdersQuery(id)).data.data;
@@ -40,7 +48,13 @@ function Send() {
     // What the form begins with does not change under it.
     refetchOnWindowFocus: false,
   }).data;
+  const request = useQuery({
+    ...approvalQuery(approval ?? ""),
+    enabled: approval !== undefined,
+    refetchOnWindowFocus: false,
+  }).data;
   if (revises !== undefined && revised === undefined) return null;
+  if (approval !== undefined && request === undefined) return null;
   return (
     <div className={classes.full}>
       <Page
@@ -57,12 +71,13 @@ function Send() {
         }
       >
         <SendCertificate
-          key={revises ?? ""}
+          key={`${revises ?? ""} ${approval ?? ""}`}
           insured={insured}
           masters={masters}
           holders={holders}
           start={start}
           revises={revised ?? null}
+          from={request ?? null}
         />
       </Page>
     </div>

@@ -1,12 +1,13 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
+import { bodyOf } from "../../../../../features/masters/master-facts";
 import { MasterForm } from "../../../../../features/masters/MasterForm";
+import { NewTerms } from "../../../../../features/masters/NewTerms";
 import { insuredQuery, masterQuery, policiesQuery } from "../../../../../insured";
 import { LinkAnchor } from "../../../../../LinkAnchor";
 import { LinkButton } from "../../../../../LinkButton";
@@ -39,7 +40,8 @@ function EditMaster() {
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const policies = useSuspenseQuery(policiesQuery(id)).data.data;
   const { back } = Route.useSearch();
-  const [master, look] = useSeen(useSuspenseQuery(masterQuery(masterId)).data);
+  const current = useSuspenseQuery(masterQuery(masterId)).data;
+  const [master, look] = useSeen(current);
   const { user } = useSession();
   const cache = useQueryClient();
   const leave = useWayBack(back, paths.masters(id));
@@ -69,30 +71,17 @@ function EditMaster() {
       <MasterForm
         key={master.version}
         draftKey={`${user.id} ${masterId} ${master.version}`}
-        start={{
-          name: master.name,
-          sections: master.sections,
-          description: master.description,
-          authorized_representative: master.authorized_representative,
-          portal_usable: master.portal_usable,
-          include_in_renewals: master.include_in_renewals,
-          valid_from: master.valid_from ?? null,
-          valid_until: master.valid_until ?? null,
-        }}
+        record={master}
+        notice={(dirty) => <NewTerms master={current} dirty={dirty} onFollowed={look} />}
+        start={bodyOf(master)}
         policies={policies}
         submitLabel={t.masters.save}
         readOnlyReason={master.may.includes("edit") ? null : t.masters.mayNot}
         onCancel={() => void leave(false)}
-        onReload={() => {
-          cache
-            .query({ ...masterQuery(masterId), staleTime: 0 })
-            .then(look)
-            .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
-        }}
-        onSave={async (body) => {
+        onSave={async (body, version) => {
           await client.PUT("/v1/masters/{master}", {
             params: { path: { master: masterId } },
-            headers: ifMatch(master.version),
+            headers: ifMatch(version),
             body,
           });
           // Before the next page, which may lead back here at once.

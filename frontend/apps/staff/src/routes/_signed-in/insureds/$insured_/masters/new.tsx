@@ -56,6 +56,7 @@ function NewMaster() {
           portal_usable: false,
           include_in_renewals: true,
         }}
+        record={null}
         policies={policies}
         submitLabel={t.masters.create}
         readOnlyReason={insured.may.includes("create_master") ? null : t.masters.mayNot}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { conflictRows } from "./term-facts";
+import { conflictRows } from "./conflict-rows";
 
 test("what nobody changed is no conflict, what one or both changed stands with all three values", () => {
   const facts = (number: string, status: string) => [

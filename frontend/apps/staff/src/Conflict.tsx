@@ -1,8 +1,8 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { useMessages } from "../../messages/MessagesProvider";
+import type { ConflictRow } from "./conflict-rows";
 import classes from "./Conflict.module.css";
-import type { ConflictRow } from "./term-facts";
+import { useMessages } from "./messages/MessagesProvider";
 
 export interface ConflictProps {
   readonly rows: readonly ConflictRow[];
