@@ -397,6 +397,7 @@ fn known_kind(kind: &str) -> &'static str {
         "certificate",
         "delivery",
         "batch",
+        "approval",
         "import",
         "job",
         "session",

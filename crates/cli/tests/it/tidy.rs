@@ -510,6 +510,7 @@ fn transactions_begin_in_one_place() {
         concat!("\"BE", "GIN"),
         concat!("\"COM", "MIT"),
         concat!("set_con", "fig("),
+        concat!("SET LO", "CAL"),
     ];
     let breaches: Vec<_> = sources()
         .iter()
