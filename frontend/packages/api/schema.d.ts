@@ -39,6 +39,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists requests to lift what blocks a certificate, the newest first. */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a request for approval: what shall be sent, the page and the findings as they are now, and what became of it. */
+        get: operations["get_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts what blocks a certificate, as a second person, and sends it.
+         * @description The certificate is composed and checked anew. When the page or a finding that blocks is not what was looked at,
+         *     nothing is sent. Nobody approves a request of their own.
+         */
+        post: operations["approve_findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines a request, as a second person. The draft stays with it, and the asker sees the reason. */
+        post: operations["decline_findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/carriers": {
         parameters: {
             query?: never;
@@ -623,6 +695,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a second person to lift what blocks a certificate.
+         * @description Nothing is sent; the draft waits with the request. Refused where nothing blocks, and where something blocks that no
+         *     person lifts: a page that cannot be printed, or a mark without its endorsement.
+         */
+        post: operations["ask_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/certificates": {
         parameters: {
             query?: never;
@@ -886,6 +979,28 @@ export interface paths {
         /** Changes a master certificate. Needs `If-Match`; certificates issued from it keep what they printed. */
         put: operations["edit_master"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/masters/{master}/new-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which sections of a master have policies with new terms, and what differs. */
+        get: operations["list_new_terms"];
+        put?: never;
+        /**
+         * Moves sections of a master to the new terms of their policies. Needs `If-Match`.
+         * @description A mark goes along where the new term has a form of the same number and effect, and is taken off otherwise.
+         *     Certificates issued from the master keep what they printed.
+         */
+        post: operations["follow_new_terms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1159,6 +1274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/state-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the states ask of a certificate's form, each rule with its source and the date of that.
+         * @description Reference data of the installation, and no legal advice: a state that is not listed was not looked up.
+         */
+        get: operations["list_state_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1300,6 +1435,86 @@ export interface components {
             /** @description Whether to leave faulty rows out. Without it an import with a fault is refused as a whole. */
             take_good_rows: boolean;
         };
+        /** @description A request for approval. */
+        Approval: components["schemas"]["ApprovalRow"] & {
+            /** @description What shall be sent, as it was asked. */
+            draft: components["schemas"]["SendBody"];
+            /** @description Why it cannot be composed any more, e.g. because the certificate that it revises was withdrawn. */
+            gone?: string | null;
+            page?: components["schemas"]["ApprovalPage"] | null;
+        };
+        /** @description A page of requests. */
+        ApprovalList: {
+            data: components["schemas"]["ApprovalRow"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description The certificate as it would be sent now. */
+        ApprovalPage: {
+            /** @description What the truth gate finds now, worst first. */
+            findings: components["schemas"]["Finding"][];
+            /** Format: int32 */
+            pages: number;
+            /** @description The page, base64. */
+            pdf_base64: string;
+            /** @description Names each finding that blocks now; an approval tells them back. */
+            seen_findings: string[];
+            /** @description Names what is looked at; an approval tells it back. */
+            seen_page: string;
+        };
+        /** @description A request as a list shows it. */
+        ApprovalRow: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by_name: string;
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description What blocked when it was asked. */
+            findings: components["schemas"]["Finding"][];
+            holder_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            insured_name: string;
+            master_name: string;
+            /** @description What the caller may do: while it waits, `approve` and `decline`, but not with a request of one's own. */
+            may: string[];
+            /** @description What the asker said. */
+            note: string;
+            /** @description Whether the caller asked. */
+            own: boolean;
+            /**
+             * Format: uuid
+             * @description The certificate whose next revision it is; absent for a first sending.
+             */
+            revises?: string | null;
+            state: components["schemas"]["ApprovalStateWord"];
+        };
+        /**
+         * @description What became of a request.
+         * @enum {string}
+         */
+        ApprovalStateWord: "waiting" | "approved" | "declined";
+        /** @description What was looked at, and why it may be sent. */
+        ApproveBody: {
+            /** @description At most 500 characters; it stands with the certificate for good. */
+            reason: string;
+            /** @description `page.seen_findings` of the request as it was looked at. */
+            seen_findings: string[];
+            /** @description `page.seen_page` of the request as it was looked at. */
+            seen_page: string;
+        };
+        /** @description A certificate that is blocked, and why it should be sent nevertheless. */
+        AskBody: {
+            /** @description What shall be sent; kept whole until it is decided. */
+            draft: components["schemas"]["SendBody"];
+            /** @description For the person who decides, at most 500 characters. */
+            note: string;
+            /**
+             * Format: uuid
+             * @description The certificate whose next revision it is; absent for a first sending.
+             */
+            revises?: string | null;
+        };
         /**
          * @description Who may issue certificates for a surplus lines policy.
          * @enum {string}
@@ -1336,6 +1551,8 @@ export interface components {
             deliveries: components["schemas"]["Delivery"][];
             /** @description What the truth gate found at issue. */
             findings: components["schemas"]["Finding"][];
+            /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
+            overrides: components["schemas"]["Override"][];
             /** Format: int32 */
             pages: number;
             /** @description Everything the page prints. */
@@ -1562,6 +1779,24 @@ export interface components {
             may: string[];
             user: components["schemas"]["SessionUser"];
         };
+        /** @description How a request was decided. */
+        Decision: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who decided; the name outlives the account. */
+            by_name: string;
+            /**
+             * Format: uuid
+             * @description The certificate that was sent; absent when it was declined.
+             */
+            certificate_id?: string | null;
+            reason: string;
+        };
+        /** @description Why a request is declined. */
+        DeclineBody: {
+            /** @description For the asker, at most 500 characters. */
+            reason: string;
+        };
         /** @description One sending. */
         Delivery: {
             /**
@@ -1760,12 +1995,16 @@ export interface components {
             field: string;
             /** @description What to do about it. */
             fix: string;
+            /** @description Whether a second person can lift it; only of what blocks. */
+            liftable: boolean;
             /** @description What is wrong, in one sentence. */
             message: string;
+            passage?: components["schemas"]["Passage"] | null;
             /** @description What the policy says. */
             policy_value?: string | null;
             /** @description What would be printed. */
             printed_value?: string | null;
+            replacement?: components["schemas"]["Replacement"] | null;
             /** @description How much it weighs. */
             severity: components["schemas"]["SeverityWord"];
         };
@@ -1773,7 +2012,21 @@ export interface components {
          * @description What a finding is about.
          * @enum {string}
          */
-        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "no_issuing_authority" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable";
+        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "no_issuing_authority" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable" | "layout_not_filed" | "another_policy_of_line" | "notice_promised" | "additional_insured_claimed" | "waiver_claimed" | "primary_claimed" | "contract_claimed" | "contract_interpreted" | "cover_interpreted" | "amount_above_policies" | "amount_not_on_policies" | "form_not_on_policies" | "edition_differs";
+        /** @description The sections that shall follow. */
+        FollowBody: {
+            /** @description At least one. */
+            sections: components["schemas"]["FollowSection"][];
+        };
+        /** @description A section and the term that it shall follow into. */
+        FollowSection: {
+            line: components["schemas"]["LineWord"];
+            /**
+             * Format: uuid
+             * @description The new term as it was looked at.
+             */
+            policy_id: string;
+        };
         /**
          * @description What kind of record was found.
          * @enum {string}
@@ -1875,6 +2128,11 @@ export interface components {
             failed_jobs?: number | null;
             /** @description The last ten certificates. */
             recent_certificates: components["schemas"]["CertificateRow"][];
+            /**
+             * Format: int64
+             * @description How many requests of others wait for a second person; absent when the caller may not decide them.
+             */
+            waiting_approvals?: number | null;
         };
         /** @description What the home page counts. */
         HomeCounts: {
@@ -2108,6 +2366,12 @@ export interface components {
             /** @description Legal name; that of the file where the code is on file. */
             name: string;
         };
+        /**
+         * @description What a state asks of the form of a certificate: `filed_form` when only a form that was filed there may be used,
+         *     `nothing_misleading` when a layout of one's own may be.
+         * @enum {string}
+         */
+        LayoutRuleWord: "filed_form" | "nothing_misleading";
         /** @description A limit with its label, in the order of the page. */
         LimitView: {
             amount?: components["schemas"]["Money"] | null;
@@ -2142,6 +2406,8 @@ export interface components {
             /** @description What the caller may do: `edit`. */
             may: string[];
             name: string;
+            /** @description Sections whose policies have a new term to follow into, for whoever may change the master. */
+            new_term_lines: components["schemas"]["LineWord"][];
             policies: components["schemas"]["MasterPolicy"][];
             portal_usable: boolean;
             sections: components["schemas"]["MasterSections"];
@@ -2248,6 +2514,27 @@ export interface components {
             amount: components["schemas"]["Money"];
             label: string;
         };
+        /** @description A section whose policy has a new term. */
+        NewTerm: {
+            /** @description Whether the section loses its ADDL INSD mark, because the new term has no such form. */
+            additional_insured_lost: boolean;
+            after: components["schemas"]["MasterPolicy"];
+            before: components["schemas"]["MasterPolicy"];
+            /** @description What differs between the two terms. */
+            changes: components["schemas"]["TermChange"][];
+            line: components["schemas"]["LineWord"];
+            /** @description Whether the section loses its SUBR WVD mark, because the new term has no such form. */
+            waiver_lost: boolean;
+        };
+        /** @description The sections that could follow. */
+        NewTerms: {
+            data: components["schemas"]["NewTerm"][];
+            /**
+             * Format: int32
+             * @description The master's version, to be named when it follows.
+             */
+            version: number;
+        };
         /** @description Another term of the same policy. */
         OtherTerm: {
             /** Format: date */
@@ -2258,12 +2545,34 @@ export interface components {
             id: string;
             number: string;
         };
+        /** @description A finding that a second person lifted. */
+        Override: {
+            /** Format: date-time */
+            approved_at: string;
+            approved_by_name: string;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by_name: string;
+            finding: components["schemas"]["Finding"];
+            /** @description What the asker said. */
+            note: string;
+            reason: string;
+        };
         /** @description Where the next page begins. */
         PageInfo: {
             /** @description Whether there is another page. */
             has_more: boolean;
             /** @description Pass it as `cursor` to get the next page. */
             next_cursor?: string | null;
+        };
+        /** @description Words of the description. Places are counted in Unicode characters from its beginning, as it would be printed. */
+        Passage: {
+            /** @description The character after the last. */
+            end: number;
+            /** @description The first character. */
+            start: number;
+            /** @description The words as they are written. */
+            words: string;
         };
         /** @description What a link is for. */
         PasswordLink: {
@@ -2521,6 +2830,8 @@ export interface components {
             pdf_base64: string;
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
+            /** @description The sentences that the forms on the printed policies allow in the description: number, edition and title. */
+            wordings: components["schemas"]["Wording"][];
         };
         /** @description RFC 9457 problem details. */
         Problem: {
@@ -2566,7 +2877,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -2586,6 +2897,15 @@ export interface components {
             terms: components["schemas"]["PolicyTerms"];
             /** @description Whether the vehicles go along. */
             vehicles: boolean;
+        };
+        /** @description Words that would come in place of others; none where they are only taken out. */
+        Replacement: {
+            /** @description The character after the last one that goes. */
+            end: number;
+            /** @description The first character that goes. */
+            start: number;
+            /** @description What comes in its place. */
+            text: string;
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
@@ -2745,6 +3065,38 @@ export interface components {
          * @enum {string}
          */
         SourceWord: "staff" | "portal";
+        /** @description The rule of one state. */
+        StateRule: {
+            note?: string | null;
+            rule: components["schemas"]["LayoutRuleWord"];
+            /** @description How much it weighs when the page is a layout of the agency's own. */
+            severity: components["schemas"]["SeverityWord"];
+            /** @description Where the rule stands. */
+            source: string;
+            /** @description A year, a month or a day, as far as it is known. */
+            source_date?: string | null;
+            /**
+             * @description Two-letter state code.
+             * @example TX
+             */
+            state: string;
+        };
+        /** @description The rules that are on file. */
+        StateRuleList: {
+            data: components["schemas"]["StateRule"][];
+            /** @description How much it weighs that a state is not among them. */
+            unknown_state: components["schemas"]["SeverityWord"];
+        };
+        /** @description One thing that differs between two terms. */
+        TermChange: {
+            /** @description What the new term says; absent where it says nothing. */
+            after?: string | null;
+            /** @description What the term before says; absent where it says nothing. */
+            before?: string | null;
+            /** @description What it is about, in words. */
+            label: string;
+            way: components["schemas"]["WayWord"];
+        };
         /** @description A link's secret, as it stood behind `#token=`. */
         TokenBody: {
             /** @description The secret. */
@@ -2771,10 +3123,23 @@ export interface components {
             /** Format: int32 */
             year?: number | null;
         };
+        /**
+         * @description Which way something goes from one term to the next.
+         * @enum {string}
+         */
+        WayWord: "changed" | "up" | "down" | "gained" | "lost";
         /** @description Why a certificate is withdrawn. */
         WithdrawBody: {
             /** @description In words for the agency's own people, at most 500 characters; insureds do not see them. */
             reason: string;
+        };
+        /** @description A sentence that may be put into the description. */
+        Wording: {
+            /** @description The form's number and edition. */
+            form: string;
+            /** @description On which line's policy the form is. */
+            line: components["schemas"]["LineWord"];
+            text: string;
         };
     };
     responses: never;
@@ -2863,6 +3228,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agency"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: components["schemas"]["ApprovalStateWord"];
+                /** @description Only those that the caller asked for. */
+                own?: boolean;
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request's id */
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -4133,6 +4636,41 @@ export interface operations {
             };
         };
     };
+    ask_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_insured_certificates: {
         parameters: {
             query?: {
@@ -4784,6 +5322,72 @@ export interface operations {
             };
         };
     };
+    list_new_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The master's id */
+                master: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTerms"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_new_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The master's id */
+                master: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Master"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     request_password_link: {
         parameters: {
             query?: never;
@@ -5353,6 +5957,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_state_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateRuleList"];
+                };
             };
             /** @description A problem; `type` says which. */
             default: {

@@ -28,6 +28,9 @@ import { Route as SignedInInsuredsNewRouteImport } from "./routes/_signed-in/ins
 import { Route as SignedInSettingsIndexRouteImport } from "./routes/_signed-in/settings/index";
 import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/settings/agency";
 import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
+import { Route as SignedInSettingsStateRulesRouteImport } from "./routes/_signed-in/settings/state-rules";
+import { Route as SignedInCertificatesApprovalsIndexRouteImport } from "./routes/_signed-in/certificates/approvals/index";
+import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./routes/_signed-in/certificates/approvals/$approval";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
@@ -143,6 +146,24 @@ const SignedInSettingsMailRoute = SignedInSettingsMailRouteImport.update({
   path: "/mail",
   getParentRoute: () => SignedInSettingsRoute,
 } as any);
+const SignedInSettingsStateRulesRoute =
+  SignedInSettingsStateRulesRouteImport.update({
+    id: "/state-rules",
+    path: "/state-rules",
+    getParentRoute: () => SignedInSettingsRoute,
+  } as any);
+const SignedInCertificatesApprovalsIndexRoute =
+  SignedInCertificatesApprovalsIndexRouteImport.update({
+    id: "/certificates/approvals/",
+    path: "/certificates/approvals/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInCertificatesApprovalsApprovalRoute =
+  SignedInCertificatesApprovalsApprovalRouteImport.update({
+    id: "/certificates/approvals/$approval",
+    path: "/certificates/approvals/$approval",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInHoldersHolderEditRoute =
   SignedInHoldersHolderEditRouteImport.update({
     id: "/holders/$holder_/edit",
@@ -267,10 +288,12 @@ export interface FileRoutesByFullPath {
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/settings/mail": typeof SignedInSettingsMailRoute;
+  "/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
   "/certificates/": typeof SignedInCertificatesIndexRoute;
   "/holders/": typeof SignedInHoldersIndexRoute;
   "/insureds/": typeof SignedInInsuredsIndexRoute;
   "/settings/": typeof SignedInSettingsIndexRoute;
+  "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
@@ -279,6 +302,7 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
@@ -303,10 +327,12 @@ export interface FileRoutesByTo {
   "/insureds/new": typeof SignedInInsuredsNewRoute;
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/settings/mail": typeof SignedInSettingsMailRoute;
+  "/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
   "/certificates": typeof SignedInCertificatesIndexRoute;
   "/holders": typeof SignedInHoldersIndexRoute;
   "/insureds": typeof SignedInInsuredsIndexRoute;
   "/settings": typeof SignedInSettingsIndexRoute;
+  "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -314,6 +340,7 @@ export interface FileRoutesByTo {
   "/insureds/$insured/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/insureds/$insured/send": typeof SignedInInsuredsInsuredSendRoute;
   "/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/certificates/approvals": typeof SignedInCertificatesApprovalsIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
@@ -342,10 +369,12 @@ export interface FileRoutesById {
   "/_signed-in/insureds/new": typeof SignedInInsuredsNewRoute;
   "/_signed-in/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/_signed-in/settings/mail": typeof SignedInSettingsMailRoute;
+  "/_signed-in/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
   "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
   "/_signed-in/holders/": typeof SignedInHoldersIndexRoute;
   "/_signed-in/insureds/": typeof SignedInInsuredsIndexRoute;
   "/_signed-in/settings/": typeof SignedInSettingsIndexRoute;
+  "/_signed-in/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
@@ -354,6 +383,7 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured_/edit": typeof SignedInInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/send": typeof SignedInInsuredsInsuredSendRoute;
   "/_signed-in/settings/import/$import": typeof SignedInSettingsImportImportRoute;
+  "/_signed-in/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
@@ -382,10 +412,12 @@ export interface FileRouteTypes {
     | "/insureds/new"
     | "/settings/agency"
     | "/settings/mail"
+    | "/settings/state-rules"
     | "/certificates/"
     | "/holders/"
     | "/insureds/"
     | "/settings/"
+    | "/certificates/approvals/$approval"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
@@ -394,6 +426,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/edit"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/certificates/approvals/"
     | "/insureds/$insured/"
     | "/settings/import/"
     | "/insureds/$insured/documents/certificates"
@@ -418,10 +451,12 @@ export interface FileRouteTypes {
     | "/insureds/new"
     | "/settings/agency"
     | "/settings/mail"
+    | "/settings/state-rules"
     | "/certificates"
     | "/holders"
     | "/insureds"
     | "/settings"
+    | "/certificates/approvals/$approval"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/masters"
@@ -429,6 +464,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/edit"
     | "/insureds/$insured/send"
     | "/settings/import/$import"
+    | "/certificates/approvals"
     | "/insureds/$insured"
     | "/settings/import"
     | "/insureds/$insured/documents/certificates"
@@ -456,10 +492,12 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/new"
     | "/_signed-in/settings/agency"
     | "/_signed-in/settings/mail"
+    | "/_signed-in/settings/state-rules"
     | "/_signed-in/certificates/"
     | "/_signed-in/holders/"
     | "/_signed-in/insureds/"
     | "/_signed-in/settings/"
+    | "/_signed-in/certificates/approvals/$approval"
     | "/_signed-in/holders/$holder_/edit"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
@@ -468,6 +506,7 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/send"
     | "/_signed-in/settings/import/$import"
+    | "/_signed-in/certificates/approvals/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
     | "/_signed-in/insureds/$insured/documents/certificates"
@@ -624,6 +663,27 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsMailRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
     };
+    "/_signed-in/settings/state-rules": {
+      id: "/_signed-in/settings/state-rules";
+      path: "/state-rules";
+      fullPath: "/settings/state-rules";
+      preLoaderRoute: typeof SignedInSettingsStateRulesRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/certificates/approvals/": {
+      id: "/_signed-in/certificates/approvals/";
+      path: "/certificates/approvals";
+      fullPath: "/certificates/approvals/";
+      preLoaderRoute: typeof SignedInCertificatesApprovalsIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/certificates/approvals/$approval": {
+      id: "/_signed-in/certificates/approvals/$approval";
+      path: "/certificates/approvals/$approval";
+      fullPath: "/certificates/approvals/$approval";
+      preLoaderRoute: typeof SignedInCertificatesApprovalsApprovalRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/holders/$holder_/edit": {
       id: "/_signed-in/holders/$holder_/edit";
       path: "/holders/$holder/edit";
@@ -756,6 +816,7 @@ declare module "@tanstack/react-router" {
 interface SignedInSettingsRouteChildren {
   SignedInSettingsAgencyRoute: typeof SignedInSettingsAgencyRoute;
   SignedInSettingsMailRoute: typeof SignedInSettingsMailRoute;
+  SignedInSettingsStateRulesRoute: typeof SignedInSettingsStateRulesRoute;
   SignedInSettingsIndexRoute: typeof SignedInSettingsIndexRoute;
   SignedInSettingsImportImportRoute: typeof SignedInSettingsImportImportRoute;
   SignedInSettingsImportIndexRoute: typeof SignedInSettingsImportIndexRoute;
@@ -764,6 +825,7 @@ interface SignedInSettingsRouteChildren {
 const SignedInSettingsRouteChildren: SignedInSettingsRouteChildren = {
   SignedInSettingsAgencyRoute: SignedInSettingsAgencyRoute,
   SignedInSettingsMailRoute: SignedInSettingsMailRoute,
+  SignedInSettingsStateRulesRoute: SignedInSettingsStateRulesRoute,
   SignedInSettingsIndexRoute: SignedInSettingsIndexRoute,
   SignedInSettingsImportImportRoute: SignedInSettingsImportImportRoute,
   SignedInSettingsImportIndexRoute: SignedInSettingsImportIndexRoute,
@@ -830,9 +892,11 @@ interface SignedInRouteChildren {
   SignedInCertificatesIndexRoute: typeof SignedInCertificatesIndexRoute;
   SignedInHoldersIndexRoute: typeof SignedInHoldersIndexRoute;
   SignedInInsuredsIndexRoute: typeof SignedInInsuredsIndexRoute;
+  SignedInCertificatesApprovalsApprovalRoute: typeof SignedInCertificatesApprovalsApprovalRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
+  SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
@@ -850,9 +914,13 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesIndexRoute: SignedInCertificatesIndexRoute,
   SignedInHoldersIndexRoute: SignedInHoldersIndexRoute,
   SignedInInsuredsIndexRoute: SignedInInsuredsIndexRoute,
+  SignedInCertificatesApprovalsApprovalRoute:
+    SignedInCertificatesApprovalsApprovalRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredSendRoute: SignedInInsuredsInsuredSendRoute,
+  SignedInCertificatesApprovalsIndexRoute:
+    SignedInCertificatesApprovalsIndexRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:

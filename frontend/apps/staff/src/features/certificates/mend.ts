@@ -13,7 +13,7 @@ export interface Span {
  * be printed; what was typed may begin with white space or end its lines in another way.
  */
 export function locate(text: string, passage: Passage): Span | null {
-  const letters = [...text];
+  const letters = Array.from(text);
   const before = letters.slice(0, passage.start).join("").length;
   if (text.startsWith(passage.words, before)) {
     return { start: before, end: before + passage.words.length };
@@ -29,10 +29,10 @@ export function mended(text: string, finding: Pick<Finding, "passage" | "replace
   if (!passage || !replacement) return text;
   const found = locate(text, passage);
   if (found === null) return text;
-  const letters = [...text];
+  const letters = Array.from(text);
   // What goes reaches as far around the words here as it did there.
-  const first = [...text.slice(0, found.start)].length - (passage.start - replacement.start);
-  const last = [...text.slice(0, found.end)].length + (replacement.end - passage.end);
+  const first = Array.from(text.slice(0, found.start)).length - (passage.start - replacement.start);
+  const last = Array.from(text.slice(0, found.end)).length + (replacement.end - passage.end);
   const start = letters.slice(0, Math.max(0, first)).join("");
   const end = letters.slice(last).join("");
   if (replacement.text !== "") return `${start}${replacement.text}${end}`;
