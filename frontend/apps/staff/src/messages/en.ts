@@ -715,7 +715,8 @@ export const en = {
     saveFirst: "Save or discard what you entered first.",
     followNothing: "Choose at least one section.",
     noNewTerms: "There is no new term to follow into any more.",
-    beginsOn: (date: string) => `It begins only on ${date}: until then nothing can be sent from it.`,
+    beginsOn: (date: string) =>
+      `It begins only on ${date}: until then nothing can be sent from it.`,
     markLost: (mark: string) => `The ${mark} mark is taken off: the new term has no such form.`,
     termFromTo: (number: string, from: string, to: string) => `${number}, ${from}–${to}`,
     noDifference: "Nothing else differs.",

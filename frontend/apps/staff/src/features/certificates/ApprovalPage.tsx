@@ -65,7 +65,9 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
             <p>{t.certificates.whenByWho(format.moment(decision.at), decision.by_name)}</p>
             <p className={classes.text}>{decision.reason}</p>
             {decision.certificate_id ? (
-              <LinkAnchor {...paths.certificate(decision.certificate_id)}>{a.toCertificate}</LinkAnchor>
+              <LinkAnchor {...paths.certificate(decision.certificate_id)}>
+                {a.toCertificate}
+              </LinkAnchor>
             ) : (
               <LinkAnchor {...paths.sendAgain(approval)}>{a.takeUp}</LinkAnchor>
             )}

@@ -4,7 +4,11 @@ import { useMessages } from "../../messages/MessagesProvider";
 
 type ApprovalState = components["schemas"]["ApprovalStateWord"];
 
-const TONES: Record<ApprovalState, Tone> = { waiting: "pending", approved: "good", declined: "bad" };
+const TONES: Record<ApprovalState, Tone> = {
+  waiting: "pending",
+  approved: "good",
+  declined: "bad",
+};
 
 export interface ApprovalStateBadgeProps {
   readonly state: ApprovalState;

@@ -39,10 +39,7 @@ export function InsertWording({ wordings, known, onInsert }: InsertWordingProps)
       </Menu.Target>
       <Menu.Dropdown className={classes.menu ?? ""}>
         {wordings.map((wording) => (
-          <Menu.Item
-            key={`${wording.line} ${wording.text}`}
-            onClick={() => onInsert(wording.text)}
-          >
+          <Menu.Item key={`${wording.line} ${wording.text}`} onClick={() => onInsert(wording.text)}>
             <span className={classes.form}>
               {wording.form} · {t.lines.full[wording.line]}
             </span>

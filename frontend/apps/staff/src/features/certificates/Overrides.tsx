@@ -20,13 +20,18 @@ export function Overrides({ overrides }: OverridesProps) {
           <dl className={classes.facts}>
             <div>
               <dt>{a.askedBy}</dt>
-              <dd>{t.certificates.whenByWho(format.moment(lifted.asked_at), lifted.asked_by_name)}</dd>
+              <dd>
+                {t.certificates.whenByWho(format.moment(lifted.asked_at), lifted.asked_by_name)}
+              </dd>
               <dd className={classes.text}>{lifted.note}</dd>
             </div>
             <div>
               <dt>{a.approvedBy}</dt>
               <dd>
-                {t.certificates.whenByWho(format.moment(lifted.approved_at), lifted.approved_by_name)}
+                {t.certificates.whenByWho(
+                  format.moment(lifted.approved_at),
+                  lifted.approved_by_name,
+                )}
               </dd>
               <dd className={classes.text}>{lifted.reason}</dd>
             </div>

@@ -387,68 +387,70 @@ export function SendCertificate({
   // The dialog has a form of its own, whose submission must not reach this one.
   return (
     <>
-    <form
-      ref={element}
-      noValidate
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (reason === null && !busy) void send();
-      }}
-    >
-      <DraftGuard dirty={dirty} />
-      {narrow ? (
-        <SegmentedControl
-          className={classes.switch ?? ""}
-          aria-label={t.send.panes}
-          fullWidth
-          data={[
-            { value: "decide", label: t.send.decide },
-            { value: "page", label: t.send.page },
-          ]}
-          value={pane}
-          onChange={(next) => setPane(next === "page" ? "page" : "decide")}
-        />
-      ) : null}
-      <div className={classes.panes}>
-        {narrow && pane === "page" ? null : decisions}
-        {narrow && pane === "decide" ? null : (
-          <div className={classes.sheet}>
-            <PrintSheet
-              preview={preview}
-              decided={body !== null}
-              waiting={waiting}
-              problem={pageProblem}
-              blocking={blocking}
-              warnings={warnings}
-            />
-          </div>
-        )}
-      </div>
-      <div className={classes.foot}>
-        <p className={classes.who}>
-          {draft.to.length === 0
-            ? t.send.nobodyYet
-            : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
-        </p>
-        {blocking > 0 && body !== null ? (
-          <GuardedButton
-            variant="default"
-            reason={busy ? null : whyNotAsk()}
-            onClick={() => setAsking(true)}
-          >
-            {t.approvals.ask}
-          </GuardedButton>
+      <form
+        ref={element}
+        noValidate
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason === null && !busy) void send();
+        }}
+      >
+        <DraftGuard dirty={dirty} />
+        {narrow ? (
+          <SegmentedControl
+            className={classes.switch ?? ""}
+            aria-label={t.send.panes}
+            fullWidth
+            data={[
+              { value: "decide", label: t.send.decide },
+              { value: "page", label: t.send.page },
+            ]}
+            value={pane}
+            onChange={(next) => setPane(next === "page" ? "page" : "decide")}
+          />
         ) : null}
-        <Kbd className={classes.keys ?? ""} aria-hidden>
-          {os === "macos" ? t.keys.sendMac : t.keys.send}
-        </Kbd>
-        <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
-          {revises === null ? t.send.send(count) : t.send.sendRevision(revises.revision + 1, count)}
-        </GuardedButton>
-      </div>
-    </form>
-    {dialog}
+        <div className={classes.panes}>
+          {narrow && pane === "page" ? null : decisions}
+          {narrow && pane === "decide" ? null : (
+            <div className={classes.sheet}>
+              <PrintSheet
+                preview={preview}
+                decided={body !== null}
+                waiting={waiting}
+                problem={pageProblem}
+                blocking={blocking}
+                warnings={warnings}
+              />
+            </div>
+          )}
+        </div>
+        <div className={classes.foot}>
+          <p className={classes.who}>
+            {draft.to.length === 0
+              ? t.send.nobodyYet
+              : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
+          </p>
+          {blocking > 0 && body !== null ? (
+            <GuardedButton
+              variant="default"
+              reason={busy ? null : whyNotAsk()}
+              onClick={() => setAsking(true)}
+            >
+              {t.approvals.ask}
+            </GuardedButton>
+          ) : null}
+          <Kbd className={classes.keys ?? ""} aria-hidden>
+            {os === "macos" ? t.keys.sendMac : t.keys.send}
+          </Kbd>
+          <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
+            {revises === null
+              ? t.send.send(count)
+              : t.send.sendRevision(revises.revision + 1, count)}
+          </GuardedButton>
+        </div>
+      </form>
+      {dialog}
     </>
   );
 }

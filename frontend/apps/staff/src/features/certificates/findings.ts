@@ -12,8 +12,7 @@ const MARK_CODES: ReadonlySet<Finding["code"]> = new Set([
 ]);
 
 /** What a person can do about a finding from where they are. */
-export type Remedy =
-  "edit_master" | "edit_insured" | "unmark" | "look_again" | "mend" | null;
+export type Remedy = "edit_master" | "edit_insured" | "unmark" | "look_again" | "mend" | null;
 
 const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_expired: "edit_master",

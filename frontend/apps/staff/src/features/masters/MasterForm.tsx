@@ -144,119 +144,119 @@ export function MasterForm({
   // A dialog of the notice has a form of its own, whose submission must not reach this one.
   return (
     <>
-    {notice?.(dirty)}
-    <form
-      ref={element}
-      noValidate
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <DraftGuard dirty={dirty} />
-      {newest === null || base === null ? null : (
-        <Conflict
-          key={newest.version}
-          rows={conflictRows(facts(bodyOf(base)), facts(bodyOf(newest)), facts(body))}
-          onSettle={settle}
-        />
-      )}
-      {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
-      {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
-      <Section title={t.masters.what}>
-        <TextInput
-          label={t.masters.name}
-          description={t.masters.nameHint}
-          withAsterisk
-          value={body.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          error={errors["name"]}
-          readOnly={readOnly}
-          autoComplete="off"
-        />
-      </Section>
-      <Section title={t.masters.policies} note={t.masters.policiesNote}>
-        <div className={classes.sections}>
-          {LINES.map((line) => (
-            <MasterSection
-              key={line}
-              line={line}
-              policies={policies.filter((policy) => policy.line === line)}
-              value={body.sections[line] ?? null}
-              onChange={(section) => choose(line, section)}
-              errors={errors}
-              readOnly={readOnly}
-            />
-          ))}
-        </div>
-      </Section>
-      <Section title={t.masters.text}>
-        <Textarea
-          label={t.masters.description}
-          description={t.masters.descriptionHint}
-          value={body.description}
-          onChange={(event) => change({ description: event.currentTarget.value })}
-          error={errors["description"]}
-          autosize
-          minRows={3}
-          maxRows={14}
-          readOnly={readOnly}
-        />
-        <TextInput
-          mt="sm"
-          label={t.masters.representative}
-          description={t.masters.representativeHint}
-          value={body.authorized_representative}
-          onChange={(event) => change({ authorized_representative: event.currentTarget.value })}
-          error={errors["authorized_representative"]}
-          readOnly={readOnly}
-          autoComplete="off"
-        />
-      </Section>
-      <Section title={t.masters.use}>
-        <div className={classes.switches}>
-          <Switch
-            label={t.masters.portalUsable}
-            description={t.masters.portalUsableHint}
-            checked={body.portal_usable}
-            onChange={(event) => change({ portal_usable: event.currentTarget.checked })}
-            disabled={readOnly}
+      {notice?.(dirty)}
+      <form
+        ref={element}
+        noValidate
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <DraftGuard dirty={dirty} />
+        {newest === null || base === null ? null : (
+          <Conflict
+            key={newest.version}
+            rows={conflictRows(facts(bodyOf(base)), facts(bodyOf(newest)), facts(body))}
+            onSettle={settle}
           />
-          <Switch
-            label={t.masters.includeInRenewals}
-            description={t.masters.includeInRenewalsHint}
-            checked={body.include_in_renewals}
-            onChange={(event) => change({ include_in_renewals: event.currentTarget.checked })}
-            disabled={readOnly}
-          />
-        </div>
-        <fieldset className={classes.dates} disabled={readOnly}>
-          <DateField
-            label={t.masters.validFrom}
-            value={body.valid_from ?? null}
-            onChange={(valid_from) => change({ valid_from })}
-            error={errors["valid_from"]}
-          />
-          <DateField
-            label={t.masters.validUntil}
-            value={body.valid_until ?? null}
-            onChange={(valid_until) => change({ valid_until })}
-            error={errors["valid_until"]}
-          />
-        </fieldset>
-      </Section>
-      <Group gap="xs" mt={28}>
-        {readOnly ? null : (
-          <Button type="submit" loading={busy} disabled={newest !== null}>
-            {submitLabel}
-          </Button>
         )}
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {readOnly ? t.back : t.cancel}
-        </Button>
-      </Group>
-    </form>
+        {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
+        {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
+        <Section title={t.masters.what}>
+          <TextInput
+            label={t.masters.name}
+            description={t.masters.nameHint}
+            withAsterisk
+            value={body.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+            error={errors["name"]}
+            readOnly={readOnly}
+            autoComplete="off"
+          />
+        </Section>
+        <Section title={t.masters.policies} note={t.masters.policiesNote}>
+          <div className={classes.sections}>
+            {LINES.map((line) => (
+              <MasterSection
+                key={line}
+                line={line}
+                policies={policies.filter((policy) => policy.line === line)}
+                value={body.sections[line] ?? null}
+                onChange={(section) => choose(line, section)}
+                errors={errors}
+                readOnly={readOnly}
+              />
+            ))}
+          </div>
+        </Section>
+        <Section title={t.masters.text}>
+          <Textarea
+            label={t.masters.description}
+            description={t.masters.descriptionHint}
+            value={body.description}
+            onChange={(event) => change({ description: event.currentTarget.value })}
+            error={errors["description"]}
+            autosize
+            minRows={3}
+            maxRows={14}
+            readOnly={readOnly}
+          />
+          <TextInput
+            mt="sm"
+            label={t.masters.representative}
+            description={t.masters.representativeHint}
+            value={body.authorized_representative}
+            onChange={(event) => change({ authorized_representative: event.currentTarget.value })}
+            error={errors["authorized_representative"]}
+            readOnly={readOnly}
+            autoComplete="off"
+          />
+        </Section>
+        <Section title={t.masters.use}>
+          <div className={classes.switches}>
+            <Switch
+              label={t.masters.portalUsable}
+              description={t.masters.portalUsableHint}
+              checked={body.portal_usable}
+              onChange={(event) => change({ portal_usable: event.currentTarget.checked })}
+              disabled={readOnly}
+            />
+            <Switch
+              label={t.masters.includeInRenewals}
+              description={t.masters.includeInRenewalsHint}
+              checked={body.include_in_renewals}
+              onChange={(event) => change({ include_in_renewals: event.currentTarget.checked })}
+              disabled={readOnly}
+            />
+          </div>
+          <fieldset className={classes.dates} disabled={readOnly}>
+            <DateField
+              label={t.masters.validFrom}
+              value={body.valid_from ?? null}
+              onChange={(valid_from) => change({ valid_from })}
+              error={errors["valid_from"]}
+            />
+            <DateField
+              label={t.masters.validUntil}
+              value={body.valid_until ?? null}
+              onChange={(valid_until) => change({ valid_until })}
+              error={errors["valid_until"]}
+            />
+          </fieldset>
+        </Section>
+        <Group gap="xs" mt={28}>
+          {readOnly ? null : (
+            <Button type="submit" loading={busy} disabled={newest !== null}>
+              {submitLabel}
+            </Button>
+          )}
+          <Button variant="default" onClick={onCancel} disabled={busy}>
+            {readOnly ? t.back : t.cancel}
+          </Button>
+        </Group>
+      </form>
     </>
   );
 }

@@ -87,7 +87,11 @@ export function masterFacts(
             : m.termFromTo(policy.number, day(policy.effective_on), day(policy.expires_on))
           : "",
       },
-      { unit: line, label: `${full}: ${m.additionalInsured}`, value: form(section?.additional_insured) },
+      {
+        unit: line,
+        label: `${full}: ${m.additionalInsured}`,
+        value: form(section?.additional_insured),
+      },
       { unit: line, label: `${full}: ${m.waiver}`, value: form(section?.waiver) },
     );
   }

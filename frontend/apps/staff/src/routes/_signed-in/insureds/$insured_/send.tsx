@@ -2,7 +2,13 @@ import { Page } from "@countersign/ui/Page";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { SendCertificate } from "../../../../features/certificates/SendCertificate";
-import { approvalQuery, certificateQuery, holdersQuery, insuredQuery, mastersQuery } from "../../../../insured";
+import {
+  approvalQuery,
+  certificateQuery,
+  holdersQuery,
+  insuredQuery,
+  mastersQuery,
+} from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
