@@ -134,7 +134,7 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     await expect(portal.getByRole("heading", { name: "Your certificate is sent" })).toBeVisible({
       timeout: 60_000,
     });
-    number = (await portal.locator("strong.tabular").innerText()).trim();
+    number = (await portal.locator("dd strong").first().innerText()).trim();
     expect(number).not.toBe("");
   });
 
