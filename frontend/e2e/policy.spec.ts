@@ -28,10 +28,14 @@ function pageOf({ insured, policy }: Known): string {
   return `${STAFF}/insureds/${insured}/policies/${policy}`;
 }
 
+/** The agency's day: this machine may be in another one already. */
 function today(): string {
-  const now = new Date();
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${two(now.getMonth() + 1)}/${two(now.getDate())}/${now.getFullYear()}`;
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone: "America/Los_Angeles",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).format(new Date());
 }
 
 test("A policy is found in its group, changed, and tells what was changed", async ({ staff }) => {

@@ -38,10 +38,10 @@ export function StateRules() {
         width: "30%",
         phone: "bare",
         cell: (rule) => (
-          <>
+          <div className={classes.whole}>
             {r.rules[rule.rule]}
             {rule.note ? <span className={classes.note}>{rule.note}</span> : null}
-          </>
+          </div>
         ),
       },
       {
@@ -53,7 +53,11 @@ export function StateRules() {
           <StatusBadge tone={TONES[rule.severity]}>{r.effects[rule.severity]}</StatusBadge>
         ),
       },
-      { id: "source", header: r.source, cell: (rule) => rule.source },
+      {
+        id: "source",
+        header: r.source,
+        cell: (rule) => <div className={classes.whole}>{rule.source}</div>,
+      },
       {
         id: "date",
         header: r.date,
