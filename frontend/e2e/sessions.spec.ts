@@ -134,6 +134,7 @@ test("Two staff users each see their own name and what their group opens", async
   await page.goto(`${STAFF}/settings/agency`);
   await expect(parts).toHaveText([
     "Agency profile",
+    "State rules",
     ...(session.may.includes("run_imports") ? ["Import"] : []),
     ...(session.may.includes("retry_mail") ? ["Failed mail"] : []),
   ]);
