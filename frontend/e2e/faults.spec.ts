@@ -28,6 +28,8 @@ async function demoInsured(page: Page): Promise<string> {
 test("A page of the staff app that cannot be read says so, and reads again", async ({ staff }) => {
   const profile = `/insureds/${await demoInsured(staff)}`;
   const heard = exceptions(staff);
+  // A page that is refused says that it is not open, and offers nothing to try again: a story of its own.
+  const passing = READS.filter((fault) => String(fault) !== "403,forbidden");
   const pages = [
     ["/", /\/v1\/home$/],
     ["/insureds", /\/v1\/insureds$/],
@@ -45,7 +47,7 @@ test("A page of the staff app that cannot be read says so, and reads again", asy
   ] as const;
   for (const [index, [path, call]] of pages.entries()) {
     // All pages tell of problems in one way, so that one kind for each is enough.
-    const fault = READS[index % READS.length] ?? "offline";
+    const fault = passing[index % passing.length] ?? "offline";
     const { mend } = await faulty(staff, isCall("GET", call), fault);
     await staff.goto(`${STAFF}${path}`);
     await expectTold(staff, `${path} with ${String(fault)}`);
