@@ -1,17 +1,13 @@
 import { client } from "@countersign/api/client";
-import { Intent } from "@countersign/api/intent";
-import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
-import { FormDialog } from "@countersign/ui/FormDialog";
 import { toastDone } from "@countersign/ui/toast";
-import { Text, Textarea } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { Findings } from "./Findings";
 import type { Finding } from "./findings";
+import { ReasonDialog } from "./ReasonDialog";
 
 export interface AskApprovalProps {
   readonly insured: string;
@@ -35,75 +31,36 @@ export function AskApproval({
 }: AskApprovalProps) {
   const t = useMessages();
   const cache = useQueryClient();
-  const [note, setNote] = useState("");
-  const [error, setError] = useState<string | null>(null);
-  const [intent] = useState(() => new Intent());
-  const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [busy, setBusy] = useState(false);
 
-  async function ask() {
-    if (note.trim() === "") {
-      setError(t.approvals.noteMissing);
-      return;
-    }
-    setBusy(true);
-    setProblem(null);
-    setError(null);
-    const body = { draft, revises, note: note.trim() };
-    try {
-      await client.POST("/v1/insureds/{insured}/approvals", {
-        params: { path: { insured } },
-        headers: { "Idempotency-Key": intent.key(body) },
-        body,
-      });
-      intent.settle();
-      void invalidate(cache, "/v1/approvals");
-      void invalidate(cache, "/v1/home");
-      void invalidate(cache, "/v1/insureds/{insured}", { insured });
-      toastDone(t.approvals.asked);
-      onAsked();
-    } catch (thrown) {
-      const trouble = problemOf(thrown);
-      intent.settle(trouble);
-      const { beside } = shareFaults(trouble, (field) => field === "note", t);
-      if (beside["note"] === undefined) setProblem(trouble);
-      else setError(beside["note"]);
-      setBusy(false);
-    }
+  async function ask(note: string, key: (body: unknown) => string) {
+    const body = { draft, revises, note };
+    await client.POST("/v1/insureds/{insured}/approvals", {
+      params: { path: { insured } },
+      headers: { "Idempotency-Key": key(body) },
+      body,
+    });
+    void invalidate(cache, "/v1/approvals");
+    void invalidate(cache, "/v1/home");
+    void invalidate(cache, "/v1/insureds/{insured}", { insured });
+    toastDone(t.approvals.asked);
+    onAsked();
   }
 
   return (
-    <FormDialog
-      opened
-      onClose={onClose}
-      title={t.approvals.ask}
-      submitLabel={t.approvals.ask}
-      busy={busy}
-      dirty={note.trim() !== ""}
+    <ReasonDialog
+      act={t.approvals.ask}
+      label={t.approvals.note}
+      hint={t.approvals.noteHint}
+      missing={t.approvals.noteMissing}
+      field="note"
       size="lg"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void ask();
-      }}
-      problem={problem === null ? null : { problem }}
+      onClose={onClose}
+      onSubmit={ask}
     >
       <Text component="p" m={0}>
         {t.approvals.askText}
       </Text>
       <Findings findings={findings} description={draft.description ?? ""} />
-      <Textarea
-        label={t.approvals.note}
-        description={t.approvals.noteHint}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        error={error}
-        maxLength={500}
-        autosize
-        minRows={3}
-        maxRows={8}
-        required
-        data-autofocus
-      />
-    </FormDialog>
+    </ReasonDialog>
   );
 }
