@@ -29,6 +29,8 @@ pub(crate) struct Preview {
     sendable: bool,
     /// The sentences that the forms on the printed policies allow in the description: number, edition and title.
     wordings: Vec<WordingView>,
+    /// The description as it is printed, with its placeholders filled; findings count their places in it.
+    description: String,
     pages: u16,
     /// The page, base64; a character that it cannot print, which is a finding, shows as a square.
     pdf_base64: String,
@@ -100,6 +102,7 @@ pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
             .map(FindingView::from)
             .collect(),
         wordings: drafted.wordings().into_iter().map(WordingView::from).collect(),
+        description: drafted.payload().description.clone(),
         pages: page.pages,
         pdf_base64: BASE64_STANDARD.encode(&page.bytes),
     }))

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use countersign_api::ProblemType;
 use countersign_domain::authz::{Permission, Right};
 use countersign_worker::mail::MailError;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use crate::support::app::PASSWORD;
 use crate::support::browser::Ask;
 use crate::support::contract::{Documented, operations};
-use crate::support::{App, Browser, book, people};
+use crate::support::{App, Browser, book, people, relay};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Caller {
@@ -54,12 +55,14 @@ const CALLERS: [(Caller, &str); 10] = [
 ];
 
 /// Operations for whoever comes: what precedes a session.
-const PUBLIC: [&str; 5] = [
+const PUBLIC: [&str; 6] = [
     "get_agency_card",
     "sign_in",
     "request_password_link",
     "inspect_password_link",
     "set_password",
+    // Open to whoever signs with the installation's key.
+    "receive_mail_events",
 ];
 
 /// Operations that live by the link that was mailed.
@@ -82,6 +85,11 @@ struct Stage {
     looked: Value,
     /// A holder of the same agency that no insured has.
     other_holder: String,
+    template: String,
+    task: String,
+    /// A sending that waits.
+    delivery: String,
+    now: DateTime<Utc>,
 }
 
 /// The account of the insured, as the operation needs it.
@@ -109,8 +117,12 @@ impl Stage {
             approval: String::new(),
             looked: Value::Null,
             other_holder: String::new(),
+            template: String::new(),
+            task: String::new(),
+            delivery: String::new(),
+            now: app.now(),
         };
-        let sends = path.contains("{certificate}") || path.contains("{job}");
+        let sends = path.contains("{certificate}") || path.contains("{job}") || path.contains("{task}");
         let batch = path.contains("{batch}");
         let approval = path.contains("{approval}");
         let of_master = [
@@ -130,12 +142,27 @@ impl Stage {
                 });
             }
             let path = format!("/v1/insureds/{}/certificates", stage.insured.id);
-            let sent = admin
-                .post(path, stage.insured.send_body(&stage.master))
-                .await
-                .expect(201);
+            let mut body = stage.insured.send_body(&stage.master);
+            body["undoable"] = json!(true);
+            let sent = admin.post(path, body).await.expect(201);
             stage.certificate = book::id(&sent);
-            app.mail().await;
+            stage.delivery = book::id(&sent["deliveries"][0]);
+            if name != "undo_delivery" {
+                app.sql(
+                    app.agency,
+                    "UPDATE jobs SET run_at = created_at - interval '1 minute'",
+                )
+                .await;
+                app.mail().await;
+            }
+            if documented.path.contains("{task}") {
+                let bounce = relay::event(&sent, "certificates@northgate.example.com", "bounced", stage.now);
+                relay::tell(&app.staff(), &[bounce], stage.now).await.expect(202);
+                let list = admin.get("/v1/tasks?limit=200").await.expect(200);
+                let mut tasks = list["data"].as_array().expect("tasks").iter();
+                let own = tasks.find(|task| task["certificate_id"] == json!(stage.certificate));
+                stage.task = book::id(own.expect("the task of this certificate"));
+            }
             stage.job = app
                 .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
                 .await;
@@ -173,6 +200,11 @@ impl Stage {
                 "address": { "line1": "3 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             });
             stage.other_holder = book::id(&admin.post("/v1/holders", body).await.expect(201));
+        }
+        if path.contains("{template}") {
+            let body =
+                json!({ "kind": "description", "name": format!("Job {number}"), "body": "For {{holder}}." });
+            stage.template = book::id(&admin.post("/v1/templates", body).await.expect(201));
         }
         if path.contains("{import}") {
             stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
@@ -253,6 +285,9 @@ impl Stage {
             )
             .replace("{endorsement}", &self.endorsement().to_string())
             .replace("{approval}", &self.approval)
+            .replace("{template}", &self.template)
+            .replace("{task}", &self.task)
+            .replace("{delivery}", &self.delivery)
             .replace("{file}", "insureds")
     }
 
@@ -331,6 +366,19 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "receive_mail_events" => relay::tell(browser, &[], self.now),
+            "settle_task" => ask(json!({ "address": "right@northgate.example.com" })),
+            "dismiss_task" => ask(json!({ "reason": "They have it already." })),
+            "check_recipients" => ask(json!({ "recipients": ["a@northgate.example.com"] })),
+            "create_template" => ask(json!({
+                "kind": "message", "body": "For {{holder}}.",
+                "name": format!("To {}", self.insured.name.replace(|c: char| !c.is_ascii_digit(), "")),
+            })),
+            "edit_template" => {
+                ask(json!({ "name": self.insured.name, "body": "For {{holder}}." })).if_match(1)
+            }
+            "archive_template" | "restore_template" => ask(Value::Null).if_match(1),
+            "fill_template" => ask(json!({ "holder": "Northgate Builders, Inc." })),
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "ask_approval" => ask(self.ask()),

@@ -116,11 +116,15 @@ pub struct LatestDelivery {
     pub accepted_at: Option<DateTime<Utc>>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
+    /// What the events of all recipients come to.
+    pub outcome: Option<String>,
+    /// When it was taken back.
+    pub undone_at: Option<DateTime<Utc>>,
 }
 
 impl FromSql<Record<Sending>, Pg> for LatestDelivery {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let (state, to_addresses, queued_at, accepted_at, last_error) =
+        let (state, to_addresses, queued_at, accepted_at, last_error, outcome, undone_at) =
             FromSql::<Record<Sending>, Pg>::from_sql(value)?;
         Ok(Self {
             state,
@@ -128,6 +132,8 @@ impl FromSql<Record<Sending>, Pg> for LatestDelivery {
             queued_at,
             accepted_at,
             last_error,
+            outcome,
+            undone_at,
         })
     }
 }
@@ -204,6 +210,8 @@ type Sending = (
     Timestamptz,
     Nullable<Timestamptz>,
     Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Timestamptz>,
 );
 
 /// The newest sending of the certificate in the same row.
@@ -224,7 +232,7 @@ impl SelectableExpression<certificates::table> for NewestSending {}
 impl QueryFragment<Pg> for NewestSending {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "(SELECT ROW(state, to_addresses, queued_at, accepted_at, last_error) FROM deliveries \
+            "(SELECT ROW(state, to_addresses, queued_at, accepted_at, last_error, outcome, undone_at) FROM deliveries \
              WHERE deliveries.agency_id = certificates.agency_id AND deliveries.certificate_id = certificates.id \
              ORDER BY queued_at DESC, id DESC LIMIT 1)",
         );

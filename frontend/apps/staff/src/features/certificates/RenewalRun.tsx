@@ -111,6 +111,8 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     to: mail[row.holder_id]?.to ?? row.to,
     cc: mail[row.holder_id]?.cc ?? row.cc,
     findings: row.findings,
+    concerns: [],
+    lookedAt: [...row.to, ...row.cc],
     sendable: row.sendable,
     // Whoever holds what would be printed now needs no other page.
     out: !(ticked[row.holder_id] ?? row.changes.length > 0),

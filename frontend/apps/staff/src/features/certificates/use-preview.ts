@@ -13,6 +13,8 @@ export interface LivePreview {
   readonly findings: readonly Finding[];
   /** The sentences that the forms on the printed policies allow. */
   readonly wordings: readonly Wording[];
+  /** As it is printed: with its placeholders filled. Null while no page is drawn. */
+  readonly description: string | null;
   readonly loading: boolean;
   readonly problem: ProblemError | null;
   readonly again: () => void;
@@ -60,6 +62,7 @@ export function usePreview(
     bytes,
     findings: query.data?.findings ?? [],
     wordings: query.data?.wordings ?? [],
+    description: query.data?.description ?? null,
     loading: query.isFetching,
     problem: query.error === null ? null : problemOf(query.error),
     again: () => void query.refetch(),
