@@ -27,7 +27,9 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(agency::get_agency)
         .service(agency::edit_agency)
         .service(agency::get_home)
-        .service(agency::list_state_rules);
+        .service(agency::list_state_rules)
+        .service(agency::state_layout)
+        .service(agency::take_back_layout_statement);
     // Insureds
     routes
         .service(insureds::list_insureds)

@@ -24,6 +24,8 @@ vocabulary! {
         PasswordLinkRequested = "password_link_requested",
         /// The agency's profile was changed.
         AgencyEdited = "agency_edited",
+        /// The agency's statement about its layout in a state was taken down, changed or taken back.
+        LayoutStated = "layout_stated",
         /// An insured was created.
         InsuredCreated = "insured_created",
         /// An insured was changed.
@@ -162,6 +164,7 @@ impl Action {
                 ActKind::SignIns
             }
             Self::AgencyEdited
+            | Self::LayoutStated
             | Self::InsuredCreated
             | Self::InsuredEdited
             | Self::ImportCreated

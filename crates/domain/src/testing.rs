@@ -604,6 +604,7 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
         },
         today: today(),
         state_rule: Some(state_rule(LayoutRule::NothingMisleading, Severity::Info)),
+        layout: None,
         beside: Vec::new(),
     }
 }

@@ -194,6 +194,13 @@ diesel::table! {
         batch_id -> Nullable<Uuid>,
         /// The findings that a second person lifted: who asked, who approved, why and when.
         overrides -> Jsonb,
+        /// The newest sending; this and what stands of it here is kept by a trigger on deliveries, which hold the truth.
+        delivery_id -> Nullable<Uuid>,
+        delivery_state -> Nullable<Text>,
+        delivery_to -> Nullable<Array<Text>>,
+        delivery_queued_at -> Nullable<Timestamptz>,
+        delivery_accepted_at -> Nullable<Timestamptz>,
+        delivery_last_error -> Nullable<Text>,
     }
 }
 
@@ -453,6 +460,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What an agency has found out about its own layout in a state; the agency answers for it.
+    layout_statements (agency_id, state) {
+        agency_id -> Uuid,
+        state -> Text,
+        standing -> Text,
+        /// The number of the filing, or the text that was looked up.
+        reference -> Text,
+        /// The day on which it was filed or looked up.
+        checked_on -> Date,
+        stated_by_id -> Nullable<Uuid>,
+        stated_by_name -> Text,
+        stated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// One policy per section; a mark exists only as a link to a form on that same policy.
     master_lines (agency_id, master_id, line) {
         agency_id -> Uuid,
@@ -666,6 +689,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     insured_holders,
     insureds,
     jobs,
+    layout_statements,
     master_lines,
     masters,
     password_links,

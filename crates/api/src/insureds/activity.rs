@@ -324,6 +324,7 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::PasswordSet => "Chose a password".to_owned(),
         Action::PasswordLinkRequested => "Asked for a password reset".to_owned(),
         Action::AgencyEdited => "Changed the agency's profile".to_owned(),
+        Action::LayoutStated => format!("Stated what holds for the layout in {}", text("state")),
         Action::InsuredCreated => "Created the insured".to_owned(),
         Action::InsuredEdited => match list("changed") {
             fields if fields.is_empty() => "Saved the profile unchanged".to_owned(),

@@ -99,6 +99,11 @@ operations! {
         Actor::System { process: Process::Console, .. } => Verdict::Allowed,
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// State what the agency has found out about its layout in a state.
+    StateLayout("state_layout") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditAgency),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Search everything that the list permissions open.
     Search("search") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),

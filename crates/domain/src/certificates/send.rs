@@ -32,7 +32,7 @@ use crate::jobs::Job;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::comparable;
 use crate::policies::{Line, Policy};
-use crate::state_rules::StateRule;
+use crate::state_rules::{LayoutStatement, StateRule};
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
@@ -76,6 +76,8 @@ pub struct Facts {
     pub today: NaiveDate,
     /// What the insured's state asks of the form; none where nobody has looked it up.
     pub state_rule: Option<StateRule>,
+    /// What the agency has found out about its layout in that state.
+    pub layout: Option<LayoutStatement>,
     /// Policies of the printed lines that are in force and that the master does not select.
     pub beside: Vec<Beside>,
 }
@@ -206,6 +208,7 @@ pub(super) fn compose(
         door: Source::of(&actor),
         printable,
         state_rule: facts.state_rule.as_ref(),
+        layout: facts.layout.as_ref(),
     };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));

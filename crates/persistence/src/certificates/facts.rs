@@ -52,6 +52,7 @@ pub async fn send_facts(
     let lines: Vec<Line> = master.selection.lines.keys().copied().collect();
     let beside = policies::beside(tx, permit.id, &lines, &ids, today).await?;
     let state_rule = state_rules::of(tx, &permit.profile.address.state).await?;
+    let layout = state_rules::statement(tx, &permit.profile.address.state).await?;
     let insured = PrintedParty {
         name: permit.profile.name.clone(),
         care_of: None,
@@ -65,6 +66,7 @@ pub async fn send_facts(
         insured,
         today,
         state_rule,
+        layout,
         beside,
     })
 }
