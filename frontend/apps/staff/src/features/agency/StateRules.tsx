@@ -25,7 +25,10 @@ export function StateRules() {
   const r = t.stateRules;
   const list = api.useQuery("get", "/v1/state-rules");
   const [asked, setAsked] = useState<StateRow | "other" | null>(null);
-  const rows = useMemo(() => (list.data === undefined ? undefined : rowsOf(list.data)), [list.data]);
+  const rows = useMemo(
+    () => (list.data === undefined ? undefined : rowsOf(list.data)),
+    [list.data],
+  );
   const mayState = list.data?.may_state ?? false;
   const columns = useMemo(
     (): readonly Column<StateRow>[] => [
@@ -81,9 +84,7 @@ export function StateRules() {
         header: r.effect,
         width: "132px",
         phone: "bare",
-        cell: (row) => (
-          <StatusBadge tone={TONES[row.effect]}>{r.effects[row.effect]}</StatusBadge>
-        ),
+        cell: (row) => <StatusBadge tone={TONES[row.effect]}>{r.effects[row.effect]}</StatusBadge>,
       },
       ...(mayState
         ? [
