@@ -72,6 +72,12 @@ vocabulary! {
         HolderRestored = "holder_restored",
         /// A holder was merged into another one.
         HolderMerged = "holder_merged",
+        /// An additional interest was added.
+        InterestAdded = "interest_added",
+        /// An additional interest was changed.
+        InterestEdited = "interest_edited",
+        /// An additional interest was ended.
+        InterestEnded = "interest_ended",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
@@ -150,6 +156,8 @@ vocabulary! {
         Profile = "profile",
         /// Signing in and passwords.
         SignIns = "sign_ins",
+        /// Additional interests.
+        Interests = "interests",
     }
 }
 
@@ -195,6 +203,7 @@ impl Action {
             | Self::CertificateWithdrawn
             | Self::BatchStarted
             | Self::BatchPaused
+            Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             | Self::BatchHalted
             | Self::BatchResumed
             | Self::BatchCancelled

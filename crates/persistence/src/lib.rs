@@ -15,6 +15,7 @@ pub mod holders;
 pub mod idempotency;
 pub mod imports;
 pub mod insureds;
+pub mod interests;
 pub mod jobs;
 pub mod mailing;
 pub mod masters;

@@ -194,6 +194,8 @@ diesel::table! {
         batch_id -> Nullable<Uuid>,
         /// The findings that a second person lifted: who asked, who approved, why and when.
         overrides -> Jsonb,
+        /// The additional interest that it was sent to.
+        interest_id -> Nullable<Uuid>,
     }
 }
 
@@ -454,6 +456,52 @@ diesel::table! {
 
 diesel::table! {
     /// One policy per section; a mark exists only as a link to a form on that same policy.
+diesel::table! {
+    /// The forms that name an interest or reach it; a form that is taken off the policy's record takes its links along.
+    interest_endorsements (agency_id, interest_id, endorsement_id) {
+        agency_id -> Uuid,
+        interest_id -> Uuid,
+        policy_id -> Uuid,
+        endorsement_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// The policies that an interest is written on.
+    interest_policies (agency_id, interest_id, policy_id) {
+        agency_id -> Uuid,
+        interest_id -> Uuid,
+        policy_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Additional interests of insureds; ended, never deleted.
+    interests (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        insured_id -> Uuid,
+        holder_id -> Uuid,
+        /// The two-letter code of the nature of interest.
+        nature -> Text,
+        item_kind -> Text,
+        item_vehicle_id -> Nullable<Uuid>,
+        item_text -> Nullable<Text>,
+        /// Loan number or another reference of the interest's own.
+        reference -> Nullable<Text>,
+        /// Where its certificates go; the holder has addresses of its own.
+        emails -> Array<Text>,
+        from_on -> Date,
+        /// The last day, itself included.
+        until_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        /// Who ended it; the name at that time.
+        ended_by_name -> Nullable<Text>,
+    }
+}
+
     master_lines (agency_id, master_id, line) {
         agency_id -> Uuid,
         master_id -> Uuid,
@@ -679,3 +727,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     vehicles,
     worker_heartbeats,
 );
+    interest_endorsements,
+    interest_policies,
+    interests,

@@ -33,6 +33,7 @@ wire_enum! {
         Masters = "masters",
         Policies = "policies",
         Holders = "holders",
+        Interests = "interests",
         Portal = "portal",
         Profile = "profile",
         SignIns = "sign_ins",
@@ -390,6 +391,18 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::HolderArchived => format!("Put certificate holder {label} away"),
         Action::HolderRestored => format!("Brought certificate holder {label} back"),
         Action::HolderMerged => format!("Merged certificate holder {label} into {}", text("into_name")),
+        Action::InterestAdded => format!(
+            "Added additional interest {label} ({})",
+            text("nature").to_lowercase()
+        ),
+        Action::InterestEdited => match list("changed") {
+            fields if fields.is_empty() => format!("Saved additional interest {label} unchanged"),
+            fields => format!("Changed additional interest {label}: {fields}"),
+        },
+        Action::InterestEnded => format!(
+            "Ended additional interest {label} ({})",
+            text("nature").to_lowercase()
+        ),
         Action::CertificateSent => {
             format!(
                 "Sent certificate {label} for {} to {}",

@@ -78,6 +78,7 @@ struct Stage {
     batch: String,
     token: String,
     approval: String,
+    interest: String,
     /// The request for approval as it was looked at.
     looked: Value,
     /// A holder of the same agency that no insured has.
@@ -107,6 +108,7 @@ impl Stage {
             batch: String::new(),
             token: String::new(),
             approval: String::new(),
+            interest: String::new(),
             looked: Value::Null,
             other_holder: String::new(),
         };
@@ -159,6 +161,10 @@ impl Stage {
                 &format!(
                     "INSERT INTO policies (agency_id, id, insured_id, carrier_id, number, line, named_insured, \
                      effective_on, expires_on, status, coverage, prior_id) SELECT agency_id, '{}', insured_id, \
+        if path.contains("{interest}") {
+            let path = format!("/v1/insureds/{}/interests", stage.insured.id);
+            stage.interest = book::id(&admin.post(path, stage.interest_body()).await.expect(201));
+        }
                      carrier_id, number, line, named_insured, expires_on, expires_on + 365, status, coverage, id \
                      FROM policies WHERE id = '{}'",
                     stage.new_term(),
@@ -259,6 +265,7 @@ impl Stage {
     /// The id of the term after that of general liability.
     fn new_term(&self) -> Uuid {
         Uuid::from_u128(self.insured.id.as_u128() | (1 << 100))
+            .replace("{interest}", &self.interest)
     }
 
     /// A certificate that is blocked, for a second person to decide.
@@ -274,6 +281,15 @@ impl Stage {
     }
 
     /// What the policy says of itself, for a term of one's own.
+    /// A lender's stake in everything.
+    fn interest_body(&self) -> Value {
+        json!({
+            "name": format!("Lender of {}", self.insured.name), "nature": "LP", "item": { "kind": "everything" },
+            "address": { "line1": "4 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
+            "from_on": "2026-03-01",
+        })
+    }
+
     fn terms(&self, number: &str, effective_on: &str) -> Value {
         json!({
             "number": number, "insurer": { "naic": "90011", "name": "Ponderosa Casualty Company" },

@@ -12,6 +12,7 @@ mod gate;
 mod holders;
 mod imports;
 mod insureds;
+mod interests;
 mod masters;
 mod openapi;
 mod passwords;

@@ -14,6 +14,7 @@ use crate::certificates::master::Master;
 use crate::holders::Holder;
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
+use crate::interests::Interest;
 use crate::policies::PolicyRecord;
 use crate::portal::PortalUser;
 
@@ -177,6 +178,18 @@ operations! {
     ViewInsuredHolders("view_insured_holders") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See an insured's additional interests.
+    ViewInterests("view_interests") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Add an additional interest, and by that a holder of the library.
+    AddInterest("add_interest") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// See an insured's master certificates.
@@ -354,6 +367,14 @@ operations! {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(portal) =>
             own_with(portal, certificate.insured, &[Right::CertificatesSent, Right::SendCertificates]),
+    // An additional interest
+    /// Change an additional interest, or end it.
+    EditInterest("edit_interest") on Interest: |actor, interest| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, interest.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Look at the page.

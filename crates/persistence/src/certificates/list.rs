@@ -101,6 +101,8 @@ pub struct Columns {
     pub batch_id: Option<Uuid>,
     /// What a second person lifted.
     pub overrides: Value,
+    /// The additional interest that it was sent to.
+    pub interest_id: Option<Uuid>,
 }
 
 /// The newest sending of a certificate.

@@ -10,6 +10,7 @@ use countersign_domain::certificates::truth::Severity;
 use countersign_domain::certificates::{CertificateState, Source};
 use countersign_domain::imports;
 use countersign_domain::insureds::InsuredKind;
+use countersign_domain::interests::{ItemKind, Nature};
 use countersign_domain::jobs::JobState;
 use countersign_domain::policies::Line;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
@@ -55,6 +56,8 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("imports_state_known", words!(imports::run::ImportState)),
         ("insureds_kind_known", words!(InsuredKind)),
         ("jobs_state_known", words!(JobState)),
+        ("interests_item_kind_known", words!(ItemKind)),
+        ("interests_nature_known", words!(Nature)),
         ("master_lines_line_known", words!(Line)),
         ("password_links_app_known", words!(App)),
         ("password_links_purpose_known", words!(LinkPurpose)),

@@ -245,6 +245,7 @@ export const en = {
       masters: "Master certificates",
       portal: "Portal",
       activity: "Activity History",
+      interests: "Interests",
     },
   },
   holders: {
@@ -785,16 +786,26 @@ export const en = {
     anyState: "Any state",
     searchSender: "Search sender",
     anySource: "Any source",
-    sources: { staff: "By staff", portal: "In the portal", bulk: "In bulk" },
+    sources: {
+      staff: "By staff",
+      portal: "In the portal",
+      bulk: "In bulk",
+      additional_interest: "To an additional interest",
+    },
     holder: "Holder",
     insured: "Insured",
     issued: "Issued",
-    issuedBy: (when: string, who: string, source: "staff" | "portal" | "bulk") =>
-      source === "portal"
-        ? `${when} by ${who} in the portal`
-        : source === "bulk"
-          ? `${when} by ${who} in bulk`
-          : `${when} by ${who}`,
+    issuedBy: (
+      when: string,
+      who: string,
+      source: "staff" | "portal" | "bulk" | "additional_interest",
+    ) =>
+      ({
+        staff: `${when} by ${who}`,
+        portal: `${when} by ${who} in the portal`,
+        bulk: `${when} by ${who} in bulk`,
+        additional_interest: `${when} by ${who} to an additional interest`,
+      })[source],
     master: "Master certificate",
     description: "Description of operations",
     byEmail: "E-mailed",
@@ -1048,6 +1059,7 @@ export const en = {
       profile: "Profile",
       sign_ins: "Sign-ins and passwords",
     },
+      interests: "Additional interests",
     doneBetween: "Done between",
     noMatch: "Nothing matches",
     noMatchText: "Choose another kind of act or wider dates.",
