@@ -93,6 +93,8 @@ catalogue! {
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
     /// Another policy has this number, term and line.
     PolicyExists = "policy_exists", CONFLICT, "The agency has this policy already";
+    /// The policy is not cancelled.
+    PolicyNotCancelled = "policy_not_cancelled", CONFLICT, "This policy is not cancelled";
     /// The term was renewed already.
     PolicyRenewedAlready = "policy_renewed_already", CONFLICT, "This term was renewed already";
     /// The policy has this form already.

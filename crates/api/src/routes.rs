@@ -48,6 +48,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(policies::edit_endorsement)
         .service(policies::remove_endorsement)
         .service(policies::list_policy_holders)
+        .service(policies::preview_courtesy_notice)
+        .service(policies::send_courtesy_notices)
         .service(policies::list_policy_history)
         .service(policies::list_carriers);
     // Portal accounts

@@ -92,6 +92,12 @@ vocabulary! {
         ApprovalGiven = "approval_given",
         /// A second person refused to lift what blocks a certificate.
         ApprovalDeclined = "approval_declined",
+        /// The holder of a certificate was sent a courtesy notice of a cancellation.
+        CourtesyNoticeSent = "courtesy_notice_sent",
+        /// The relay accepted a courtesy notice.
+        CourtesyNoticeAccepted = "courtesy_notice_accepted",
+        /// A courtesy notice was given up.
+        CourtesyNoticeFailed = "courtesy_notice_failed",
         /// A certificate was looked at.
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
@@ -150,14 +156,14 @@ vocabulary! {
         Policies = "policies",
         /// Certificate holders.
         Holders = "holders",
+        /// Additional interests.
+        Interests = "interests",
         /// The portal account.
         Portal = "portal",
         /// The profile.
         Profile = "profile",
         /// Signing in and passwords.
         SignIns = "sign_ins",
-        /// Additional interests.
-        Interests = "interests",
     }
 }
 
@@ -197,13 +203,13 @@ impl Action {
             | Self::HolderArchived
             | Self::HolderRestored
             | Self::HolderMerged => ActKind::Holders,
+            Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised
             | Self::CertificateWithdrawn
             | Self::BatchStarted
             | Self::BatchPaused
-            Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             | Self::BatchHalted
             | Self::BatchResumed
             | Self::BatchCancelled
@@ -211,13 +217,18 @@ impl Action {
             | Self::BatchFinished
             | Self::ApprovalAsked
             | Self::ApprovalGiven
-            | Self::ApprovalDeclined => ActKind::Certificates,
+            | Self::ApprovalDeclined
+            | Self::CourtesyNoticeSent => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
             | Self::BatchDownloaded
             | Self::CertificatesExported
             | Self::ActivityExported => ActKind::Looks,
-            Self::DeliveryAccepted | Self::DeliveryFailed | Self::JobRetried => ActKind::Mail,
+            Self::DeliveryAccepted
+            | Self::DeliveryFailed
+            | Self::CourtesyNoticeAccepted
+            | Self::CourtesyNoticeFailed
+            | Self::JobRetried => ActKind::Mail,
         }
     }
 }

@@ -73,6 +73,8 @@ id! {
     ApprovalId;
     /// One sending of a certificate.
     DeliveryId;
+    /// A courtesy notice of a cancellation.
+    NoticeId;
     /// One sending to many holders at once.
     BatchId;
     /// A signed-in session.

@@ -20,6 +20,7 @@ pub mod jobs;
 pub mod mailing;
 pub mod masters;
 pub mod migrate;
+pub mod notices;
 mod page;
 pub mod policies;
 pub mod portal;

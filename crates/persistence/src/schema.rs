@@ -212,6 +212,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Courtesy notices of a cancellation; what they say is kept as it was sent.
+    courtesy_notices (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        policy_id -> Uuid,
+        insured_id -> Uuid,
+        holder_id -> Uuid,
+        agency_name -> Text,
+        insured_name -> Text,
+        insurer_name -> Text,
+        policy_number -> Text,
+        line_name -> Text,
+        /// The day that the notice names; a corrected cancellation is another one.
+        cancelled_on -> Date,
+        holder_name -> Text,
+        certificate_numbers -> Array<Text>,
+        to_addresses -> Array<Text>,
+        state -> Text,
+        /// Attempts, counted and committed before each one starts.
+        claims -> Int4,
+        may_have_arrived_twice -> Bool,
+        last_error -> Nullable<Text>,
+        requested_by_id -> Nullable<Uuid>,
+        requested_by_name -> Text,
+        queued_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     /// The truth about a sending; the Message-ID is derived from the id.
     deliveries (agency_id, id) {
         agency_id -> Uuid,
@@ -427,36 +457,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    jobs (agency_id, id) {
-        agency_id -> Uuid,
-        id -> Uuid,
-        kind -> Text,
-        /// Ids only: never bodies, never secrets.
-        payload -> Jsonb,
-        state -> Text,
-        run_at -> Timestamptz,
-        /// Counted when a worker takes the job, before the work starts, so that a job which kills its process is counted too.
-        claims -> Int4,
-        claimed_by -> Nullable<Text>,
-        lease_until -> Nullable<Timestamptz>,
-        last_error -> Nullable<Text>,
-        /// When it was queued; run_at is when its next attempt is due.
-        created_at -> Timestamptz,
-        buried_at -> Nullable<Timestamptz>,
-        /// When the first attempt began; patience counts from here. Null again when a person tries a buried job once more.
-        first_claimed_at -> Nullable<Timestamptz>,
-        /// Counts every claim and is never set back, so that a worker whose claim is over can end nothing.
-        fence -> Int8,
-        /// An earlier attempt handed its message over and never heard the answer, so one more copy is the last.
-        unanswered -> Bool,
-        /// The request that caused it; its mail bears it.
-        request_id -> Nullable<Uuid>,
-    }
-}
-
-diesel::table! {
-    /// One policy per section; a mark exists only as a link to a form on that same policy.
-diesel::table! {
     /// The forms that name an interest or reach it; a form that is taken off the policy's record takes its links along.
     interest_endorsements (agency_id, interest_id, endorsement_id) {
         agency_id -> Uuid,
@@ -502,6 +502,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        /// Ids only: never bodies, never secrets.
+        payload -> Jsonb,
+        state -> Text,
+        run_at -> Timestamptz,
+        /// Counted when a worker takes the job, before the work starts, so that a job which kills its process is counted too.
+        claims -> Int4,
+        claimed_by -> Nullable<Text>,
+        lease_until -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        /// When it was queued; run_at is when its next attempt is due.
+        created_at -> Timestamptz,
+        buried_at -> Nullable<Timestamptz>,
+        /// When the first attempt began; patience counts from here. Null again when a person tries a buried job once more.
+        first_claimed_at -> Nullable<Timestamptz>,
+        /// Counts every claim and is never set back, so that a worker whose claim is over can end nothing.
+        fence -> Int8,
+        /// An earlier attempt handed its message over and never heard the answer, so one more copy is the last.
+        unanswered -> Bool,
+        /// The request that caused it; its mail bears it.
+        request_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// One policy per section; a mark exists only as a link to a form on that same policy.
     master_lines (agency_id, master_id, line) {
         agency_id -> Uuid,
         master_id -> Uuid,
@@ -701,6 +731,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_policies,
     certificates,
     contacts,
+    courtesy_notices,
     deliveries,
     delivery_setbacks,
     documents,
@@ -713,6 +744,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     insured_holders,
     insureds,
+    interest_endorsements,
+    interest_policies,
+    interests,
     jobs,
     master_lines,
     masters,
@@ -727,6 +761,3 @@ diesel::allow_tables_to_appear_in_same_query!(
     vehicles,
     worker_heartbeats,
 );
-    interest_endorsements,
-    interest_policies,
-    interests,

@@ -442,6 +442,20 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             text("asked_by"),
             text("reason")
         ),
+        Action::CourtesyNoticeSent => format!(
+            "Sent a courtesy notice that policy {} is cancelled to {} ({})",
+            text("policy"),
+            text("holder"),
+            list("to")
+        ),
+        Action::CourtesyNoticeAccepted => format!(
+            "The courtesy notice of policy {label} to {} was accepted by the mail relay",
+            text("holder")
+        ),
+        Action::CourtesyNoticeFailed => format!(
+            "The courtesy notice of policy {label} to {} could not be mailed",
+            text("holder")
+        ),
         Action::CertificatesExported => "Exported the log of certificates".to_owned(),
         Action::ActivityExported => "Exported the activity history".to_owned(),
         Action::CertificatePreviewed => format!("Looked at certificate {label}"),

@@ -112,7 +112,8 @@ impl Stage {
             looked: Value::Null,
             other_holder: String::new(),
         };
-        let sends = path.contains("{certificate}") || path.contains("{job}");
+        let notifies = path.contains("courtesy-notices");
+        let sends = path.contains("{certificate}") || path.contains("{job}") || notifies;
         let batch = path.contains("{batch}");
         let approval = path.contains("{approval}");
         let of_master = [
@@ -142,6 +143,11 @@ impl Stage {
                 .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
                 .await;
         }
+        if notifies {
+            let cancel = "UPDATE policies SET status = 'cancelled', cancelled_on = '2026-10-20' WHERE id";
+            let policy = stage.insured.policy("general_liability").id;
+            app.sql(app.agency, &format!("{cancel} = '{policy}'")).await;
+        }
         if batch {
             stage.batch = stage.start_batch(app, admin, name).await;
         }
@@ -155,16 +161,16 @@ impl Stage {
                 .await
                 .expect(200);
         }
+        if path.contains("{interest}") {
+            let path = format!("/v1/insureds/{}/interests", stage.insured.id);
+            stage.interest = book::id(&admin.post(path, stage.interest_body()).await.expect(201));
+        }
         if name == "follow_new_terms" {
             app.sql(
                 app.agency,
                 &format!(
                     "INSERT INTO policies (agency_id, id, insured_id, carrier_id, number, line, named_insured, \
                      effective_on, expires_on, status, coverage, prior_id) SELECT agency_id, '{}', insured_id, \
-        if path.contains("{interest}") {
-            let path = format!("/v1/insureds/{}/interests", stage.insured.id);
-            stage.interest = book::id(&admin.post(path, stage.interest_body()).await.expect(201));
-        }
                      carrier_id, number, line, named_insured, expires_on, expires_on + 365, status, coverage, id \
                      FROM policies WHERE id = '{}'",
                     stage.new_term(),
@@ -259,13 +265,13 @@ impl Stage {
             )
             .replace("{endorsement}", &self.endorsement().to_string())
             .replace("{approval}", &self.approval)
+            .replace("{interest}", &self.interest)
             .replace("{file}", "insureds")
     }
 
     /// The id of the term after that of general liability.
     fn new_term(&self) -> Uuid {
         Uuid::from_u128(self.insured.id.as_u128() | (1 << 100))
-            .replace("{interest}", &self.interest)
     }
 
     /// A certificate that is blocked, for a second person to decide.
@@ -275,12 +281,6 @@ impl Stage {
         json!({ "draft": draft, "note": "The carrier has confirmed it." })
     }
 
-    /// A form that no master certificate links.
-    fn endorsement(&self) -> Uuid {
-        self.insured.policy("general_liability").endorsements[0].id.uuid()
-    }
-
-    /// What the policy says of itself, for a term of one's own.
     /// A lender's stake in everything.
     fn interest_body(&self) -> Value {
         json!({
@@ -290,6 +290,12 @@ impl Stage {
         })
     }
 
+    /// A form that no master certificate links.
+    fn endorsement(&self) -> Uuid {
+        self.insured.policy("general_liability").endorsements[0].id.uuid()
+    }
+
+    /// What the policy says of itself, for a term of one's own.
     fn terms(&self, number: &str, effective_on: &str) -> Value {
         json!({
             "number": number, "insurer": { "naic": "90011", "name": "Ponderosa Casualty Company" },
@@ -347,6 +353,13 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "add_interest" => ask(self.interest_body()),
+            "edit_interest" => ask(self.interest_body()).if_match(1),
+            "end_interest" => ask(Value::Null).if_match(1),
+            "send_courtesy_notices" => ask(json!({ "holder_ids": [self.insured.holder] })),
+            "preview_courtesy_notice" => {
+                browser.get(format!("{path}?holder_id={}", self.insured.holder))
+            }
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "ask_approval" => ask(self.ask()),

@@ -14,6 +14,7 @@ mod imports;
 mod insureds;
 mod interests;
 mod masters;
+mod notices;
 mod openapi;
 mod passwords;
 mod policies;

@@ -289,6 +289,12 @@ operations! {
         Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Tell those who hold a certificate that names a cancelled policy, as a courtesy.
+    SendCourtesyNotices("send_courtesy_notices") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Change, cancel and renew a policy, and change the forms on it. Whoever loads files may too: an import
     /// changes as much.
     EditPolicy("edit_policy") on PolicyRecord: |actor, record| match actor {
@@ -361,12 +367,6 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
-    // A certificate
-    /// See a certificate's data and its deliveries.
-    ViewCertificate("view_certificate") on Certificate: |actor, certificate| match actor {
-        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
-        Actor::Portal(portal) =>
-            own_with(portal, certificate.insured, &[Right::CertificatesSent, Right::SendCertificates]),
     // An additional interest
     /// Change an additional interest, or end it.
     EditInterest("edit_interest") on Interest: |actor, interest| match actor {
@@ -375,6 +375,12 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
+    // A certificate
+    /// See a certificate's data and its deliveries.
+    ViewCertificate("view_certificate") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) =>
+            own_with(portal, certificate.insured, &[Right::CertificatesSent, Right::SendCertificates]),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Look at the page.

@@ -1,4 +1,6 @@
 import { batches } from "./en-batches";
+import { interests } from "./en-interests";
+import { notices } from "./en-notices";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -243,9 +245,9 @@ export const en = {
       policies: "Policies",
       documents: "Documents",
       masters: "Master certificates",
+      interests: "Interests",
       portal: "Portal",
       activity: "Activity History",
-      interests: "Interests",
     },
   },
   holders: {
@@ -963,6 +965,8 @@ export const en = {
     maybeTwice: "It may have arrived twice: the connection broke after the mail was handed over.",
   },
   batches,
+  interests,
+  notices,
   send: {
     title: "Send certificate",
     master: "Master certificate",
@@ -1055,11 +1059,11 @@ export const en = {
       mail: "What became of mail",
       masters: "Master certificates",
       policies: "Policies and their forms",
+      interests: "Additional interests",
       portal: "Portal account",
       profile: "Profile",
       sign_ins: "Sign-ins and passwords",
     },
-      interests: "Additional interests",
     doneBetween: "Done between",
     noMatch: "Nothing matches",
     noMatchText: "Choose another kind of act or wider dates.",
