@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agency, approvals, batches, certificates, holders, imports, insureds, mail, masters, policies, portal,
-    session,
+    agency, approvals, batches, certificates, holders, imports, insureds, interests, mail, masters, policies,
+    portal, session,
 };
 
 /// Registers every operation of the contract.
@@ -50,6 +50,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(policies::edit_endorsement)
         .service(policies::remove_endorsement)
         .service(policies::list_policy_holders)
+        .service(policies::preview_courtesy_notice)
+        .service(policies::send_courtesy_notices)
         .service(policies::list_policy_history)
         .service(policies::list_carriers);
     // Portal accounts
@@ -81,7 +83,12 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(holders::restore_holder)
         .service(holders::merge_holder)
         .service(holders::list_held)
-        .service(holders::list_insured_holders);
+        .service(holders::list_insured_holders)
+        .service(interests::list_interests)
+        .service(interests::add_interest)
+        .service(interests::get_interest)
+        .service(interests::edit_interest)
+        .service(interests::end_interest);
     // Certificates
     routes
         .service(certificates::preview_draft)

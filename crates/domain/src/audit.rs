@@ -74,6 +74,12 @@ vocabulary! {
         HolderRestored = "holder_restored",
         /// A holder was merged into another one.
         HolderMerged = "holder_merged",
+        /// An additional interest was added.
+        InterestAdded = "interest_added",
+        /// An additional interest was changed.
+        InterestEdited = "interest_edited",
+        /// An additional interest was ended.
+        InterestEnded = "interest_ended",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
@@ -88,6 +94,12 @@ vocabulary! {
         ApprovalGiven = "approval_given",
         /// A second person refused to lift what blocks a certificate.
         ApprovalDeclined = "approval_declined",
+        /// The holder of a certificate was sent a courtesy notice of a cancellation.
+        CourtesyNoticeSent = "courtesy_notice_sent",
+        /// The relay accepted a courtesy notice.
+        CourtesyNoticeAccepted = "courtesy_notice_accepted",
+        /// A courtesy notice was given up.
+        CourtesyNoticeFailed = "courtesy_notice_failed",
         /// A certificate was looked at.
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
@@ -146,6 +158,8 @@ vocabulary! {
         Policies = "policies",
         /// Certificate holders.
         Holders = "holders",
+        /// Additional interests.
+        Interests = "interests",
         /// The portal account.
         Portal = "portal",
         /// The profile.
@@ -192,6 +206,7 @@ impl Action {
             | Self::HolderArchived
             | Self::HolderRestored
             | Self::HolderMerged => ActKind::Holders,
+            Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised
@@ -205,13 +220,18 @@ impl Action {
             | Self::BatchFinished
             | Self::ApprovalAsked
             | Self::ApprovalGiven
-            | Self::ApprovalDeclined => ActKind::Certificates,
+            | Self::ApprovalDeclined
+            | Self::CourtesyNoticeSent => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
             | Self::BatchDownloaded
             | Self::CertificatesExported
             | Self::ActivityExported => ActKind::Looks,
-            Self::DeliveryAccepted | Self::DeliveryFailed | Self::JobRetried => ActKind::Mail,
+            Self::DeliveryAccepted
+            | Self::DeliveryFailed
+            | Self::CourtesyNoticeAccepted
+            | Self::CourtesyNoticeFailed
+            | Self::JobRetried => ActKind::Mail,
         }
     }
 }

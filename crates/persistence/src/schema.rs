@@ -194,6 +194,8 @@ diesel::table! {
         batch_id -> Nullable<Uuid>,
         /// The findings that a second person lifted: who asked, who approved, why and when.
         overrides -> Jsonb,
+        /// The additional interest that it was sent to.
+        interest_id -> Nullable<Uuid>,
         /// The newest sending; this and what stands of it here is kept by a trigger on deliveries, which hold the truth.
         delivery_id -> Nullable<Uuid>,
         delivery_state -> Nullable<Text>,
@@ -213,6 +215,36 @@ diesel::table! {
         title -> Nullable<Text>,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Courtesy notices of a cancellation; what they say is kept as it was sent.
+    courtesy_notices (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        policy_id -> Uuid,
+        insured_id -> Uuid,
+        holder_id -> Uuid,
+        agency_name -> Text,
+        insured_name -> Text,
+        insurer_name -> Text,
+        policy_number -> Text,
+        line_name -> Text,
+        /// The day that the notice names; a corrected cancellation is another one.
+        cancelled_on -> Date,
+        holder_name -> Text,
+        certificate_numbers -> Array<Text>,
+        to_addresses -> Array<Text>,
+        state -> Text,
+        /// Attempts, counted and committed before each one starts.
+        claims -> Int4,
+        may_have_arrived_twice -> Bool,
+        last_error -> Nullable<Text>,
+        requested_by_id -> Nullable<Uuid>,
+        requested_by_name -> Text,
+        queued_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -428,6 +460,52 @@ diesel::table! {
         customer_since -> Nullable<Date>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// The forms that name an interest or reach it; a form that is taken off the policy's record takes its links along.
+    interest_endorsements (agency_id, interest_id, endorsement_id) {
+        agency_id -> Uuid,
+        interest_id -> Uuid,
+        policy_id -> Uuid,
+        endorsement_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// The policies that an interest is written on.
+    interest_policies (agency_id, interest_id, policy_id) {
+        agency_id -> Uuid,
+        interest_id -> Uuid,
+        policy_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    /// Additional interests of insureds; ended, never deleted.
+    interests (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        insured_id -> Uuid,
+        holder_id -> Uuid,
+        /// The two-letter code of the nature of interest.
+        nature -> Text,
+        item_kind -> Text,
+        item_vehicle_id -> Nullable<Uuid>,
+        item_text -> Nullable<Text>,
+        /// Loan number or another reference of the interest's own.
+        reference -> Nullable<Text>,
+        /// Where its certificates go; the holder has addresses of its own.
+        emails -> Array<Text>,
+        from_on -> Date,
+        /// The last day, itself included.
+        until_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        /// Who ended it; the name at that time.
+        ended_by_name -> Nullable<Text>,
     }
 }
 
@@ -676,6 +754,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_policies,
     certificates,
     contacts,
+    courtesy_notices,
     deliveries,
     delivery_setbacks,
     documents,
@@ -688,6 +767,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     insured_holders,
     insureds,
+    interest_endorsements,
+    interest_policies,
+    interests,
     jobs,
     layout_statements,
     master_lines,

@@ -1041,6 +1041,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists an insured's additional interests by name, those that were ended among them. */
+        get: operations["list_interests"];
+        put?: never;
+        /**
+         * Adds an additional interest to an insured. Its name and address are those of a holder of the library, which is
+         *     added where there is none such yet; the insured's dropdown shows it once something was sent to it.
+         */
+        post: operations["add_interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/interests/{interest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an additional interest. The ETag is its version. */
+        get: operations["get_interest"];
+        /**
+         * Changes an additional interest. Needs `If-Match`; fields left out are cleared. Another name or address makes it
+         *     another holder of the library. Certificates keep what they printed.
+         */
+        put: operations["edit_interest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/interests/{interest}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an additional interest: nothing more is sent to it, and it stays with what was sent. Needs `If-Match`. */
+        post: operations["end_interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/masters": {
         parameters: {
             query?: never;
@@ -1594,7 +1653,7 @@ export interface components {
          * @description A kind of act.
          * @enum {string}
          */
-        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "portal" | "profile" | "sign_ins";
+        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "interests" | "portal" | "profile" | "sign_ins";
         /** @description One thing that was done. */
         Activity: {
             /**
@@ -2010,6 +2069,7 @@ export interface components {
              *     shows its first and last eight characters.
              */
             fingerprint: string;
+            interest_nature?: components["schemas"]["NatureWord"] | null;
             /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
             overrides: components["schemas"]["Override"][];
             /** Format: int32 */
@@ -2073,6 +2133,11 @@ export interface components {
             /** Format: uuid */
             insured_id: string;
             insured_name: string;
+            /**
+             * Format: uuid
+             * @description The additional interest that it was sent to. The agency's own record: absent in the portal.
+             */
+            interest_id?: string | null;
             /** Format: date-time */
             issued_at: string;
             /**
@@ -2621,13 +2686,18 @@ export interface components {
             name: string;
             phone?: string | null;
         };
-        /** @description For whom: exactly one of a known holder's `id`, or a `new` holder. */
+        /** @description For whom: exactly one of a known holder's `id`, a `new` holder, or an additional interest's `interest_id`. */
         HolderChoiceBody: {
             /**
              * Format: uuid
              * @description A holder of the library; in the portal, one of the insured's own.
              */
             id?: string | null;
+            /**
+             * Format: uuid
+             * @description An additional interest of the insured that stands: the holder that it is. Not open to insureds in the portal.
+             */
+            interest_id?: string | null;
             new?: components["schemas"]["HolderBody"] | null;
         };
         /** @description A holder with everything its page shows. */
@@ -2917,6 +2987,137 @@ export interface components {
             /** @description Legal name; that of the file where the code is on file. */
             name: string;
         };
+        /** @description An additional interest. */
+        Interest: {
+            address: components["schemas"]["Address"];
+            care_of?: string | null;
+            /** @description Where its certificates go. */
+            emails: string[];
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description Who ended it; the name outlives the account. */
+            ended_by_name?: string | null;
+            endorsements: components["schemas"]["InterestEndorsement"][];
+            /** Format: date */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description The holder of the library that it is.
+             */
+            holder_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            item: components["schemas"]["InterestItem"];
+            /** @description What the caller may do: `edit`, `end`, `send`. */
+            may: string[];
+            name: string;
+            nature: components["schemas"]["NatureWord"];
+            /** @description The standard name of the nature. */
+            nature_label: string;
+            policies: components["schemas"]["InterestPolicy"][];
+            reference?: string | null;
+            state: components["schemas"]["InterestState"];
+            /**
+             * Format: date
+             * @description The last day, itself included; absent while nobody knows one.
+             */
+            until_on?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description An additional interest as staff write it down. */
+        InterestBody: {
+            address: components["schemas"]["Address"];
+            /** @description Attention or care of: printed under the name as it is written, such as `Attn: Insurance Department`. */
+            care_of?: string | null;
+            /** @description Where its certificates go, at most 20. */
+            emails?: string[];
+            /**
+             * @description The forms on these policies that name it or reach it. They raise no mark on a certificate: the truth gate
+             *     reads the policies.
+             */
+            endorsement_ids?: string[];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            item: components["schemas"]["ItemBody"];
+            /** @description Exact legal name; it is what a certificate prints. */
+            name: string;
+            nature: components["schemas"]["NatureWord"];
+            /** @description The insured's policies that it is written on. */
+            policy_ids?: string[];
+            /** @description Loan number, lease number or another reference of its own. */
+            reference?: string | null;
+            /**
+             * Format: date
+             * @description Last day, not before the first one; none while nobody knows one.
+             */
+            until_on?: string | null;
+        };
+        /** @description A form that names an interest or reaches it. */
+        InterestEndorsement: {
+            edition: string;
+            form_number: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            policy_id: string;
+            title: string;
+        };
+        /** @description What an interest is about. */
+        InterestItem: {
+            kind: components["schemas"]["ItemKindWord"];
+            /** @description The location, the property, the project or the contract in words, or the vehicle's year, make, model and VIN. */
+            text?: string | null;
+            /** Format: uuid */
+            vehicle_id?: string | null;
+        };
+        /** @description An insured's additional interests. */
+        InterestList: {
+            /** @description By name, those that were ended among them, at most 1000. */
+            data: components["schemas"]["Interest"][];
+            /** @description What the caller may do: `add`. */
+            may: string[];
+        };
+        /** @description A policy that an interest is written on. */
+        InterestPolicy: {
+            /** Format: date */
+            effective_on: string;
+            /**
+             * Format: date
+             * @description Cover ends on this day, at 12:01 a.m.
+             */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            line: components["schemas"]["LineWord"];
+            number: string;
+        };
+        /**
+         * @description Where an interest stands: `over` when its last day has passed, `ended` when a person ended it.
+         * @enum {string}
+         */
+        InterestState: "current" | "over" | "ended";
+        /** @description What an interest is about. */
+        ItemBody: {
+            kind: components["schemas"]["ItemKindWord"];
+            /** @description With `location` and `contract`: which one, in words. */
+            text?: string | null;
+            /**
+             * Format: uuid
+             * @description With `vehicle`: one on a policy that the interest is written on.
+             */
+            vehicle_id?: string | null;
+        };
+        /**
+         * @description What kind of thing an interest is about.
+         * @enum {string}
+         */
+        ItemKindWord: "everything" | "vehicle" | "location" | "contract";
         /**
          * @description What a state asks of the form of a certificate: `filed_form` when only a form that was filed there may be used,
          *     `nothing_misleading` when a layout of one's own may be.
@@ -3114,6 +3315,11 @@ export interface components {
             amount: components["schemas"]["Money"];
             label: string;
         };
+        /**
+         * @description The nature of an interest, by the two-letter code of the industry's forms and files.
+         * @enum {string}
+         */
+        NatureWord: "AI" | "AD" | "AN" | "AL" | "AM" | "AS" | "AT" | "BW" | "CO" | "CZ" | "DP" | "FC" | "FR" | "GS" | "IL" | "LB" | "LH" | "LI" | "LO" | "LP" | "LS" | "MA" | "MG" | "ML" | "MP" | "MU" | "OC" | "OL" | "OM" | "ON" | "OT" | "RG" | "TE" | "TH" | "VN";
         /** @description A section whose policy has a new term. */
         NewTerm: {
             /** @description Whether the section loses its ADDL INSD mark, because the new term has no such form. */
@@ -3482,7 +3688,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -3739,7 +3945,7 @@ export interface components {
          * @description Through which door a certificate was issued.
          * @enum {string}
          */
-        SourceWord: "staff" | "portal" | "bulk";
+        SourceWord: "staff" | "portal" | "bulk" | "additional_interest";
         /** @description The rule of one state. */
         StateRule: {
             note?: string | null;
@@ -6006,6 +6212,175 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InsuredHolders"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_interests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
                 };
             };
             /** @description A problem; `type` says which. */

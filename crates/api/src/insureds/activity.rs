@@ -33,6 +33,7 @@ wire_enum! {
         Masters = "masters",
         Policies = "policies",
         Holders = "holders",
+        Interests = "interests",
         Portal = "portal",
         Profile = "profile",
         SignIns = "sign_ins",
@@ -391,6 +392,18 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::HolderArchived => format!("Put certificate holder {label} away"),
         Action::HolderRestored => format!("Brought certificate holder {label} back"),
         Action::HolderMerged => format!("Merged certificate holder {label} into {}", text("into_name")),
+        Action::InterestAdded => format!(
+            "Added additional interest {label} ({})",
+            text("nature").to_lowercase()
+        ),
+        Action::InterestEdited => match list("changed") {
+            fields if fields.is_empty() => format!("Saved additional interest {label} unchanged"),
+            fields => format!("Changed additional interest {label}: {fields}"),
+        },
+        Action::InterestEnded => format!(
+            "Ended additional interest {label} ({})",
+            text("nature").to_lowercase()
+        ),
         Action::CertificateSent => {
             format!(
                 "Sent certificate {label} for {} to {}",
@@ -429,6 +442,20 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             "Declined the certificate for {label} that {} asked for: {}",
             text("asked_by"),
             text("reason")
+        ),
+        Action::CourtesyNoticeSent => format!(
+            "Sent a courtesy notice that policy {} is cancelled to {} ({})",
+            text("policy"),
+            text("holder"),
+            list("to")
+        ),
+        Action::CourtesyNoticeAccepted => format!(
+            "The courtesy notice of policy {label} to {} was accepted by the mail relay",
+            text("holder")
+        ),
+        Action::CourtesyNoticeFailed => format!(
+            "The courtesy notice of policy {label} to {} could not be mailed",
+            text("holder")
         ),
         Action::CertificatesExported => "Exported the log of certificates".to_owned(),
         Action::ActivityExported => "Exported the activity history".to_owned(),

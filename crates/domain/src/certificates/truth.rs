@@ -369,7 +369,7 @@ impl Gate<'_> {
             ),
         };
         let fix = match self.draft.door {
-            Source::Staff | Source::Bulk => fix,
+            Source::Staff | Source::Bulk | Source::Interest => fix,
             Source::Portal if severity == Severity::Block => {
                 "Ask the agency, which can issue it on a filed form."
             }
@@ -396,7 +396,7 @@ impl Gate<'_> {
             // An insured cannot mend the agency's words.
             let fix = match self.draft.door {
                 Source::Portal => "Ask the agency, which can change the description.".to_owned(),
-                Source::Staff | Source::Bulk => remark.fix,
+                Source::Staff | Source::Bulk | Source::Interest => remark.fix,
             };
             self.findings.push(Finding {
                 code: remark.code,
@@ -600,7 +600,7 @@ impl Gate<'_> {
                     Severity::Block,
                     "Ask the agency, which decides whether this policy may still be shown.",
                 ),
-                Source::Staff | Source::Bulk => (
+                Source::Staff | Source::Bulk | Source::Interest => (
                     Severity::Warn,
                     "Make sure that the holder may still be told about this policy, and say in the description \
                      of operations when it ends.",
@@ -646,7 +646,10 @@ impl Gate<'_> {
                     "Ask {name} for the certificate; or get its authority in writing, and say so on the policy."
                 ),
             ),
-            (Market::SurplusLines(IssuingAuthority::NotKnown), Source::Staff | Source::Bulk) => (
+            (
+                Market::SurplusLines(IssuingAuthority::NotKnown),
+                Source::Staff | Source::Bulk | Source::Interest,
+            ) => (
                 Severity::Warn,
                 format!(
                     "Policy {} is surplus lines, and nobody has said who may issue certificates for it.",

@@ -2,15 +2,16 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    ApproveFindings, AskApproval, CreateHolder, CreateInsured, CreateMaster, DecideApprovals,
-    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditMaster,
-    EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals, ListBatches,
-    ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
-    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search,
-    SendCertificate, StartBatch, StateLayout, SteerBatch, ViewActivity, ViewAgency, ViewApproval, ViewBatch,
-    ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewInsured,
-    ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
-    ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
+    AddInterest, ApproveFindings, AskApproval, CreateHolder, CreateInsured, CreateMaster, DecideApprovals,
+    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditInterest,
+    EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals,
+    ListBatches, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser,
+    OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch,
+    RunImports, Search, SendCertificate, SendCourtesyNotices, StartBatch, StateLayout, SteerBatch,
+    ViewActivity, ViewAgency, ViewApproval, ViewBatch, ViewCertificate, ViewCertificateActivity,
+    ViewCertificatesSent, ViewHolder, ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster,
+    ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome,
+    ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -96,6 +97,8 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ExportActivity>(insured, Reads, cast::insured()),
         request::<ViewPortalHome>(insured, Reads, cast::insured()),
         request::<ViewInsuredHolders>(insured, Reads, cast::insured()),
+        request::<ViewInterests>(insured, Reads, cast::insured()),
+        request::<AddInterest>(insured, Changes, cast::insured()),
         request::<ViewMasters>(insured, Reads, cast::insured()),
         request::<CreateMaster>(insured, Changes, cast::insured()),
         request::<SendCertificate>(insured, Changes, cast::insured()),
@@ -106,6 +109,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ViewPolicy>(policy, Reads, on_file()),
         request::<ViewPolicyHistory>(policy, Reads, on_file()),
         request::<ViewPolicyHolders>(policy, Reads, on_file()),
+        request::<SendCourtesyNotices>(policy, Changes, on_file()),
         request::<EditPolicy>(policy, Changes, on_file()),
         request::<ExportCertificatesSent>(insured, Reads, cast::insured()),
         request::<ManagePortalUser>("a portal account", Changes, cast::portal_user()),
@@ -123,6 +127,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<DeclineFindings>("a request of one's own", Changes, cast::approval()),
         request::<ViewHolder>("a holder", Reads, cast::holder()),
         request::<EditHolder>("a holder", Changes, cast::holder()),
+        request::<EditInterest>("an additional interest", Changes, cast::interest()),
         request::<ViewCertificate>(certificate, Reads, issued()),
         request::<PreviewCertificate>(certificate, Reads, issued()),
         request::<DownloadCertificate>(certificate, Reads, issued()),

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{certificate_policies, certificates, deliveries, holders};
-use crate::{Error, agencies, holders as holder_rows, masters, policies, state_rules};
+use crate::{Error, agencies, holders as holder_rows, interests, masters, policies, state_rules};
 
 /// What sending must know. A master of another insured, and in the portal a holder that is not in the
 /// insured's dropdown, are as if they did not exist.
@@ -44,7 +44,22 @@ pub async fn send_facts(
                 None
             }
         }
-        send::HolderChoice::New(_) => None,
+        send::HolderChoice::New(_) | send::HolderChoice::Interest(_) => None,
+    };
+    // Only staff send to an interest; to the portal there is none.
+    let interest = match (&wish.holder, permit.actor()) {
+        (send::HolderChoice::Interest(id), Actor::Staff(_)) => {
+            match interests::load(tx, permit.id, *id, false).await {
+                Ok(named) => Some(named),
+                Err(Error::NotFound) => None,
+                Err(error) => return Err(error),
+            }
+        }
+        _ => None,
+    };
+    let (interest, holder) = match interest {
+        Some(named) => (Some(named.interest), Some(named.holder)),
+        None => (None, holder),
     };
     let ids: Vec<PolicyId> = master.selection.lines.values().map(|line| line.policy).collect();
     let policies = policies::some_of_held(tx, permit.id, &ids).await?;
@@ -62,6 +77,7 @@ pub async fn send_facts(
         agency,
         master,
         holder,
+        interest,
         policies,
         insured,
         today,

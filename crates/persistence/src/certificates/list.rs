@@ -95,6 +95,8 @@ pub struct Columns {
     pub batch_id: Option<Uuid>,
     /// What a second person lifted.
     pub overrides: Value,
+    /// The additional interest that it was sent to.
+    pub interest_id: Option<Uuid>,
     delivery_state: Option<String>,
     delivery_to: Option<Vec<String>>,
     delivery_queued_at: Option<DateTime<Utc>>,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{coalesce, load, lower};
 use crate::db::Tx;
-use crate::schema::{holders, insured_holders};
+use crate::schema::{holders, insured_holders, interests};
 use crate::{Error, audit};
 
 #[derive(Insertable, AsChangeset)]
@@ -229,6 +229,15 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             .execute(connection)
             .await?;
     }
+    // An interest is the holder that stays from now on.
+    diesel::update(
+        interests::table
+            .filter(interests::agency_id.eq(agency))
+            .filter(interests::holder_id.eq(double)),
+    )
+    .set(interests::holder_id.eq(into))
+    .execute(connection)
+    .await?;
     // Doubles of the double point to the one that stays too, so that one step leads there.
     diesel::update(
         holders::table

@@ -38,6 +38,7 @@ import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
+import { Route as SignedInInsuredsInsuredInterestsRouteImport } from "./routes/_signed-in/insureds/$insured/interests";
 import { Route as SignedInInsuredsInsuredMastersRouteImport } from "./routes/_signed-in/insureds/$insured/masters";
 import { Route as SignedInInsuredsInsuredPortalRouteImport } from "./routes/_signed-in/insureds/$insured/portal";
 import { Route as SignedInInsuredsInsuredBulkRouteImport } from "./routes/_signed-in/insureds/$insured_/bulk";
@@ -52,6 +53,8 @@ import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./r
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
 import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./routes/_signed-in/insureds/$insured/policies/index";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRouteImport } from "./routes/_signed-in/insureds/$insured/policies/$policy";
+import { Route as SignedInInsuredsInsuredInterestsInterestRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/$interest";
+import { Route as SignedInInsuredsInsuredInterestsNewRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/new";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
@@ -212,6 +215,12 @@ const SignedInInsuredsInsuredDocumentsRoute =
     path: "/documents",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
+const SignedInInsuredsInsuredInterestsRoute =
+  SignedInInsuredsInsuredInterestsRouteImport.update({
+    id: "/interests",
+    path: "/interests",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
 const SignedInInsuredsInsuredMastersRoute =
   SignedInInsuredsInsuredMastersRouteImport.update({
     id: "/masters",
@@ -296,6 +305,18 @@ const SignedInInsuredsInsuredPoliciesPolicyRoute =
     path: "/policies/$policy",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
+const SignedInInsuredsInsuredInterestsInterestRoute =
+  SignedInInsuredsInsuredInterestsInterestRouteImport.update({
+    id: "/insureds/$insured_/interests/$interest",
+    path: "/insureds/$insured/interests/$interest",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredInterestsNewRoute =
+  SignedInInsuredsInsuredInterestsNewRouteImport.update({
+    id: "/insureds/$insured_/interests/new",
+    path: "/insureds/$insured/interests/new",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredMastersMasterRoute =
   SignedInInsuredsInsuredMastersMasterRouteImport.update({
     id: "/insureds/$insured_/masters/$master",
@@ -347,6 +368,7 @@ export interface FileRoutesByFullPath {
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -362,6 +384,8 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/insureds/$insured/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/insureds/$insured/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
@@ -391,6 +415,7 @@ export interface FileRoutesByTo {
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
+  "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -406,6 +431,8 @@ export interface FileRoutesByTo {
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/insureds/$insured/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/insureds/$insured/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
@@ -441,6 +468,7 @@ export interface FileRoutesById {
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/_signed-in/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/_signed-in/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/_signed-in/insureds/$insured_/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -456,6 +484,8 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/_signed-in/insureds/$insured_/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/_signed-in/insureds/$insured_/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/_signed-in/insureds/$insured_/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
@@ -491,6 +521,7 @@ export interface FileRouteTypes {
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
+    | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/bulk"
@@ -506,6 +537,8 @@ export interface FileRouteTypes {
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
+    | "/insureds/$insured/interests/$interest"
+    | "/insureds/$insured/interests/new"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents/"
@@ -535,6 +568,7 @@ export interface FileRouteTypes {
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
+    | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/bulk"
@@ -550,6 +584,8 @@ export interface FileRouteTypes {
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
+    | "/insureds/$insured/interests/$interest"
+    | "/insureds/$insured/interests/new"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents"
@@ -584,6 +620,7 @@ export interface FileRouteTypes {
     | "/_signed-in/holders/$holder_/edit"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
+    | "/_signed-in/insureds/$insured/interests"
     | "/_signed-in/insureds/$insured/masters"
     | "/_signed-in/insureds/$insured/portal"
     | "/_signed-in/insureds/$insured_/bulk"
@@ -599,6 +636,8 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
+    | "/_signed-in/insureds/$insured_/interests/$interest"
+    | "/_signed-in/insureds/$insured_/interests/new"
     | "/_signed-in/insureds/$insured_/masters/$master"
     | "/_signed-in/insureds/$insured_/masters/new"
     | "/_signed-in/insureds/$insured/documents/"
@@ -821,6 +860,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
+    "/_signed-in/insureds/$insured/interests": {
+      id: "/_signed-in/insureds/$insured/interests";
+      path: "/interests";
+      fullPath: "/insureds/$insured/interests";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
     "/_signed-in/insureds/$insured/masters": {
       id: "/_signed-in/insureds/$insured/masters";
       path: "/masters";
@@ -919,6 +965,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
+    "/_signed-in/insureds/$insured_/interests/$interest": {
+      id: "/_signed-in/insureds/$insured_/interests/$interest";
+      path: "/insureds/$insured/interests/$interest";
+      fullPath: "/insureds/$insured/interests/$interest";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsInterestRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/interests/new": {
+      id: "/_signed-in/insureds/$insured_/interests/new";
+      path: "/insureds/$insured/interests/new";
+      fullPath: "/insureds/$insured/interests/new";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured_/masters/$master": {
       id: "/_signed-in/insureds/$insured_/masters/$master";
       path: "/insureds/$insured/masters/$master";
@@ -1011,6 +1071,7 @@ const SignedInInsuredsInsuredDocumentsRouteWithChildren =
 interface SignedInInsuredsInsuredRouteChildren {
   SignedInInsuredsInsuredActivityRoute: typeof SignedInInsuredsInsuredActivityRoute;
   SignedInInsuredsInsuredDocumentsRoute: typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  SignedInInsuredsInsuredInterestsRoute: typeof SignedInInsuredsInsuredInterestsRoute;
   SignedInInsuredsInsuredMastersRoute: typeof SignedInInsuredsInsuredMastersRoute;
   SignedInInsuredsInsuredPortalRoute: typeof SignedInInsuredsInsuredPortalRoute;
   SignedInInsuredsInsuredIndexRoute: typeof SignedInInsuredsInsuredIndexRoute;
@@ -1023,6 +1084,8 @@ const SignedInInsuredsInsuredRouteChildren: SignedInInsuredsInsuredRouteChildren
     SignedInInsuredsInsuredActivityRoute: SignedInInsuredsInsuredActivityRoute,
     SignedInInsuredsInsuredDocumentsRoute:
       SignedInInsuredsInsuredDocumentsRouteWithChildren,
+    SignedInInsuredsInsuredInterestsRoute:
+      SignedInInsuredsInsuredInterestsRoute,
     SignedInInsuredsInsuredMastersRoute: SignedInInsuredsInsuredMastersRoute,
     SignedInInsuredsInsuredPortalRoute: SignedInInsuredsInsuredPortalRoute,
     SignedInInsuredsInsuredIndexRoute: SignedInInsuredsInsuredIndexRoute,
@@ -1057,6 +1120,8 @@ interface SignedInRouteChildren {
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
+  SignedInInsuredsInsuredInterestsInterestRoute: typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  SignedInInsuredsInsuredInterestsNewRoute: typeof SignedInInsuredsInsuredInterestsNewRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
@@ -1085,6 +1150,10 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
+  SignedInInsuredsInsuredInterestsInterestRoute:
+    SignedInInsuredsInsuredInterestsInterestRoute,
+  SignedInInsuredsInsuredInterestsNewRoute:
+    SignedInInsuredsInsuredInterestsNewRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:

@@ -1,4 +1,6 @@
 import { batches } from "./en-batches";
+import { interests } from "./en-interests";
+import { notices } from "./en-notices";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -243,6 +245,7 @@ export const en = {
       policies: "Policies",
       documents: "Documents",
       masters: "Master certificates",
+      interests: "Interests",
       portal: "Portal",
       activity: "Activity History",
     },
@@ -785,16 +788,26 @@ export const en = {
     anyState: "Any state",
     searchSender: "Search sender",
     anySource: "Any source",
-    sources: { staff: "By staff", portal: "In the portal", bulk: "In bulk" },
+    sources: {
+      staff: "By staff",
+      portal: "In the portal",
+      bulk: "In bulk",
+      additional_interest: "To an additional interest",
+    },
     holder: "Holder",
     insured: "Insured",
     issued: "Issued",
-    issuedBy: (when: string, who: string, source: "staff" | "portal" | "bulk") =>
-      source === "portal"
-        ? `${when} by ${who} in the portal`
-        : source === "bulk"
-          ? `${when} by ${who} in bulk`
-          : `${when} by ${who}`,
+    issuedBy: (
+      when: string,
+      who: string,
+      source: "staff" | "portal" | "bulk" | "additional_interest",
+    ) =>
+      ({
+        staff: `${when} by ${who}`,
+        portal: `${when} by ${who} in the portal`,
+        bulk: `${when} by ${who} in bulk`,
+        additional_interest: `${when} by ${who} to an additional interest`,
+      })[source],
     master: "Master certificate",
     description: "Description of operations",
     byEmail: "E-mailed",
@@ -952,6 +965,8 @@ export const en = {
     maybeTwice: "It may have arrived twice: the connection broke after the mail was handed over.",
   },
   batches,
+  interests,
+  notices,
   send: {
     title: "Send certificate",
     master: "Master certificate",
@@ -1044,6 +1059,7 @@ export const en = {
       mail: "What became of mail",
       masters: "Master certificates",
       policies: "Policies and their forms",
+      interests: "Additional interests",
       portal: "Portal account",
       profile: "Profile",
       sign_ins: "Sign-ins and passwords",
