@@ -79,7 +79,9 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(holders::restore_holder)
         .service(holders::merge_holder)
         .service(holders::list_held)
-        .service(holders::list_insured_holders);
+        .service(holders::list_insured_holders)
+        .service(holders::get_holder_link)
+        .service(holders::edit_holder_link);
     // Certificates
     routes
         .service(certificates::preview_draft)

@@ -72,6 +72,8 @@ vocabulary! {
         HolderRestored = "holder_restored",
         /// A holder was merged into another one.
         HolderMerged = "holder_merged",
+        /// What is written down about a holder and an insured was changed.
+        HolderLinkEdited = "holder_link_edited",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
@@ -188,7 +190,8 @@ impl Action {
             | Self::HolderEdited
             | Self::HolderArchived
             | Self::HolderRestored
-            | Self::HolderMerged => ActKind::Holders,
+            | Self::HolderMerged
+            | Self::HolderLinkEdited => ActKind::Holders,
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised

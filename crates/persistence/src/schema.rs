@@ -395,6 +395,14 @@ diesel::table! {
         insured_id -> Uuid,
         holder_id -> Uuid,
         last_used_at -> Nullable<Timestamptz>,
+        /// Counts changes of what is written down here; using the holder is none.
+        version -> Int4,
+        /// The contract or project that the holder's request is about.
+        contract_reference -> Nullable<Text>,
+        /// Since when renewals are not sent to it; null while they are.
+        renewals_stopped_at -> Nullable<Timestamptz>,
+        /// The requirement profile: limits by their kind in cents, marks, forms. Empty asks for nothing.
+        requirements -> Jsonb,
     }
 }
 

@@ -21,6 +21,11 @@ pub(crate) struct HolderInsured {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that the holder's request is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract_reference: Option<String>,
+    /// Whether the renewal run takes the holder along unless told otherwise.
+    receives_renewals: bool,
 }
 
 /// A holder with everything its page shows.
@@ -52,6 +57,8 @@ pub(super) async fn answer(desk: &mut Desk<'_>, id: HolderId) -> Result<(i32, Ho
                 id: insured.id,
                 name: insured.name,
                 last_used_at: insured.last_used_at,
+                contract_reference: insured.contract_reference,
+                receives_renewals: insured.renewals_stopped_at.is_none(),
             })
             .collect(),
         alike: alike.iter().map(|holder| HolderView::of(holder, None)).collect(),

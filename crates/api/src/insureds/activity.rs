@@ -390,6 +390,14 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::HolderArchived => format!("Put certificate holder {label} away"),
         Action::HolderRestored => format!("Brought certificate holder {label} back"),
         Action::HolderMerged => format!("Merged certificate holder {label} into {}", text("into_name")),
+        Action::HolderLinkEdited => {
+            let what = match list("changed").as_str() {
+                "" => String::new(),
+                fields => format!(": {}", fields.replace('_', " ")),
+            };
+            let insured = text("insured_name");
+            format!("Changed the entry of certificate holder {label} for {insured}{what}")
+        }
         Action::CertificateSent => {
             format!(
                 "Sent certificate {label} for {} to {}",

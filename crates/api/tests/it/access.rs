@@ -331,6 +331,7 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "edit_holder_link" => ask(json!({ "contract_reference": "Job 4471" })).if_match(1),
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "ask_approval" => ask(self.ask()),

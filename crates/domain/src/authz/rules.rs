@@ -11,7 +11,7 @@ use crate::certificates::Certificate;
 use crate::certificates::approval::Approval;
 use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
-use crate::holders::Holder;
+use crate::holders::{Holder, Link};
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
 use crate::policies::PolicyRecord;
@@ -343,6 +343,20 @@ operations! {
     };
     /// Change a holder, archive it, or merge it into another one.
     EditHolder("edit_holder") on Holder: |actor, _holder| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // The link of a holder and an insured
+    /// See what a holder asks of an insured.
+    ViewHolderLink("view_holder_link") on Link: |actor, _link| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change it.
+    EditHolderLink("edit_holder_link") on Link: |actor, _link| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,

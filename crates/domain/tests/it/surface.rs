@@ -3,13 +3,13 @@
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
     ApproveFindings, AskApproval, CreateHolder, CreateInsured, CreateMaster, DecideApprovals,
-    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditMaster,
-    EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals, ListBatches,
-    ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
-    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search,
-    SendCertificate, StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewApproval, ViewBatch,
-    ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewInsured,
-    ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
+    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditHolderLink, EditInsured,
+    EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals,
+    ListBatches, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser,
+    OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch,
+    RunImports, Search, SendCertificate, StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewApproval,
+    ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewHolderLink,
+    ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
     ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
@@ -122,6 +122,8 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<DeclineFindings>("a request of one's own", Changes, cast::approval()),
         request::<ViewHolder>("a holder", Reads, cast::holder()),
         request::<EditHolder>("a holder", Changes, cast::holder()),
+        request::<ViewHolderLink>("a holder's link", Reads, cast::link()),
+        request::<EditHolderLink>("a holder's link", Changes, cast::link()),
         request::<ViewCertificate>(certificate, Reads, issued()),
         request::<PreviewCertificate>(certificate, Reads, issued()),
         request::<DownloadCertificate>(certificate, Reads, issued()),

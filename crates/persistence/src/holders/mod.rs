@@ -1,5 +1,6 @@
 //! Certificate holders.
 
+mod links;
 mod record;
 
 use chrono::{DateTime, Utc};
@@ -19,6 +20,8 @@ use crate::error::broken;
 use crate::page::{After, Page, PageRequest, folded, folded_anywhere};
 use crate::schema::{holders, insured_holders, insureds};
 
+pub(crate) use links::terms_of;
+pub use links::{CheckedCertificate, checked, find_link, record_link_edited};
 pub(crate) use record::{add, link};
 pub use record::{record_archived, record_created, record_edited, record_merged, record_restored};
 
@@ -165,16 +168,25 @@ pub(crate) async fn named(tx: &mut Tx, part: &str) -> Result<Option<Vec<Uuid>>, 
     Ok(few.then(|| found.into_iter().map(|row| row.id).collect()))
 }
 
+/// A holder of an insured's dropdown.
+#[derive(Clone, Debug)]
+pub struct UsedHolder {
+    /// The holder.
+    pub holder: Holder,
+    /// When the insured last used it.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that the holder's request is about.
+    pub contract_reference: Option<String>,
+}
+
 /// The holders that an insured used or is linked to, the latest first; they stay after the term ends, until they
 /// are put away.
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub async fn of_insured(
-    tx: &mut Tx,
-    permit: &Permit<ViewInsuredHolders>,
-) -> Result<Vec<(Holder, Option<DateTime<Utc>>)>, Error> {
-    let rows: Vec<(Row, Option<DateTime<Utc>>)> = insured_holders::table
+pub async fn of_insured(tx: &mut Tx, permit: &Permit<ViewInsuredHolders>) -> Result<Vec<UsedHolder>, Error> {
+    type UsedRow = (Row, Option<DateTime<Utc>>, Option<String>);
+    let rows: Vec<UsedRow> = insured_holders::table
         .inner_join(
             holders::table.on(holders::agency_id
                 .eq(insured_holders::agency_id)
@@ -188,11 +200,21 @@ pub async fn of_insured(
             holders::name.asc(),
         ))
         .limit(500)
-        .select((Row::as_select(), insured_holders::last_used_at))
+        .select((
+            Row::as_select(),
+            insured_holders::last_used_at,
+            insured_holders::contract_reference,
+        ))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
-        .map(|(row, used)| Ok((parse(row, tx)?, used)))
+        .map(|(row, last_used_at, contract_reference)| {
+            Ok(UsedHolder {
+                holder: parse(row, tx)?,
+                last_used_at,
+                contract_reference,
+            })
+        })
         .collect()
 }
 
@@ -300,6 +322,10 @@ pub struct LinkedInsured {
     pub name: String,
     /// When it last used the holder.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that the holder's request is about.
+    pub contract_reference: Option<String>,
+    /// Since when renewals are not sent to the holder; none while they are.
+    pub renewals_stopped_at: Option<DateTime<Utc>>,
 }
 
 /// At most this many insureds are shown with a holder.
@@ -323,7 +349,13 @@ pub async fn insureds_of(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec
             insureds::name.asc(),
         ))
         .limit(SHOWN)
-        .select((insureds::id, insureds::name, insured_holders::last_used_at));
+        .select((
+            insureds::id,
+            insureds::name,
+            insured_holders::last_used_at,
+            insured_holders::contract_reference,
+            insured_holders::renewals_stopped_at,
+        ));
     Ok(rows.load(tx.connection()?).await?)
 }
 
