@@ -87,6 +87,8 @@ catalogue! {
     HolderExists = "holder_exists", CONFLICT, "The library has this holder already";
     /// The holder was merged into another one.
     HolderMerged = "holder_merged", CONFLICT, "This holder was merged into another one";
+    /// The agency has a group of holders of this name.
+    HolderGroupNameTaken = "holder_group_name_taken", CONFLICT, "There is a group of this name";
     /// The insured has a master of this name.
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
     /// Another policy has this number, term and line.
@@ -450,6 +452,7 @@ impl From<Error> for Problem {
                     "Give it the day on which it was taken off, or take it out of the master certificate first.",
                 ),
                 Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
+                Constraint::HolderGroupNameUnique => Self::new(ProblemType::HolderGroupNameTaken),
                 Constraint::HolderUnique => Self::new(ProblemType::HolderExists)
                     .detail("A holder of this name at this address is in the library, in use or put away."),
                 Constraint::AgencySlugUnique => Self::internal(format!("unexpected conflict {constraint:?}")),

@@ -74,6 +74,14 @@ vocabulary! {
         HolderMerged = "holder_merged",
         /// What is written down about a holder and an insured was changed.
         HolderLinkEdited = "holder_link_edited",
+        /// A group of holders was made.
+        HolderGroupCreated = "holder_group_created",
+        /// A group of holders was renamed.
+        HolderGroupRenamed = "holder_group_renamed",
+        /// A group of holders was taken away.
+        HolderGroupDeleted = "holder_group_deleted",
+        /// Holders joined a group or left it.
+        HolderGroupChanged = "holder_group_changed",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
@@ -191,7 +199,11 @@ impl Action {
             | Self::HolderArchived
             | Self::HolderRestored
             | Self::HolderMerged
-            | Self::HolderLinkEdited => ActKind::Holders,
+            | Self::HolderLinkEdited
+            | Self::HolderGroupCreated
+            | Self::HolderGroupRenamed
+            | Self::HolderGroupDeleted
+            | Self::HolderGroupChanged => ActKind::Holders,
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised

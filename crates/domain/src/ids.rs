@@ -63,6 +63,8 @@ id! {
     VehicleId;
     /// A certificate holder of the agency's library.
     HolderId;
+    /// A group of holders.
+    HolderGroupId;
     /// A reusable selection of an insured's cover.
     MasterId;
     /// An issued certificate.

@@ -22,10 +22,10 @@ use crate::certificates::payload::PrintedParty;
 use crate::certificates::send::{Facts, HolderChoice, Wish};
 use crate::certificates::truth::Severity;
 use crate::certificates::{Certificate, CertificateState};
-use crate::holders::{Holder, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
+use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
-    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, MasterId,
-    PolicyId, PortalUserId, StaffUserId,
+    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderGroupId, HolderId,
+    InsuredId, MasterId, PolicyId, PortalUserId, StaffUserId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::money::Cents;
@@ -600,6 +600,17 @@ pub fn holder() -> Holder {
         profile: holder_profile(),
         aliases: Vec::new(),
         standing: HolderStanding::Listed,
+    }
+}
+
+/// A group of holders.
+#[must_use]
+pub fn holder_group() -> HolderGroup {
+    HolderGroup {
+        agency: AGENCY,
+        id: HolderGroupId::from_uuid(id(0xd8)),
+        version: 1,
+        name: text("School districts"),
     }
 }
 

@@ -279,6 +279,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    holder_group_members (agency_id, group_id, holder_id) {
+        agency_id -> Uuid,
+        group_id -> Uuid,
+        holder_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    holder_groups (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        /// Counts changes of the name; who belongs to the group is none.
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     holders (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -665,6 +684,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_setbacks,
     documents,
     endorsements,
+    holder_group_members,
+    holder_groups,
     holders,
     idempotency_keys,
     import_faults,

@@ -4,7 +4,7 @@ use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ListHolders, ViewInsuredHolders};
 use countersign_domain::holders::{Holder, HolderProfile, HolderStanding};
-use countersign_domain::ids::InsuredId;
+use countersign_domain::ids::{HolderGroupId, InsuredId};
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
 use countersign_persistence::holders::{self, HolderFilter, UsedHolder};
 use countersign_persistence::insureds;
@@ -119,6 +119,8 @@ pub(crate) struct HoldersQuery {
     q: Option<String>,
     /// True for those that were put away, instead of those in use.
     archived: Option<bool>,
+    /// Only those of this group.
+    group: Option<Uuid>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
@@ -144,11 +146,16 @@ pub(crate) async fn list_holders(
         .transaction(async |desk| {
             let scope = desk.actor.scope::<ListHolders>()?;
             let archived = query.archived.unwrap_or_default();
-            let purpose = Purpose::of("holders", scope.agency(), &(text, archived));
+            let purpose = Purpose::of("holders", scope.agency(), &(text, archived, query.group));
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;
-            let page = holders::list(desk.tx, &scope, HolderFilter { text, archived }, &request).await?;
+            let filter = HolderFilter {
+                text,
+                archived,
+                group: query.group.map(HolderGroupId::from_uuid),
+            };
+            let page = holders::list(desk.tx, &scope, filter, &request).await?;
             let info = caller.cursors().info(&page, &purpose)?;
             let data = page
                 .rows

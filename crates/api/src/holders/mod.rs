@@ -2,6 +2,7 @@
 
 mod archive;
 mod get;
+mod groups;
 mod held;
 mod link;
 mod list;
@@ -15,6 +16,9 @@ use crate::problem::{Problem, ProblemType};
 
 pub(crate) use archive::{archive_holder, restore_holder};
 pub(crate) use get::get_holder;
+pub(crate) use groups::{
+    change_holder_group, create_holder_group, delete_holder_group, list_holder_groups, rename_holder_group,
+};
 pub(crate) use held::list_held;
 pub(crate) use link::{edit_holder_link, get_holder_link};
 pub(crate) use list::{HolderBody, HolderView, list_holders, list_insured_holders};

@@ -331,6 +331,10 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "create_holder_group" | "rename_holder_group" => {
+                ask(json!({ "name": format!("Group {}", self.insured.id) })).if_match(1)
+            }
+            "change_holder_group" => ask(json!({ "add": [self.insured.holder] })),
             "edit_holder_link" => ask(json!({ "contract_reference": "Job 4471" })).if_match(1),
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),

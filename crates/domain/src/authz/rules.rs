@@ -11,7 +11,7 @@ use crate::certificates::Certificate;
 use crate::certificates::approval::Approval;
 use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
-use crate::holders::{Holder, Link};
+use crate::holders::{Holder, HolderGroup, Link};
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
 use crate::policies::PolicyRecord;
@@ -127,6 +127,11 @@ operations! {
     };
     /// Add a holder to the library.
     CreateHolder("create_holder") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Make a group of holders.
+    CreateHolderGroup("create_holder_group") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
@@ -343,6 +348,14 @@ operations! {
     };
     /// Change a holder, archive it, or merge it into another one.
     EditHolder("edit_holder") on Holder: |actor, _holder| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A group of holders
+    /// Rename it, take it away, or change who is in it.
+    EditHolderGroup("edit_holder_group") on HolderGroup: |actor, _group| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,

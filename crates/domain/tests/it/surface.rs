@@ -2,15 +2,16 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    ApproveFindings, AskApproval, CreateHolder, CreateInsured, CreateMaster, DecideApprovals,
-    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditHolderLink, EditInsured,
-    EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals,
-    ListBatches, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser,
-    OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch,
-    RunImports, Search, SendCertificate, StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewApproval,
-    ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewHolderLink,
-    ViewInsured, ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
-    ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
+    ApproveFindings, AskApproval, CreateHolder, CreateHolderGroup, CreateInsured, CreateMaster,
+    DecideApprovals, DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder,
+    EditHolderGroup, EditHolderLink, EditInsured, EditMaster, EditPolicy, ExportActivity, ExportCertificates,
+    ExportCertificatesSent, ListApprovals, ListBatches, ListCarriers, ListCertificates, ListHolders,
+    ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate, ResendCertificate,
+    RetryMail, ReviseCertificate, RunBatch, RunImports, Search, SendCertificate, StartBatch, SteerBatch,
+    ViewActivity, ViewAgency, ViewApproval, ViewBatch, ViewCertificate, ViewCertificateActivity,
+    ViewCertificatesSent, ViewHolder, ViewHolderLink, ViewInsured, ViewInsuredHolders, ViewMaster,
+    ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome,
+    ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -87,6 +88,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ExportCertificates>(agency, Reads, cast::agency()),
         request::<CreateInsured>(agency, Changes, cast::agency()),
         request::<CreateHolder>(agency, Changes, cast::agency()),
+        request::<CreateHolderGroup>(agency, Changes, cast::agency()),
         request::<MailQueued>(agency, Changes, cast::agency()),
         request::<ViewInsured>(insured, Reads, cast::insured()),
         request::<EditInsured>(insured, Changes, cast::insured()),
@@ -122,6 +124,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<DeclineFindings>("a request of one's own", Changes, cast::approval()),
         request::<ViewHolder>("a holder", Reads, cast::holder()),
         request::<EditHolder>("a holder", Changes, cast::holder()),
+        request::<EditHolderGroup>("a group of holders", Changes, cast::holder_group()),
         request::<ViewHolderLink>("a holder's link", Reads, cast::link()),
         request::<EditHolderLink>("a holder's link", Changes, cast::link()),
         request::<ViewCertificate>(certificate, Reads, issued()),

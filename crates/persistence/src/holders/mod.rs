@@ -1,13 +1,16 @@
 //! Certificate holders.
 
+mod groups;
 mod links;
 mod record;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use countersign_domain::authz::rules::{ListHolders, ViewHolder, ViewInsuredHolders};
+use countersign_domain::authz::rules::{EditHolderGroup, ListHolders, ViewHolder, ViewInsuredHolders};
 use countersign_domain::authz::{Actor, Operation, Permit, Scope};
-use countersign_domain::holders::{Holder, HolderProfile, HolderStanding};
-use countersign_domain::ids::{HolderId, InsuredId};
+use countersign_domain::holders::{Holder, HolderGroup, HolderProfile, HolderStanding};
+use countersign_domain::ids::{HolderGroupId, HolderId, InsuredId};
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -18,8 +21,12 @@ use crate::agencies::{address, optional};
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, folded, folded_anywhere};
-use crate::schema::{holders, insured_holders, insureds};
+use crate::schema::{holder_group_members, holders, insured_holders, insureds};
 
+pub use groups::{
+    GroupSize, groups, groups_there_are, lock_group, record_group_changed, record_group_created,
+    record_group_deleted, record_group_renamed,
+};
 pub(crate) use links::terms_of;
 pub use links::{CheckedCertificate, checked, find_link, record_link_edited};
 pub(crate) use record::{add, link};
@@ -101,6 +108,8 @@ pub struct HolderFilter<'a> {
     pub text: Option<&'a str>,
     /// Those that were put away, instead of those in use. Doubles that were merged are in neither.
     pub archived: bool,
+    /// Only those of a group.
+    pub group: Option<HolderGroupId>,
 }
 
 /// The agency's library, by name.
@@ -128,6 +137,13 @@ pub async fn list(
     };
     if let Some(text) = filter.text {
         query = query.filter(holders::names_folded.like(folded_anywhere(text)));
+    }
+    if let Some(group) = filter.group {
+        let members = holder_group_members::table
+            .filter(holder_group_members::agency_id.eq(scope.agency().uuid()))
+            .filter(holder_group_members::group_id.eq(group.uuid()))
+            .select(holder_group_members::holder_id);
+        query = query.filter(holders::id.eq_any(members));
     }
     if let Some(after) = &page.after {
         query = query.filter(
@@ -357,6 +373,30 @@ pub async fn insureds_of(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec
             insured_holders::renewals_stopped_at,
         ));
     Ok(rows.load(tx.connection()?).await?)
+}
+
+/// The groups that a holder is in, by name.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn groups_with(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<HolderGroup>, Error> {
+    groups::groups_of(tx, permit.id).await
+}
+
+/// Those of these holders that may join a group: in the library, and no doubles.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn may_join(
+    tx: &mut Tx,
+    _permit: &Permit<EditHolderGroup>,
+    ids: &[HolderId],
+) -> Result<HashSet<HolderId>, Error> {
+    let found = by_ids(tx, ids).await?.into_iter();
+    Ok(found
+        .filter(|holder| !matches!(holder.standing, HolderStanding::Merged { .. }))
+        .map(|holder| holder.id)
+        .collect())
 }
 
 diesel::define_sql_function! {

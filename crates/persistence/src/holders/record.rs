@@ -9,7 +9,7 @@ use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{coalesce, load, lower};
+use super::{coalesce, groups, load, lower};
 use crate::db::Tx;
 use crate::schema::{holders, insured_holders};
 use crate::{Error, audit};
@@ -240,6 +240,8 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             .execute(connection)
             .await?;
     }
+    groups::take_over(tx, merged.double().id, merged.into()).await?;
+    let connection = tx.connection()?;
     // Doubles of the double point to the one that stays too, so that one step leads there.
     diesel::update(
         holders::table
