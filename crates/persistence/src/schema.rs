@@ -318,6 +318,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    holder_group_members (agency_id, group_id, holder_id) {
+        agency_id -> Uuid,
+        group_id -> Uuid,
+        holder_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    holder_groups (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        /// Counts changes of the name; who belongs to the group is none.
+        version -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     holders (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -434,6 +453,14 @@ diesel::table! {
         insured_id -> Uuid,
         holder_id -> Uuid,
         last_used_at -> Nullable<Timestamptz>,
+        /// Counts changes of what is written down here; using the holder is none.
+        version -> Int4,
+        /// The contract or project that the holder's request is about.
+        contract_reference -> Nullable<Text>,
+        /// Since when renewals are not sent to it; null while they are.
+        renewals_stopped_at -> Nullable<Timestamptz>,
+        /// The requirement profile: limits by their kind in cents, marks, forms. Empty asks for nothing.
+        requirements -> Jsonb,
     }
 }
 
@@ -759,6 +786,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_setbacks,
     documents,
     endorsements,
+    holder_group_members,
+    holder_groups,
     holders,
     idempotency_keys,
     import_faults,

@@ -369,6 +369,11 @@ impl Stage {
             "preview_courtesy_notice" => {
                 browser.get(format!("{path}?holder_id={}", self.insured.holder))
             }
+            "create_holder_group" | "rename_holder_group" => {
+                ask(json!({ "name": format!("Group {}", self.insured.id) })).if_match(1)
+            }
+            "change_holder_group" => ask(json!({ "add": [self.insured.holder] })),
+            "edit_holder_link" => ask(json!({ "contract_reference": "Job 4471" })).if_match(1),
             "archive_holder" | "restore_holder" => ask(Value::Null).if_match(1),
             "merge_holder" => ask(json!({ "into": self.other_holder })).if_match(1),
             "ask_approval" => ask(self.ask()),

@@ -2,16 +2,16 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    AddInterest, ApproveFindings, AskApproval, CreateHolder, CreateInsured, CreateMaster, DecideApprovals,
-    DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditInsured, EditInterest,
-    EditMaster, EditPolicy, ExportActivity, ExportCertificates, ExportCertificatesSent, ListApprovals,
-    ListBatches, ListCarriers, ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser,
-    OpenPortalUser, PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch,
-    RunImports, Search, SendCertificate, SendCourtesyNotices, StartBatch, StateLayout, SteerBatch,
-    ViewActivity, ViewAgency, ViewApproval, ViewBatch, ViewCertificate, ViewCertificateActivity,
-    ViewCertificatesSent, ViewHolder, ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster,
-    ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome,
-    ViewStateRules, WithdrawCertificate,
+    AddInterest, ApproveFindings, AskApproval, CreateHolder, CreateHolderGroup, CreateInsured, CreateMaster,
+    DecideApprovals, DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder,
+    EditHolderGroup, EditHolderLink, EditInsured, EditInterest, EditMaster, EditPolicy, ExportActivity,
+    ExportCertificates, ExportCertificatesSent, ListApprovals, ListBatches, ListCarriers, ListCertificates,
+    ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
+    ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search, SendCertificate,
+    SendCourtesyNotices, StartBatch, StateLayout, SteerBatch, ViewActivity, ViewAgency, ViewApproval,
+    ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewHolderLink,
+    ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy,
+    ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -89,6 +89,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ExportCertificates>(agency, Reads, cast::agency()),
         request::<CreateInsured>(agency, Changes, cast::agency()),
         request::<CreateHolder>(agency, Changes, cast::agency()),
+        request::<CreateHolderGroup>(agency, Changes, cast::agency()),
         request::<MailQueued>(agency, Changes, cast::agency()),
         request::<ViewInsured>(insured, Reads, cast::insured()),
         request::<EditInsured>(insured, Changes, cast::insured()),
@@ -128,6 +129,9 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ViewHolder>("a holder", Reads, cast::holder()),
         request::<EditHolder>("a holder", Changes, cast::holder()),
         request::<EditInterest>("an additional interest", Changes, cast::interest()),
+        request::<EditHolderGroup>("a group of holders", Changes, cast::holder_group()),
+        request::<ViewHolderLink>("a holder's link", Reads, cast::link()),
+        request::<EditHolderLink>("a holder's link", Changes, cast::link()),
         request::<ViewCertificate>(certificate, Reads, issued()),
         request::<PreviewCertificate>(certificate, Reads, issued()),
         request::<DownloadCertificate>(certificate, Reads, issued()),

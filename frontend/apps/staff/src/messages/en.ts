@@ -1,6 +1,7 @@
 import { batches } from "./en-batches";
 import { interests } from "./en-interests";
 import { notices } from "./en-notices";
+import { links } from "./en-holders";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -74,6 +75,8 @@ export const en = {
     choose_one: "Choose a holder used before, or enter a new one.",
     not_a_naic_code: "Enter the NAIC company code: five digits.",
     not_an_amount: "Enter an amount in dollars such as 1,000,000.",
+    zero: "Enter an amount above zero, or leave it empty.",
+    not_an_edition: "Enter month and year as on the form, such as 04 13.",
     cancel_by_itself: "Use Cancel policy, which asks for the day and the reason.",
   },
   lines: {
@@ -967,6 +970,7 @@ export const en = {
   batches,
   interests,
   notices,
+  links,
   send: {
     title: "Send certificate",
     master: "Master certificate",
