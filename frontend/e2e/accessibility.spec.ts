@@ -77,6 +77,26 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     body: { draft: blocked, note: "For a look at the page." },
   });
   const approvals = data(await client.GET("/v1/approvals", { params: { query: { limit: 1 } } }));
+  const interest = data(
+    await client.POST("/v1/insureds/{insured}/interests", {
+      ...params,
+      body: {
+        name: "Basin Leasing, Inc.",
+        address: {
+          line1: "900 Rail Spur",
+          city: "Sparks",
+          state: "NV",
+          postal_code: "89434",
+        },
+        emails: ["proof@leasing.example.com"],
+        nature: "LP",
+        item: { kind: "location", text: "Yard at 12 Mill Street" },
+        reference: "88-104",
+        from_on: "2026-01-01",
+        policy_ids: [policy],
+      },
+    }),
+  ).id;
   const profile = `/insureds/${insured}`;
   for (const path of [
     "/",
@@ -93,6 +113,10 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/masters`,
     `${profile}/masters/new`,
     `${profile}/masters/${masters.data[0]?.id ?? ""}`,
+    `${profile}/interests`,
+    `${profile}/interests/new`,
+    `${profile}/interests/${interest}`,
+    `${profile}/send?interest=${interest}`,
     `${profile}/portal`,
     `${profile}/activity`,
     `${profile}/send`,

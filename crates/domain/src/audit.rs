@@ -24,6 +24,8 @@ vocabulary! {
         PasswordLinkRequested = "password_link_requested",
         /// The agency's profile was changed.
         AgencyEdited = "agency_edited",
+        /// The agency's statement about its layout in a state was taken down, changed or taken back.
+        LayoutStated = "layout_stated",
         /// An insured was created.
         InsuredCreated = "insured_created",
         /// An insured was changed.
@@ -80,6 +82,22 @@ vocabulary! {
         HolderRestored = "holder_restored",
         /// A holder was merged into another one.
         HolderMerged = "holder_merged",
+        /// An additional interest was added.
+        InterestAdded = "interest_added",
+        /// An additional interest was changed.
+        InterestEdited = "interest_edited",
+        /// An additional interest was ended.
+        InterestEnded = "interest_ended",
+        /// What is written down about a holder and an insured was changed.
+        HolderLinkEdited = "holder_link_edited",
+        /// A group of holders was made.
+        HolderGroupCreated = "holder_group_created",
+        /// A group of holders was renamed.
+        HolderGroupRenamed = "holder_group_renamed",
+        /// A group of holders was taken away.
+        HolderGroupDeleted = "holder_group_deleted",
+        /// Holders joined a group or left it.
+        HolderGroupChanged = "holder_group_changed",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
@@ -94,6 +112,12 @@ vocabulary! {
         ApprovalGiven = "approval_given",
         /// A second person refused to lift what blocks a certificate.
         ApprovalDeclined = "approval_declined",
+        /// The holder of a certificate was sent a courtesy notice of a cancellation.
+        CourtesyNoticeSent = "courtesy_notice_sent",
+        /// The relay accepted a courtesy notice.
+        CourtesyNoticeAccepted = "courtesy_notice_accepted",
+        /// A courtesy notice was given up.
+        CourtesyNoticeFailed = "courtesy_notice_failed",
         /// A certificate was looked at.
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
@@ -166,6 +190,8 @@ vocabulary! {
         Policies = "policies",
         /// Certificate holders.
         Holders = "holders",
+        /// Additional interests.
+        Interests = "interests",
         /// The portal account.
         Portal = "portal",
         /// The profile.
@@ -184,6 +210,7 @@ impl Action {
                 ActKind::SignIns
             }
             Self::AgencyEdited
+            | Self::LayoutStated
             | Self::InsuredCreated
             | Self::InsuredEdited
             | Self::ImportCreated
@@ -216,7 +243,13 @@ impl Action {
             | Self::HolderEdited
             | Self::HolderArchived
             | Self::HolderRestored
-            | Self::HolderMerged => ActKind::Holders,
+            | Self::HolderMerged
+            | Self::HolderLinkEdited
+            | Self::HolderGroupCreated
+            | Self::HolderGroupRenamed
+            | Self::HolderGroupDeleted
+            | Self::HolderGroupChanged => ActKind::Holders,
+            Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised
@@ -230,7 +263,8 @@ impl Action {
             | Self::BatchFinished
             | Self::ApprovalAsked
             | Self::ApprovalGiven
-            | Self::ApprovalDeclined => ActKind::Certificates,
+            | Self::ApprovalDeclined
+            | Self::CourtesyNoticeSent => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
             | Self::BatchDownloaded
@@ -245,6 +279,8 @@ impl Action {
             | Self::MailComplained
             | Self::TaskSettled
             | Self::TaskDismissed
+            | Self::CourtesyNoticeAccepted
+            | Self::CourtesyNoticeFailed
             | Self::JobRetried => ActKind::Mail,
         }
     }

@@ -22,12 +22,13 @@ use crate::certificates::payload::PrintedParty;
 use crate::certificates::send::{Facts, HolderChoice, Wish};
 use crate::certificates::truth::Severity;
 use crate::certificates::{Certificate, CertificateState};
-use crate::holders::{Holder, HolderProfile, HolderStanding};
+use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
-    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId,
-    MasterId, PolicyId, PortalUserId, StaffUserId, TaskId, TemplateId,
+    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, DeliveryId, EndorsementId, HolderGroupId,
+    HolderId, InsuredId, InterestId, MasterId, PolicyId, PortalUserId, StaffUserId, TaskId, TemplateId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
+use crate::interests::{Interest, Item, Nature, Stake};
 use crate::money::Cents;
 use crate::policies::coverage::{
     AggregatePer, AutoLimit, Basis, CommercialAuto, Coverage, CoveredAutos, ExcessKind, Excluded, ExtraBoxes,
@@ -108,6 +109,8 @@ pub const MASTER: MasterId = MasterId::from_uuid(id(0xc0));
 pub const HOLDER: HolderId = HolderId::from_uuid(id(0xd0));
 /// The template's id.
 pub const TEMPLATE: TemplateId = TemplateId::from_uuid(id(0xc1));
+/// The additional interest's id.
+pub const INTEREST: InterestId = InterestId::from_uuid(id(0xd1));
 /// The portal account's id.
 pub const PORTAL_USER: PortalUserId = PortalUserId::from_uuid(id(0xe0));
 
@@ -294,6 +297,20 @@ pub fn with_extras(coverage: &mut Coverage) {
         Coverage::UmbrellaExcess(excess) => excess.extra_limit = limit,
         Coverage::WorkersCompensation(_) | Coverage::Other(_) => {}
     }
+}
+
+/// An auto policy whose limit is split.
+#[must_use]
+pub fn split_auto() -> Policy {
+    let mut policy = commercial_auto();
+    if let Coverage::CommercialAuto(auto) = &mut policy.coverage {
+        auto.limit = AutoLimit::Split {
+            bodily_injury_per_person: Cents::dollars(250_000),
+            bodily_injury_per_accident: Cents::dollars(500_000),
+            property_damage_per_accident: Cents::dollars(100_000),
+        };
+    }
+    policy
 }
 
 /// A form on a policy that reaches everybody.
@@ -636,6 +653,63 @@ pub fn template() -> Template {
     }
 }
 
+/// A loss payee's stake in everything that general liability covers.
+#[must_use]
+pub fn stake() -> Stake {
+    Stake {
+        nature: Nature::LossPayee,
+        item: Item::Everything,
+        reference: Some(text("Loan 4471-09")),
+        emails: vec![email("certificates@northgate.example.com")],
+        from_on: day("2026-03-01"),
+        until_on: None,
+        policies: [general_liability().id].into(),
+        endorsements: BTreeSet::new(),
+    }
+}
+
+/// Northgate Builders, Inc. as an additional interest of the insured.
+#[must_use]
+pub fn interest() -> Interest {
+    Interest {
+        agency: AGENCY,
+        id: INTEREST,
+        insured: INSURED,
+        holder: HOLDER,
+        party: holder_profile(),
+        version: 1,
+        stake: stake(),
+        ended: None,
+    }
+}
+
+/// A group of holders.
+#[must_use]
+pub fn holder_group() -> HolderGroup {
+    HolderGroup {
+        agency: AGENCY,
+        id: HolderGroupId::from_uuid(id(0xd8)),
+        version: 1,
+        name: text("School districts"),
+    }
+}
+
+/// The link of [`holder`] and [`insured`], about which nothing is written down.
+#[must_use]
+pub fn link() -> Link {
+    Link {
+        agency: AGENCY,
+        insured: INSURED,
+        insured_name: insured().profile.name,
+        holder: HOLDER,
+        holder_name: holder_profile().name,
+        merged_into: None,
+        version: 1,
+        last_used_at: None,
+        terms: LinkTerms::default(),
+    }
+}
+
 /// What sending from [`master`] must know.
 #[must_use]
 pub fn send_facts(policies: &[Policy]) -> Facts {
@@ -643,6 +717,7 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
         agency: agency(),
         master: master(policies),
         holder: Some(holder()),
+        interest: None,
         policies: policies.to_vec(),
         insured: PrintedParty {
             name: insured().profile.name,
@@ -651,7 +726,9 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
         },
         today: today(),
         state_rule: Some(state_rule(LayoutRule::NothingMisleading, Severity::Info)),
+        layout: None,
         beside: Vec::new(),
+        requirements: Requirements::default(),
     }
 }
 
@@ -710,7 +787,9 @@ pub fn certificate() -> Certificate {
         revision: 0,
         insured: INSURED,
         insured_name: "Alder Creek Roofing LLC".to_owned(),
+        holder: HOLDER,
         holder_name: "Northgate Builders, Inc.".to_owned(),
+        interest: None,
         master: MASTER,
         issued_on: today(),
         issued_at: now(),

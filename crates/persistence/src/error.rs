@@ -28,6 +28,8 @@ pub enum Constraint {
     HolderUnique,
     /// The agency has a template of this kind and name.
     TemplateNameUnique,
+    /// The agency has a group of holders of this name.
+    HolderGroupNameUnique,
     /// The agency's slug is taken.
     AgencySlugUnique,
 }
@@ -46,6 +48,7 @@ impl Constraint {
             "masters_name_unique" => Self::MasterNameUnique,
             "holders_name_address_unique" => Self::HolderUnique,
             "templates_name_unique" => Self::TemplateNameUnique,
+            "holder_groups_name_unique" => Self::HolderGroupNameUnique,
             "agencies_slug_unique" => Self::AgencySlugUnique,
             _ => return None,
         })

@@ -1062,6 +1062,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists an insured's additional interests by name, those that were ended among them. */
+        get: operations["list_interests"];
+        put?: never;
+        /**
+         * Adds an additional interest to an insured. Its name and address are those of a holder of the library, which is
+         *     added where there is none such yet; the insured's dropdown shows it once something was sent to it.
+         */
+        post: operations["add_interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/interests/{interest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an additional interest. The ETag is its version. */
+        get: operations["get_interest"];
+        /**
+         * Changes an additional interest. Needs `If-Match`; fields left out are cleared. Another name or address makes it
+         *     another holder of the library. Certificates keep what they printed.
+         */
+        put: operations["edit_interest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/interests/{interest}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an additional interest: nothing more is sent to it, and it stays with what was sent. Needs `If-Match`. */
+        post: operations["end_interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/masters": {
         parameters: {
             query?: never;
@@ -1636,13 +1695,36 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what the states ask of a certificate's form, each rule with its source and the date of that.
+         * Lists what the states ask of a certificate's form, each rule with its source and the date of that, and what the
+         *     agency has found out for its own layout.
          * @description Reference data of the installation, and no legal advice: a state that is not listed was not looked up.
          */
         get: operations["list_state_rules"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/state-rules/{state}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes down what the agency has found out about its own layout in a state, in place of what it had stated before.
+         * @description From then on the truth gate asks no more about the layout there. Where the rule on file asks for a filed form and
+         *     blocks, only `filed` is taken.
+         */
+        put: operations["state_layout"];
+        post?: never;
+        /** Takes the agency's statement about a state back: the rule on file counts again as it stands. */
+        delete: operations["take_back_layout_statement"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1781,7 +1863,7 @@ export interface components {
          * @description A kind of act.
          * @enum {string}
          */
-        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "portal" | "profile" | "sign_ins";
+        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "interests" | "portal" | "profile" | "sign_ins";
         /** @description One thing that was done. */
         Activity: {
             /**
@@ -2200,6 +2282,34 @@ export interface components {
              *     shows its first and last eight characters.
              */
             fingerprint: string;
+            interest_nature?: components["schemas"]["NatureWord"] | null;
+            /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
+            overrides: components["schemas"]["Override"][];
+            /** Format: int32 */
+            pages: number;
+            /** @description Everything the page prints. */
+            payload: Record<string, never>;
+            /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
+            resend_refused?: string | null;
+            /** @description Every revision of the number, the newest first; this one is among them. */
+            revisions: components["schemas"]["CertificateRevision"][];
+            /** @description SHA-256 of the page, hexadecimal: the same for preview, download and every attachment. */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
+        } & {
+            choices: components["schemas"]["CertificateChoices"];
+            /** @description Whom one could send it to. */
+            contacts: components["schemas"]["RecipientChoice"][];
+            /** @description Every sending, the newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description What the truth gate found at issue. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * @description SHA-256 of the facts that the page prints (`payload`, written canonically), hexadecimal; the foot of the page
+             *     shows its first and last eight characters.
+             */
+            fingerprint: string;
             /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
             overrides: components["schemas"]["Override"][];
             /** Format: int32 */
@@ -2265,6 +2375,11 @@ export interface components {
             /** Format: uuid */
             insured_id: string;
             insured_name: string;
+            /**
+             * Format: uuid
+             * @description The additional interest that it was sent to. The agency's own record: absent in the portal.
+             */
+            interest_id?: string | null;
             /** Format: date-time */
             issued_at: string;
             /**
@@ -2873,13 +2988,18 @@ export interface components {
             name: string;
             phone?: string | null;
         };
-        /** @description For whom: exactly one of a known holder's `id`, or a `new` holder. */
+        /** @description For whom: exactly one of a known holder's `id`, a `new` holder, or an additional interest's `interest_id`. */
         HolderChoiceBody: {
             /**
              * Format: uuid
              * @description A holder of the library; in the portal, one of the insured's own.
              */
             id?: string | null;
+            /**
+             * Format: uuid
+             * @description An additional interest of the insured that stands: the holder that it is. Not open to insureds in the portal.
+             */
+            interest_id?: string | null;
             new?: components["schemas"]["HolderBody"] | null;
         };
         /** @description A holder with everything its page shows. */
@@ -3169,12 +3289,176 @@ export interface components {
             /** @description Legal name; that of the file where the code is on file. */
             name: string;
         };
+        /** @description An additional interest. */
+        Interest: {
+            address: components["schemas"]["Address"];
+            care_of?: string | null;
+            /** @description Where its certificates go. */
+            emails: string[];
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description Who ended it; the name outlives the account. */
+            ended_by_name?: string | null;
+            endorsements: components["schemas"]["InterestEndorsement"][];
+            /** Format: date */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description The holder of the library that it is.
+             */
+            holder_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            item: components["schemas"]["InterestItem"];
+            /** @description What the caller may do: `edit`, `end`, `send`. */
+            may: string[];
+            name: string;
+            nature: components["schemas"]["NatureWord"];
+            /** @description The standard name of the nature. */
+            nature_label: string;
+            policies: components["schemas"]["InterestPolicy"][];
+            reference?: string | null;
+            state: components["schemas"]["InterestState"];
+            /**
+             * Format: date
+             * @description The last day, itself included; absent while nobody knows one.
+             */
+            until_on?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description An additional interest as staff write it down. */
+        InterestBody: {
+            address: components["schemas"]["Address"];
+            /** @description Attention or care of: printed under the name as it is written, such as `Attn: Insurance Department`. */
+            care_of?: string | null;
+            /** @description Where its certificates go, at most 20. */
+            emails?: string[];
+            /**
+             * @description The forms on these policies that name it or reach it. They raise no mark on a certificate: the truth gate
+             *     reads the policies.
+             */
+            endorsement_ids?: string[];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            item: components["schemas"]["ItemBody"];
+            /** @description Exact legal name; it is what a certificate prints. */
+            name: string;
+            nature: components["schemas"]["NatureWord"];
+            /** @description The insured's policies that it is written on. */
+            policy_ids?: string[];
+            /** @description Loan number, lease number or another reference of its own. */
+            reference?: string | null;
+            /**
+             * Format: date
+             * @description Last day, not before the first one; none while nobody knows one.
+             */
+            until_on?: string | null;
+        };
+        /** @description A form that names an interest or reaches it. */
+        InterestEndorsement: {
+            edition: string;
+            form_number: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            policy_id: string;
+            title: string;
+        };
+        /** @description What an interest is about. */
+        InterestItem: {
+            kind: components["schemas"]["ItemKindWord"];
+            /** @description The location, the property, the project or the contract in words, or the vehicle's year, make, model and VIN. */
+            text?: string | null;
+            /** Format: uuid */
+            vehicle_id?: string | null;
+        };
+        /** @description An insured's additional interests. */
+        InterestList: {
+            /** @description By name, those that were ended among them, at most 1000. */
+            data: components["schemas"]["Interest"][];
+            /** @description What the caller may do: `add`. */
+            may: string[];
+        };
+        /** @description A policy that an interest is written on. */
+        InterestPolicy: {
+            /** Format: date */
+            effective_on: string;
+            /**
+             * Format: date
+             * @description Cover ends on this day, at 12:01 a.m.
+             */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            line: components["schemas"]["LineWord"];
+            number: string;
+        };
+        /**
+         * @description Where an interest stands: `over` when its last day has passed, `ended` when a person ended it.
+         * @enum {string}
+         */
+        InterestState: "current" | "over" | "ended";
+        /** @description What an interest is about. */
+        ItemBody: {
+            kind: components["schemas"]["ItemKindWord"];
+            /** @description With `location` and `contract`: which one, in words. */
+            text?: string | null;
+            /**
+             * Format: uuid
+             * @description With `vehicle`: one on a policy that the interest is written on.
+             */
+            vehicle_id?: string | null;
+        };
+        /**
+         * @description What kind of thing an interest is about.
+         * @enum {string}
+         */
+        ItemKindWord: "everything" | "vehicle" | "location" | "contract";
         /**
          * @description What a state asks of the form of a certificate: `filed_form` when only a form that was filed there may be used,
          *     `nothing_misleading` when a layout of one's own may be.
          * @enum {string}
          */
         LayoutRuleWord: "filed_form" | "nothing_misleading";
+        /**
+         * @description What was found out: `filed` when the layout was filed with the state, and approved or deemed so, `not_required`
+         *     when the state asks for no filing of a layout like this.
+         * @enum {string}
+         */
+        LayoutStandingWord: "filed" | "not_required";
+        /** @description A statement of the agency, and who made it when. */
+        LayoutStatement: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who stated it; the name outlives the account. */
+            by_name: string;
+            /** Format: date */
+            checked_on: string;
+            reference: string;
+            standing: components["schemas"]["LayoutStandingWord"];
+            /**
+             * @description Two-letter state code.
+             * @example TX
+             */
+            state: string;
+        };
+        /** @description What an agency has found out about its layout in a state. */
+        LayoutStatementBody: {
+            /**
+             * Format: date
+             * @description The day on which it was filed or looked up; not later than today in the agency's zone.
+             */
+            checked_on: string;
+            /** @description Where that can be read again: the filing's number, or the text that was looked up. */
+            reference: string;
+            standing: components["schemas"]["LayoutStandingWord"];
+        };
         /** @description A limit with its label, in the order of the page. */
         LimitView: {
             amount?: components["schemas"]["Money"] | null;
@@ -3381,6 +3665,11 @@ export interface components {
             amount: components["schemas"]["Money"];
             label: string;
         };
+        /**
+         * @description The nature of an interest, by the two-letter code of the industry's forms and files.
+         * @enum {string}
+         */
+        NatureWord: "AI" | "AD" | "AN" | "AL" | "AM" | "AS" | "AT" | "BW" | "CO" | "CZ" | "DP" | "FC" | "FR" | "GS" | "IL" | "LB" | "LH" | "LI" | "LO" | "LP" | "LS" | "MA" | "MG" | "ML" | "MP" | "MU" | "OC" | "OL" | "OM" | "ON" | "OT" | "RG" | "TE" | "TH" | "VN";
         /** @description An endorsement that a wording needs to be true. */
         NeededForm: {
             /**
@@ -3784,7 +4073,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "signature_refused" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "master_name_taken" | "template_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "delivery_not_waiting" | "task_settled" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
             /** @description What weighs most first; empty when nothing is odd. */
@@ -4069,7 +4358,7 @@ export interface components {
          * @description Through which door a certificate was issued.
          * @enum {string}
          */
-        SourceWord: "staff" | "portal" | "bulk";
+        SourceWord: "staff" | "portal" | "bulk" | "additional_interest";
         /** @description The rule of one state. */
         StateRule: {
             note?: string | null;
@@ -4089,6 +4378,10 @@ export interface components {
         /** @description The rules that are on file. */
         StateRuleList: {
             data: components["schemas"]["StateRule"][];
+            /** @description What the agency has found out for its own layout, by state. */
+            layouts: components["schemas"]["LayoutStatement"][];
+            /** @description Whether the caller may state that. */
+            may_state: boolean;
             /** @description How much it weighs that a state is not among them. */
             unknown_state: components["schemas"]["SeverityWord"];
         };
@@ -6453,6 +6746,175 @@ export interface operations {
             };
         };
     };
+    list_interests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_masters: {
         parameters: {
             query?: never;
@@ -7712,6 +8174,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateRuleList"];
                 };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state_layout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two-letter state code */
+                state: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutStatementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutStatement"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_layout_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two-letter state code */
+                state: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `type` says which. */
             default: {

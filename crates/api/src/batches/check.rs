@@ -9,7 +9,7 @@ use countersign_domain::certificates::truth;
 use countersign_domain::holders::Holder;
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
 use countersign_domain::text::{EmailAddress, NonBlank};
-use countersign_persistence::batches::{self, LastSending};
+use countersign_persistence::batches::{self, CheckFacts, LastSending};
 use countersign_persistence::{agencies, insureds, recipients};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,6 +19,7 @@ use crate::certificates::ConcernView;
 use crate::certificates::send::master_unknown;
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, Problems};
 use crate::wire::{AddressBody, DateTime, FindingView, Utc};
 
@@ -57,6 +58,8 @@ pub(crate) struct CheckedRow {
     concerns: Vec<ConcernView>,
     /// What the truth gate found, worst first.
     findings: Vec<FindingView>,
+    /// What the holder asks for, each with what became of it; it never prevents sending.
+    requirements: Vec<RequirementView>,
     /// Whether it could be sent as it is.
     sendable: bool,
     /// Whom the last one went to.
@@ -104,7 +107,7 @@ pub(crate) async fn check_batch(
             for (place, id) in chosen.iter().enumerate() {
                 let holder = facts.holders.iter().find(|holder| holder.id == *id);
                 let holder = holder.ok_or_else(|| unknown(place))?;
-                let drafted = drafted(&sends, &wish, &facts.common, holder)?;
+                let drafted = drafted(&sends, &wish, &facts, holder)?;
                 rows.push(CheckedRow::of(holder, &drafted, before.remove(id)));
             }
             let asks = agencies::find::<CheckRecipients>(desk.tx, desk.actor).await?;
@@ -164,7 +167,7 @@ fn chosen(ids: &[Uuid]) -> Result<Vec<HolderId>, Problem> {
 pub(super) fn drafted(
     sends: &countersign_domain::authz::Permit<SendCertificate>,
     wish: &Wish,
-    common: &Facts,
+    facts: &CheckFacts,
     holder: &Holder,
 ) -> Result<Draft, Problem> {
     let insured: &countersign_domain::insureds::Insured = sends;
@@ -173,9 +176,11 @@ pub(super) fn drafted(
         holder: HolderChoice::Known(holder.id),
         ..wish.clone()
     };
+    let terms = facts.terms.get(&holder.id);
     let facts = Facts {
         holder: Some(holder.clone()),
-        ..common.clone()
+        requirements: terms.map(|terms| terms.requirements.clone()).unwrap_or_default(),
+        ..facts.common.clone()
     };
     let number = NonBlank::parse("PREVIEW").map_err(Problem::internal)?;
     Ok(draft(
@@ -225,6 +230,7 @@ impl CheckedRow {
             }),
             sendable: truth::clears(drafted.findings()),
             findings: findings(drafted),
+            requirements: views(drafted.requirements()),
         }
     }
 }

@@ -11,9 +11,10 @@ use crate::certificates::Certificate;
 use crate::certificates::approval::Approval;
 use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
-use crate::holders::Holder;
+use crate::holders::{Holder, HolderGroup, Link};
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
+use crate::interests::Interest;
 use crate::policies::PolicyRecord;
 use crate::portal::PortalUser;
 use crate::tasks::Task;
@@ -101,6 +102,11 @@ operations! {
         Actor::System { process: Process::Console, .. } => Verdict::Allowed,
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// State what the agency has found out about its layout in a state.
+    StateLayout("state_layout") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditAgency),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Search everything that the list permissions open.
     Search("search") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
@@ -140,6 +146,11 @@ operations! {
     /// Write a template.
     CreateTemplate("create_template") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Make a group of holders.
+    CreateHolderGroup("create_holder_group") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Mail what was queued.
@@ -195,6 +206,18 @@ operations! {
     ViewInsuredHolders("view_insured_holders") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See an insured's additional interests.
+    ViewInterests("view_interests") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Add an additional interest, and by that a holder of the library.
+    AddInterest("add_interest") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// See an insured's master certificates.
@@ -300,6 +323,12 @@ operations! {
         Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Tell those who hold a certificate that names a cancelled policy, as a courtesy.
+    SendCourtesyNotices("send_courtesy_notices") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Change, cancel and renew a policy, and change the forms on it. Whoever loads files may too: an import
     /// changes as much.
     EditPolicy("edit_policy") on PolicyRecord: |actor, record| match actor {
@@ -389,6 +418,36 @@ operations! {
     // A task
     /// Do what mail that came back asks for, or say why not. To the portal no task exists.
     SettleTask("settle_task") on Task: |actor, _task| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // An additional interest
+    /// Change an additional interest, or end it.
+    EditInterest("edit_interest") on Interest: |actor, interest| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, interest.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A group of holders
+    /// Rename it, take it away, or change who is in it.
+    EditHolderGroup("edit_holder_group") on HolderGroup: |actor, _group| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // The link of a holder and an insured
+    /// See what a holder asks of an insured.
+    ViewHolderLink("view_holder_link") on Link: |actor, _link| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change it.
+    EditHolderLink("edit_holder_link") on Link: |actor, _link| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,

@@ -44,16 +44,34 @@ export const paths = {
       params: { insured, master },
       search: back === undefined ? {} : { back },
     }),
+  interests: (insured: string) =>
+    linkOptions({ to: "/insureds/$insured/interests", params: { insured } }),
+  newInterest: (insured: string) =>
+    linkOptions({ to: "/insureds/$insured/interests/new", params: { insured } }),
+  interest: (insured: string, interest: string) =>
+    linkOptions({ to: "/insureds/$insured/interests/$interest", params: { insured, interest } }),
   portalUser: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/portal", params: { insured } }),
   activity: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/activity", params: { insured } }),
-  sendCertificate: (insured: string, start: { master?: string; holder?: string } = {}) =>
-    linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
+  sendCertificate: (
+    insured: string,
+    start: { master?: string; holder?: string; interest?: string } = {},
+  ) => linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
   holders: (filter: { q?: string; archived?: true } = {}) =>
     linkOptions({ to: "/holders", search: filter }),
   newHolder: () => linkOptions({ to: "/holders/new" }),
   holder: (holder: string) => linkOptions({ to: "/holders/$holder", params: { holder } }),
+  /** A holder as one insured has it. */
+  holderLink: (holder: string, insured: string) =>
+    linkOptions({ to: "/holders/$holder/insureds/$insured", params: { holder, insured } }),
+  /** With `back`, the path to return to from a detour. */
+  editHolderLink: (holder: string, insured: string, back?: string) =>
+    linkOptions({
+      to: "/holders/$holder/insureds/$insured/edit",
+      params: { holder, insured },
+      search: back === undefined ? {} : { back },
+    }),
   editHolder: (holder: string) => linkOptions({ to: "/holders/$holder/edit", params: { holder } }),
   approvals: (view?: ApprovalView) =>
     linkOptions({ to: "/certificates/approvals", search: view === undefined ? {} : { view } }),

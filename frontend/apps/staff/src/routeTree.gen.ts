@@ -39,6 +39,7 @@ import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
+import { Route as SignedInInsuredsInsuredInterestsRouteImport } from "./routes/_signed-in/insureds/$insured/interests";
 import { Route as SignedInInsuredsInsuredMastersRouteImport } from "./routes/_signed-in/insureds/$insured/masters";
 import { Route as SignedInInsuredsInsuredPortalRouteImport } from "./routes/_signed-in/insureds/$insured/portal";
 import { Route as SignedInInsuredsInsuredBulkRouteImport } from "./routes/_signed-in/insureds/$insured_/bulk";
@@ -48,13 +49,17 @@ import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signe
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
 import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./routes/_signed-in/insureds/$insured/policies/index";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRouteImport } from "./routes/_signed-in/insureds/$insured/policies/$policy";
+import { Route as SignedInInsuredsInsuredInterestsInterestRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/$interest";
+import { Route as SignedInInsuredsInsuredInterestsNewRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/new";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredEditRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured_/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/renew";
 
@@ -219,6 +224,12 @@ const SignedInInsuredsInsuredDocumentsRoute =
     path: "/documents",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
+const SignedInInsuredsInsuredInterestsRoute =
+  SignedInInsuredsInsuredInterestsRouteImport.update({
+    id: "/interests",
+    path: "/interests",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
 const SignedInInsuredsInsuredMastersRoute =
   SignedInInsuredsInsuredMastersRouteImport.update({
     id: "/masters",
@@ -273,6 +284,12 @@ const SignedInSettingsImportNewRoute =
     path: "/new",
     getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredRoute =
+  SignedInHoldersHolderInsuredsInsuredRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured",
+    path: "/holders/$holder/insureds/$insured",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
     id: "/",
@@ -303,6 +320,18 @@ const SignedInInsuredsInsuredPoliciesPolicyRoute =
     path: "/policies/$policy",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
+const SignedInInsuredsInsuredInterestsInterestRoute =
+  SignedInInsuredsInsuredInterestsInterestRouteImport.update({
+    id: "/insureds/$insured_/interests/$interest",
+    path: "/insureds/$insured/interests/$interest",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredInterestsNewRoute =
+  SignedInInsuredsInsuredInterestsNewRouteImport.update({
+    id: "/insureds/$insured_/interests/new",
+    path: "/insureds/$insured/interests/new",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredMastersMasterRoute =
   SignedInInsuredsInsuredMastersMasterRouteImport.update({
     id: "/insureds/$insured_/masters/$master",
@@ -313,6 +342,12 @@ const SignedInInsuredsInsuredMastersNewRoute =
   SignedInInsuredsInsuredMastersNewRouteImport.update({
     id: "/insureds/$insured_/masters/new",
     path: "/insureds/$insured/masters/new",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInHoldersHolderInsuredsInsuredEditRoute =
+  SignedInHoldersHolderInsuredsInsuredEditRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured_/edit",
+    path: "/holders/$holder/insureds/$insured/edit",
     getParentRoute: () => SignedInRoute,
   } as any);
 const SignedInInsuredsInsuredPoliciesPolicyEditRoute =
@@ -355,6 +390,7 @@ export interface FileRoutesByFullPath {
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -367,13 +403,17 @@ export interface FileRoutesByFullPath {
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/insureds/$insured/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/insureds/$insured/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -400,6 +440,7 @@ export interface FileRoutesByTo {
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
+  "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -412,13 +453,17 @@ export interface FileRoutesByTo {
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/insureds/$insured/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/insureds/$insured/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -451,6 +496,7 @@ export interface FileRoutesById {
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/_signed-in/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/_signed-in/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/_signed-in/insureds/$insured_/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -463,13 +509,17 @@ export interface FileRoutesById {
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/_signed-in/insureds/$insured_/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/_signed-in/insureds/$insured_/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/_signed-in/insureds/$insured_/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/_signed-in/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured_/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -502,6 +552,7 @@ export interface FileRouteTypes {
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
+    | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/bulk"
@@ -514,13 +565,17 @@ export interface FileRouteTypes {
     | "/certificates/batches/"
     | "/insureds/$insured/"
     | "/settings/import/"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
+    | "/insureds/$insured/interests/$interest"
+    | "/insureds/$insured/interests/new"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents/"
     | "/insureds/$insured/policies/"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   fileRoutesByTo: FileRoutesByTo;
@@ -547,6 +602,7 @@ export interface FileRouteTypes {
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
     | "/insureds/$insured/activity"
+    | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/bulk"
@@ -559,13 +615,17 @@ export interface FileRouteTypes {
     | "/certificates/batches"
     | "/insureds/$insured"
     | "/settings/import"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
+    | "/insureds/$insured/interests/$interest"
+    | "/insureds/$insured/interests/new"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/policies"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   id:
@@ -597,6 +657,7 @@ export interface FileRouteTypes {
     | "/_signed-in/holders/$holder_/edit"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
+    | "/_signed-in/insureds/$insured/interests"
     | "/_signed-in/insureds/$insured/masters"
     | "/_signed-in/insureds/$insured/portal"
     | "/_signed-in/insureds/$insured_/bulk"
@@ -609,13 +670,17 @@ export interface FileRouteTypes {
     | "/_signed-in/certificates/batches/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
+    | "/_signed-in/holders/$holder_/insureds/$insured"
     | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
+    | "/_signed-in/insureds/$insured_/interests/$interest"
+    | "/_signed-in/insureds/$insured_/interests/new"
     | "/_signed-in/insureds/$insured_/masters/$master"
     | "/_signed-in/insureds/$insured_/masters/new"
     | "/_signed-in/insureds/$insured/documents/"
     | "/_signed-in/insureds/$insured/policies/"
+    | "/_signed-in/holders/$holder_/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/renew";
   fileRoutesById: FileRoutesById;
@@ -841,6 +906,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
+    "/_signed-in/insureds/$insured/interests": {
+      id: "/_signed-in/insureds/$insured/interests";
+      path: "/interests";
+      fullPath: "/insureds/$insured/interests";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
     "/_signed-in/insureds/$insured/masters": {
       id: "/_signed-in/insureds/$insured/masters";
       path: "/masters";
@@ -904,6 +976,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
       parentRoute: typeof SignedInSettingsImportRoute;
     };
+    "/_signed-in/holders/$holder_/insureds/$insured": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured";
+      path: "/holders/$holder/insureds/$insured";
+      fullPath: "/holders/$holder/insureds/$insured";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
       path: "/";
@@ -939,6 +1018,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
+    "/_signed-in/insureds/$insured_/interests/$interest": {
+      id: "/_signed-in/insureds/$insured_/interests/$interest";
+      path: "/insureds/$insured/interests/$interest";
+      fullPath: "/insureds/$insured/interests/$interest";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsInterestRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/interests/new": {
+      id: "/_signed-in/insureds/$insured_/interests/new";
+      path: "/insureds/$insured/interests/new";
+      fullPath: "/insureds/$insured/interests/new";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured_/masters/$master": {
       id: "/_signed-in/insureds/$insured_/masters/$master";
       path: "/insureds/$insured/masters/$master";
@@ -951,6 +1044,13 @@ declare module "@tanstack/react-router" {
       path: "/insureds/$insured/masters/new";
       fullPath: "/insureds/$insured/masters/new";
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/$holder_/insureds/$insured_/edit": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured_/edit";
+      path: "/holders/$holder/insureds/$insured/edit";
+      fullPath: "/holders/$holder/insureds/$insured/edit";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured_/policies/$policy/edit": {
@@ -1033,6 +1133,7 @@ const SignedInInsuredsInsuredDocumentsRouteWithChildren =
 interface SignedInInsuredsInsuredRouteChildren {
   SignedInInsuredsInsuredActivityRoute: typeof SignedInInsuredsInsuredActivityRoute;
   SignedInInsuredsInsuredDocumentsRoute: typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  SignedInInsuredsInsuredInterestsRoute: typeof SignedInInsuredsInsuredInterestsRoute;
   SignedInInsuredsInsuredMastersRoute: typeof SignedInInsuredsInsuredMastersRoute;
   SignedInInsuredsInsuredPortalRoute: typeof SignedInInsuredsInsuredPortalRoute;
   SignedInInsuredsInsuredIndexRoute: typeof SignedInInsuredsInsuredIndexRoute;
@@ -1045,6 +1146,8 @@ const SignedInInsuredsInsuredRouteChildren: SignedInInsuredsInsuredRouteChildren
     SignedInInsuredsInsuredActivityRoute: SignedInInsuredsInsuredActivityRoute,
     SignedInInsuredsInsuredDocumentsRoute:
       SignedInInsuredsInsuredDocumentsRouteWithChildren,
+    SignedInInsuredsInsuredInterestsRoute:
+      SignedInInsuredsInsuredInterestsRoute,
     SignedInInsuredsInsuredMastersRoute: SignedInInsuredsInsuredMastersRoute,
     SignedInInsuredsInsuredPortalRoute: SignedInInsuredsInsuredPortalRoute,
     SignedInInsuredsInsuredIndexRoute: SignedInInsuredsInsuredIndexRoute,
@@ -1079,8 +1182,12 @@ interface SignedInRouteChildren {
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
+  SignedInHoldersHolderInsuredsInsuredRoute: typeof SignedInHoldersHolderInsuredsInsuredRoute;
+  SignedInInsuredsInsuredInterestsInterestRoute: typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  SignedInInsuredsInsuredInterestsNewRoute: typeof SignedInInsuredsInsuredInterestsNewRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
+  SignedInHoldersHolderInsuredsInsuredEditRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -1107,10 +1214,18 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
+  SignedInHoldersHolderInsuredsInsuredRoute:
+    SignedInHoldersHolderInsuredsInsuredRoute,
+  SignedInInsuredsInsuredInterestsInterestRoute:
+    SignedInInsuredsInsuredInterestsInterestRoute,
+  SignedInInsuredsInsuredInterestsNewRoute:
+    SignedInInsuredsInsuredInterestsNewRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:
     SignedInInsuredsInsuredMastersNewRoute,
+  SignedInHoldersHolderInsuredsInsuredEditRoute:
+    SignedInHoldersHolderInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyEditRoute:
     SignedInInsuredsInsuredPoliciesPolicyEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute:

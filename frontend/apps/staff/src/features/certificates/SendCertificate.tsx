@@ -19,6 +19,7 @@ import { DraftGuard } from "../../DraftGuard";
 import { holdDraft, useDraft } from "../../drafts";
 import { descriptionLength } from "../../description";
 import { NO_FAULTS } from "../../field-faults";
+import type { Interest } from "../../interest";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -30,8 +31,10 @@ import { certificateProblem } from "./certificate-problem";
 import { Concerns } from "./Concerns";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
+import { HolderAsks } from "./HolderAsks";
 import { HolderField } from "./HolderField";
 import { InsertWording } from "./InsertWording";
+import { InterestHolder } from "./InterestHolder";
 import { MailFields } from "./MailFields";
 import { MarksField } from "./MarksField";
 import { MasterField } from "./MasterField";
@@ -57,8 +60,13 @@ export interface SendCertificateProps {
   readonly insured: components["schemas"]["Insured"];
   readonly masters: readonly components["schemas"]["Master"][];
   readonly holders: readonly components["schemas"]["Holder"][];
+  readonly interests: readonly Interest[];
   /** Where a link already made a decision. */
-  readonly start: { readonly master?: string; readonly holder?: string };
+  readonly start: {
+    readonly master?: string;
+    readonly holder?: string;
+    readonly interest?: string;
+  };
   /** The certificate whose next revision this is; null for a first sending. */
   readonly revises: components["schemas"]["Certificate"] | null;
   /** A request for approval whose draft is taken up again. */
@@ -70,6 +78,7 @@ export function SendCertificate({
   insured,
   masters,
   holders,
+  interests,
   start,
   revises,
   from,
@@ -93,6 +102,7 @@ export function SendCertificate({
     insured.id,
     start.master ?? "",
     start.holder ?? "",
+    start.interest ?? "",
     revises?.id ?? "",
     from?.id ?? "",
   ].join(" ");
@@ -101,7 +111,7 @@ export function SendCertificate({
     change: setDraft,
     dirty,
   } = useDraft<SendDraft>(key, () => {
-    if (from !== null) return draftFrom(from.draft, holders);
+    if (from !== null) return draftFrom(from.draft, holders, interests);
     if (revises !== null) return revisionDraft(revises, masters, holders);
     // What was used last is most often what is wanted again.
     const last = masters
@@ -110,6 +120,7 @@ export function SendCertificate({
     return emptyDraft(
       start.master ?? last?.id ?? null,
       holders.find((each) => each.id === start.holder) ?? null,
+      interests.find((each) => each.id === start.interest) ?? null,
     );
   });
   const [intent] = useState(() => new Intent());
@@ -139,7 +150,8 @@ export function SendCertificate({
   const waiver = draft.waiver ?? (master ? marksOf(master, "waiver") : []);
   const description = draft.description ?? master?.description ?? "";
   const body = useMemo(() => bodyOf(draft), [draft]);
-  const holderName = draft.mode === "new" ? draft.newHolder.name : (draft.holder?.name ?? "");
+  const known = draft.interest ?? (draft.mode === "known" ? draft.holder : null);
+  const holderName = known?.name ?? (draft.mode === "new" ? draft.newHolder.name : "");
   const policies = LINES.flatMap((line) => master?.sections[line]?.policy_id ?? []);
   const page = useMemo(() => (body === null ? null : pageOf(body)), [body]);
   const [asked] = useDebouncedValue(page, 350);
@@ -148,7 +160,7 @@ export function SendCertificate({
   const check = useRecipientCheck(
     draft.to,
     draft.cc,
-    draft.mode === "known" ? (draft.holder?.id ?? null) : null,
+    draft.interest?.holder_id ?? (draft.mode === "known" ? (draft.holder?.id ?? null) : null),
   );
   // Findings speak of the text as it prints; only placeholders make that another one.
   const printed = description.includes("{{") ? (preview.description ?? description) : description;
@@ -181,6 +193,14 @@ export function SendCertificate({
     />
   );
   useFirstFault(element, busy);
+  // The list of this insured's holders is newer than a draft that was put by.
+  const contract =
+    holders.find((each) => each.id === draft.holder?.id)?.contract_reference ?? null;
+
+  function insert(text: string) {
+    const before = description.trimEnd();
+    change({ description: before === "" ? text : `${before}\n${text}` });
+  }
 
   function whyNot(): string | null {
     if (revises === null) {
@@ -324,24 +344,48 @@ export function SendCertificate({
       </section>
       <section className={classes.step} aria-labelledby={ids.holder}>
         <h2 id={ids.holder}>{t.send.holder}</h2>
-        <HolderField
-          used={holders}
-          autoFocus={!focusMaster}
-          mode={draft.mode}
-          holder={draft.holder}
-          newHolder={draft.newHolder}
-          onMode={(mode, searched) =>
-            update((last) => {
-              const { newHolder } = last;
-              const named = newHolder.name === "" ? { ...newHolder, name: searched } : newHolder;
-              return withHolder(last, mode === "new" ? { mode, newHolder: named } : { mode });
-            })
-          }
-          onPick={(holder) => update((last) => withHolder(last, { holder }))}
-          onNew={(newHolder, field) => update((last) => withHolder(last, { newHolder }), field)}
-          errors={errors}
-        />
+        {draft.interest === null ? (
+          <HolderField
+            used={holders}
+            autoFocus={!focusMaster}
+            mode={draft.mode}
+            holder={draft.holder}
+            newHolder={draft.newHolder}
+            onMode={(mode, searched) =>
+              update((last) => {
+                const { newHolder } = last;
+                const named = newHolder.name === "" ? { ...newHolder, name: searched } : newHolder;
+                return withHolder(last, mode === "new" ? { mode, newHolder: named } : { mode });
+              })
+            }
+            onPick={(holder) => update((last) => withHolder(last, { holder }))}
+            onNew={(newHolder, field) => update((last) => withHolder(last, { newHolder }), field)}
+            errors={errors}
+          />
+        ) : (
+          <InterestHolder
+            interest={draft.interest}
+            error={errors["holder.interest_id"]}
+            onAnother={() => update((last) => withHolder(last, { interest: null }))}
+          />
+        )}
         {at("holder")}
+        {draft.mode === "known" &&
+        draft.holder !== null &&
+        // A page of the holder before says nothing about this one.
+        preview.asks?.holder === draft.holder.id ? (
+          <HolderAsks
+            holder={draft.holder}
+            requirements={preview.asks.requirements}
+            onChange={(holder) => {
+              holdDraft(key);
+              void navigate({
+                ...paths.editHolderLink(holder, insured.id, here),
+                ignoreBlocker: true,
+              });
+            }}
+          />
+        ) : null}
       </section>
       {master === undefined ? null : (
         <section className={classes.step}>
@@ -372,11 +416,13 @@ export function SendCertificate({
           <InsertWording
             wordings={preview.wordings}
             known={preview.bytes !== null}
-            onInsert={(text) => {
-              const before = description.trimEnd();
-              change({ description: before === "" ? text : `${before}\n${text}` });
-            }}
+            onInsert={insert}
           />
+          {draft.mode === "known" && contract !== null ? (
+            <Button variant="default" size="compact-sm" onClick={() => insert(contract)}>
+              {t.links.insertContract}
+            </Button>
+          ) : null}
           {draft.description !== null && draft.description !== master?.description ? (
             <Button
               variant="subtle"

@@ -3,6 +3,7 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { Requirement } from "../../Requirements";
 import type { Finding } from "./findings";
 
 type DraftBody = components["schemas"]["DraftBody"];
@@ -15,6 +16,8 @@ export interface LivePreview {
   readonly wordings: readonly Wording[];
   /** As it is printed: with its placeholders filled. Null while no page is drawn. */
   readonly description: string | null;
+  /** The known holder whose page was drawn last, and what it asks for, each with what becomes of it. */
+  readonly asks: { readonly holder: string; readonly requirements: readonly Requirement[] } | null;
   readonly loading: boolean;
   readonly problem: ProblemError | null;
   readonly again: () => void;
@@ -47,7 +50,7 @@ export function usePreview(
               signal,
             });
       if (data === undefined) throw new Error("the server answered a preview without a page");
-      return data;
+      return { ...data, holder: body.holder.id ?? null };
     },
     enabled: body !== null,
     placeholderData: keepPreviousData,
@@ -63,6 +66,9 @@ export function usePreview(
     findings: query.data?.findings ?? [],
     wordings: query.data?.wordings ?? [],
     description: query.data?.description ?? null,
+    asks: query.data?.holder
+      ? { holder: query.data.holder, requirements: query.data.requirements }
+      : null,
     loading: query.isFetching,
     problem: query.error === null ? null : problemOf(query.error),
     again: () => void query.refetch(),
