@@ -256,4 +256,25 @@ test("What the states ask of a form stands in the settings with its source", asy
     .getByRole("row", { name: /^Texas/ });
   await expect(row).toContainText("Blocks");
   await expect(row).toContainText("1811.052");
+
+  // The agency answers for what it has found out itself, with its name and a reference.
+  await staff.getByRole("button", { name: "State what holds in another state" }).click();
+  const dialog = staff.getByRole("dialog", { name: "State what holds in another state" });
+  await dialog.getByRole("button", { name: "Save statement" }).click();
+  await expect(dialog.getByText("Choose the state.")).toBeVisible();
+  await dialog.getByRole("combobox", { name: "State" }).click();
+  await staff.getByRole("option", { name: "Vermont" }).click();
+  await dialog.getByRole("radio", { name: "No filing is asked for" }).check();
+  await dialog.getByRole("textbox", { name: "Reference" }).fill("Title 8, looked up");
+  await dialog.getByRole("button", { name: "Save statement" }).click();
+  await expect(dialog).toBeHidden();
+  const vermont = staff
+    .getByRole("table", { name: "State rules" })
+    .getByRole("row", { name: /^Vermont/ });
+  await expect(vermont).toContainText("Title 8, looked up");
+  await expect(vermont).toContainText("Lets pass");
+
+  await vermont.getByRole("button", { name: "State what holds in Vermont" }).click();
+  await staff.getByRole("button", { name: "Take this statement back" }).click();
+  await expect(vermont).toBeHidden();
 });

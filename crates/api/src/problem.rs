@@ -89,6 +89,8 @@ catalogue! {
     HolderMerged = "holder_merged", CONFLICT, "This holder was merged into another one";
     /// The additional interest was ended.
     InterestEnded = "interest_ended", CONFLICT, "This additional interest was ended";
+    /// The agency has a group of holders of this name.
+    HolderGroupNameTaken = "holder_group_name_taken", CONFLICT, "There is a group of this name";
     /// The insured has a master of this name.
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
     /// Another policy has this number, term and line.
@@ -454,6 +456,7 @@ impl From<Error> for Problem {
                     "Give it the day on which it was taken off, or take it out of the master certificate first.",
                 ),
                 Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
+                Constraint::HolderGroupNameUnique => Self::new(ProblemType::HolderGroupNameTaken),
                 Constraint::HolderUnique => Self::new(ProblemType::HolderExists)
                     .detail("A holder of this name at this address is in the library, in use or put away."),
                 Constraint::AgencySlugUnique => Self::internal(format!("unexpected conflict {constraint:?}")),

@@ -27,7 +27,9 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(agency::get_agency)
         .service(agency::edit_agency)
         .service(agency::get_home)
-        .service(agency::list_state_rules);
+        .service(agency::list_state_rules)
+        .service(agency::state_layout)
+        .service(agency::take_back_layout_statement);
     // Insureds
     routes
         .service(insureds::list_insureds)
@@ -80,13 +82,20 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(holders::archive_holder)
         .service(holders::restore_holder)
         .service(holders::merge_holder)
+        .service(holders::list_holder_groups)
+        .service(holders::create_holder_group)
+        .service(holders::rename_holder_group)
+        .service(holders::delete_holder_group)
+        .service(holders::change_holder_group)
         .service(holders::list_held)
         .service(holders::list_insured_holders)
         .service(interests::list_interests)
         .service(interests::add_interest)
         .service(interests::get_interest)
         .service(interests::edit_interest)
-        .service(interests::end_interest);
+        .service(interests::end_interest)
+        .service(holders::get_holder_link)
+        .service(holders::edit_holder_link);
     // Certificates
     routes
         .service(certificates::preview_draft)

@@ -24,6 +24,8 @@ vocabulary! {
         PasswordLinkRequested = "password_link_requested",
         /// The agency's profile was changed.
         AgencyEdited = "agency_edited",
+        /// The agency's statement about its layout in a state was taken down, changed or taken back.
+        LayoutStated = "layout_stated",
         /// An insured was created.
         InsuredCreated = "insured_created",
         /// An insured was changed.
@@ -78,6 +80,16 @@ vocabulary! {
         InterestEdited = "interest_edited",
         /// An additional interest was ended.
         InterestEnded = "interest_ended",
+        /// What is written down about a holder and an insured was changed.
+        HolderLinkEdited = "holder_link_edited",
+        /// A group of holders was made.
+        HolderGroupCreated = "holder_group_created",
+        /// A group of holders was renamed.
+        HolderGroupRenamed = "holder_group_renamed",
+        /// A group of holders was taken away.
+        HolderGroupDeleted = "holder_group_deleted",
+        /// Holders joined a group or left it.
+        HolderGroupChanged = "holder_group_changed",
         /// A certificate was issued and queued.
         CertificateSent = "certificate_sent",
         /// A certificate was queued once more.
@@ -176,6 +188,7 @@ impl Action {
                 ActKind::SignIns
             }
             Self::AgencyEdited
+            | Self::LayoutStated
             | Self::InsuredCreated
             | Self::InsuredEdited
             | Self::ImportCreated
@@ -202,7 +215,12 @@ impl Action {
             | Self::HolderEdited
             | Self::HolderArchived
             | Self::HolderRestored
-            | Self::HolderMerged => ActKind::Holders,
+            | Self::HolderMerged
+            | Self::HolderLinkEdited
+            | Self::HolderGroupCreated
+            | Self::HolderGroupRenamed
+            | Self::HolderGroupDeleted
+            | Self::HolderGroupChanged => ActKind::Holders,
             Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             Self::CertificateSent
             | Self::CertificateResent

@@ -65,6 +65,8 @@ id! {
     HolderId;
     /// An additional interest of an insured.
     InterestId;
+    /// A group of holders.
+    HolderGroupId;
     /// A reusable selection of an insured's cover.
     MasterId;
     /// An issued certificate.

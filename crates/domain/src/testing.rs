@@ -22,10 +22,10 @@ use crate::certificates::payload::PrintedParty;
 use crate::certificates::send::{Facts, HolderChoice, Wish};
 use crate::certificates::truth::Severity;
 use crate::certificates::{Certificate, CertificateState};
-use crate::holders::{Holder, HolderProfile, HolderStanding};
+use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
-    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderId, InsuredId, InterestId,
-    MasterId, PolicyId, PortalUserId, StaffUserId,
+    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderGroupId, HolderId,
+    InsuredId, InterestId, MasterId, PolicyId, PortalUserId, StaffUserId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::interests::{Interest, Item, Nature, Stake};
@@ -293,6 +293,20 @@ pub fn with_extras(coverage: &mut Coverage) {
         Coverage::UmbrellaExcess(excess) => excess.extra_limit = limit,
         Coverage::WorkersCompensation(_) | Coverage::Other(_) => {}
     }
+}
+
+/// An auto policy whose limit is split.
+#[must_use]
+pub fn split_auto() -> Policy {
+    let mut policy = commercial_auto();
+    if let Coverage::CommercialAuto(auto) = &mut policy.coverage {
+        auto.limit = AutoLimit::Split {
+            bodily_injury_per_person: Cents::dollars(250_000),
+            bodily_injury_per_accident: Cents::dollars(500_000),
+            property_damage_per_accident: Cents::dollars(100_000),
+        };
+    }
+    policy
 }
 
 /// A form on a policy that reaches everybody.
@@ -622,6 +636,33 @@ pub fn interest() -> Interest {
     }
 }
 
+/// A group of holders.
+#[must_use]
+pub fn holder_group() -> HolderGroup {
+    HolderGroup {
+        agency: AGENCY,
+        id: HolderGroupId::from_uuid(id(0xd8)),
+        version: 1,
+        name: text("School districts"),
+    }
+}
+
+/// The link of [`holder`] and [`insured`], about which nothing is written down.
+#[must_use]
+pub fn link() -> Link {
+    Link {
+        agency: AGENCY,
+        insured: INSURED,
+        insured_name: insured().profile.name,
+        holder: HOLDER,
+        holder_name: holder_profile().name,
+        merged_into: None,
+        version: 1,
+        last_used_at: None,
+        terms: LinkTerms::default(),
+    }
+}
+
 /// What sending from [`master`] must know.
 #[must_use]
 pub fn send_facts(policies: &[Policy]) -> Facts {
@@ -638,7 +679,9 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
         },
         today: today(),
         state_rule: Some(state_rule(LayoutRule::NothingMisleading, Severity::Info)),
+        layout: None,
         beside: Vec::new(),
+        requirements: Requirements::default(),
     }
 }
 

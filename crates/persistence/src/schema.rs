@@ -196,6 +196,13 @@ diesel::table! {
         overrides -> Jsonb,
         /// The additional interest that it was sent to.
         interest_id -> Nullable<Uuid>,
+        /// The newest sending; this and what stands of it here is kept by a trigger on deliveries, which hold the truth.
+        delivery_id -> Nullable<Uuid>,
+        delivery_state -> Nullable<Text>,
+        delivery_to -> Nullable<Array<Text>>,
+        delivery_queued_at -> Nullable<Timestamptz>,
+        delivery_accepted_at -> Nullable<Timestamptz>,
+        delivery_last_error -> Nullable<Text>,
     }
 }
 
@@ -307,6 +314,25 @@ diesel::table! {
         effective_on -> Nullable<Date>,
         /// Day on which the form was taken off: it does not stand on it; null for the end of the term.
         ends_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    holder_group_members (agency_id, group_id, holder_id) {
+        agency_id -> Uuid,
+        group_id -> Uuid,
+        holder_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    holder_groups (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        /// Counts changes of the name; who belongs to the group is none.
+        version -> Int4,
+        created_at -> Timestamptz,
     }
 }
 
@@ -427,6 +453,14 @@ diesel::table! {
         insured_id -> Uuid,
         holder_id -> Uuid,
         last_used_at -> Nullable<Timestamptz>,
+        /// Counts changes of what is written down here; using the holder is none.
+        version -> Int4,
+        /// The contract or project that the holder's request is about.
+        contract_reference -> Nullable<Text>,
+        /// Since when renewals are not sent to it; null while they are.
+        renewals_stopped_at -> Nullable<Timestamptz>,
+        /// The requirement profile: limits by their kind in cents, marks, forms. Empty asks for nothing.
+        requirements -> Jsonb,
     }
 }
 
@@ -527,6 +561,22 @@ diesel::table! {
         unanswered -> Bool,
         /// The request that caused it; its mail bears it.
         request_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// What an agency has found out about its own layout in a state; the agency answers for it.
+    layout_statements (agency_id, state) {
+        agency_id -> Uuid,
+        state -> Text,
+        standing -> Text,
+        /// The number of the filing, or the text that was looked up.
+        reference -> Text,
+        /// The day on which it was filed or looked up.
+        checked_on -> Date,
+        stated_by_id -> Nullable<Uuid>,
+        stated_by_name -> Text,
+        stated_at -> Timestamptz,
     }
 }
 
@@ -736,6 +786,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_setbacks,
     documents,
     endorsements,
+    holder_group_members,
+    holder_groups,
     holders,
     idempotency_keys,
     import_faults,
@@ -748,6 +800,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     interest_policies,
     interests,
     jobs,
+    layout_statements,
     master_lines,
     masters,
     password_links,

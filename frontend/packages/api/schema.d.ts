@@ -1648,13 +1648,36 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what the states ask of a certificate's form, each rule with its source and the date of that.
+         * Lists what the states ask of a certificate's form, each rule with its source and the date of that, and what the
+         *     agency has found out for its own layout.
          * @description Reference data of the installation, and no legal advice: a state that is not listed was not looked up.
          */
         get: operations["list_state_rules"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/state-rules/{state}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes down what the agency has found out about its own layout in a state, in place of what it had stated before.
+         * @description From then on the truth gate asks no more about the layout there. Where the rule on file asks for a filed form and
+         *     blocks, only `filed` is taken.
+         */
+        put: operations["state_layout"];
+        post?: never;
+        /** Takes the agency's statement about a state back: the rule on file counts again as it stands. */
+        delete: operations["take_back_layout_statement"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3155,6 +3178,39 @@ export interface components {
          * @enum {string}
          */
         LayoutRuleWord: "filed_form" | "nothing_misleading";
+        /**
+         * @description What was found out: `filed` when the layout was filed with the state, and approved or deemed so, `not_required`
+         *     when the state asks for no filing of a layout like this.
+         * @enum {string}
+         */
+        LayoutStandingWord: "filed" | "not_required";
+        /** @description A statement of the agency, and who made it when. */
+        LayoutStatement: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who stated it; the name outlives the account. */
+            by_name: string;
+            /** Format: date */
+            checked_on: string;
+            reference: string;
+            standing: components["schemas"]["LayoutStandingWord"];
+            /**
+             * @description Two-letter state code.
+             * @example TX
+             */
+            state: string;
+        };
+        /** @description What an agency has found out about its layout in a state. */
+        LayoutStatementBody: {
+            /**
+             * Format: date
+             * @description The day on which it was filed or looked up; not later than today in the agency's zone.
+             */
+            checked_on: string;
+            /** @description Where that can be read again: the filing's number, or the text that was looked up. */
+            reference: string;
+            standing: components["schemas"]["LayoutStandingWord"];
+        };
         /** @description A limit with its label, in the order of the page. */
         LimitView: {
             amount?: components["schemas"]["Money"] | null;
@@ -3993,6 +4049,10 @@ export interface components {
         /** @description The rules that are on file. */
         StateRuleList: {
             data: components["schemas"]["StateRule"][];
+            /** @description What the agency has found out for its own layout, by state. */
+            layouts: components["schemas"]["LayoutStatement"][];
+            /** @description Whether the caller may state that. */
+            may_state: boolean;
             /** @description How much it weighs that a state is not among them. */
             unknown_state: components["schemas"]["SeverityWord"];
         };
@@ -7637,6 +7697,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateRuleList"];
                 };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state_layout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two-letter state code */
+                state: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutStatementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutStatement"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_layout_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two-letter state code */
+                state: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `type` says which. */
             default: {

@@ -8,7 +8,7 @@ use countersign_domain::certificates::truth;
 use countersign_domain::holders::Holder;
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
 use countersign_domain::text::NonBlank;
-use countersign_persistence::batches::{self, LastSending};
+use countersign_persistence::batches::{self, CheckFacts, LastSending};
 use countersign_persistence::insureds;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::certificates::send::master_unknown;
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, Problems};
 use crate::wire::{AddressBody, DateTime, FindingView, Utc};
 
@@ -53,6 +54,8 @@ pub(crate) struct CheckedRow {
     sent_before: Option<SentBefore>,
     /// What the truth gate found, worst first.
     findings: Vec<FindingView>,
+    /// What the holder asks for, each with what became of it; it never prevents sending.
+    requirements: Vec<RequirementView>,
     /// Whether it could be sent as it is.
     sendable: bool,
 }
@@ -97,7 +100,7 @@ pub(crate) async fn check_batch(
             for (place, id) in chosen.iter().enumerate() {
                 let holder = facts.holders.iter().find(|holder| holder.id == *id);
                 let holder = holder.ok_or_else(|| unknown(place))?;
-                let drafted = drafted(&sends, &wish, &facts.common, holder)?;
+                let drafted = drafted(&sends, &wish, &facts, holder)?;
                 rows.push(CheckedRow::of(holder, &drafted, before.remove(id)));
             }
             Ok::<_, Problem>(rows)
@@ -142,7 +145,7 @@ fn chosen(ids: &[Uuid]) -> Result<Vec<HolderId>, Problem> {
 pub(super) fn drafted(
     sends: &countersign_domain::authz::Permit<SendCertificate>,
     wish: &Wish,
-    common: &Facts,
+    facts: &CheckFacts,
     holder: &Holder,
 ) -> Result<Draft, Problem> {
     let insured: &countersign_domain::insureds::Insured = sends;
@@ -151,9 +154,11 @@ pub(super) fn drafted(
         holder: HolderChoice::Known(holder.id),
         ..wish.clone()
     };
+    let terms = facts.terms.get(&holder.id);
     let facts = Facts {
         holder: Some(holder.clone()),
-        ..common.clone()
+        requirements: terms.map(|terms| terms.requirements.clone()).unwrap_or_default(),
+        ..facts.common.clone()
     };
     let number = NonBlank::parse("PREVIEW").map_err(Problem::internal)?;
     Ok(draft(
@@ -190,6 +195,7 @@ impl CheckedRow {
             }),
             sendable: truth::clears(drafted.findings()),
             findings: findings(drafted),
+            requirements: views(drafted.requirements()),
         }
     }
 }

@@ -6,6 +6,7 @@ use countersign_domain::certificates::batch::MAX_ROWS;
 use countersign_domain::certificates::renewal::{Change, ChangeKind, anew, changes};
 use countersign_domain::certificates::send::{HolderChoice, Wish};
 use countersign_domain::certificates::truth;
+use countersign_domain::holders::LinkTerms;
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
 use countersign_persistence::batches::{self, HeldBefore, NextTerm};
 use countersign_persistence::insureds;
@@ -15,8 +16,9 @@ use uuid::Uuid;
 
 use super::check::{drafted, findings, preset};
 use crate::context::Caller;
+use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, ProblemType, Problems};
-use crate::wire::{FindingView, LineWord, NaiveDate, wire_enum};
+use crate::wire::{DateTime, FindingView, LineWord, NaiveDate, Utc, wire_enum};
 
 wire_enum! {
     /// What a change is about.
@@ -87,6 +89,15 @@ struct RenewalRow {
     changes: Vec<ChangeView>,
     /// What the truth gate finds about the new one, worst first.
     findings: Vec<FindingView>,
+    /// What the holder asks for, each with what becomes of it on the new one; it never prevents sending.
+    requirements: Vec<RequirementView>,
+    /// The contract or project that the holder's request is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract_reference: Option<String>,
+    /// Since when renewals are not sent to this holder; absent while they are. Such a row is left out unless somebody
+    /// chooses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewals_stopped_at: Option<DateTime<Utc>>,
     /// Whether it could be sent as it is.
     sendable: bool,
 }
@@ -166,9 +177,10 @@ pub(crate) async fn check_renewal(
                     let holder = facts.holders.iter().find(|holder| holder.id == each.holder);
                     let holder = holder.ok_or_else(|| Problem::new(ProblemType::NotFound))?;
                     let wish = anew(&each.payload, &facts.common.master, holder.id);
-                    let drafted = drafted(&sends, &wish, &facts.common, holder)?;
+                    let drafted = drafted(&sends, &wish, &facts, holder)?;
                     let (to, cc) = preset(holder, before.get(&holder.id));
-                    rows.push(RenewalRow::of(each, &drafted, to, cc));
+                    let terms = facts.terms.get(&holder.id);
+                    rows.push(RenewalRow::of(each, &drafted, terms, to, cc));
                 }
             }
             Ok::<_, Problem>(Renewal {
@@ -185,6 +197,7 @@ impl RenewalRow {
     fn of(
         held: HeldBefore,
         drafted: &countersign_domain::certificates::send::Draft,
+        terms: Option<&LinkTerms>,
         to: Vec<String>,
         cc: Vec<String>,
     ) -> Self {
@@ -199,6 +212,11 @@ impl RenewalRow {
             cc,
             changes: changes.into_iter().map(ChangeView::from).collect(),
             findings: findings(drafted),
+            requirements: views(drafted.requirements()),
+            contract_reference: terms
+                .and_then(|terms| terms.contract_reference.as_ref())
+                .map(ToString::to_string),
+            renewals_stopped_at: terms.and_then(|terms| terms.renewals_stopped_at),
             sendable: truth::clears(drafted.findings()),
         }
     }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::send::{DraftBody, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, Problems};
 use crate::wire::{FindingView, LineWord};
 
@@ -29,6 +30,8 @@ pub(crate) struct Preview {
     sendable: bool,
     /// The sentences that the forms on the printed policies allow in the description: number, edition and title.
     wordings: Vec<WordingView>,
+    /// What the holder asks for, each with what became of it; to staff only, and empty where nothing is written down.
+    requirements: Vec<RequirementView>,
     pages: u16,
     /// The page, base64; a character that it cannot print, which is a finding, shows as a square.
     pdf_base64: String,
@@ -100,6 +103,7 @@ pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
             .map(FindingView::from)
             .collect(),
         wordings: drafted.wordings().into_iter().map(WordingView::from).collect(),
+        requirements: views(drafted.requirements()),
         pages: page.pages,
         pdf_base64: BASE64_STANDARD.encode(&page.bytes),
     }))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::groups::GroupOfHolder;
 use super::list::HolderView;
 use crate::context::{Caller, Desk};
 use crate::problem::{Problem, Problems};
@@ -21,6 +22,11 @@ pub(crate) struct HolderInsured {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that the holder's request is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract_reference: Option<String>,
+    /// Whether the renewal run takes the holder along unless told otherwise.
+    receives_renewals: bool,
 }
 
 /// A holder with everything its page shows.
@@ -32,6 +38,8 @@ pub(crate) struct HolderDetail {
     aliases: Vec<String>,
     /// The insureds that used it or are linked to it, the latest first, at most 100.
     insureds: Vec<HolderInsured>,
+    /// The groups that it is in, by name.
+    groups: Vec<GroupOfHolder>,
     /// Holders in use whose names are so alike that they may be the same one, the most alike first, at most ten.
     alike: Vec<HolderView>,
     /// What the caller may do: `edit`.
@@ -42,6 +50,7 @@ pub(crate) struct HolderDetail {
 pub(super) async fn answer(desk: &mut Desk<'_>, id: HolderId) -> Result<(i32, HolderDetail), Problem> {
     let permit = holders::find::<ViewHolder>(desk.tx, desk.actor, id).await?;
     let insureds = holders::insureds_of(desk.tx, &permit).await?;
+    let groups = holders::groups_with(desk.tx, &permit).await?;
     let alike = holders::alike(desk.tx, &permit).await?;
     let detail = HolderDetail {
         holder: HolderView::of(&permit, None),
@@ -52,8 +61,11 @@ pub(super) async fn answer(desk: &mut Desk<'_>, id: HolderId) -> Result<(i32, Ho
                 id: insured.id,
                 name: insured.name,
                 last_used_at: insured.last_used_at,
+                contract_reference: insured.contract_reference,
+                receives_renewals: insured.renewals_stopped_at.is_none(),
             })
             .collect(),
+        groups: groups.into_iter().map(GroupOfHolder::from).collect(),
         alike: alike.iter().map(|holder| HolderView::of(holder, None)).collect(),
         may: if desk.actor.may::<EditHolder>(&permit) {
             vec!["edit"]

@@ -1,11 +1,12 @@
 //! The agency's holders, and those an insured used before.
 
 use actix_web::{get, web};
+use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ListHolders, ViewInsuredHolders};
 use countersign_domain::holders::{Holder, HolderProfile, HolderStanding};
-use countersign_domain::ids::InsuredId;
+use countersign_domain::ids::{HolderGroupId, InsuredId};
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
-use countersign_persistence::holders::{self, HolderFilter};
+use countersign_persistence::holders::{self, HolderFilter, UsedHolder};
 use countersign_persistence::insureds;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -72,9 +73,20 @@ pub(crate) struct HolderView {
     /// When this insured last used it.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that its request to this insured is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract_reference: Option<String>,
 }
 
 impl HolderView {
+    /// A holder as an insured has it. What the contract is called is the agency's word, and not told in the portal.
+    fn used(used: &UsedHolder, staff: bool) -> Self {
+        Self {
+            contract_reference: used.contract_reference.clone().filter(|_| staff),
+            ..Self::of(&used.holder, used.last_used_at)
+        }
+    }
+
     pub(crate) fn of(holder: &Holder, last_used_at: Option<DateTime<Utc>>) -> Self {
         let profile = &holder.profile;
         let (archived_at, merged_into) = match holder.standing {
@@ -93,6 +105,7 @@ impl HolderView {
             emails: profile.emails.iter().map(ToString::to_string).collect(),
             phone: profile.phone.as_ref().map(ToString::to_string),
             last_used_at,
+            contract_reference: None,
         }
     }
 }
@@ -106,6 +119,8 @@ pub(crate) struct HoldersQuery {
     q: Option<String>,
     /// True for those that were put away, instead of those in use.
     archived: Option<bool>,
+    /// Only those of this group.
+    group: Option<Uuid>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
@@ -131,11 +146,16 @@ pub(crate) async fn list_holders(
         .transaction(async |desk| {
             let scope = desk.actor.scope::<ListHolders>()?;
             let archived = query.archived.unwrap_or_default();
-            let purpose = Purpose::of("holders", scope.agency(), &(text, archived));
+            let purpose = Purpose::of("holders", scope.agency(), &(text, archived, query.group));
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;
-            let page = holders::list(desk.tx, &scope, HolderFilter { text, archived }, &request).await?;
+            let filter = HolderFilter {
+                text,
+                archived,
+                group: query.group.map(HolderGroupId::from_uuid),
+            };
+            let page = holders::list(desk.tx, &scope, filter, &request).await?;
             let info = caller.cursors().info(&page, &purpose)?;
             let data = page
                 .rows
@@ -167,11 +187,9 @@ pub(crate) async fn list_insured_holders(
         .transaction(async |desk| {
             let permit = insureds::find::<ViewInsuredHolders>(desk.tx, desk.actor, id).await?;
             let found = holders::of_insured(desk.tx, &permit).await?;
+            let staff = matches!(desk.actor, Actor::Staff(_));
             Ok(InsuredHolders {
-                data: found
-                    .iter()
-                    .map(|(holder, used)| HolderView::of(holder, *used))
-                    .collect(),
+                data: found.iter().map(|used| HolderView::used(used, staff)).collect(),
             })
         })
         .await?;

@@ -2,9 +2,12 @@
 
 mod archive;
 mod get;
+mod groups;
 mod held;
+mod link;
 mod list;
 mod merge;
+pub(crate) mod requirements;
 mod write;
 
 use countersign_domain::holders::AlreadyMerged;
@@ -13,7 +16,11 @@ use crate::problem::{Problem, ProblemType};
 
 pub(crate) use archive::{archive_holder, restore_holder};
 pub(crate) use get::get_holder;
+pub(crate) use groups::{
+    change_holder_group, create_holder_group, delete_holder_group, list_holder_groups, rename_holder_group,
+};
 pub(crate) use held::list_held;
+pub(crate) use link::{edit_holder_link, get_holder_link};
 pub(crate) use list::{HolderBody, HolderView, list_holders, list_insured_holders};
 pub(crate) use merge::merge_holder;
 pub(crate) use write::{create_holder, edit_holder};

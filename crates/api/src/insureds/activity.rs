@@ -325,6 +325,7 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::PasswordSet => "Chose a password".to_owned(),
         Action::PasswordLinkRequested => "Asked for a password reset".to_owned(),
         Action::AgencyEdited => "Changed the agency's profile".to_owned(),
+        Action::LayoutStated => format!("Stated what holds for the layout in {}", text("state")),
         Action::InsuredCreated => "Created the insured".to_owned(),
         Action::InsuredEdited => match list("changed") {
             fields if fields.is_empty() => "Saved the profile unchanged".to_owned(),
@@ -403,6 +404,18 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             "Ended additional interest {label} ({})",
             text("nature").to_lowercase()
         ),
+        Action::HolderGroupCreated => format!("Made the group of holders {label}"),
+        Action::HolderGroupRenamed => format!("Renamed the group of holders {} to {label}", text("before")),
+        Action::HolderGroupDeleted => format!("Took away the group of holders {label}"),
+        Action::HolderGroupChanged => format!("Changed who is in the group of holders {label}"),
+        Action::HolderLinkEdited => {
+            let what = match list("changed").as_str() {
+                "" => String::new(),
+                fields => format!(": {}", fields.replace('_', " ")),
+            };
+            let insured = text("insured_name");
+            format!("Changed the entry of certificate holder {label} for {insured}{what}")
+        }
         Action::CertificateSent => {
             format!(
                 "Sent certificate {label} for {} to {}",

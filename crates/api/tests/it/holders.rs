@@ -327,3 +327,182 @@ async fn what_a_holder_held_on_a_day_is_told_from_what_was_printed() {
         .await
         .refused(ProblemType::BadRequest);
 }
+
+fn met(requirements: &Value) -> Vec<(&str, bool)> {
+    let all = requirements.as_array().unwrap().iter();
+    all.map(|each| (each["kind"].as_str().unwrap(), each["met"].as_bool().unwrap()))
+        .collect()
+}
+
+/// A2.20: what a holder asks of an insured is written down once, told before sending and never in the way of it.
+#[tokio::test]
+async fn what_a_holder_asks_for_is_held_against_what_would_be_sent() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let link = format!("/v1/insureds/{}/holders/{}", insured.id, insured.holder);
+    let blank = staff.get(&link).await.expect(200);
+    assert_eq!(
+        (&blank["version"], &blank["receives_renewals"]),
+        (&json!(1), &json!(true))
+    );
+    assert!(blank.get("check").is_none(), "nothing is asked for: {blank}");
+
+    let usd = |amount: &str| json!({ "amount": amount, "currency": "USD" });
+    let asked = json!({
+        "contract_reference": "Subcontract 4471",
+        "receives_renewals": false,
+        "requirements": {
+            "limits": [
+                { "limit": "gl_each_occurrence", "minimum": usd("1000000") },
+                { "limit": "umb_each_occurrence", "minimum": usd("25000000.00") },
+            ],
+            "additional_insured_ongoing": true,
+            "additional_insured_completed": true,
+            "waiver": ["general_liability"],
+            "forms": [{ "form_number": "CG 20 10", "edition": "0413" }],
+        },
+    });
+    let cases = [
+        (
+            "/requirements/limits/0/minimum/amount",
+            json!("1M"),
+            "not_an_amount",
+        ),
+        ("/requirements/limits/0/minimum/amount", json!("0"), "zero"),
+        ("/requirements/limits/0/minimum/currency", json!("EUR"), "not_usd"),
+        (
+            "/requirements/limits/1/limit",
+            json!("gl_each_occurrence"),
+            "twice",
+        ),
+        (
+            "/requirements/forms/0/edition",
+            json!("last year"),
+            "not_an_edition",
+        ),
+        ("/requirements/forms/0/form_number", json!(" "), "empty"),
+        ("/contract_reference", json!("x".repeat(2000)), "too_long"),
+    ];
+    for (place, value, code) in cases {
+        let mut faulty = asked.clone();
+        *faulty.pointer_mut(place).unwrap() = value;
+        let problem = staff
+            .put(&link, &faulty)
+            .if_match(1)
+            .await
+            .refused(ProblemType::Validation);
+        let found = (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]);
+        assert_eq!(found, (&json!(place), &json!(code)), "{problem}");
+    }
+    staff
+        .put(&link, &asked)
+        .await
+        .refused(ProblemType::PreconditionRequired);
+    let saved = staff.put(&link, &asked).if_match(1).await;
+    assert_eq!(saved.header("etag"), "\"2\"");
+    let saved = saved.expect(200);
+    assert_eq!(saved["requirements"]["forms"][0]["edition"], "04 13");
+    assert_eq!(
+        saved["requirements"]["limits"][0]["minimum"]["amount"],
+        "1000000.00"
+    );
+    assert_eq!(saved["receives_renewals"], false);
+    let stale = staff.put(&link, &asked).if_match(1).await;
+    assert_eq!(stale.refused(ProblemType::StaleVersion)["current_version"], 2);
+    let dropdown = staff
+        .get(format!("/v1/insureds/{}/holders", insured.id))
+        .await
+        .expect(200);
+    assert_eq!(dropdown["data"][0]["contract_reference"], "Subcontract 4471");
+
+    // Told with the page before sending, and no reason not to send.
+    let draft = json!({ "master_id": master, "holder": { "id": insured.holder } });
+    let preview = format!("/v1/insureds/{}/certificates/preview", insured.id);
+    let page = staff.post(&preview, &draft).await.expect(200);
+    let told = [
+        ("minimum_limit", true),
+        ("minimum_limit", false),
+        ("additional_insured_ongoing", true),
+        ("additional_insured_completed", false),
+        ("waiver", true),
+        ("form", true),
+    ];
+    assert_eq!(met(&page["requirements"]), told, "{}", page["requirements"]);
+    assert_eq!(page["requirements"][3]["fix"], "Ask the carrier for CG 20 37.");
+    assert_eq!(page["sendable"], true);
+    let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    let theirs = portal.post(&preview, &draft).await.expect(200);
+    assert_eq!(theirs["requirements"], json!([]));
+    portal.get(&link).await.refused(ProblemType::NotFound);
+    let check = json!({ "master_id": master, "holder_ids": [insured.holder] });
+    let rows = staff
+        .post(format!("/v1/insureds/{}/batches/check", insured.id), check)
+        .await
+        .expect(200);
+    assert_eq!(met(&rows["rows"][0]["requirements"]), told);
+    let certificates = format!("/v1/insureds/{}/certificates", insured.id);
+    let sent = staff
+        .post(&certificates, insured.send_body(&master))
+        .await
+        .expect(201);
+    app.letter().await;
+
+    // The holder's page tells the same of what it has; the renewal run leaves it out and says since when.
+    let shown = staff.get(&link).await.expect(200);
+    assert_eq!(shown["check"]["certificate_number"], sent["number"]);
+    assert_eq!(met(&shown["check"]["requirements"]), told);
+    let renewal = staff
+        .get(format!("/v1/insureds/{}/masters/{master}/renewal", insured.id))
+        .await
+        .expect(200);
+    assert!(renewal["rows"][0]["renewals_stopped_at"].is_string(), "{renewal}");
+    assert_eq!(renewal["rows"][0]["contract_reference"], "Subcontract 4471");
+    assert_eq!(met(&renewal["rows"][0]["requirements"]), told);
+
+    // A link that was never made is made by writing it, once; a merge carries what the double says.
+    let stays = add(&staff, &body("Northgate Builders Incorporated")).await;
+    let fresh = format!("/v1/insureds/{}/holders/{}", insured.id, book::id(&stays));
+    assert_eq!(staff.get(&fresh).await.expect(200)["version"], 0);
+    let unlinked = staff.get(path(&stays, "")).await.expect(200);
+    assert_eq!(unlinked["insureds"], json!([]));
+    staff
+        .put(&fresh, json!({ "contract_reference": null }))
+        .if_match(0)
+        .await
+        .expect(200);
+    let again = staff
+        .put(&fresh, json!({ "contract_reference": "Job 1" }))
+        .if_match(0)
+        .await;
+    again.refused(ProblemType::StaleVersion);
+    let double = staff
+        .get(format!("/v1/holders/{}", insured.holder))
+        .await
+        .expect(200);
+    let merge = staff.post(path(&double, "/merge"), json!({ "into": stays["id"] }));
+    let merged = merge.if_match(1).await.expect(200);
+    assert_eq!(merged["insureds"][0]["contract_reference"], "Subcontract 4471");
+    let taken_over = staff.get(&fresh).await.expect(200);
+    assert_eq!(taken_over["requirements"], saved["requirements"]);
+    assert_eq!(taken_over["version"], 2);
+    assert_eq!(taken_over["check"]["certificate_number"], sent["number"]);
+    let kept = taken_over["receives_renewals"] == true;
+    assert!(
+        kept,
+        "whether renewals go there is as it was with the one that stays"
+    );
+    staff
+        .put(&link, &asked)
+        .if_match(0)
+        .await
+        .refused(ProblemType::HolderMerged);
+    let trail = app
+        .value("SELECT detail->>'changed' FROM audit_entries WHERE action = 'holder_link_edited' ORDER BY seq LIMIT 1")
+        .await;
+    assert_eq!(
+        trail,
+        "[\"contract_reference\", \"receives_renewals\", \"requirements\"]"
+    );
+}

@@ -214,7 +214,7 @@ async fn holders_of(tx: &mut Tx, actor: &Actor, insured: InsuredId) -> Result<Ve
     let linked = holders::of_insured(tx, &permit).await?;
     Ok(linked
         .into_iter()
-        .map(|(holder, _)| holder)
+        .map(|used| used.holder)
         .filter(|holder| !holder.profile.emails.is_empty())
         .collect())
 }

@@ -11,7 +11,7 @@ use crate::certificates::Certificate;
 use crate::certificates::approval::Approval;
 use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
-use crate::holders::Holder;
+use crate::holders::{Holder, HolderGroup, Link};
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
 use crate::interests::Interest;
@@ -100,6 +100,11 @@ operations! {
         Actor::System { process: Process::Console, .. } => Verdict::Allowed,
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// State what the agency has found out about its layout in a state.
+    StateLayout("state_layout") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditAgency),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Search everything that the list permissions open.
     Search("search") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewInsureds),
@@ -128,6 +133,11 @@ operations! {
     };
     /// Add a holder to the library.
     CreateHolder("create_holder") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Make a group of holders.
+    CreateHolderGroup("create_holder_group") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
@@ -372,6 +382,28 @@ operations! {
     EditInterest("edit_interest") on Interest: |actor, interest| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(portal) => closed_to(portal, interest.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A group of holders
+    /// Rename it, take it away, or change who is in it.
+    EditHolderGroup("edit_holder_group") on HolderGroup: |actor, _group| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // The link of a holder and an insured
+    /// See what a holder asks of an insured.
+    ViewHolderLink("view_holder_link") on Link: |actor, _link| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change it.
+    EditHolderLink("edit_holder_link") on Link: |actor, _link| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 

@@ -12,6 +12,7 @@ pub mod held;
 pub mod master;
 pub mod payload;
 pub mod renewal;
+pub mod requirements;
 pub mod resend;
 pub mod revise;
 pub mod send;

@@ -21,12 +21,13 @@ use super::master::{MAX_DESCRIPTION, Master};
 use super::payload::{
     CertificatePayload, PrintedEndorsement, PrintedInsurer, PrintedLine, PrintedParty, hex,
 };
+use super::requirements::{self, Checked};
 use super::truth::{self, Finding, FindingCode, Mark, Printable, Severity};
 use crate::agency::Agency;
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SendCertificate;
 use crate::authz::{Actor, By, Permit};
-use crate::holders::{Holder, HolderProfile};
+use crate::holders::{Holder, HolderProfile, Requirements};
 use crate::ids::{
     BatchId, CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId, InterestId, JobId, MasterId,
 };
@@ -35,7 +36,7 @@ use crate::jobs::Job;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::comparable;
 use crate::policies::{Line, Policy};
-use crate::state_rules::StateRule;
+use crate::state_rules::{LayoutStatement, StateRule};
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
@@ -83,8 +84,12 @@ pub struct Facts {
     pub today: NaiveDate,
     /// What the insured's state asks of the form; none where nobody has looked it up.
     pub state_rule: Option<StateRule>,
+    /// What the agency has found out about its layout in that state.
+    pub layout: Option<LayoutStatement>,
     /// Policies of the printed lines that are in force and that the master does not select.
     pub beside: Vec<Beside>,
+    /// What the holder asks of this insured; nothing in the portal, which is told nothing of it.
+    pub requirements: Requirements,
 }
 
 /// A policy in force of a line of which another one is printed.
@@ -216,6 +221,7 @@ pub(super) fn compose(
         door: Source::of(&actor),
         printable,
         state_rule: facts.state_rule.as_ref(),
+        layout: facts.layout.as_ref(),
     };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));
@@ -500,6 +506,13 @@ impl Draft {
     pub fn wordings(&self) -> Vec<Wording> {
         let cover = truth::cover(&self.payload, &self.facts.policies, self.facts.today);
         description::wordings(&cover)
+    }
+
+    /// What the holder asks for, each with what became of it.
+    #[must_use]
+    pub fn requirements(&self) -> Vec<Checked> {
+        let facts = &self.facts;
+        requirements::check(&facts.requirements, &self.payload, &facts.policies, facts.today)
     }
 
     /// What would be printed, to be looked at: with a square for each character that the page has no letter

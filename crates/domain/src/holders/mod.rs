@@ -7,7 +7,10 @@ mod archive;
 mod create;
 mod edit;
 mod find;
+pub mod groups;
+mod link;
 mod merge;
+pub mod requirements;
 
 use chrono::{DateTime, Utc};
 
@@ -19,7 +22,10 @@ pub use archive::{Archived, Restored, archive, restore};
 pub use create::{Created, create};
 pub use edit::{Edited, edit};
 pub use find::meant;
+pub use groups::HolderGroup;
+pub use link::{Link, LinkEdited, LinkTerms, LinkWish, edit_link};
 pub use merge::{MergeError, Merged, merge};
+pub use requirements::Requirements;
 
 /// What is written down about a holder.
 #[derive(Clone, Debug, PartialEq, Eq)]

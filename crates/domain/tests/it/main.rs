@@ -5,6 +5,7 @@
 mod access_matrix;
 mod authority;
 mod import_docs;
+mod requirements;
 mod surface;
 mod truth;
 mod values;

@@ -287,7 +287,7 @@ fn lines() -> impl Strategy<Value = Option<BTreeSet<Line>>> {
 
 /// A case: what is known and what is wished. The policies may be of any worth, the master may select any of
 /// them in any section, and the wish may ask for any mark.
-fn anything() -> impl Strategy<Value = (Facts, Wish)> {
+pub(crate) fn anything() -> impl Strategy<Value = (Facts, Wish)> {
     let policies = proptest::collection::vec(policy(), 1..=3);
     policies
         .prop_flat_map(|policies| {
@@ -310,7 +310,7 @@ fn anything() -> impl Strategy<Value = (Facts, Wish)> {
         })
 }
 
-fn draft(facts: Facts, wish: Wish) -> Result<send::Draft, SendError> {
+pub(crate) fn draft(facts: Facts, wish: Wish) -> Result<send::Draft, SendError> {
     let permit = cast::administrator()
         .request::<SendCertificate>(cast::insured())
         .unwrap();
@@ -572,6 +572,7 @@ proptest! {
             door: Source::Staff,
             printable: cast::printable,
             state_rule: Some(&rule),
+            layout: None,
         };
         prop_assert!(!truth::clears(&truth::evaluate(&gate, cast::today())));
     }
@@ -589,6 +590,7 @@ proptest! {
             door: Source::Staff,
             printable: cast::printable,
             state_rule: Some(&rule),
+            layout: None,
         };
         prop_assert_eq!(truth::evaluate(&gate, cast::today()), vec![]);
     }

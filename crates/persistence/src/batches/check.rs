@@ -9,7 +9,7 @@ use countersign_domain::authz::rules::{SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::Facts;
 use countersign_domain::certificates::payload::CertificatePayload;
 use countersign_domain::certificates::send;
-use countersign_domain::holders::{Holder, HolderStanding};
+use countersign_domain::holders::{Holder, HolderStanding, LinkTerms};
 use countersign_domain::ids::{CertificateId, HolderId, MasterId, PolicyId};
 use countersign_domain::policies::Line;
 use diesel::prelude::*;
@@ -29,6 +29,8 @@ pub struct CheckFacts {
     pub common: send::Facts,
     /// Those of the chosen holders that are in the library.
     pub holders: Vec<Holder>,
+    /// What is written down about them and the insured.
+    pub terms: HashMap<HolderId, LinkTerms>,
 }
 
 /// What the gate must know for each of these holders: read as for one certificate, and the holders all at once.
@@ -43,8 +45,13 @@ pub async fn check_facts(
     now: DateTime<Utc>,
 ) -> Result<CheckFacts, Error> {
     let common = certificates::send_facts(tx, permit, wish, now).await?;
+    let terms = holders::terms_of(tx, permit.id, chosen).await?;
     let holders = holders::by_ids(tx, chosen).await?;
-    Ok(CheckFacts { common, holders })
+    Ok(CheckFacts {
+        common,
+        holders,
+        terms,
+    })
 }
 
 /// What starting must know.

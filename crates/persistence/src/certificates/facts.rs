@@ -7,6 +7,7 @@ use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::certificates::approval::Override;
 use countersign_domain::certificates::payload::{CertificatePayload, PrintedParty};
 use countersign_domain::certificates::{Source, resend, send};
+use countersign_domain::holders::Requirements;
 use countersign_domain::ids::{CertificateId, InsuredId, PolicyId};
 use countersign_domain::policies::{Line, Policy};
 use countersign_domain::text::{EmailAddress, NonBlank};
@@ -67,6 +68,14 @@ pub async fn send_facts(
     let lines: Vec<Line> = master.selection.lines.keys().copied().collect();
     let beside = policies::beside(tx, permit.id, &lines, &ids, today).await?;
     let state_rule = state_rules::of(tx, &permit.profile.address.state).await?;
+    let layout = state_rules::statement(tx, &permit.profile.address.state).await?;
+    let requirements = match (permit.actor(), &holder) {
+        (Actor::Staff(_), Some(holder)) => {
+            let mut terms = holder_rows::terms_of(tx, permit.id, &[holder.id]).await?;
+            terms.remove(&holder.id).unwrap_or_default().requirements
+        }
+        _ => Requirements::default(),
+    };
     let insured = PrintedParty {
         name: permit.profile.name.clone(),
         care_of: None,
@@ -81,7 +90,9 @@ pub async fn send_facts(
         insured,
         today,
         state_rule,
+        layout,
         beside,
+        requirements,
     })
 }
 

@@ -1,12 +1,16 @@
 //! Certificate holders.
 
+mod groups;
+mod links;
 mod record;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use countersign_domain::authz::rules::{ListHolders, ViewHolder, ViewInsuredHolders};
+use countersign_domain::authz::rules::{EditHolderGroup, ListHolders, ViewHolder, ViewInsuredHolders};
 use countersign_domain::authz::{Actor, Operation, Permit, Scope};
-use countersign_domain::holders::{Holder, HolderProfile, HolderStanding};
-use countersign_domain::ids::{HolderId, InsuredId};
+use countersign_domain::holders::{Holder, HolderGroup, HolderProfile, HolderStanding};
+use countersign_domain::ids::{HolderGroupId, HolderId, InsuredId};
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -17,8 +21,14 @@ use crate::agencies::{address, optional};
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, folded, folded_anywhere};
-use crate::schema::{holders, insured_holders, insureds};
+use crate::schema::{holder_group_members, holders, insured_holders, insureds};
 
+pub use groups::{
+    GroupSize, groups, groups_there_are, lock_group, record_group_changed, record_group_created,
+    record_group_deleted, record_group_renamed,
+};
+pub(crate) use links::terms_of;
+pub use links::{CheckedCertificate, checked, find_link, record_link_edited};
 pub(crate) use record::{add, link};
 pub use record::{record_archived, record_created, record_edited, record_merged, record_restored};
 
@@ -98,6 +108,8 @@ pub struct HolderFilter<'a> {
     pub text: Option<&'a str>,
     /// Those that were put away, instead of those in use. Doubles that were merged are in neither.
     pub archived: bool,
+    /// Only those of a group.
+    pub group: Option<HolderGroupId>,
 }
 
 /// The agency's library, by name.
@@ -125,6 +137,13 @@ pub async fn list(
     };
     if let Some(text) = filter.text {
         query = query.filter(holders::names_folded.like(folded_anywhere(text)));
+    }
+    if let Some(group) = filter.group {
+        let members = holder_group_members::table
+            .filter(holder_group_members::agency_id.eq(scope.agency().uuid()))
+            .filter(holder_group_members::group_id.eq(group.uuid()))
+            .select(holder_group_members::holder_id);
+        query = query.filter(holders::id.eq_any(members));
     }
     if let Some(after) = &page.after {
         query = query.filter(
@@ -165,16 +184,25 @@ pub(crate) async fn named(tx: &mut Tx, part: &str) -> Result<Option<Vec<Uuid>>, 
     Ok(few.then(|| found.into_iter().map(|row| row.id).collect()))
 }
 
+/// A holder of an insured's dropdown.
+#[derive(Clone, Debug)]
+pub struct UsedHolder {
+    /// The holder.
+    pub holder: Holder,
+    /// When the insured last used it.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that the holder's request is about.
+    pub contract_reference: Option<String>,
+}
+
 /// The holders that an insured used or is linked to, the latest first; they stay after the term ends, until they
 /// are put away.
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub async fn of_insured(
-    tx: &mut Tx,
-    permit: &Permit<ViewInsuredHolders>,
-) -> Result<Vec<(Holder, Option<DateTime<Utc>>)>, Error> {
-    let rows: Vec<(Row, Option<DateTime<Utc>>)> = insured_holders::table
+pub async fn of_insured(tx: &mut Tx, permit: &Permit<ViewInsuredHolders>) -> Result<Vec<UsedHolder>, Error> {
+    type UsedRow = (Row, Option<DateTime<Utc>>, Option<String>);
+    let rows: Vec<UsedRow> = insured_holders::table
         .inner_join(
             holders::table.on(holders::agency_id
                 .eq(insured_holders::agency_id)
@@ -188,11 +216,21 @@ pub async fn of_insured(
             holders::name.asc(),
         ))
         .limit(500)
-        .select((Row::as_select(), insured_holders::last_used_at))
+        .select((
+            Row::as_select(),
+            insured_holders::last_used_at,
+            insured_holders::contract_reference,
+        ))
         .load(tx.connection()?)
         .await?;
     rows.into_iter()
-        .map(|(row, used)| Ok((parse(row, tx)?, used)))
+        .map(|(row, last_used_at, contract_reference)| {
+            Ok(UsedHolder {
+                holder: parse(row, tx)?,
+                last_used_at,
+                contract_reference,
+            })
+        })
         .collect()
 }
 
@@ -300,6 +338,10 @@ pub struct LinkedInsured {
     pub name: String,
     /// When it last used the holder.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The contract or project that the holder's request is about.
+    pub contract_reference: Option<String>,
+    /// Since when renewals are not sent to the holder; none while they are.
+    pub renewals_stopped_at: Option<DateTime<Utc>>,
 }
 
 /// At most this many insureds are shown with a holder.
@@ -323,8 +365,38 @@ pub async fn insureds_of(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec
             insureds::name.asc(),
         ))
         .limit(SHOWN)
-        .select((insureds::id, insureds::name, insured_holders::last_used_at));
+        .select((
+            insureds::id,
+            insureds::name,
+            insured_holders::last_used_at,
+            insured_holders::contract_reference,
+            insured_holders::renewals_stopped_at,
+        ));
     Ok(rows.load(tx.connection()?).await?)
+}
+
+/// The groups that a holder is in, by name.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn groups_with(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<HolderGroup>, Error> {
+    groups::groups_of(tx, permit.id).await
+}
+
+/// Those of these holders that may join a group: in the library, and no doubles.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn may_join(
+    tx: &mut Tx,
+    _permit: &Permit<EditHolderGroup>,
+    ids: &[HolderId],
+) -> Result<HashSet<HolderId>, Error> {
+    let found = by_ids(tx, ids).await?.into_iter();
+    Ok(found
+        .filter(|holder| !matches!(holder.standing, HolderStanding::Merged { .. }))
+        .map(|holder| holder.id)
+        .collect())
 }
 
 diesel::define_sql_function! {

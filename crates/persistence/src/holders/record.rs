@@ -9,7 +9,7 @@ use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{coalesce, load, lower};
+use super::{coalesce, groups, load, lower};
 use crate::db::Tx;
 use crate::schema::{holders, insured_holders, interests};
 use crate::{Error, audit};
@@ -194,22 +194,21 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     let (double, into) = (merged.double().id.uuid(), merged.into().uuid());
     let connection = tx.connection()?;
-    let links: Vec<(Uuid, Option<DateTime<Utc>>)> = diesel::delete(
+    let links: Vec<Moved> = diesel::delete(
         insured_holders::table
             .filter(insured_holders::agency_id.eq(agency))
             .filter(insured_holders::holder_id.eq(double)),
     )
-    .returning((insured_holders::insured_id, insured_holders::last_used_at))
+    .returning(Moved::as_returning())
     .get_results(connection)
     .await?;
     let links: Vec<_> = links
         .into_iter()
-        .map(|(insured, used)| {
+        .map(|link| {
             (
                 insured_holders::agency_id.eq(agency),
-                insured_holders::insured_id.eq(insured),
                 insured_holders::holder_id.eq(into),
-                insured_holders::last_used_at.eq(used),
+                link,
             )
         })
         .collect();
@@ -222,10 +221,22 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
                 insured_holders::holder_id,
             ))
             .do_update()
-            .set(insured_holders::last_used_at.eq(greatest(
-                insured_holders::last_used_at,
-                excluded(insured_holders::last_used_at),
-            )))
+            // What is written down about the one that stays goes before what its double says.
+            .set((
+                insured_holders::last_used_at.eq(greatest(
+                    insured_holders::last_used_at,
+                    excluded(insured_holders::last_used_at),
+                )),
+                insured_holders::contract_reference.eq(first_text(
+                    insured_holders::contract_reference,
+                    excluded(insured_holders::contract_reference),
+                )),
+                insured_holders::requirements.eq(first_object(
+                    nothing_if(insured_holders::requirements, serde_json::json!({})),
+                    excluded(insured_holders::requirements),
+                )),
+                insured_holders::version.eq(insured_holders::version + 1),
+            ))
             .execute(connection)
             .await?;
     }
@@ -238,6 +249,8 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
     .set(interests::holder_id.eq(into))
     .execute(connection)
     .await?;
+    groups::take_over(tx, merged.double().id, merged.into()).await?;
+    let connection = tx.connection()?;
     // Doubles of the double point to the one that stays too, so that one step leads there.
     diesel::update(
         holders::table
@@ -266,6 +279,44 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
         .execute(connection)
         .await?;
     audit::append(tx, merged, merged.at()).await
+}
+
+/// A link that goes over to the holder that stays.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = insured_holders)]
+struct Moved {
+    insured_id: Uuid,
+    last_used_at: Option<DateTime<Utc>>,
+    contract_reference: Option<String>,
+    renewals_stopped_at: Option<DateTime<Utc>>,
+    requirements: serde_json::Value,
+}
+
+diesel::define_sql_function! {
+    /// The text, or the other one where there is none.
+    #[sql_name = "coalesce"]
+    fn first_text(
+        one: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        other: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+
+diesel::define_sql_function! {
+    /// The object, or the other one where there is none.
+    #[sql_name = "coalesce"]
+    fn first_object(
+        one: diesel::sql_types::Nullable<diesel::sql_types::Jsonb>,
+        other: diesel::sql_types::Jsonb,
+    ) -> diesel::sql_types::Jsonb;
+}
+
+diesel::define_sql_function! {
+    /// The object, unless it is that one.
+    #[sql_name = "nullif"]
+    fn nothing_if(
+        one: diesel::sql_types::Jsonb,
+        that: diesel::sql_types::Jsonb,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Jsonb>;
 }
 
 diesel::define_sql_function! {

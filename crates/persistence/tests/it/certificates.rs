@@ -94,7 +94,7 @@ impl Stage {
             let found = holders::of_insured(tx, &permit).await?;
             Ok(found
                 .into_iter()
-                .map(|(holder, used)| (holder.profile.name.to_string(), used))
+                .map(|used| (used.holder.profile.name.to_string(), used.last_used_at))
                 .collect())
         })
         .await

@@ -66,6 +66,8 @@ impl Stage {
             agency,
             &format!(
                 "INSERT INTO contacts (agency_id, id, insured_id, name) VALUES ('{agency}', '{INSURED}', '{INSURED}', 'Dana'); \
+                 INSERT INTO layout_statements (agency_id, state, standing, reference, checked_on, stated_by_name, stated_at) \
+                     VALUES ('{agency}', 'TX', 'filed', 'SERFF 133', '2026-10-01', 'Maren Voss', now()); \
                  INSERT INTO vehicles (agency_id, id, policy_id, vin) SELECT agency_id, id, id, 'V1' FROM policies LIMIT 1; \
                  INSERT INTO portal_users (agency_id, id, insured_id, username, email, state, rights, invited_at) \
                      VALUES ('{agency}', '{INSURED}', '{INSURED}', 'office', 'office@example.com', 'active', '{{}}', now()); \
@@ -79,6 +81,9 @@ impl Stage {
                  INSERT INTO delivery_setbacks (agency_id, delivery_id, attempt, at, state, reason) \
                      SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries \
                      WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO holder_groups (agency_id, id, name, created_at) VALUES ('{agency}', '{INSURED}', 'Lenders', now()); \
+                 INSERT INTO holder_group_members (agency_id, group_id, holder_id) \
+                     SELECT agency_id, '{INSURED}', id FROM holders WHERE agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO batches (agency_id, id, kind, insured_id, insured_name, master_id, master_name, state, \
                      state_changed_at, state_changed_by_name, sender_id, started_by_name, created_at) \
                      SELECT m.agency_id, m.id, 'bulk', m.insured_id, 'Alder Creek', m.id, m.name, 'running', now(), \

@@ -15,7 +15,7 @@ use countersign_domain::jobs::JobState;
 use countersign_domain::policies::Line;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
-use countersign_domain::state_rules::LayoutRule;
+use countersign_domain::state_rules::{LayoutRule, LayoutStanding};
 use countersign_persistence::sessions::App;
 use countersign_persistence::testing::TestDb;
 
@@ -59,6 +59,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("interests_item_kind_known", words!(ItemKind)),
         ("interests_nature_known", words!(Nature)),
         ("jobs_state_known", words!(JobState)),
+        ("layout_statements_standing_known", words!(LayoutStanding)),
         ("master_lines_line_known", words!(Line)),
         ("password_links_app_known", words!(App)),
         ("password_links_purpose_known", words!(LinkPurpose)),

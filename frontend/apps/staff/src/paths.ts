@@ -62,6 +62,16 @@ export const paths = {
     linkOptions({ to: "/holders", search: filter }),
   newHolder: () => linkOptions({ to: "/holders/new" }),
   holder: (holder: string) => linkOptions({ to: "/holders/$holder", params: { holder } }),
+  /** A holder as one insured has it. */
+  holderLink: (holder: string, insured: string) =>
+    linkOptions({ to: "/holders/$holder/insureds/$insured", params: { holder, insured } }),
+  /** With `back`, the path to return to from a detour. */
+  editHolderLink: (holder: string, insured: string, back?: string) =>
+    linkOptions({
+      to: "/holders/$holder/insureds/$insured/edit",
+      params: { holder, insured },
+      search: back === undefined ? {} : { back },
+    }),
   editHolder: (holder: string) => linkOptions({ to: "/holders/$holder/edit", params: { holder } }),
   approvals: (view?: ApprovalView) =>
     linkOptions({ to: "/certificates/approvals", search: view === undefined ? {} : { view } }),

@@ -96,6 +96,9 @@ export const batches = {
   noMasterText: "A master says which policies the pages show. Make one first.",
 
   renewal: {
+    stopped: (when: string) => `Receives no renewals since ${when}; tick it to send all the same`,
+    setAside: (n: number) =>
+      `${holders(n)} ${n === 1 ? "is" : "are"} set aside because renewals are not sent there.`,
     intro:
       "Everybody who holds a standing certificate from this master, and what would read otherwise if it were sent anew now. The words and marks of each holder are kept.",
     notFollowed: "This master still shows the old term",

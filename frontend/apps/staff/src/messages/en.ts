@@ -1,6 +1,7 @@
 import { batches } from "./en-batches";
 import { interests } from "./en-interests";
 import { notices } from "./en-notices";
+import { links } from "./en-holders";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -74,6 +75,8 @@ export const en = {
     choose_one: "Choose a holder used before, or enter a new one.",
     not_a_naic_code: "Enter the NAIC company code: five digits.",
     not_an_amount: "Enter an amount in dollars such as 1,000,000.",
+    zero: "Enter an amount above zero, or leave it empty.",
+    not_an_edition: "Enter month and year as on the form, such as 04 13.",
     cancel_by_itself: "Use Cancel policy, which asks for the day and the reason.",
   },
   lines: {
@@ -967,6 +970,7 @@ export const en = {
   batches,
   interests,
   notices,
+  links,
   send: {
     title: "Send certificate",
     master: "Master certificate",
@@ -1084,14 +1088,41 @@ export const en = {
       filed_form: "Only a form that was filed there",
       nothing_misleading: "Any form that misleads nobody",
     },
+    unknownRule: "Nobody has looked it up for all agencies",
+    layout: "Our layout",
+    standings: {
+      filed: "Filed, and approved or deemed so",
+      not_required: "No filing is asked for",
+    },
+    stated: (reference: string, day: string, by: string) => `${reference}, ${day}, by ${by}`,
+    actions: "Actions",
+    stateIt: "State…",
+    change: "Change…",
+    stateFor: (state: string) => `State what holds in ${state}`,
+    stateOther: "State what holds in another state",
+    dialogText:
+      "What you state answers the rule for your agency: no certificate there is warned about its layout any more. Your name and the day stand with it.",
+    insists:
+      "The rule on file asks for a filed form, so only the filing of this layout answers it. Your name and the day stand with it.",
+    standing: "Our layout there",
+    standingMissing: "Say what you found out.",
+    stateMissing: "Choose the state.",
+    reference: "Reference",
+    referenceHint: "The number of the filing, or the text that was looked up",
+    referenceMissing: "Say where it can be read again.",
+    day: "Filed or looked up on",
+    dayMissing: "Give the day.",
+    save: "Save statement",
+    saved: (state: string) => `It is stated for ${state}.`,
+    takeBack: "Take this statement back",
+    takenBack: (state: string) => `The statement for ${state} is taken back.`,
     effect: "Before sending",
     effects: { block: "Blocks", warn: "Warns", info: "Lets pass" },
     source: "Source",
-    date: "Dated",
-    noDate: "not known",
+    dated: (date: string | null) => (date === null ? "date not known" : `dated ${date}`),
     none: "No rule is on file",
     others: (effect: string) =>
-      `For a state that is not listed nobody has looked up the rule: ${effect.toLowerCase()} before sending.`,
+      `A state that is not listed: ${effect.toLowerCase()} before sending, until somebody looks its rule up.`,
   },
   agency: {
     mayNot: "Your security group does not allow changing the agency's profile.",

@@ -126,6 +126,9 @@ export function HolderField({
                   <span>
                     {option.label}
                     {each?.care_of ? <span className={classes.careOf}>{each.care_of}</span> : null}
+                    {each?.contract_reference ? (
+                      <span className={classes.careOf}>{each.contract_reference}</span>
+                    ) : null}
                   </span>
                   <span className={classes.soft}>
                     {each === undefined ? "" : place(each)}

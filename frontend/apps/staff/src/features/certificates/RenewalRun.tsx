@@ -5,6 +5,7 @@ import { EmptyState } from "@countersign/ui/EmptyState";
 import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Skeleton, Textarea, TextInput } from "@mantine/core";
 import { useMemo, useState } from "react";
@@ -18,6 +19,7 @@ import { BatchRowsField } from "./BatchRowsField";
 import { MasterField } from "./MasterField";
 import { RenewalChanges } from "./RenewalChanges";
 import classes from "./SendMany.module.css";
+import { Shortfalls } from "./Shortfalls";
 import { useStartBatch } from "./use-start-batch";
 
 type Renewal = components["schemas"]["Renewal"];
@@ -107,15 +109,25 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   const rows = renewal.rows.map((row): RowState => ({
     id: row.holder_id,
     name: row.holder_name,
-    place: t.batches.renewal.holds(row.certificate_number, format.date(row.issued_on)),
+    place: [
+      t.batches.renewal.holds(row.certificate_number, format.date(row.issued_on)),
+      row.contract_reference,
+    ]
+      .filter(Boolean)
+      .join(" · "),
     to: mail[row.holder_id]?.to ?? row.to,
     cc: mail[row.holder_id]?.cc ?? row.cc,
     findings: row.findings,
     sendable: row.sendable,
-    // Whoever holds what would be printed now needs no other page.
-    out: !(ticked[row.holder_id] ?? row.changes.length > 0),
+    // Whoever holds what would be printed now needs no other page, and some want no renewal at all.
+    out: !(ticked[row.holder_id] ?? (row.changes.length > 0 && !row.renewals_stopped_at)),
   }));
+  const stopped = renewal.rows.filter((row) => row.renewals_stopped_at).length;
   const counts = tally(rows);
+  const notes = [
+    ...(stopped > 0 ? [t.batches.renewal.setAside(stopped)] : []),
+    ...(renewal.more ? [t.batches.renewal.more] : []),
+  ];
   const reason = useWhyNot(counts, true, rows.length, loading);
   const dirty =
     Object.keys(mail).length + Object.keys(ticked).length > 0 || subject !== "" || message !== "";
@@ -178,7 +190,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
         <>
           <Section
             title={t.batches.rows}
-            {...(renewal.more ? { note: t.batches.renewal.more } : {})}
+            {...(notes.length === 0 ? {} : { note: notes.join(" ") })}
           >
             <BatchRowsField
               label={t.batches.rows}
@@ -188,7 +200,15 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
               detail={(id) => {
                 const row = byHolder.get(id);
                 return row === undefined ? null : (
-                  <RenewalChanges holder={row.holder_name} changes={row.changes} />
+                  <>
+                    {row.renewals_stopped_at ? (
+                      <StatusBadge tone="quiet">
+                        {t.batches.renewal.stopped(format.date(row.renewals_stopped_at))}
+                      </StatusBadge>
+                    ) : null}
+                    <RenewalChanges holder={row.holder_name} changes={row.changes} />
+                    <Shortfalls requirements={row.requirements} />
+                  </>
                 );
               }}
             />

@@ -30,6 +30,7 @@ import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
+import { HolderAsks } from "./HolderAsks";
 import { HolderField } from "./HolderField";
 import { InsertWording } from "./InsertWording";
 import { InterestHolder } from "./InterestHolder";
@@ -178,6 +179,14 @@ export function SendCertificate({
     />
   );
   useFirstFault(element, busy);
+  // The list of this insured's holders is newer than a draft that was put by.
+  const contract =
+    holders.find((each) => each.id === draft.holder?.id)?.contract_reference ?? null;
+
+  function insert(text: string) {
+    const before = description.trimEnd();
+    change({ description: before === "" ? text : `${before}\n${text}` });
+  }
 
   function whyNot(): string | null {
     if (revises === null) {
@@ -345,6 +354,22 @@ export function SendCertificate({
           />
         )}
         {at("holder")}
+        {draft.mode === "known" &&
+        draft.holder !== null &&
+        // A page of the holder before says nothing about this one.
+        preview.asks?.holder === draft.holder.id ? (
+          <HolderAsks
+            holder={draft.holder}
+            requirements={preview.asks.requirements}
+            onChange={(holder) => {
+              holdDraft(key);
+              void navigate({
+                ...paths.editHolderLink(holder, insured.id, here),
+                ignoreBlocker: true,
+              });
+            }}
+          />
+        ) : null}
       </section>
       {master === undefined ? null : (
         <section className={classes.step}>
@@ -375,11 +400,13 @@ export function SendCertificate({
           <InsertWording
             wordings={preview.wordings}
             known={preview.bytes !== null}
-            onInsert={(text) => {
-              const before = description.trimEnd();
-              change({ description: before === "" ? text : `${before}\n${text}` });
-            }}
+            onInsert={insert}
           />
+          {draft.mode === "known" && contract !== null ? (
+            <Button variant="default" size="compact-sm" onClick={() => insert(contract)}>
+              {t.links.insertContract}
+            </Button>
+          ) : null}
           {draft.description !== null && draft.description !== master?.description ? (
             <Button
               variant="subtle"

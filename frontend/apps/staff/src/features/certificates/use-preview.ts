@@ -3,6 +3,7 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { Requirement } from "../../Requirements";
 import type { Finding } from "./findings";
 
 type DraftBody = components["schemas"]["DraftBody"];
@@ -13,6 +14,8 @@ export interface LivePreview {
   readonly findings: readonly Finding[];
   /** The sentences that the forms on the printed policies allow. */
   readonly wordings: readonly Wording[];
+  /** The known holder whose page was drawn last, and what it asks for, each with what becomes of it. */
+  readonly asks: { readonly holder: string; readonly requirements: readonly Requirement[] } | null;
   readonly loading: boolean;
   readonly problem: ProblemError | null;
   readonly again: () => void;
@@ -45,7 +48,7 @@ export function usePreview(
               signal,
             });
       if (data === undefined) throw new Error("the server answered a preview without a page");
-      return data;
+      return { ...data, holder: body.holder.id ?? null };
     },
     enabled: body !== null,
     placeholderData: keepPreviousData,
@@ -60,6 +63,9 @@ export function usePreview(
     bytes,
     findings: query.data?.findings ?? [],
     wordings: query.data?.wordings ?? [],
+    asks: query.data?.holder
+      ? { holder: query.data.holder, requirements: query.data.requirements }
+      : null,
     loading: query.isFetching,
     problem: query.error === null ? null : problemOf(query.error),
     again: () => void query.refetch(),

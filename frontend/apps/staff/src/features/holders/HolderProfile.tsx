@@ -56,8 +56,16 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
               <ul className={classes.list}>
                 {holder.insureds.map((insured) => (
                   <li key={insured.id} className={classes.row}>
-                    <LinkAnchor {...paths.certificatesSent(insured.id)}>{insured.name}</LinkAnchor>
+                    <span>
+                      <LinkAnchor {...paths.holderLink(holder.id, insured.id)}>
+                        {insured.name}
+                      </LinkAnchor>
+                      {insured.contract_reference ? (
+                        <span className={classes.soft}> · {insured.contract_reference}</span>
+                      ) : null}
+                    </span>
                     <span className={classes.soft}>
+                      {insured.receives_renewals ? "" : `${t.links.stopped} · `}
                       {insured.last_used_at
                         ? t.holders.lastUsed(format.ago(insured.last_used_at))
                         : t.holders.neverUsed}

@@ -12,7 +12,7 @@ import type { ReactNode } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
 import classes from "./PolicyForm.module.css";
-import { MoneyField } from "./MoneyField";
+import { MoneyField } from "../../MoneyField";
 
 type CoverageTerms = components["schemas"]["CoverageTerms"];
 type Of<L extends CoverageTerms["line"]> = Extract<CoverageTerms, { line: L }>;

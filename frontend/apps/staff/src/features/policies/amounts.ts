@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import { grouped, plain } from "../../money";
 
 type Money = components["schemas"]["Money"];
 type CoverageTerms = components["schemas"]["CoverageTerms"];
@@ -54,19 +55,6 @@ function mapAmounts(coverage: CoverageTerms, write: (amount: string) => string):
     case "other":
       return { ...coverage, limits: coverage.limits.map(named) };
   }
-}
-
-/** "1000000.00" as people write it: "1,000,000", with cents only where there are some. */
-export function grouped(amount: string): string {
-  const [whole = "", cents = "00"] = amount.split(".");
-  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return cents === "00" ? groups : `${groups}.${cents}`;
-}
-
-/** "$1,000,000" as the server reads it; commas only where they stand before groups of three. */
-export function plain(typed: string): string {
-  const text = typed.trim().replace(/^\$\s*/, "");
-  return /^\d{1,3}(,\d{3})+(\.\d{1,2})?$/.test(text) ? text.replaceAll(",", "") : text;
 }
 
 export function forReading(coverage: CoverageTerms): CoverageTerms {

@@ -2,7 +2,7 @@ import type { components } from "@countersign/api/schema";
 import type { Format } from "@countersign/ui/format";
 import type { Fact } from "../../conflict-rows";
 import type { Messages } from "../../messages/en";
-import { grouped } from "./amounts";
+import { grouped } from "../../money";
 
 type PolicyTerms = components["schemas"]["PolicyTerms"];
 type EndorsementBody = components["schemas"]["EndorsementBody"];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grouped, plain } from "./amounts";
+import { grouped, plain } from "./money";
 
 test("an amount is written with groups and read without", () => {
   for (const [sent, written] of [

@@ -1,6 +1,6 @@
 import type { components } from "@countersign/api/schema";
 import { TextInput } from "@mantine/core";
-import { useMessages } from "../../messages/MessagesProvider";
+import { useMessages } from "./messages/MessagesProvider";
 
 type Money = components["schemas"]["Money"];
 

@@ -1,0 +1,2 @@
+DROP TABLE holder_group_members;
+DROP TABLE holder_groups;

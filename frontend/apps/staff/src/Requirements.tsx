@@ -1,0 +1,52 @@
+import type { components } from "@countersign/api/schema";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
+import { useMessages } from "./messages/MessagesProvider";
+import classes from "./Requirements.module.css";
+
+export type Requirement = components["schemas"]["Requirement"];
+
+export interface RequirementsProps {
+  readonly label: string;
+  readonly requirements: readonly Requirement[];
+}
+
+/** What a holder asks for, each with what there is: met or not, and what would mend it. */
+export function Requirements({ label, requirements }: RequirementsProps) {
+  const t = useMessages();
+  return (
+    <ul className={classes.list} aria-label={label}>
+      {requirements.map((each) => (
+        <li
+          key={`${each.kind} ${each.line ?? ""} ${each.label} ${each.asked}`}
+          className={classes.requirement}
+          data-met={each.met}
+        >
+          <div className={classes.head}>
+            <StatusBadge tone={each.met ? "good" : "bad"}>
+              {each.met ? t.links.met : t.links.unmet}
+            </StatusBadge>
+            <span className={classes.what}>
+              {each.line && each.kind === "minimum_limit" ? `${t.lines.short[each.line]}: ` : ""}
+              {each.label}
+            </span>
+          </div>
+          <dl className={classes.values}>
+            <div>
+              <dt>{t.links.asked}</dt>
+              <dd>{each.asked}</dd>
+            </div>
+            <div>
+              <dt>{t.links.has}</dt>
+              <dd>{each.has}</dd>
+            </div>
+          </dl>
+          {each.met ? null : (
+            <p className={classes.fix}>
+              {each.message} <span>{each.fix}</span>
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

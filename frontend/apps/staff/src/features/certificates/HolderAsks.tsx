@@ -1,0 +1,45 @@
+import { StatusBadge } from "@countersign/ui/StatusBadge";
+import { Button } from "@mantine/core";
+import { useMessages } from "../../messages/MessagesProvider";
+import { type Requirement, Requirements } from "../../Requirements";
+import classes from "./HolderAsks.module.css";
+import type { Holder } from "./send-draft";
+
+export interface HolderAsksProps {
+  readonly holder: Holder;
+  readonly requirements: readonly Requirement[];
+  /** Goes to where it is written down. */
+  readonly onChange: (holder: string) => void;
+}
+
+/** What the holder asks for, held against the page. It warns and never stands in the way. */
+export function HolderAsks({ holder, requirements, onChange }: HolderAsksProps) {
+  const t = useMessages();
+  const met = requirements.filter((each) => each.met).length;
+  const all = met === requirements.length;
+  return (
+    <div className={classes.asks}>
+      {requirements.length === 0 ? null : (
+        <>
+          <div className={classes.head}>
+            <h3>{t.links.asksOf(holder.name)}</h3>
+            <StatusBadge tone={all ? "good" : "bad"}>
+              {t.links.tally(met, requirements.length)}
+            </StatusBadge>
+          </div>
+          <Requirements label={t.links.asksOf(holder.name)} requirements={requirements} />
+          {all ? null : <p className={classes.note}>{t.links.notInTheWay}</p>}
+        </>
+      )}
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        ml={-8}
+        onClick={() => onChange(holder.id)}
+      >
+        {requirements.length === 0 ? t.links.writeDown : t.links.change}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+/** "1000000.00" as people write it: "1,000,000", with cents only where there are some. */
+export function grouped(amount: string): string {
+  const [whole = "", cents = "00"] = amount.split(".");
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return cents === "00" ? groups : `${groups}.${cents}`;
+}
+
+/** "$1,000,000" as the server reads it; commas only where they stand before groups of three. */
+export function plain(typed: string): string {
+  const text = typed.trim().replace(/^\$\s*/, "");
+  return /^\d{1,3}(,\d{3})+(\.\d{1,2})?$/.test(text) ? text.replaceAll(",", "") : text;
+}
