@@ -398,6 +398,7 @@ fn known_kind(kind: &str) -> &'static str {
         "delivery",
         "batch",
         "approval",
+        "interest",
         "import",
         "job",
         "session",

@@ -48,6 +48,7 @@ import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signe
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
@@ -57,6 +58,7 @@ import { Route as SignedInInsuredsInsuredInterestsInterestRouteImport } from "./
 import { Route as SignedInInsuredsInsuredInterestsNewRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/new";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredEditRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured_/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/renew";
 
@@ -275,6 +277,12 @@ const SignedInSettingsImportNewRoute =
     path: "/new",
     getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredRoute =
+  SignedInHoldersHolderInsuredsInsuredRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured",
+    path: "/holders/$holder/insureds/$insured",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
     id: "/",
@@ -329,6 +337,12 @@ const SignedInInsuredsInsuredMastersNewRoute =
     path: "/insureds/$insured/masters/new",
     getParentRoute: () => SignedInRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredEditRoute =
+  SignedInHoldersHolderInsuredsInsuredEditRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured_/edit",
+    path: "/holders/$holder/insureds/$insured/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredPoliciesPolicyEditRoute =
   SignedInInsuredsInsuredPoliciesPolicyEditRouteImport.update({
     id: "/insureds/$insured_/policies/$policy/edit",
@@ -381,6 +395,7 @@ export interface FileRoutesByFullPath {
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -390,6 +405,7 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -428,6 +444,7 @@ export interface FileRoutesByTo {
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -437,6 +454,7 @@ export interface FileRoutesByTo {
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -481,6 +499,7 @@ export interface FileRoutesById {
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -490,6 +509,7 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/_signed-in/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured_/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -534,6 +554,7 @@ export interface FileRouteTypes {
     | "/certificates/batches/"
     | "/insureds/$insured/"
     | "/settings/import/"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
@@ -543,6 +564,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents/"
     | "/insureds/$insured/policies/"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   fileRoutesByTo: FileRoutesByTo;
@@ -581,6 +603,7 @@ export interface FileRouteTypes {
     | "/certificates/batches"
     | "/insureds/$insured"
     | "/settings/import"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
@@ -590,6 +613,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/policies"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   id:
@@ -633,6 +657,7 @@ export interface FileRouteTypes {
     | "/_signed-in/certificates/batches/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
+    | "/_signed-in/holders/$holder_/insureds/$insured"
     | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
@@ -642,6 +667,7 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured_/masters/new"
     | "/_signed-in/insureds/$insured/documents/"
     | "/_signed-in/insureds/$insured/policies/"
+    | "/_signed-in/holders/$holder_/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/renew";
   fileRoutesById: FileRoutesById;
@@ -930,6 +956,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
       parentRoute: typeof SignedInSettingsImportRoute;
     };
+    "/_signed-in/holders/$holder_/insureds/$insured": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured";
+      path: "/holders/$holder/insureds/$insured";
+      fullPath: "/holders/$holder/insureds/$insured";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
       path: "/";
@@ -991,6 +1024,13 @@ declare module "@tanstack/react-router" {
       path: "/insureds/$insured/masters/new";
       fullPath: "/insureds/$insured/masters/new";
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/$holder_/insureds/$insured_/edit": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured_/edit";
+      path: "/holders/$holder/insureds/$insured/edit";
+      fullPath: "/holders/$holder/insureds/$insured/edit";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured_/policies/$policy/edit": {
@@ -1120,10 +1160,12 @@ interface SignedInRouteChildren {
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
+  SignedInHoldersHolderInsuredsInsuredRoute: typeof SignedInHoldersHolderInsuredsInsuredRoute;
   SignedInInsuredsInsuredInterestsInterestRoute: typeof SignedInInsuredsInsuredInterestsInterestRoute;
   SignedInInsuredsInsuredInterestsNewRoute: typeof SignedInInsuredsInsuredInterestsNewRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
+  SignedInHoldersHolderInsuredsInsuredEditRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -1150,6 +1192,8 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
+  SignedInHoldersHolderInsuredsInsuredRoute:
+    SignedInHoldersHolderInsuredsInsuredRoute,
   SignedInInsuredsInsuredInterestsInterestRoute:
     SignedInInsuredsInsuredInterestsInterestRoute,
   SignedInInsuredsInsuredInterestsNewRoute:
@@ -1158,6 +1202,8 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:
     SignedInInsuredsInsuredMastersNewRoute,
+  SignedInHoldersHolderInsuredsInsuredEditRoute:
+    SignedInHoldersHolderInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyEditRoute:
     SignedInInsuredsInsuredPoliciesPolicyEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute:
