@@ -1434,6 +1434,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/{policy}/courtesy-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a courtesy notice of a policy's cancellation to holders of live certificates that name it, one mail for each
+         *     of them. It promises nothing; the insurer alone gives notice. Nobody is told twice of the same cancellation, unless
+         *     the first mail was given up.
+         */
+        post: operations["send_courtesy_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/courtesy-notices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a courtesy notice to a holder would say. Nothing is sent. */
+        get: operations["preview_courtesy_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/{policy}/endorsements": {
         parameters: {
             query?: never;
@@ -2207,6 +2245,22 @@ export interface components {
             name: string;
             phone?: string | null;
             title?: string | null;
+        };
+        /** @description What became of the newest notice of a cancellation to a holder. */
+        CourtesyNotice: {
+            /**
+             * Format: date-time
+             * @description When the mail relay accepted it.
+             */
+            accepted_at?: string | null;
+            /** @description Why the last attempt failed. */
+            last_error?: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            /** @description Who sent it; the name outlives the account. */
+            sent_by_name: string;
+            state: components["schemas"]["DeliveryStateWord"];
+            to: string[];
         };
         /** @description What a policy covers, by line; `limits` repeats every limit with its label. */
         Coverage: {
@@ -3341,6 +3395,35 @@ export interface components {
              */
             version: number;
         };
+        /** @description A fact of a notice. */
+        NoticeFact: {
+            label: string;
+            value: string;
+        };
+        /** @description What a notice says: these words and no others go out, under the agency's name. */
+        NoticeWording: {
+            closing: string;
+            /** @description What it is not: a courtesy, no notice under a policy, no right. */
+            disclaimers: string[];
+            facts: components["schemas"]["NoticeFact"][];
+            opening: string;
+            subject: string;
+            /** @description Where it would go. */
+            to: string[];
+        };
+        /** @description How many were told. */
+        NotifiedView: {
+            /** @description One mail for each holder, all of them in the queue. */
+            queued: number;
+        };
+        /** @description Whom to tell. */
+        NotifyBody: {
+            /**
+             * @description Holders of live certificates that name the policy, at most 500; each with an e-mail address, and none that was
+             *     told of this cancellation already.
+             */
+            holder_ids: string[];
+        };
         /** @description Another term of the same policy. */
         OtherTerm: {
             /** Format: date */
@@ -3485,6 +3568,7 @@ export interface components {
             /** Format: date */
             issued_on: string;
             name: string;
+            notice?: components["schemas"]["CourtesyNotice"] | null;
         };
         /** @description A page of holders of a policy. */
         PolicyHolderPage: {
@@ -3501,7 +3585,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             insured_id: string;
-            /** @description What the caller may do: `edit`, `view_holders`, `view_history`. */
+            /** @description What the caller may do: `edit`, `view_holders`, `view_history`, and on a cancelled policy `send_notices`. */
             may: string[];
             next_term?: components["schemas"]["OtherTerm"] | null;
             policy: components["schemas"]["Policy"];
@@ -3688,7 +3772,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -7129,6 +7213,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_courtesy_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifiedView"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_courtesy_notice: {
+        parameters: {
+            query: {
+                /** @description The holder. */
+                holder_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWording"];
                 };
             };
             /** @description A problem; `type` says which. */
