@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { chooseAction } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -151,7 +151,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   }
 });
 
-test("What opens over the staff app's pages has no violation", async ({ staff }) => {
+test("What opens over the staff app's pages has no violation", AT_A_DESK, async ({ staff }) => {
   test.setTimeout(300_000);
   const client = clientOf(staff);
   const insureds = data(
@@ -232,7 +232,7 @@ test("What opens over the staff app's pages has no violation", async ({ staff })
   await look(staff, "the send page with its preview", DARK);
 });
 
-test("The staff app's pages before signing in have no violation", async ({ another }) => {
+test("The staff app's pages before signing in have no violation", AT_A_DESK, async ({ another }) => {
   const page = await another();
   for (const path of [
     "/sign-in",
@@ -322,12 +322,12 @@ async function reflows(page: Page, origin: string, paths: readonly string[]): Pr
   }
 }
 
-test("The portal's pages reflow at 320 pixels", async ({ portal }) => {
+test("The portal's pages reflow at 320 pixels", AT_A_DESK, async ({ portal }) => {
   await signIn(portal, PORTAL, people.insured());
   await reflows(portal, PORTAL, ["/", "/policies", "/certificates", "/send"]);
 });
 
-test("The staff app's pages reflow at 320 pixels", async ({ staff }) => {
+test("The staff app's pages reflow at 320 pixels", AT_A_DESK, async ({ staff }) => {
   await reflows(staff, STAFF, [
     "/",
     "/insureds",

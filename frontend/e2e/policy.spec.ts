@@ -3,7 +3,7 @@ import { type Book, loadBook, makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
 import { createMaster, openTab, pick } from "./support/staff";
-import { test } from "./support/stories";
+import { AT_A_DESK, test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
 interface Known {
@@ -66,7 +66,7 @@ test("A policy is found in its group, changed, and tells what was changed", asyn
   await expect(history).toContainText("$2,000,000");
 });
 
-test("A change made from an outdated state is held against what somebody else saved", async ({
+test("A change made from an outdated state is held against what somebody else saved", AT_A_DESK, async ({
   staff,
 }) => {
   const own = await known(staff, "Paving");
@@ -97,7 +97,7 @@ test("A change made from an outdated state is held against what somebody else sa
   });
 });
 
-test("An endorsement is added, and taken off in mid-term", async ({ staff }) => {
+test("An endorsement is added, and taken off in mid-term", AT_A_DESK, async ({ staff }) => {
   const own = await known(staff, "Glazing");
   await staff.goto(pageOf(own));
   await staff.getByRole("button", { name: "Add endorsement" }).click();
