@@ -82,6 +82,8 @@ struct Stage {
     looked: Value,
     /// A holder of the same agency that no insured has.
     other_holder: String,
+    /// A group of holders.
+    group: String,
 }
 
 /// The account of the insured, as the operation needs it.
@@ -109,6 +111,7 @@ impl Stage {
             approval: String::new(),
             looked: Value::Null,
             other_holder: String::new(),
+            group: String::new(),
         };
         let sends = path.contains("{certificate}") || path.contains("{job}");
         let batch = path.contains("{batch}");
@@ -173,6 +176,10 @@ impl Stage {
                 "address": { "line1": "3 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             });
             stage.other_holder = book::id(&admin.post("/v1/holders", body).await.expect(201));
+        }
+        if path.contains("{group}") {
+            let body = json!({ "name": format!("Holders {number}") });
+            stage.group = book::id(&admin.post("/v1/holder-groups", body).await.expect(201));
         }
         if path.contains("{import}") {
             stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
@@ -244,6 +251,7 @@ impl Stage {
             .replace("{master}", &self.master)
             .replace("{certificate}", &self.certificate)
             .replace("{holder}", &self.insured.holder.to_string())
+            .replace("{group}", &self.group)
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
             .replace("{batch}", &self.batch)
@@ -332,7 +340,8 @@ impl Stage {
             }))
             .if_match(1),
             "create_holder_group" | "rename_holder_group" => {
-                ask(json!({ "name": format!("Group {}", self.insured.id) })).if_match(1)
+                let number = self.insured.name.replace(|c: char| !c.is_ascii_digit(), "");
+                ask(json!({ "name": format!("Group {number}") })).if_match(1)
             }
             "change_holder_group" => ask(json!({ "add": [self.insured.holder] })),
             "edit_holder_link" => ask(json!({ "contract_reference": "Job 4471" })).if_match(1),

@@ -472,6 +472,7 @@ async fn the_library_of_holders_is_paged_by_name_in_any_script() {
                         HolderFilter {
                             text,
                             archived: false,
+                            group: None,
                         },
                         &page,
                     )
