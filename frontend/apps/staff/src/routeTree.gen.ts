@@ -35,6 +35,8 @@ import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./rou
 import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
 import { Route as SignedInCertificatesBatchesBatchRouteImport } from "./routes/_signed-in/certificates/batches/$batch";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
+import { Route as SignedInHoldersGroupsIndexRouteImport } from "./routes/_signed-in/holders/groups/index";
+import { Route as SignedInHoldersGroupsGroupRouteImport } from "./routes/_signed-in/holders/groups/$group";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
@@ -47,6 +49,7 @@ import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signe
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
@@ -54,6 +57,7 @@ import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./rout
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRouteImport } from "./routes/_signed-in/insureds/$insured/policies/$policy";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredEditRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured_/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/renew";
 
@@ -194,6 +198,18 @@ const SignedInHoldersHolderEditRoute =
     path: "/holders/$holder/edit",
     getParentRoute: () => SignedInRoute,
   } as any);
+const SignedInHoldersGroupsIndexRoute =
+  SignedInHoldersGroupsIndexRouteImport.update({
+    id: "/holders/groups/",
+    path: "/holders/groups/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInHoldersGroupsGroupRoute =
+  SignedInHoldersGroupsGroupRouteImport.update({
+    id: "/holders/groups/$group",
+    path: "/holders/groups/$group",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredIndexRoute =
   SignedInInsuredsInsuredIndexRouteImport.update({
     id: "/",
@@ -266,6 +282,12 @@ const SignedInSettingsImportNewRoute =
     path: "/new",
     getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredRoute =
+  SignedInHoldersHolderInsuredsInsuredRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured",
+    path: "/holders/$holder/insureds/$insured",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
     id: "/",
@@ -308,6 +330,12 @@ const SignedInInsuredsInsuredMastersNewRoute =
     path: "/insureds/$insured/masters/new",
     getParentRoute: () => SignedInRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredEditRoute =
+  SignedInHoldersHolderInsuredsInsuredEditRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured_/edit",
+    path: "/holders/$holder/insureds/$insured/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredPoliciesPolicyEditRoute =
   SignedInInsuredsInsuredPoliciesPolicyEditRouteImport.update({
     id: "/insureds/$insured_/policies/$policy/edit",
@@ -345,6 +373,7 @@ export interface FileRoutesByFullPath {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
+  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -357,8 +386,10 @@ export interface FileRoutesByFullPath {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
+  "/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -366,6 +397,7 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -390,6 +422,7 @@ export interface FileRoutesByTo {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
+  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
@@ -401,8 +434,10 @@ export interface FileRoutesByTo {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
+  "/holders/groups": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -410,6 +445,7 @@ export interface FileRoutesByTo {
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -439,6 +475,7 @@ export interface FileRoutesById {
   "/_signed-in/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/_signed-in/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
+  "/_signed-in/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -451,8 +488,10 @@ export interface FileRoutesById {
   "/_signed-in/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/_signed-in/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
+  "/_signed-in/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -460,6 +499,7 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/_signed-in/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured_/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -489,6 +529,7 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
+    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/masters"
@@ -501,8 +542,10 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals/"
     | "/certificates/batches/"
+    | "/holders/groups/"
     | "/insureds/$insured/"
     | "/settings/import/"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
@@ -510,6 +553,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents/"
     | "/insureds/$insured/policies/"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   fileRoutesByTo: FileRoutesByTo;
@@ -534,6 +578,7 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
+    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
@@ -545,8 +590,10 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals"
     | "/certificates/batches"
+    | "/holders/groups"
     | "/insureds/$insured"
     | "/settings/import"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
@@ -554,6 +601,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/policies"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   id:
@@ -582,6 +630,7 @@ export interface FileRouteTypes {
     | "/_signed-in/certificates/approvals/$approval"
     | "/_signed-in/certificates/batches/$batch"
     | "/_signed-in/holders/$holder_/edit"
+    | "/_signed-in/holders/groups/$group"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
     | "/_signed-in/insureds/$insured/masters"
@@ -594,8 +643,10 @@ export interface FileRouteTypes {
     | "/_signed-in/settings/import/new"
     | "/_signed-in/certificates/approvals/"
     | "/_signed-in/certificates/batches/"
+    | "/_signed-in/holders/groups/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
+    | "/_signed-in/holders/$holder_/insureds/$insured"
     | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
@@ -603,6 +654,7 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured_/masters/new"
     | "/_signed-in/insureds/$insured/documents/"
     | "/_signed-in/insureds/$insured/policies/"
+    | "/_signed-in/holders/$holder_/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/renew";
   fileRoutesById: FileRoutesById;
@@ -800,6 +852,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInHoldersHolderEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
+    "/_signed-in/holders/groups/": {
+      id: "/_signed-in/holders/groups/";
+      path: "/holders/groups";
+      fullPath: "/holders/groups/";
+      preLoaderRoute: typeof SignedInHoldersGroupsIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/groups/$group": {
+      id: "/_signed-in/holders/groups/$group";
+      path: "/holders/groups/$group";
+      fullPath: "/holders/groups/$group";
+      preLoaderRoute: typeof SignedInHoldersGroupsGroupRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured/": {
       id: "/_signed-in/insureds/$insured/";
       path: "/";
@@ -884,6 +950,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
       parentRoute: typeof SignedInSettingsImportRoute;
     };
+    "/_signed-in/holders/$holder_/insureds/$insured": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured";
+      path: "/holders/$holder/insureds/$insured";
+      fullPath: "/holders/$holder/insureds/$insured";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
       path: "/";
@@ -931,6 +1004,13 @@ declare module "@tanstack/react-router" {
       path: "/insureds/$insured/masters/new";
       fullPath: "/insureds/$insured/masters/new";
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/$holder_/insureds/$insured_/edit": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured_/edit";
+      path: "/holders/$holder/insureds/$insured/edit";
+      fullPath: "/holders/$holder/insureds/$insured/edit";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured_/policies/$policy/edit": {
@@ -1051,14 +1131,18 @@ interface SignedInRouteChildren {
   SignedInCertificatesApprovalsApprovalRoute: typeof SignedInCertificatesApprovalsApprovalRoute;
   SignedInCertificatesBatchesBatchRoute: typeof SignedInCertificatesBatchesBatchRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
+  SignedInHoldersGroupsGroupRoute: typeof SignedInHoldersGroupsGroupRoute;
   SignedInInsuredsInsuredBulkRoute: typeof SignedInInsuredsInsuredBulkRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredRenewalRoute: typeof SignedInInsuredsInsuredRenewalRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
+  SignedInHoldersGroupsIndexRoute: typeof SignedInHoldersGroupsIndexRoute;
+  SignedInHoldersHolderInsuredsInsuredRoute: typeof SignedInHoldersHolderInsuredsInsuredRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
+  SignedInHoldersHolderInsuredsInsuredEditRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -1078,6 +1162,7 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInCertificatesApprovalsApprovalRoute,
   SignedInCertificatesBatchesBatchRoute: SignedInCertificatesBatchesBatchRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
+  SignedInHoldersGroupsGroupRoute: SignedInHoldersGroupsGroupRoute,
   SignedInInsuredsInsuredBulkRoute: SignedInInsuredsInsuredBulkRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredRenewalRoute: SignedInInsuredsInsuredRenewalRoute,
@@ -1085,10 +1170,15 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
+  SignedInHoldersGroupsIndexRoute: SignedInHoldersGroupsIndexRoute,
+  SignedInHoldersHolderInsuredsInsuredRoute:
+    SignedInHoldersHolderInsuredsInsuredRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:
     SignedInInsuredsInsuredMastersNewRoute,
+  SignedInHoldersHolderInsuredsInsuredEditRoute:
+    SignedInHoldersHolderInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyEditRoute:
     SignedInInsuredsInsuredPoliciesPolicyEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute:

@@ -1,5 +1,5 @@
 import { batches } from "./en-batches";
-import { links } from "./en-holders";
+import { groups, links } from "./en-holders";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -259,6 +259,8 @@ export const en = {
     saved: (name: string) => `${name} is saved.`,
     created: (name: string) => `${name} is created.`,
     mayNotEdit: "Your security group does not allow changing certificate holders.",
+    importCsv: "Import CSV",
+    mayNotImport: "Your security group does not allow importing files.",
     search: "Search holders",
     searchHint: "Name or alias",
     which: "Which holders",
@@ -955,6 +957,7 @@ export const en = {
     maybeTwice: "It may have arrived twice: the connection broke after the mail was handed over.",
   },
   batches,
+  groups,
   links,
   send: {
     title: "Send certificate",
