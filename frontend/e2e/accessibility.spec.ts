@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { chooseAction } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
 
@@ -95,6 +95,26 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
       requirements: { additional_insured_ongoing: true, additional_insured_completed: true },
     },
   });
+  const interest = data(
+    await client.POST("/v1/insureds/{insured}/interests", {
+      ...params,
+      body: {
+        name: "Basin Leasing, Inc.",
+        address: {
+          line1: "900 Rail Spur",
+          city: "Sparks",
+          state: "NV",
+          postal_code: "89434",
+        },
+        emails: ["proof@leasing.example.com"],
+        nature: "LP",
+        item: { kind: "location", text: "Yard at 12 Mill Street" },
+        reference: "88-104",
+        from_on: "2026-01-01",
+        policy_ids: [policy],
+      },
+    }),
+  ).id;
   const profile = `/insureds/${insured}`;
   for (const path of [
     "/",
@@ -111,6 +131,10 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/masters`,
     `${profile}/masters/new`,
     `${profile}/masters/${masters.data[0]?.id ?? ""}`,
+    `${profile}/interests`,
+    `${profile}/interests/new`,
+    `${profile}/interests/${interest}`,
+    `${profile}/send?interest=${interest}`,
     `${profile}/portal`,
     `${profile}/activity`,
     `${profile}/send`,
@@ -150,7 +174,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   }
 });
 
-test("What opens over the staff app's pages has no violation", async ({ staff }) => {
+test("What opens over the staff app's pages has no violation", AT_A_DESK, async ({ staff }) => {
   test.setTimeout(300_000);
   const client = clientOf(staff);
   const insureds = data(
@@ -231,7 +255,7 @@ test("What opens over the staff app's pages has no violation", async ({ staff })
   await look(staff, "the send page with its preview", DARK);
 });
 
-test("The staff app's pages before signing in have no violation", async ({ another }) => {
+test("The staff app's pages before signing in have no violation", AT_A_DESK, async ({ another }) => {
   const page = await another();
   for (const path of [
     "/sign-in",
@@ -321,12 +345,12 @@ async function reflows(page: Page, origin: string, paths: readonly string[]): Pr
   }
 }
 
-test("The portal's pages reflow at 320 pixels", async ({ portal }) => {
+test("The portal's pages reflow at 320 pixels", AT_A_DESK, async ({ portal }) => {
   await signIn(portal, PORTAL, people.insured());
   await reflows(portal, PORTAL, ["/", "/policies", "/certificates", "/send"]);
 });
 
-test("The staff app's pages reflow at 320 pixels", async ({ staff }) => {
+test("The staff app's pages reflow at 320 pixels", AT_A_DESK, async ({ staff }) => {
   await reflows(staff, STAFF, [
     "/",
     "/insureds",

@@ -3,7 +3,7 @@ import { loadBook, makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
 import { createMaster, goTo, pick } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { people, STAFF } from "./support/surroundings";
 
 test("A description that promises is marked and mended, and a form brings its own words", async ({
@@ -139,7 +139,7 @@ test.describe.serial("A certificate that is blocked", () => {
   });
 });
 
-test("Two people who change one master see what the other did", async ({ staff }) => {
+test("Two people who change one master see what the other did", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Masonry");
   const insured = await loadBook(staff, book);
   await createMaster(staff, insured, {
@@ -192,7 +192,7 @@ test("Two people who change one master see what the other did", async ({ staff }
   });
 });
 
-test("A master follows a renewal after a look at what differs", async ({ staff }) => {
+test("A master follows a renewal after a look at what differs", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Framing");
   const insured = await loadBook(staff, book);
   await createMaster(staff, insured, {
@@ -256,4 +256,25 @@ test("What the states ask of a form stands in the settings with its source", asy
     .getByRole("row", { name: /^Texas/ });
   await expect(row).toContainText("Blocks");
   await expect(row).toContainText("1811.052");
+
+  // The agency answers for what it has found out itself, with its name and a reference.
+  await staff.getByRole("button", { name: "State what holds in another state" }).click();
+  const dialog = staff.getByRole("dialog", { name: "State what holds in another state" });
+  await dialog.getByRole("button", { name: "Save statement" }).click();
+  await expect(dialog.getByText("Choose the state.")).toBeVisible();
+  await dialog.getByRole("combobox", { name: "State" }).click();
+  await staff.getByRole("option", { name: "Vermont" }).click();
+  await dialog.getByRole("radio", { name: "No filing is asked for" }).check();
+  await dialog.getByRole("textbox", { name: "Reference" }).fill("Title 8, looked up");
+  await dialog.getByRole("button", { name: "Save statement" }).click();
+  await expect(dialog).toBeHidden();
+  const vermont = staff
+    .getByRole("table", { name: "State rules" })
+    .getByRole("row", { name: /^Vermont/ });
+  await expect(vermont).toContainText("Title 8, looked up");
+  await expect(vermont).toContainText("Lets pass");
+
+  await vermont.getByRole("button", { name: "State what holds in Vermont" }).click();
+  await staff.getByRole("button", { name: "Take this statement back" }).click();
+  await expect(vermont).toBeHidden();
 });

@@ -17,6 +17,7 @@ mod health;
 mod holders;
 mod imports;
 mod insureds;
+mod interests;
 mod mail;
 mod masters;
 mod openapi;

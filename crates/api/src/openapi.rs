@@ -22,6 +22,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "portal", description = "Portal accounts of insureds"),
         (name = "masters", description = "Master certificates"),
         (name = "holders", description = "Certificate holders"),
+        (name = "interests", description = "Additional interests of insureds"),
         (name = "certificates", description = "Certificates: preview, send, log, resend, revise, withdraw"),
         (name = "batches", description = "Sending to many holders at once, and the new term to those who hold the old one"),
         (name = "approvals", description = "Certificates that are blocked, decided by a second person"),

@@ -87,12 +87,16 @@ catalogue! {
     HolderExists = "holder_exists", CONFLICT, "The library has this holder already";
     /// The holder was merged into another one.
     HolderMerged = "holder_merged", CONFLICT, "This holder was merged into another one";
+    /// The additional interest was ended.
+    InterestEnded = "interest_ended", CONFLICT, "This additional interest was ended";
     /// The agency has a group of holders of this name.
     HolderGroupNameTaken = "holder_group_name_taken", CONFLICT, "There is a group of this name";
     /// The insured has a master of this name.
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
     /// Another policy has this number, term and line.
     PolicyExists = "policy_exists", CONFLICT, "The agency has this policy already";
+    /// The policy is not cancelled.
+    PolicyNotCancelled = "policy_not_cancelled", CONFLICT, "This policy is not cancelled";
     /// The term was renewed already.
     PolicyRenewedAlready = "policy_renewed_already", CONFLICT, "This term was renewed already";
     /// The policy has this form already.

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agency, approvals, batches, certificates, holders, imports, insureds, mail, masters, policies, portal,
-    session,
+    agency, approvals, batches, certificates, holders, imports, insureds, interests, mail, masters, policies,
+    portal, session,
 };
 
 /// Registers every operation of the contract.
@@ -27,7 +27,9 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(agency::get_agency)
         .service(agency::edit_agency)
         .service(agency::get_home)
-        .service(agency::list_state_rules);
+        .service(agency::list_state_rules)
+        .service(agency::state_layout)
+        .service(agency::take_back_layout_statement);
     // Insureds
     routes
         .service(insureds::list_insureds)
@@ -48,6 +50,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(policies::edit_endorsement)
         .service(policies::remove_endorsement)
         .service(policies::list_policy_holders)
+        .service(policies::preview_courtesy_notice)
+        .service(policies::send_courtesy_notices)
         .service(policies::list_policy_history)
         .service(policies::list_carriers);
     // Portal accounts
@@ -86,6 +90,11 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(holders::change_holder_group)
         .service(holders::list_held)
         .service(holders::list_insured_holders)
+        .service(interests::list_interests)
+        .service(interests::add_interest)
+        .service(interests::get_interest)
+        .service(interests::edit_interest)
+        .service(interests::end_interest)
         .service(holders::get_holder_link)
         .service(holders::edit_holder_link);
     // Certificates

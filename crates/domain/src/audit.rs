@@ -24,6 +24,8 @@ vocabulary! {
         PasswordLinkRequested = "password_link_requested",
         /// The agency's profile was changed.
         AgencyEdited = "agency_edited",
+        /// The agency's statement about its layout in a state was taken down, changed or taken back.
+        LayoutStated = "layout_stated",
         /// An insured was created.
         InsuredCreated = "insured_created",
         /// An insured was changed.
@@ -72,6 +74,12 @@ vocabulary! {
         HolderRestored = "holder_restored",
         /// A holder was merged into another one.
         HolderMerged = "holder_merged",
+        /// An additional interest was added.
+        InterestAdded = "interest_added",
+        /// An additional interest was changed.
+        InterestEdited = "interest_edited",
+        /// An additional interest was ended.
+        InterestEnded = "interest_ended",
         /// What is written down about a holder and an insured was changed.
         HolderLinkEdited = "holder_link_edited",
         /// The library of holders was taken out as a file.
@@ -98,6 +106,12 @@ vocabulary! {
         ApprovalGiven = "approval_given",
         /// A second person refused to lift what blocks a certificate.
         ApprovalDeclined = "approval_declined",
+        /// The holder of a certificate was sent a courtesy notice of a cancellation.
+        CourtesyNoticeSent = "courtesy_notice_sent",
+        /// The relay accepted a courtesy notice.
+        CourtesyNoticeAccepted = "courtesy_notice_accepted",
+        /// A courtesy notice was given up.
+        CourtesyNoticeFailed = "courtesy_notice_failed",
         /// A certificate was looked at.
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
@@ -156,6 +170,8 @@ vocabulary! {
         Policies = "policies",
         /// Certificate holders.
         Holders = "holders",
+        /// Additional interests.
+        Interests = "interests",
         /// The portal account.
         Portal = "portal",
         /// The profile.
@@ -174,6 +190,7 @@ impl Action {
                 ActKind::SignIns
             }
             Self::AgencyEdited
+            | Self::LayoutStated
             | Self::InsuredCreated
             | Self::InsuredEdited
             | Self::ImportCreated
@@ -206,6 +223,7 @@ impl Action {
             | Self::HolderGroupRenamed
             | Self::HolderGroupDeleted
             | Self::HolderGroupChanged => ActKind::Holders,
+            Self::InterestAdded | Self::InterestEdited | Self::InterestEnded => ActKind::Interests,
             Self::CertificateSent
             | Self::CertificateResent
             | Self::CertificateRevised
@@ -219,14 +237,19 @@ impl Action {
             | Self::BatchFinished
             | Self::ApprovalAsked
             | Self::ApprovalGiven
-            | Self::ApprovalDeclined => ActKind::Certificates,
+            | Self::ApprovalDeclined
+            | Self::CourtesyNoticeSent => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
             | Self::BatchDownloaded
             | Self::CertificatesExported
             | Self::HoldersExported
             | Self::ActivityExported => ActKind::Looks,
-            Self::DeliveryAccepted | Self::DeliveryFailed | Self::JobRetried => ActKind::Mail,
+            Self::DeliveryAccepted
+            | Self::DeliveryFailed
+            | Self::CourtesyNoticeAccepted
+            | Self::CourtesyNoticeFailed
+            | Self::JobRetried => ActKind::Mail,
         }
     }
 }

@@ -63,6 +63,8 @@ id! {
     VehicleId;
     /// A certificate holder of the agency's library.
     HolderId;
+    /// An additional interest of an insured.
+    InterestId;
     /// A group of holders.
     HolderGroupId;
     /// A reusable selection of an insured's cover.
@@ -73,6 +75,8 @@ id! {
     ApprovalId;
     /// One sending of a certificate.
     DeliveryId;
+    /// A courtesy notice of a cancellation.
+    NoticeId;
     /// One sending to many holders at once.
     BatchId;
     /// A signed-in session.

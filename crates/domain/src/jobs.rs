@@ -6,7 +6,7 @@ pub mod retry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BatchId, DeliveryId, ImportId, PasswordLinkId};
+use crate::ids::{BatchId, DeliveryId, ImportId, NoticeId, PasswordLinkId};
 use crate::vocabulary;
 
 /// Something that must happen later.
@@ -27,6 +27,11 @@ pub enum Job {
     MailPasswordNotice {
         /// The link that changed it.
         link: PasswordLinkId,
+    },
+    /// Mail a courtesy notice of a cancellation.
+    MailCourtesyNotice {
+        /// Which notice.
+        notice: NoticeId,
     },
     /// Check uploaded files.
     CheckImport {
@@ -56,6 +61,8 @@ vocabulary! {
         MailPasswordLink = "mail_password_link",
         /// See [`Job::MailPasswordNotice`].
         MailPasswordNotice = "mail_password_notice",
+        /// See [`Job::MailCourtesyNotice`].
+        MailCourtesyNotice = "mail_courtesy_notice",
         /// See [`Job::CheckImport`].
         CheckImport = "check_import",
         /// See [`Job::ApplyImport`].
@@ -73,6 +80,7 @@ impl Job {
             Self::DeliverCertificate { .. } => JobKind::DeliverCertificate,
             Self::MailPasswordLink { .. } => JobKind::MailPasswordLink,
             Self::MailPasswordNotice { .. } => JobKind::MailPasswordNotice,
+            Self::MailCourtesyNotice { .. } => JobKind::MailCourtesyNotice,
             Self::CheckImport { .. } => JobKind::CheckImport,
             Self::ApplyImport { .. } => JobKind::ApplyImport,
             Self::SendBatch { .. } => JobKind::SendBatch,

@@ -2,7 +2,7 @@
 //!
 //! * [`agency`] – the tenant, the producer on a certificate
 //! * [`insureds`] – its customers; [`policies`] – their cover and the forms attached to it
-//! * [`holders`] – who asks for proof; [`certificates`] – the proof, how it is checked and sent
+//! * [`holders`] – who asks for proof; [`interests`] – who has a stake, and of what nature; [`certificates`] – the proof, how it is checked and sent
 //! * [`state_rules`] – what the states ask of a certificate's form
 //! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
 //! * [`imports`] – files into checked records
@@ -23,6 +23,7 @@ pub mod holders;
 pub mod ids;
 pub mod imports;
 pub mod insureds;
+pub mod interests;
 pub mod jobs;
 pub mod money;
 pub mod passwords;

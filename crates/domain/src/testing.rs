@@ -25,9 +25,10 @@ use crate::certificates::{Certificate, CertificateState};
 use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
     AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderGroupId, HolderId,
-    InsuredId, MasterId, PolicyId, PortalUserId, StaffUserId,
+    InsuredId, InterestId, MasterId, PolicyId, PortalUserId, StaffUserId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
+use crate::interests::{Interest, Item, Nature, Stake};
 use crate::money::Cents;
 use crate::policies::coverage::{
     AggregatePer, AutoLimit, Basis, CommercialAuto, Coverage, CoveredAutos, ExcessKind, Excluded, ExtraBoxes,
@@ -104,6 +105,8 @@ pub const OTHER_INSURED: InsuredId = InsuredId::from_uuid(id(0xb1));
 pub const MASTER: MasterId = MasterId::from_uuid(id(0xc0));
 /// The holder's id.
 pub const HOLDER: HolderId = HolderId::from_uuid(id(0xd0));
+/// The additional interest's id.
+pub const INTEREST: InterestId = InterestId::from_uuid(id(0xd1));
 /// The portal account's id.
 pub const PORTAL_USER: PortalUserId = PortalUserId::from_uuid(id(0xe0));
 
@@ -603,6 +606,36 @@ pub fn holder() -> Holder {
     }
 }
 
+/// A loss payee's stake in everything that general liability covers.
+#[must_use]
+pub fn stake() -> Stake {
+    Stake {
+        nature: Nature::LossPayee,
+        item: Item::Everything,
+        reference: Some(text("Loan 4471-09")),
+        emails: vec![email("certificates@northgate.example.com")],
+        from_on: day("2026-03-01"),
+        until_on: None,
+        policies: [general_liability().id].into(),
+        endorsements: BTreeSet::new(),
+    }
+}
+
+/// Northgate Builders, Inc. as an additional interest of the insured.
+#[must_use]
+pub fn interest() -> Interest {
+    Interest {
+        agency: AGENCY,
+        id: INTEREST,
+        insured: INSURED,
+        holder: HOLDER,
+        party: holder_profile(),
+        version: 1,
+        stake: stake(),
+        ended: None,
+    }
+}
+
 /// A group of holders.
 #[must_use]
 pub fn holder_group() -> HolderGroup {
@@ -637,6 +670,7 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
         agency: agency(),
         master: master(policies),
         holder: Some(holder()),
+        interest: None,
         policies: policies.to_vec(),
         insured: PrintedParty {
             name: insured().profile.name,
@@ -645,6 +679,7 @@ pub fn send_facts(policies: &[Policy]) -> Facts {
         },
         today: today(),
         state_rule: Some(state_rule(LayoutRule::NothingMisleading, Severity::Info)),
+        layout: None,
         beside: Vec::new(),
         requirements: Requirements::default(),
     }
@@ -705,7 +740,9 @@ pub fn certificate() -> Certificate {
         revision: 0,
         insured: INSURED,
         insured_name: "Alder Creek Roofing LLC".to_owned(),
+        holder: HOLDER,
         holder_name: "Northgate Builders, Inc.".to_owned(),
+        interest: None,
         master: MASTER,
         issued_on: today(),
         issued_at: now(),

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::db::{Db, Tx};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
-use crate::schema::{deliveries, jobs, password_links, worker_heartbeats};
+use crate::schema::{courtesy_notices, deliveries, jobs, password_links, worker_heartbeats};
 use crate::{Error, audit};
 
 /// Queues a job in the transaction of what causes it; workers hear of it at the commit.
@@ -599,6 +599,8 @@ struct BuriedRow {
     #[diesel(sql_type = sql_types::Nullable<sql_types::Array<sql_types::Text>>)]
     to_addresses: Option<Vec<String>>,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    notice_policy: Option<String>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
     purpose: Option<String>,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
     username: Option<String>,
@@ -611,13 +613,16 @@ struct BuriedRow {
 /// again gives it its whole life anew.
 const BURIED: &str = "\
     SELECT j.id, j.kind, j.payload, j.claims, j.last_error, j.buried_at, \
-           c.id AS certificate_id, c.number, c.holder_name, d.to_addresses, \
+           c.id AS certificate_id, c.number, coalesce(c.holder_name, n.holder_name) AS holder_name, \
+           coalesce(d.to_addresses, n.to_addresses) AS to_addresses, n.policy_number AS notice_policy, \
            l.purpose, coalesce(p.username, s.username) AS username, \
-           coalesce(c.insured_id, p.insured_id) AS insured_id \
+           coalesce(c.insured_id, n.insured_id, p.insured_id) AS insured_id \
     FROM jobs j \
     LEFT JOIN deliveries d ON d.agency_id = j.agency_id \
          AND d.id = CASE WHEN j.kind = 'deliver_certificate' THEN (j.payload ->> 'delivery')::uuid END \
     LEFT JOIN certificates c ON c.agency_id = d.agency_id AND c.id = d.certificate_id \
+    LEFT JOIN courtesy_notices n ON n.agency_id = j.agency_id \
+         AND n.id = CASE WHEN j.kind = 'mail_courtesy_notice' THEN (j.payload ->> 'notice')::uuid END \
     LEFT JOIN password_links l ON l.agency_id = j.agency_id \
          AND l.id = CASE WHEN j.kind IN ('mail_password_link', 'mail_password_notice') \
                          THEN (j.payload ->> 'link')::uuid END \
@@ -632,6 +637,12 @@ impl TryFrom<BuriedRow> for BuriedJob {
     type Error = Error;
 
     fn try_from(row: BuriedRow) -> Result<Self, Error> {
+        let to = row.to_addresses.unwrap_or_default();
+        let to: Vec<EmailAddress> = to
+            .iter()
+            .map(|address| EmailAddress::parse(address))
+            .collect::<Result<_, _>>()
+            .map_err(broken("deliveries.to_addresses"))?;
         let about = match (
             row.certificate_id,
             row.number,
@@ -639,19 +650,20 @@ impl TryFrom<BuriedRow> for BuriedJob {
             row.purpose,
             row.username,
         ) {
-            (Some(id), Some(number), Some(holder), _, _) => {
-                let to = row.to_addresses.unwrap_or_default();
-                let to = to
-                    .iter()
-                    .map(|address| EmailAddress::parse(address))
-                    .collect::<Result<_, _>>();
-                About::Certificate {
-                    id: CertificateId::from_uuid(id),
-                    number,
+            (Some(id), Some(number), Some(holder), _, _) => About::Certificate {
+                id: CertificateId::from_uuid(id),
+                number,
+                holder,
+                to,
+            },
+            (None, _, Some(holder), ..) => match row.notice_policy {
+                Some(policy_number) => About::CourtesyNotice {
+                    policy_number,
                     holder,
-                    to: to.map_err(broken("deliveries.to_addresses"))?,
-                }
-            }
+                    to,
+                },
+                None => About::Unknown,
+            },
             (.., Some(_), Some(username)) if row.kind == JobKind::MailPasswordNotice.as_str() => {
                 About::Notice { username }
             }
@@ -772,6 +784,13 @@ pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error>
         diesel::update(deliveries::table.find((agency, delivery.uuid())))
             .filter(deliveries::state.eq("failed"))
             .set(deliveries::state.eq("queued"))
+            .execute(tx.connection()?)
+            .await?;
+    }
+    if let Some(Job::MailCourtesyNotice { notice }) = retried.buried().job {
+        diesel::update(courtesy_notices::table.find((agency, notice.uuid())))
+            .filter(courtesy_notices::state.eq("failed"))
+            .set(courtesy_notices::state.eq("queued"))
             .execute(tx.connection()?)
             .await?;
     }

@@ -282,6 +282,11 @@ pub(crate) async fn terms_of(
     Ok((policies, successions))
 }
 
+/// All policies of an insured, the newest term first.
+pub(crate) async fn all_of(tx: &mut Tx, insured: InsuredId) -> Result<Vec<Policy>, Error> {
+    load(tx, Which::AllOf(insured)).await
+}
+
 pub(crate) async fn some_of(tx: &mut Tx, insured: InsuredId, ids: &[PolicyId]) -> Result<Vec<Policy>, Error> {
     load(tx, Which::Of(insured, ids)).await
 }

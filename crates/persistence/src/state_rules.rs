@@ -1,17 +1,19 @@
-//! What the states ask of a certificate's form: reference data of the installation.
+//! What the states ask of a certificate's form, which is reference data of the installation, and what an agency has
+//! found out for its own layout.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::Permit;
-use countersign_domain::authz::rules::ViewStateRules;
-use countersign_domain::state_rules::StateRule;
+use countersign_domain::authz::rules::{StateLayout, ViewStateRules};
+use countersign_domain::state_rules::{LayoutStated, LayoutStatement, StateRule};
 use countersign_domain::text::{NonBlank, UsState};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::Error;
 use crate::agencies::optional;
 use crate::db::Tx;
 use crate::error::broken;
-use crate::schema::state_rules;
+use crate::schema::{layout_statements, state_rules};
+use crate::{Error, audit};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = state_rules)]
@@ -61,4 +63,123 @@ pub(crate) async fn of(tx: &mut Tx, state: &UsState) -> Result<Option<StateRule>
         .await
         .optional()?;
     row.map(StateRule::try_from).transpose()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = layout_statements)]
+struct StatementRow {
+    state: String,
+    standing: String,
+    reference: String,
+    checked_on: NaiveDate,
+    stated_by_name: String,
+    stated_at: DateTime<Utc>,
+}
+
+/// A statement, and who made it when.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The statement.
+    pub statement: LayoutStatement,
+    /// Who made it; the name at that time.
+    pub by_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl TryFrom<StatementRow> for Stated {
+    type Error = Error;
+
+    fn try_from(row: StatementRow) -> Result<Self, Error> {
+        Ok(Self {
+            statement: LayoutStatement {
+                state: UsState::parse(&row.state).map_err(broken("layout_statements.state"))?,
+                standing: row
+                    .standing
+                    .parse()
+                    .map_err(broken("layout_statements.standing"))?,
+                reference: NonBlank::parse(&row.reference).map_err(broken("layout_statements.reference"))?,
+                checked_on: row.checked_on,
+            },
+            by_name: row.stated_by_name,
+            at: row.stated_at,
+        })
+    }
+}
+
+/// What the agency has found out, by state.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn statements(tx: &mut Tx, _permit: &Permit<ViewStateRules>) -> Result<Vec<Stated>, Error> {
+    let rows: Vec<StatementRow> = layout_statements::table
+        .filter(layout_statements::agency_id.eq(tx.agency().uuid()))
+        .order(layout_statements::state.asc())
+        .select(StatementRow::as_select())
+        .load(tx.connection()?)
+        .await?;
+    rows.into_iter().map(Stated::try_from).collect()
+}
+
+/// What the agency has found out about its layout in one state.
+pub(crate) async fn statement(tx: &mut Tx, state: &UsState) -> Result<Option<LayoutStatement>, Error> {
+    let row: Option<StatementRow> = layout_statements::table
+        .find((tx.agency().uuid(), state.as_str()))
+        .select(StatementRow::as_select())
+        .first(tx.connection()?)
+        .await
+        .optional()?;
+    Ok(row
+        .map(Stated::try_from)
+        .transpose()?
+        .map(|stated| stated.statement))
+}
+
+/// What a statement about a state is held against: the rule on file, and what was stated before.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn about(
+    tx: &mut Tx,
+    _permit: &Permit<StateLayout>,
+    state: &UsState,
+) -> Result<(Option<StateRule>, Option<LayoutStatement>), Error> {
+    Ok((of(tx, state).await?, statement(tx, state).await?))
+}
+
+/// Writes what the agency has found out, in place of what it had before, or takes it away.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record_stated(tx: &mut Tx, stated: &LayoutStated, now: DateTime<Utc>) -> Result<(), Error> {
+    let key = (tx.agency().uuid(), stated.state().as_str());
+    match stated.statement() {
+        Some(statement) => {
+            let values = (
+                layout_statements::standing.eq(statement.standing.as_str()),
+                layout_statements::reference.eq(statement.reference.as_str()),
+                layout_statements::checked_on.eq(statement.checked_on),
+                layout_statements::stated_by_id.eq(stated.by().id),
+                layout_statements::stated_by_name.eq(&stated.by().name),
+                layout_statements::stated_at.eq(now),
+            );
+            diesel::insert_into(layout_statements::table)
+                .values((
+                    layout_statements::agency_id.eq(key.0),
+                    layout_statements::state.eq(key.1),
+                    values.clone(),
+                ))
+                .on_conflict((layout_statements::agency_id, layout_statements::state))
+                .do_update()
+                .set(values)
+                .execute(tx.connection()?)
+                .await?;
+        }
+        None => {
+            diesel::delete(layout_statements::table.find(key))
+                .execute(tx.connection()?)
+                .await?;
+        }
+    }
+    audit::append(tx, stated, now).await
 }

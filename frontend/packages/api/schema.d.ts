@@ -522,59 +522,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/holder-groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the agency's groups of holders. */
-        get: operations["list_holder_groups"];
-        put?: never;
-        /** Makes a group of holders. */
-        post: operations["create_holder_group"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/holder-groups/{group}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Gives a group another name. Needs `If-Match`. */
-        put: operations["rename_holder_group"];
-        post?: never;
-        /** Takes a group away. Its holders stay in the library. */
-        delete: operations["delete_holder_group"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/holder-groups/{group}/holders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Lets holders join a group and leave it. */
-        put: operations["change_holder_group"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/holders": {
         parameters: {
             query?: never;
@@ -587,28 +534,6 @@ export interface paths {
         put?: never;
         /** Adds a holder to the library. */
         post: operations["create_holder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/holders/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Hands out the library of holders as CSV, by name, as far as the filter leaves it.
-         * @description The file is one that an import takes as `holders.csv`: as it is, it changes nothing; what was edited in it changes
-         *     the holder that `holder_id` names. It is written into the agency's trail that it was taken out. No cell begins as
-         *     a formula would.
-         */
-        get: operations["export_all_holders"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1116,24 +1041,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/insureds/{insured}/holders/{holder}": {
+    "/v1/insureds/{insured}/interests": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** Lists an insured's additional interests by name, those that were ended among them. */
+        get: operations["list_interests"];
+        put?: never;
         /**
-         * Shows a holder as one insured has it: the contract, whether renewals go there, and what the holder asks for, held
-         *     against the newest certificate that stands. A link that was never made shows as version 0. The ETag is its version.
+         * Adds an additional interest to an insured. Its name and address are those of a holder of the library, which is
+         *     added where there is none such yet; the insured's dropdown shows it once something was sent to it.
          */
-        get: operations["get_holder_link"];
+        post: operations["add_interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/interests/{interest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an additional interest. The ETag is its version. */
+        get: operations["get_interest"];
         /**
-         * Changes what is written down about a holder and an insured, and links them where they were not. Needs `If-Match`,
-         *     `"0"` for a link that was never made; fields left out are cleared. No certificate changes by it.
+         * Changes an additional interest. Needs `If-Match`; fields left out are cleared. Another name or address makes it
+         *     another holder of the library. Certificates keep what they printed.
          */
-        put: operations["edit_holder_link"];
+        put: operations["edit_interest"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/interests/{interest}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an additional interest: nothing more is sent to it, and it stays with what was sent. Needs `If-Match`. */
+        post: operations["end_interest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1474,6 +1434,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/{policy}/courtesy-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a courtesy notice of a policy's cancellation to holders of live certificates that name it, one mail for each
+         *     of them. It promises nothing; the insurer alone gives notice. Nobody is told twice of the same cancellation, unless
+         *     the first mail was given up.
+         */
+        post: operations["send_courtesy_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/courtesy-notices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a courtesy notice to a holder would say. Nothing is sent. */
+        get: operations["preview_courtesy_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/{policy}/endorsements": {
         parameters: {
             query?: never;
@@ -1650,13 +1648,36 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists what the states ask of a certificate's form, each rule with its source and the date of that.
+         * Lists what the states ask of a certificate's form, each rule with its source and the date of that, and what the
+         *     agency has found out for its own layout.
          * @description Reference data of the installation, and no legal advice: a state that is not listed was not looked up.
          */
         get: operations["list_state_rules"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/state-rules/{state}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes down what the agency has found out about its own layout in a state, in place of what it had stated before.
+         * @description From then on the truth gate asks no more about the layout there. Where the rule on file asks for a filed form and
+         *     blocks, only `filed` is taken.
+         */
+        put: operations["state_layout"];
+        post?: never;
+        /** Takes the agency's statement about a state back: the rule on file counts again as it stands. */
+        delete: operations["take_back_layout_statement"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1670,7 +1691,7 @@ export interface components {
          * @description A kind of act.
          * @enum {string}
          */
-        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "portal" | "profile" | "sign_ins";
+        ActKindWord: "certificates" | "looks" | "mail" | "masters" | "policies" | "holders" | "interests" | "portal" | "profile" | "sign_ins";
         /** @description One thing that was done. */
         Activity: {
             /**
@@ -2086,6 +2107,7 @@ export interface components {
              *     shows its first and last eight characters.
              */
             fingerprint: string;
+            interest_nature?: components["schemas"]["NatureWord"] | null;
             /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
             overrides: components["schemas"]["Override"][];
             /** Format: int32 */
@@ -2149,6 +2171,11 @@ export interface components {
             /** Format: uuid */
             insured_id: string;
             insured_name: string;
+            /**
+             * Format: uuid
+             * @description The additional interest that it was sent to. The agency's own record: absent in the portal.
+             */
+            interest_id?: string | null;
             /** Format: date-time */
             issued_at: string;
             /**
@@ -2204,8 +2231,6 @@ export interface components {
             /** Format: uuid */
             holder_id: string;
             holder_name: string;
-            /** @description What the holder asks for, each with what became of it; it never prevents sending. */
-            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             sent_before?: components["schemas"]["SentBefore"] | null;
@@ -2220,6 +2245,22 @@ export interface components {
             name: string;
             phone?: string | null;
             title?: string | null;
+        };
+        /** @description What became of the newest notice of a cancellation to a holder. */
+        CourtesyNotice: {
+            /**
+             * Format: date-time
+             * @description When the mail relay accepted it.
+             */
+            accepted_at?: string | null;
+            /** @description Why the last attempt failed. */
+            last_error?: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            /** @description Who sent it; the name outlives the account. */
+            sent_by_name: string;
+            state: components["schemas"]["DeliveryStateWord"];
+            to: string[];
         };
         /** @description What a policy covers, by line; `limits` repeats every limit with its label. */
         Coverage: {
@@ -2601,19 +2642,6 @@ export interface components {
              */
             policy_id: string;
         };
-        /** @description Who joins a group and who leaves it. */
-        GroupChangeBody: {
-            /** @description Holders that join, at most 500; those in the group already stay. */
-            add?: string[];
-            /** @description Holders that leave, at most 500; one that is not in the group is none. */
-            remove?: string[];
-        };
-        /** @description A group that a holder is in. */
-        GroupOfHolder: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
         /** @description A certificate that stood at the end of the day. */
         HeldCertificate: {
             /** @description The holder as printed: a double that was merged later keeps its name here. */
@@ -2683,8 +2711,6 @@ export interface components {
              */
             archived_at?: string | null;
             care_of?: string | null;
-            /** @description The contract or project that its request to this insured is about. */
-            contract_reference?: string | null;
             emails: string[];
             /** Format: uuid */
             id: string;
@@ -2714,13 +2740,18 @@ export interface components {
             name: string;
             phone?: string | null;
         };
-        /** @description For whom: exactly one of a known holder's `id`, or a `new` holder. */
+        /** @description For whom: exactly one of a known holder's `id`, a `new` holder, or an additional interest's `interest_id`. */
         HolderChoiceBody: {
             /**
              * Format: uuid
              * @description A holder of the library; in the portal, one of the insured's own.
              */
             id?: string | null;
+            /**
+             * Format: uuid
+             * @description An additional interest of the insured that stands: the holder that it is. Not open to insureds in the portal.
+             */
+            interest_id?: string | null;
             new?: components["schemas"]["HolderBody"] | null;
         };
         /** @description A holder with everything its page shows. */
@@ -2729,84 +2760,18 @@ export interface components {
             aliases: string[];
             /** @description Holders in use whose names are so alike that they may be the same one, the most alike first, at most ten. */
             alike: components["schemas"]["Holder"][];
-            /** @description The groups that it is in, by name. */
-            groups: components["schemas"]["GroupOfHolder"][];
             /** @description The insureds that used it or are linked to it, the latest first, at most 100. */
             insureds: components["schemas"]["HolderInsured"][];
             /** @description What the caller may do: `edit`. */
             may: string[];
         };
-        /** @description A group of holders. */
-        HolderGroup: {
-            /**
-             * Format: int64
-             * @description How many holders in use are in it.
-             */
-            holders: number;
-            /** Format: uuid */
-            id: string;
-            /** @description What the caller may do: `edit`. */
-            may: string[];
-            name: string;
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description What a group is called. */
-        HolderGroupBody: {
-            /** @description Each name once, whatever its case. */
-            name: string;
-        };
-        /** @description The agency's groups of holders. */
-        HolderGroups: {
-            /** @description By name, at most 200. */
-            data: components["schemas"]["HolderGroup"][];
-        };
         /** @description An insured that used a holder. */
         HolderInsured: {
-            /** @description The contract or project that the holder's request is about. */
-            contract_reference?: string | null;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             last_used_at?: string | null;
             name: string;
-            /** @description Whether the renewal run takes the holder along unless told otherwise. */
-            receives_renewals: boolean;
-        };
-        /** @description A holder as one insured has it. */
-        HolderLink: {
-            check?: components["schemas"]["LinkCheck"] | null;
-            /** @description The contract or project that the holder's request is about. */
-            contract_reference?: string | null;
-            holder: components["schemas"]["LinkedParty"];
-            insured: components["schemas"]["LinkedParty"];
-            /** Format: date-time */
-            last_used_at?: string | null;
-            /** @description What the caller may do: `edit`. */
-            may: string[];
-            /** @description Whether the renewal run takes the holder along unless told otherwise. */
-            receives_renewals: boolean;
-            /**
-             * Format: date-time
-             * @description Since when it does not.
-             */
-            renewals_stopped_at?: string | null;
-            /** @description What the holder asks for. */
-            requirements: components["schemas"]["Requirements"];
-            /**
-             * Format: int32
-             * @description Counts changes; 0 for a link that was never made, which writing it makes.
-             */
-            version: number;
-        };
-        /** @description What is written down about a holder and an insured. */
-        HolderLinkBody: {
-            /** @description The contract or project that the holder's request is about. */
-            contract_reference?: string | null;
-            /** @description Whether the renewal run takes the holder along unless told otherwise. */
-            receives_renewals?: boolean;
-            /** @description What the holder asks for. */
-            requirements?: components["schemas"]["Requirements"];
         };
         /** @description A page of holders. */
         HolderPage: {
@@ -3076,48 +3041,191 @@ export interface components {
             /** @description Legal name; that of the file where the code is on file. */
             name: string;
         };
+        /** @description An additional interest. */
+        Interest: {
+            address: components["schemas"]["Address"];
+            care_of?: string | null;
+            /** @description Where its certificates go. */
+            emails: string[];
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description Who ended it; the name outlives the account. */
+            ended_by_name?: string | null;
+            endorsements: components["schemas"]["InterestEndorsement"][];
+            /** Format: date */
+            from_on: string;
+            /**
+             * Format: uuid
+             * @description The holder of the library that it is.
+             */
+            holder_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            item: components["schemas"]["InterestItem"];
+            /** @description What the caller may do: `edit`, `end`, `send`. */
+            may: string[];
+            name: string;
+            nature: components["schemas"]["NatureWord"];
+            /** @description The standard name of the nature. */
+            nature_label: string;
+            policies: components["schemas"]["InterestPolicy"][];
+            reference?: string | null;
+            state: components["schemas"]["InterestState"];
+            /**
+             * Format: date
+             * @description The last day, itself included; absent while nobody knows one.
+             */
+            until_on?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description An additional interest as staff write it down. */
+        InterestBody: {
+            address: components["schemas"]["Address"];
+            /** @description Attention or care of: printed under the name as it is written, such as `Attn: Insurance Department`. */
+            care_of?: string | null;
+            /** @description Where its certificates go, at most 20. */
+            emails?: string[];
+            /**
+             * @description The forms on these policies that name it or reach it. They raise no mark on a certificate: the truth gate
+             *     reads the policies.
+             */
+            endorsement_ids?: string[];
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from_on: string;
+            item: components["schemas"]["ItemBody"];
+            /** @description Exact legal name; it is what a certificate prints. */
+            name: string;
+            nature: components["schemas"]["NatureWord"];
+            /** @description The insured's policies that it is written on. */
+            policy_ids?: string[];
+            /** @description Loan number, lease number or another reference of its own. */
+            reference?: string | null;
+            /**
+             * Format: date
+             * @description Last day, not before the first one; none while nobody knows one.
+             */
+            until_on?: string | null;
+        };
+        /** @description A form that names an interest or reaches it. */
+        InterestEndorsement: {
+            edition: string;
+            form_number: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            policy_id: string;
+            title: string;
+        };
+        /** @description What an interest is about. */
+        InterestItem: {
+            kind: components["schemas"]["ItemKindWord"];
+            /** @description The location, the property, the project or the contract in words, or the vehicle's year, make, model and VIN. */
+            text?: string | null;
+            /** Format: uuid */
+            vehicle_id?: string | null;
+        };
+        /** @description An insured's additional interests. */
+        InterestList: {
+            /** @description By name, those that were ended among them, at most 1000. */
+            data: components["schemas"]["Interest"][];
+            /** @description What the caller may do: `add`. */
+            may: string[];
+        };
+        /** @description A policy that an interest is written on. */
+        InterestPolicy: {
+            /** Format: date */
+            effective_on: string;
+            /**
+             * Format: date
+             * @description Cover ends on this day, at 12:01 a.m.
+             */
+            expires_on: string;
+            /** Format: uuid */
+            id: string;
+            line: components["schemas"]["LineWord"];
+            number: string;
+        };
+        /**
+         * @description Where an interest stands: `over` when its last day has passed, `ended` when a person ended it.
+         * @enum {string}
+         */
+        InterestState: "current" | "over" | "ended";
+        /** @description What an interest is about. */
+        ItemBody: {
+            kind: components["schemas"]["ItemKindWord"];
+            /** @description With `location` and `contract`: which one, in words. */
+            text?: string | null;
+            /**
+             * Format: uuid
+             * @description With `vehicle`: one on a policy that the interest is written on.
+             */
+            vehicle_id?: string | null;
+        };
+        /**
+         * @description What kind of thing an interest is about.
+         * @enum {string}
+         */
+        ItemKindWord: "everything" | "vehicle" | "location" | "contract";
         /**
          * @description What a state asks of the form of a certificate: `filed_form` when only a form that was filed there may be used,
          *     `nothing_misleading` when a layout of one's own may be.
          * @enum {string}
          */
         LayoutRuleWord: "filed_form" | "nothing_misleading";
+        /**
+         * @description What was found out: `filed` when the layout was filed with the state, and approved or deemed so, `not_required`
+         *     when the state asks for no filing of a layout like this.
+         * @enum {string}
+         */
+        LayoutStandingWord: "filed" | "not_required";
+        /** @description A statement of the agency, and who made it when. */
+        LayoutStatement: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who stated it; the name outlives the account. */
+            by_name: string;
+            /** Format: date */
+            checked_on: string;
+            reference: string;
+            standing: components["schemas"]["LayoutStandingWord"];
+            /**
+             * @description Two-letter state code.
+             * @example TX
+             */
+            state: string;
+        };
+        /** @description What an agency has found out about its layout in a state. */
+        LayoutStatementBody: {
+            /**
+             * Format: date
+             * @description The day on which it was filed or looked up; not later than today in the agency's zone.
+             */
+            checked_on: string;
+            /** @description Where that can be read again: the filing's number, or the text that was looked up. */
+            reference: string;
+            standing: components["schemas"]["LayoutStandingWord"];
+        };
         /** @description A limit with its label, in the order of the page. */
         LimitView: {
             amount?: components["schemas"]["Money"] | null;
             label: string;
         };
         /**
-         * @description A limit of insurance that a holder can ask for, by the line that has it.
-         * @enum {string}
-         */
-        LimitWord: "gl_each_occurrence" | "gl_damage_to_rented_premises" | "gl_medical_expense" | "gl_personal_and_advertising_injury" | "gl_general_aggregate" | "gl_products_completed_operations_aggregate" | "auto_combined_single_limit" | "auto_bodily_injury_per_person" | "auto_bodily_injury_per_accident" | "auto_property_damage_per_accident" | "umb_each_occurrence" | "umb_aggregate" | "wc_each_accident" | "wc_disease_each_employee" | "wc_disease_policy_limit";
-        /**
          * @description A line of business.
          * @enum {string}
          */
         LineWord: "general_liability" | "commercial_auto" | "umbrella_excess" | "workers_compensation" | "other";
-        /** @description The newest standing certificate of the link, held against what the holder asks for. */
-        LinkCheck: {
-            /** Format: uuid */
-            certificate_id: string;
-            certificate_number: string;
-            /** Format: int32 */
-            certificate_revision: number;
-            /** @description Each requirement, in the order of the page, with the policies as they are now. */
-            requirements: components["schemas"]["Requirement"][];
-        };
         /**
          * @description Why a link was mailed.
          * @enum {string}
          */
         LinkPurposeWord: "invitation" | "reset";
-        /** @description One of the two that a link joins. */
-        LinkedParty: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
         /** @description A master certificate. */
         Master: {
             authorized_representative: string;
@@ -3236,11 +3344,6 @@ export interface components {
              */
             into: string;
         };
-        /** @description The least that a limit must be. */
-        MinimumLimit: {
-            limit: components["schemas"]["LimitWord"];
-            minimum: components["schemas"]["Money"];
-        };
         /** @description An amount of money. */
         Money: {
             /**
@@ -3266,6 +3369,11 @@ export interface components {
             amount: components["schemas"]["Money"];
             label: string;
         };
+        /**
+         * @description The nature of an interest, by the two-letter code of the industry's forms and files.
+         * @enum {string}
+         */
+        NatureWord: "AI" | "AD" | "AN" | "AL" | "AM" | "AS" | "AT" | "BW" | "CO" | "CZ" | "DP" | "FC" | "FR" | "GS" | "IL" | "LB" | "LH" | "LI" | "LO" | "LP" | "LS" | "MA" | "MG" | "ML" | "MP" | "MU" | "OC" | "OL" | "OM" | "ON" | "OT" | "RG" | "TE" | "TH" | "VN";
         /** @description A section whose policy has a new term. */
         NewTerm: {
             /** @description Whether the section loses its ADDL INSD mark, because the new term has no such form. */
@@ -3286,6 +3394,35 @@ export interface components {
              * @description The master's version, to be named when it follows.
              */
             version: number;
+        };
+        /** @description A fact of a notice. */
+        NoticeFact: {
+            label: string;
+            value: string;
+        };
+        /** @description What a notice says: these words and no others go out, under the agency's name. */
+        NoticeWording: {
+            closing: string;
+            /** @description What it is not: a courtesy, no notice under a policy, no right. */
+            disclaimers: string[];
+            facts: components["schemas"]["NoticeFact"][];
+            opening: string;
+            subject: string;
+            /** @description Where it would go. */
+            to: string[];
+        };
+        /** @description How many were told. */
+        NotifiedView: {
+            /** @description One mail for each holder, all of them in the queue. */
+            queued: number;
+        };
+        /** @description Whom to tell. */
+        NotifyBody: {
+            /**
+             * @description Holders of live certificates that name the policy, at most 500; each with an e-mail address, and none that was
+             *     told of this cancellation already.
+             */
+            holder_ids: string[];
         };
         /** @description Another term of the same policy. */
         OtherTerm: {
@@ -3431,6 +3568,7 @@ export interface components {
             /** Format: date */
             issued_on: string;
             name: string;
+            notice?: components["schemas"]["CourtesyNotice"] | null;
         };
         /** @description A page of holders of a policy. */
         PolicyHolderPage: {
@@ -3447,7 +3585,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             insured_id: string;
-            /** @description What the caller may do: `edit`, `view_holders`, `view_history`. */
+            /** @description What the caller may do: `edit`, `view_holders`, `view_history`, and on a cancelled policy `send_notices`. */
             may: string[];
             next_term?: components["schemas"]["OtherTerm"] | null;
             policy: components["schemas"]["Policy"];
@@ -3585,8 +3723,6 @@ export interface components {
             pages: number;
             /** @description The page, base64; a character that it cannot print, which is a finding, shows as a square. */
             pdf_base64: string;
-            /** @description What the holder asks for, each with what became of it; to staff only, and empty where nothing is written down. */
-            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             /** @description The sentences that the forms on the printed policies allow in the description: number, edition and title. */
@@ -3636,7 +3772,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -3695,8 +3831,6 @@ export interface components {
             certificate_number: string;
             /** @description What would read otherwise, in the order of the page; empty when the holder has what would be printed. */
             changes: components["schemas"]["RenewalChange"][];
-            /** @description The contract or project that the holder's request is about. */
-            contract_reference?: string | null;
             /** @description What the truth gate finds about the new one, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
@@ -3704,14 +3838,6 @@ export interface components {
             holder_name: string;
             /** Format: date */
             issued_on: string;
-            /**
-             * Format: date-time
-             * @description Since when renewals are not sent to this holder; absent while they are. Such a row is left out unless somebody
-             *     chooses it.
-             */
-            renewals_stopped_at?: string | null;
-            /** @description What the holder asks for, each with what becomes of it on the new one; it never prevents sending. */
-            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             /** @description Who would receive the new one. */
@@ -3737,61 +3863,6 @@ export interface components {
             start: number;
             /** @description What comes in its place. */
             text: string;
-        };
-        /** @description A form that must be on a policy. */
-        RequiredForm: {
-            /**
-             * @description Edition as month and year of two digits each; any will do unless given.
-             * @example 04 13
-             */
-            edition?: string | null;
-            /**
-             * @description Form number without its edition.
-             * @example CG 20 37
-             */
-            form_number: string;
-        };
-        /**
-         * @description A requirement and what became of it. One that is not met warns and never prevents sending: the certificate tells
-         *     what the policies say.
-         */
-        Requirement: {
-            /** @description What the holder asks for. */
-            asked: string;
-            /** @description What to do about it; absent where it is met. */
-            fix?: string | null;
-            /** @description What there is. */
-            has: string;
-            kind: components["schemas"]["RequirementWord"];
-            /** @description What it is called, e.g. `General aggregate`. */
-            label: string;
-            line?: components["schemas"]["LineWord"] | null;
-            /** @description What is missing, in one sentence; absent where it is met. */
-            message?: string | null;
-            /** @description Whether it is met. */
-            met: boolean;
-        };
-        /**
-         * @description What a requirement is about.
-         * @enum {string}
-         */
-        RequirementWord: "minimum_limit" | "additional_insured_ongoing" | "additional_insured_completed" | "primary_noncontributory" | "waiver" | "form" | "holder_name";
-        /** @description What a holder asks of an insured's cover. */
-        Requirements: {
-            /** @description An additional insured under general liability, for completed operations. */
-            additional_insured_completed?: boolean;
-            /** @description An additional insured under general liability, for ongoing operations. */
-            additional_insured_ongoing?: boolean;
-            /** @description The forms that must be on the policies, at most 20. */
-            forms?: components["schemas"]["RequiredForm"][];
-            /** @description The holder's name letter by letter, where the contract has one that must be printed. */
-            holder_name?: string | null;
-            /** @description The least that each limit must be, each limit once. */
-            limits?: components["schemas"]["MinimumLimit"][];
-            /** @description General liability is to be primary and noncontributory, and the certificate is to say so. */
-            primary_noncontributory?: boolean;
-            /** @description The lines that must waive the right to recover. */
-            waiver?: components["schemas"]["LineWord"][];
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
@@ -3958,7 +4029,7 @@ export interface components {
          * @description Through which door a certificate was issued.
          * @enum {string}
          */
-        SourceWord: "staff" | "portal" | "bulk";
+        SourceWord: "staff" | "portal" | "bulk" | "additional_interest";
         /** @description The rule of one state. */
         StateRule: {
             note?: string | null;
@@ -3978,6 +4049,10 @@ export interface components {
         /** @description The rules that are on file. */
         StateRuleList: {
             data: components["schemas"]["StateRule"][];
+            /** @description What the agency has found out for its own layout, by state. */
+            layouts: components["schemas"]["LayoutStatement"][];
+            /** @description Whether the caller may state that. */
+            may_state: boolean;
             /** @description How much it weighs that a state is not among them. */
             unknown_state: components["schemas"]["SeverityWord"];
         };
@@ -5055,166 +5130,6 @@ export interface operations {
             };
         };
     };
-    list_holder_groups: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HolderGroups"];
-                };
-            };
-            /** @description A problem; `type` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_holder_group: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HolderGroupBody"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HolderGroup"];
-                };
-            };
-            /** @description A problem; `type` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rename_holder_group: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The group's id */
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HolderGroupBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HolderGroup"];
-                };
-            };
-            /** @description A problem; `type` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_holder_group: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The group's id */
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The group is gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem; `type` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_holder_group: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The group's id */
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GroupChangeBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HolderGroup"];
-                };
-            };
-            /** @description A problem; `type` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_holders: {
         parameters: {
             query?: {
@@ -5222,8 +5137,6 @@ export interface operations {
                 q?: string;
                 /** @description True for those that were put away, instead of those in use. */
                 archived?: boolean;
-                /** @description Only those of this group. */
-                group?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -5273,41 +5186,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolderDetail"];
-                };
-            };
-            /** @description A problem; `type` says which. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_all_holders: {
-        parameters: {
-            query?: {
-                /** @description Part of a name or an alias. */
-                q?: string;
-                /** @description True for those that were put away, instead of those in use. */
-                archived?: boolean;
-                /** @description Only those of this group. */
-                group?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
                 };
             };
             /** @description A problem; `type` says which. */
@@ -6431,15 +6309,13 @@ export interface operations {
             };
         };
     };
-    get_holder_link: {
+    list_interests: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The insured's id */
                 insured: string;
-                /** @description The holder's id */
-                holder: string;
             };
             cookie?: never;
         };
@@ -6450,7 +6326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HolderLink"];
+                    "application/json": components["schemas"]["InterestList"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -6464,21 +6340,89 @@ export interface operations {
             };
         };
     };
-    edit_holder_link: {
+    add_interest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The insured's id */
                 insured: string;
-                /** @description The holder's id */
-                holder: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HolderLinkBody"];
+                "application/json": components["schemas"]["InterestBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestBody"];
             };
         };
         responses: {
@@ -6487,7 +6431,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HolderLink"];
+                    "application/json": components["schemas"]["Interest"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The interest's id */
+                interest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interest"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -7249,6 +7226,75 @@ export interface operations {
             };
         };
     };
+    send_courtesy_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifiedView"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_courtesy_notice: {
+        parameters: {
+            query: {
+                /** @description The holder. */
+                holder_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWording"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_endorsement: {
         parameters: {
             query?: never;
@@ -7651,6 +7697,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateRuleList"];
                 };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state_layout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two-letter state code */
+                state: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutStatementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutStatement"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_layout_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two-letter state code */
+                state: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `type` says which. */
             default: {

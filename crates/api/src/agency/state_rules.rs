@@ -1,12 +1,13 @@
 //! What the states ask of a certificate's form.
 
 use actix_web::{get, web};
-use countersign_domain::authz::rules::ViewStateRules;
+use countersign_domain::authz::rules::{StateLayout, ViewStateRules};
 use countersign_domain::state_rules::{LayoutRule, StateRule, UNKNOWN_STATE};
 use countersign_persistence::{agencies, state_rules};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::layouts::LayoutStatementView;
 use crate::context::Caller;
 use crate::problem::{Problem, Problems};
 use crate::wire::{SeverityWord, wire_enum};
@@ -55,22 +56,31 @@ pub(crate) struct StateRuleList {
     data: Vec<StateRuleView>,
     /// How much it weighs that a state is not among them.
     unknown_state: SeverityWord,
+    /// What the agency has found out for its own layout, by state.
+    layouts: Vec<LayoutStatementView>,
+    /// Whether the caller may state that.
+    may_state: bool,
 }
 
-/// Lists what the states ask of a certificate's form, each rule with its source and the date of that.
+/// Lists what the states ask of a certificate's form, each rule with its source and the date of that, and what the
+/// agency has found out for its own layout.
 ///
 /// Reference data of the installation, and no legal advice: a state that is not listed was not looked up.
 #[utoipa::path(tag = "agency", responses((status = 200, body = StateRuleList), Problems))]
 #[get("/v1/state-rules")]
 pub(crate) async fn list_state_rules(caller: Caller) -> Result<web::Json<StateRuleList>, Problem> {
-    let rules = caller
+    let list = caller
         .transaction(async |desk| {
             let permit = agencies::find::<ViewStateRules>(desk.tx, desk.actor).await?;
-            Ok(state_rules::list(desk.tx, &permit).await?)
+            let rules = state_rules::list(desk.tx, &permit).await?;
+            let statements = state_rules::statements(desk.tx, &permit).await?;
+            Ok(StateRuleList {
+                data: rules.into_iter().map(StateRuleView::from).collect(),
+                unknown_state: UNKNOWN_STATE.into(),
+                layouts: statements.into_iter().map(LayoutStatementView::from).collect(),
+                may_state: desk.actor.may::<StateLayout>(&permit),
+            })
         })
         .await?;
-    Ok(web::Json(StateRuleList {
-        data: rules.into_iter().map(StateRuleView::from).collect(),
-        unknown_state: UNKNOWN_STATE.into(),
-    }))
+    Ok(web::Json(list))
 }

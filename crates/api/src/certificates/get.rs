@@ -9,6 +9,7 @@ use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
 use countersign_domain::certificates::payload::{CertificatePayload, hex};
 use countersign_domain::certificates::truth::Finding;
 use countersign_domain::ids::CertificateId;
+use countersign_domain::interests::Nature;
 use countersign_persistence::certificates::{self, DeliveryRow, Detail, RevisionRow, SetbackRow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord};
 use crate::context::{Caller, Desk};
+use crate::interests::NatureWord;
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, FindingView, LineWord, Utc, wire_enum};
 
@@ -211,6 +213,9 @@ pub(crate) struct CertificateView {
     /// Everything the page prints.
     #[schema(value_type = Object)]
     payload: serde_json::Value,
+    /// The nature of the additional interest that it was sent to, as it is now; absent in the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interest_nature: Option<NatureWord>,
     /// What the truth gate found at issue.
     findings: Vec<FindingView>,
     /// What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal.
@@ -238,7 +243,15 @@ impl CertificateView {
         };
         let printed: CertificatePayload =
             serde_json::from_value(detail.payload.clone()).map_err(Problem::internal)?;
+        let nature: Option<Nature> = match actor {
+            Actor::Staff(_) => detail
+                .interest_nature
+                .map(|word| word.parse().map_err(Problem::internal))
+                .transpose()?,
+            Actor::Portal(_) | Actor::System { .. } => None,
+        };
         Ok(Self {
+            interest_nature: nature.map(NatureWord::from),
             row: CertificateRowView::of(detail.row, actor)?,
             sha256: hex(&detail.sha256),
             fingerprint: detail.fingerprint,

@@ -8,7 +8,7 @@ use countersign_domain::authz::rules::{
 };
 use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::certificates::{Certificate, CertificateState, Source};
-use countersign_domain::ids::{CertificateId, InsuredId, MasterId};
+use countersign_domain::ids::{CertificateId, HolderId, InsuredId, InterestId, MasterId};
 use countersign_persistence::certificates::{CertificateFilter, CertificateRow};
 use countersign_persistence::{certificates, insureds};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ wire_enum! {
 
 wire_enum! {
     /// Through which door a certificate was issued.
-    SourceWord for Source { Staff = "staff", Portal = "portal", Bulk = "bulk", }
+    SourceWord for Source { Staff = "staff", Portal = "portal", Bulk = "bulk", Interest = "additional_interest", }
 }
 
 wire_enum! {
@@ -99,6 +99,9 @@ pub(crate) struct CertificateRowView {
     /// The sending to many holders of which it is a part.
     #[serde(skip_serializing_if = "Option::is_none")]
     batch_id: Option<Uuid>,
+    /// The additional interest that it was sent to. The agency's own record: absent in the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interest_id: Option<Uuid>,
     /// Who sent it; the name outlives the account.
     sent_by_name: String,
     state: CertificateStateWord,
@@ -129,7 +132,9 @@ impl CertificateRowView {
             revision: u16::try_from(columns.revision).map_err(Problem::internal)?,
             insured: InsuredId::from_uuid(columns.insured_id),
             insured_name: columns.insured_name.clone(),
+            holder: HolderId::from_uuid(columns.holder_id),
             holder_name: columns.holder_name.clone(),
+            interest: columns.interest_id.map(InterestId::from_uuid),
             master: MasterId::from_uuid(columns.master_id),
             issued_on: columns.issued_on,
             issued_at: columns.issued_at,
@@ -193,6 +198,7 @@ impl CertificateRowView {
             description_of_operations: Some(columns.description).filter(|text| !text.is_empty()),
             source: source.into(),
             batch_id: columns.batch_id.filter(|_| to_staff),
+            interest_id: columns.interest_id.filter(|_| to_staff),
             sent_by_name: columns.issued_by_name,
             state: state.into(),
             withdrawal,

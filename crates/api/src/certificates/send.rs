@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, post, web};
 use countersign_domain::authz::rules::SendCertificate;
 use countersign_domain::certificates::delivery::{Envelope, EnvelopeError};
 use countersign_domain::certificates::send::{FreshIds, HolderChoice, Page, SendError, Wish, draft};
-use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, InsuredId, JobId, MasterId};
+use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, InsuredId, InterestId, JobId, MasterId};
 use countersign_domain::policies::Line;
 use countersign_domain::text::NonBlank;
 use countersign_persistence::{certificates, insureds};
@@ -20,10 +20,10 @@ use super::get::view;
 use crate::context::Caller;
 use crate::faults::{Faults, code};
 use crate::holders::HolderBody;
-use crate::problem::{Problem, ProblemType, Problems};
+use crate::problem::{Problem, ProblemType, Problems, sentence};
 use crate::wire::LineWord;
 
-/// For whom: exactly one of a known holder's `id`, or a `new` holder.
+/// For whom: exactly one of a known holder's `id`, a `new` holder, or an additional interest's `interest_id`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HolderChoiceBody {
@@ -33,6 +33,9 @@ pub(crate) struct HolderChoiceBody {
     /// A new holder; it joins the library and the insured's dropdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<HolderBody>,
+    /// An additional interest of the insured that stands: the holder that it is. Not open to insureds in the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interest_id: Option<Uuid>,
 }
 
 /// What the sender decides about the page.
@@ -54,9 +57,10 @@ pub(crate) struct DraftBody {
 
 impl DraftBody {
     pub(super) fn parse(&self, faults: &mut Faults) -> Option<Wish> {
-        let holder = match (self.holder.id, &self.holder.new) {
-            (Some(id), None) => Some(HolderChoice::Known(HolderId::from_uuid(id))),
-            (None, Some(new)) => new.parse(faults, "/holder/new").map(HolderChoice::New),
+        let holder = match (self.holder.id, &self.holder.new, self.holder.interest_id) {
+            (Some(id), None, None) => Some(HolderChoice::Known(HolderId::from_uuid(id))),
+            (None, Some(new), None) => new.parse(faults, "/holder/new").map(HolderChoice::New),
+            (None, None, Some(id)) => Some(HolderChoice::Interest(InterestId::from_uuid(id))),
             _ => {
                 faults.add(
                     "/holder",
@@ -234,6 +238,16 @@ impl From<SendError> for Problem {
             SendError::HolderUnknown => {
                 Self::field("/holder/id", "unknown", "is not a holder that can be chosen here")
             }
+            SendError::InterestUnknown => Self::field(
+                "/holder/interest_id",
+                "unknown",
+                "is not an additional interest that can be chosen here",
+            ),
+            SendError::InterestNotCurrent(reason) => Self::field(
+                "/holder/interest_id",
+                "not_current",
+                sentence(&reason.to_string()),
+            ),
             SendError::MasterUnknown => Self::field(
                 "/master_id",
                 "unknown",

@@ -33,6 +33,7 @@ wire_enum! {
         Masters = "masters",
         Policies = "policies",
         Holders = "holders",
+        Interests = "interests",
         Portal = "portal",
         Profile = "profile",
         SignIns = "sign_ins",
@@ -324,6 +325,7 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::PasswordSet => "Chose a password".to_owned(),
         Action::PasswordLinkRequested => "Asked for a password reset".to_owned(),
         Action::AgencyEdited => "Changed the agency's profile".to_owned(),
+        Action::LayoutStated => format!("Stated what holds for the layout in {}", text("state")),
         Action::InsuredCreated => "Created the insured".to_owned(),
         Action::InsuredEdited => match list("changed") {
             fields if fields.is_empty() => "Saved the profile unchanged".to_owned(),
@@ -391,6 +393,18 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::HolderRestored => format!("Brought certificate holder {label} back"),
         Action::HolderMerged => format!("Merged certificate holder {label} into {}", text("into_name")),
         Action::HoldersExported => "Exported the library of certificate holders".to_owned(),
+        Action::InterestAdded => format!(
+            "Added additional interest {label} ({})",
+            text("nature").to_lowercase()
+        ),
+        Action::InterestEdited => match list("changed") {
+            fields if fields.is_empty() => format!("Saved additional interest {label} unchanged"),
+            fields => format!("Changed additional interest {label}: {fields}"),
+        },
+        Action::InterestEnded => format!(
+            "Ended additional interest {label} ({})",
+            text("nature").to_lowercase()
+        ),
         Action::HolderGroupCreated => format!("Made the group of holders {label}"),
         Action::HolderGroupRenamed => format!("Renamed the group of holders {} to {label}", text("before")),
         Action::HolderGroupDeleted => format!("Took away the group of holders {label}"),
@@ -441,6 +455,20 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             "Declined the certificate for {label} that {} asked for: {}",
             text("asked_by"),
             text("reason")
+        ),
+        Action::CourtesyNoticeSent => format!(
+            "Sent a courtesy notice that policy {} is cancelled to {} ({})",
+            text("policy"),
+            text("holder"),
+            list("to")
+        ),
+        Action::CourtesyNoticeAccepted => format!(
+            "The courtesy notice of policy {label} to {} was accepted by the mail relay",
+            text("holder")
+        ),
+        Action::CourtesyNoticeFailed => format!(
+            "The courtesy notice of policy {label} to {} could not be mailed",
+            text("holder")
         ),
         Action::CertificatesExported => "Exported the log of certificates".to_owned(),
         Action::ActivityExported => "Exported the activity history".to_owned(),

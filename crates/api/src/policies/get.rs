@@ -2,7 +2,9 @@
 
 use actix_web::{HttpResponse, get, web};
 use countersign_domain::authz::Actor;
-use countersign_domain::authz::rules::{EditPolicy, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders};
+use countersign_domain::authz::rules::{
+    EditPolicy, SendCourtesyNotices, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders,
+};
 use countersign_domain::ids::PolicyId;
 use countersign_domain::policies::record::OtherTerm;
 use countersign_domain::policies::{PolicyRecord, Terms};
@@ -56,7 +58,7 @@ pub(crate) struct PolicyRecordView {
     next_term: Option<OtherTermView>,
     /// What the policy says of itself, in the form in which a change or a renewal takes it.
     terms: TermsBody,
-    /// What the caller may do: `edit`, `view_holders`, `view_history`.
+    /// What the caller may do: `edit`, `view_holders`, `view_history`, and on a cancelled policy `send_notices`.
     may: Vec<&'static str>,
 }
 
@@ -71,6 +73,9 @@ impl PolicyRecordView {
         }
         if actor.may::<ViewPolicyHistory>(record) {
             may.push("view_history");
+        }
+        if record.policy.status.cancelled_on().is_some() && actor.may::<SendCourtesyNotices>(record) {
+            may.push("send_notices");
         }
         Self {
             id: record.policy.id.uuid(),

@@ -4,11 +4,12 @@ use actix_web::{get, web};
 use countersign_domain::authz::rules::ViewPolicyHolders;
 use countersign_domain::ids::PolicyId;
 use countersign_persistence::policies::PolicyHolder;
-use countersign_persistence::{agencies, policies};
+use countersign_persistence::{agencies, notices, policies};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::notices::NoticeView;
 use crate::context::Caller;
 use crate::cursor::Purpose;
 use crate::problem::{Problem, Problems};
@@ -44,11 +45,15 @@ struct PolicyHolderView {
     certificate_id: Uuid,
     certificate_number: String,
     issued_on: NaiveDate,
+    /// The newest courtesy notice of the cancellation on file; absent where none was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<NoticeView>,
 }
 
-impl From<PolicyHolder> for PolicyHolderView {
-    fn from(holder: PolicyHolder) -> Self {
+impl PolicyHolderView {
+    fn of(holder: PolicyHolder, notice: Option<NoticeView>) -> Self {
         Self {
+            notice,
             id: holder.id,
             name: holder.name,
             emails: holder.emails,
@@ -88,7 +93,16 @@ pub(crate) async fn list_policy_holders(
             let today = agencies::card(desk.tx).await?.profile.zone.day(now);
             let found = policies::holders(desk.tx, &permit, today, &request).await?;
             let page = caller.cursors().info(&found, &purpose)?;
-            let data = found.rows.into_iter().map(PolicyHolderView::from).collect();
+            let ids: Vec<Uuid> = found.rows.iter().map(|holder| holder.id).collect();
+            let mut told = notices::newest(desk.tx, &permit, &ids).await?;
+            let data = found
+                .rows
+                .into_iter()
+                .map(|holder| {
+                    let notice = told.remove(&holder.id).map(NoticeView::of).transpose()?;
+                    Ok(PolicyHolderView::of(holder, notice))
+                })
+                .collect::<Result<_, Problem>>()?;
             Ok(PolicyHolderPage { data, page })
         })
         .await?;

@@ -7,6 +7,7 @@ mod endorse;
 mod get;
 mod history;
 mod holders;
+mod notices;
 mod renew;
 mod terms;
 
@@ -17,4 +18,5 @@ pub(crate) use endorse::{add_endorsement, edit_endorsement, remove_endorsement};
 pub(crate) use get::get_policy;
 pub(crate) use history::list_policy_history;
 pub(crate) use holders::list_policy_holders;
+pub(crate) use notices::{preview_courtesy_notice, send_courtesy_notices};
 pub(crate) use renew::renew_policy;

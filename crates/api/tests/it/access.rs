@@ -78,6 +78,7 @@ struct Stage {
     batch: String,
     token: String,
     approval: String,
+    interest: String,
     /// The request for approval as it was looked at.
     looked: Value,
     /// A holder of the same agency that no insured has.
@@ -109,11 +110,13 @@ impl Stage {
             batch: String::new(),
             token: String::new(),
             approval: String::new(),
+            interest: String::new(),
             looked: Value::Null,
             other_holder: String::new(),
             group: String::new(),
         };
-        let sends = path.contains("{certificate}") || path.contains("{job}");
+        let notifies = path.contains("courtesy-notices");
+        let sends = path.contains("{certificate}") || path.contains("{job}") || notifies;
         let batch = path.contains("{batch}");
         let approval = path.contains("{approval}");
         let of_master = [
@@ -143,6 +146,11 @@ impl Stage {
                 .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
                 .await;
         }
+        if notifies {
+            let cancel = "UPDATE policies SET status = 'cancelled', cancelled_on = '2026-10-20' WHERE id";
+            let policy = stage.insured.policy("general_liability").id;
+            app.sql(app.agency, &format!("{cancel} = '{policy}'")).await;
+        }
         if batch {
             stage.batch = stage.start_batch(app, admin, name).await;
         }
@@ -155,6 +163,10 @@ impl Stage {
                 .get(format!("/v1/approvals/{}", stage.approval))
                 .await
                 .expect(200);
+        }
+        if path.contains("{interest}") {
+            let path = format!("/v1/insureds/{}/interests", stage.insured.id);
+            stage.interest = book::id(&admin.post(path, stage.interest_body()).await.expect(201));
         }
         if name == "follow_new_terms" {
             app.sql(
@@ -169,6 +181,11 @@ impl Stage {
                 ),
             )
             .await;
+        }
+        if name == "take_back_layout_statement" {
+            let body =
+                json!({ "standing": "filed", "reference": "SERFF CNTR-133", "checked_on": "2026-10-01" });
+            admin.put("/v1/state-rules/TX/layout", body).await.expect(200);
         }
         if name == "merge_holder" {
             let body = json!({
@@ -252,6 +269,7 @@ impl Stage {
             .replace("{certificate}", &self.certificate)
             .replace("{holder}", &self.insured.holder.to_string())
             .replace("{group}", &self.group)
+            .replace("{state}", "TX")
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
             .replace("{batch}", &self.batch)
@@ -261,6 +279,7 @@ impl Stage {
             )
             .replace("{endorsement}", &self.endorsement().to_string())
             .replace("{approval}", &self.approval)
+            .replace("{interest}", &self.interest)
             .replace("{file}", "insureds")
     }
 
@@ -274,6 +293,15 @@ impl Stage {
         let mut draft = self.insured.send_body(&self.master);
         draft["description"] = json!("30 days notice will be given.");
         json!({ "draft": draft, "note": "The carrier has confirmed it." })
+    }
+
+    /// A lender's stake in everything.
+    fn interest_body(&self) -> Value {
+        json!({
+            "name": format!("Lender of {}", self.insured.name), "nature": "LP", "item": { "kind": "everything" },
+            "address": { "line1": "4 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
+            "from_on": "2026-03-01",
+        })
     }
 
     /// A form that no master certificate links.
@@ -317,6 +345,9 @@ impl Stage {
                 "address": { "line1": "410 Mill Street", "city": "Reno", "state": "NV", "postal_code": "89501" },
             }))
             .if_match(1),
+            "state_layout" => ask(json!({
+                "standing": "filed", "reference": "SERFF CNTR-133", "checked_on": "2026-10-01",
+            })),
             "edit_policy" => ask(self.terms(&path, "2026-03-01")).if_match(1),
             "cancel_policy" => {
                 ask(json!({ "effective_on": "2026-11-02", "reason": "Nonpayment of premium" })).if_match(1)
@@ -339,6 +370,13 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "add_interest" => ask(self.interest_body()),
+            "edit_interest" => ask(self.interest_body()).if_match(1),
+            "end_interest" => ask(Value::Null).if_match(1),
+            "send_courtesy_notices" => ask(json!({ "holder_ids": [self.insured.holder] })),
+            "preview_courtesy_notice" => {
+                browser.get(format!("{path}?holder_id={}", self.insured.holder))
+            }
             "create_holder_group" | "rename_holder_group" => {
                 let number = self.insured.name.replace(|c: char| !c.is_ascii_digit(), "");
                 ask(json!({ "name": format!("Group {number}") })).if_match(1)
@@ -430,7 +468,10 @@ fn assert_lawful(documented: &Documented, caller: Caller, verdict: &str, text: &
         );
         return;
     }
-    let about_a_record = documented.path.contains('{') && !documented.path.contains("import-templates");
+    // A state and a kind of file are nobody's record.
+    let about_a_record = documented.path.contains('{')
+        && !documented.path.contains("import-templates")
+        && !documented.path.contains("{state}");
     match caller {
         Stranger => assert_eq!(verdict, "401 session_required", "{at}"),
         SuspendedInsured | InactiveAdministrator => assert_eq!(verdict, "401 account_suspended", "{at}"),

@@ -164,6 +164,82 @@ async fn the_states_rules_are_listed_and_asked() {
     assert_eq!(moved("RI", "02903").await["findings"], json!([]));
 }
 
+/// What the agency has found out for its own layout answers the rule, is shown with who said so, and can be taken back.
+#[tokio::test]
+async fn an_agency_states_what_holds_for_its_layout() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    app.sql(
+        app.agency,
+        &format!(
+            "UPDATE insureds SET state = 'TX', postal_code = '75001' WHERE id = '{}'",
+            insured.id
+        ),
+    )
+    .await;
+    let put = async |state: &str, standing: &str, reference: &str, day: &str| {
+        let body = json!({ "standing": standing, "reference": reference, "checked_on": day });
+        staff.put(format!("/v1/state-rules/{state}/layout"), body).await
+    };
+
+    // The rule of Texas asks for a filing: having looked it up is no answer to that.
+    let refused = put("TX", "not_required", "Insurance Code", "2026-10-01").await;
+    let refused = refused.refused(ProblemType::Validation);
+    assert_eq!(refused["errors"][0]["pointer"], "/standing");
+    assert_eq!(refused["errors"][0]["code"], "filing_required");
+    let blank = put("TX", "filed", " ", "2026-10-01").await;
+    assert_eq!(
+        blank.refused(ProblemType::Validation)["errors"][0]["pointer"],
+        "/reference"
+    );
+    let later = put("TX", "filed", "SERFF CNTR-133", "2030-01-01").await;
+    assert_eq!(
+        later.refused(ProblemType::Validation)["errors"][0]["code"],
+        "later_than_today"
+    );
+    put("Texas", "filed", "SERFF CNTR-133", "2026-10-01")
+        .await
+        .refused(ProblemType::NotFound);
+    let blocked = preview(&staff, &insured, &master, "Job 4471.").await;
+    assert_eq!(blocked["findings"][0]["code"], "layout_not_filed");
+
+    let stated = put("TX", "filed", "SERFF CNTR-133", "2026-10-01")
+        .await
+        .expect(200);
+    assert_eq!(
+        (&stated["state"], &stated["standing"]),
+        (&json!("TX"), &json!("filed"))
+    );
+    let clean = preview(&staff, &insured, &master, "Job 4471.").await;
+    assert_eq!(
+        (&clean["sendable"], &clean["findings"]),
+        (&json!(true), &json!([]))
+    );
+    // Said again it is put in the place of what stood before.
+    put("TX", "filed", "SERFF CNTR-134", "2026-10-02")
+        .await
+        .expect(200);
+    let rules = staff.get("/v1/state-rules").await.expect(200);
+    assert_eq!(rules["may_state"], true);
+    assert_eq!(rules["layouts"].as_array().unwrap().len(), 1);
+    assert_eq!(rules["layouts"][0]["reference"], "SERFF CNTR-134");
+    assert_eq!(rules["layouts"][0]["by_name"], "Maren Voss");
+
+    staff.delete("/v1/state-rules/TX/layout").await.expect(204);
+    staff
+        .delete("/v1/state-rules/TX/layout")
+        .await
+        .refused(ProblemType::NotFound);
+    let again = preview(&staff, &insured, &master, "Job 4471.").await;
+    assert_eq!(again["sendable"], false);
+    assert_eq!(
+        app.value("SELECT string_agg(detail->'after'->>'reference', ', ' ORDER BY seq) FROM audit_entries WHERE action = 'layout_stated'").await,
+        "SERFF CNTR-133, SERFF CNTR-134"
+    );
+}
+
 /// A second policy of a printed line is good to know: the page has room for one.
 #[tokio::test]
 async fn another_policy_of_the_same_line_is_told() {

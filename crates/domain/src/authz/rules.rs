@@ -14,6 +14,7 @@ use crate::certificates::master::Master;
 use crate::holders::{Holder, HolderGroup, Link};
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
+use crate::interests::Interest;
 use crate::policies::PolicyRecord;
 use crate::portal::PortalUser;
 
@@ -97,6 +98,11 @@ operations! {
     EditAgency("edit_agency") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditAgency),
         Actor::System { process: Process::Console, .. } => Verdict::Allowed,
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// State what the agency has found out about its layout in a state.
+    StateLayout("state_layout") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditAgency),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Search everything that the list permissions open.
@@ -187,6 +193,18 @@ operations! {
     ViewInsuredHolders("view_insured_holders") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(portal) => own_with(portal, insured.id, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// See an insured's additional interests.
+    ViewInterests("view_interests") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Add an additional interest, and by that a holder of the library.
+    AddInterest("add_interest") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// See an insured's master certificates.
@@ -286,6 +304,12 @@ operations! {
         Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Tell those who hold a certificate that names a cancelled policy, as a courtesy.
+    SendCourtesyNotices("send_courtesy_notices") on PolicyRecord: |actor, record| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, record.policy.insured_id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Change, cancel and renew a policy, and change the forms on it. Whoever loads files may too: an import
     /// changes as much.
     EditPolicy("edit_policy") on PolicyRecord: |actor, record| match actor {
@@ -355,6 +379,14 @@ operations! {
     EditHolder("edit_holder") on Holder: |actor, _holder| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // An additional interest
+    /// Change an additional interest, or end it.
+    EditInterest("edit_interest") on Interest: |actor, interest| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, interest.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 

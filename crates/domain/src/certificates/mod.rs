@@ -23,7 +23,7 @@ pub mod withdraw;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::authz::{Actor, Belongs};
-use crate::ids::{AgencyId, CertificateId, InsuredId, MasterId};
+use crate::ids::{AgencyId, CertificateId, HolderId, InsuredId, InterestId, MasterId};
 use crate::vocabulary;
 
 vocabulary! {
@@ -35,6 +35,8 @@ vocabulary! {
         Portal = "portal",
         /// By staff, to many holders at once.
         Bulk = "bulk",
+        /// By staff, to an additional interest.
+        Interest = "additional_interest",
     }
 }
 
@@ -76,8 +78,12 @@ pub struct Certificate {
     pub insured: InsuredId,
     /// The insured as printed.
     pub insured_name: String,
+    /// The holder.
+    pub holder: HolderId,
     /// The holder as printed.
     pub holder_name: String,
+    /// The additional interest that it was sent to.
+    pub interest: Option<InterestId>,
     /// The master it was issued from.
     pub master: MasterId,
     /// The day it was issued, in the agency's zone.

@@ -118,6 +118,7 @@ pub fn outdated(
         printable: |_| true,
         // Whether the layout may be used was asked then, too.
         state_rule: None,
+        layout: None,
     };
     let lifted = |finding: &Finding| {
         overrides.iter().any(|lifted| {
@@ -446,6 +447,7 @@ mod tests {
             door: Source::Staff,
             printable: cast::printable,
             state_rule: None,
+            layout: None,
         };
         let finding = truth::evaluate(&gate, cast::today()).remove(0);
         let lifted = Override {

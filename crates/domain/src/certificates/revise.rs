@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::delivery::Envelope;
 use super::payload::CertificatePayload;
-use super::send::{self, Facts, FreshIds, Page, SendError, Sent, Wish};
+use super::send::{self, Facts, FreshIds, HolderChoice, Page, SendError, Sent, Wish};
 use super::truth::Printable;
 use super::{Certificate, NotStanding};
 use crate::audit::{Action, Audited, Entry};
@@ -57,8 +57,16 @@ pub fn draft(
     }
     let number = NonBlank::parse(&permit.number).map_err(|_| SendError::Encoding)?;
     let revision = permit.revision.checked_add(1).ok_or(SendError::Encoding)?;
+    // A revision for the same holder is still the interest's certificate.
+    let kept = permit
+        .interest
+        .filter(|_| wish.holder == HolderChoice::Known(permit.holder));
+    let draft = send::compose(send, wish, facts, (number, revision), printable)?;
     Ok(Draft {
-        draft: send::compose(send, wish, facts, (number, revision), printable)?,
+        draft: match kept {
+            Some(interest) => draft.to_interest(interest),
+            None => draft,
+        },
         replaced: permit.into_target(),
     })
 }

@@ -28,12 +28,15 @@ use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SendCertificate;
 use crate::authz::{Actor, By, Permit};
 use crate::holders::{Holder, HolderProfile, Requirements};
-use crate::ids::{BatchId, CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId, JobId, MasterId};
+use crate::ids::{
+    BatchId, CertificateId, DeliveryId, EndorsementId, HolderId, InsuredId, InterestId, JobId, MasterId,
+};
+use crate::interests::{Interest, NotCurrent};
 use crate::jobs::Job;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::comparable;
 use crate::policies::{Line, Policy};
-use crate::state_rules::StateRule;
+use crate::state_rules::{LayoutStatement, StateRule};
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
@@ -43,6 +46,8 @@ pub enum HolderChoice {
     Known(HolderId),
     /// A new one; it joins the library and the insured's dropdown.
     New(HolderProfile),
+    /// An additional interest of the insured: the holder that it is. Staff alone choose one.
+    Interest(InterestId),
 }
 
 /// What the sender decides.
@@ -67,8 +72,10 @@ pub struct Facts {
     pub agency: Agency,
     /// The master.
     pub master: Master,
-    /// The holder, where a known one was chosen.
+    /// The holder, where a known one or an interest was chosen.
     pub holder: Option<Holder>,
+    /// The additional interest, where one of the insured's was chosen.
+    pub interest: Option<Interest>,
     /// The policies that the master selects, as they are now.
     pub policies: Vec<Policy>,
     /// The insured's mailing address and name as printed.
@@ -77,6 +84,8 @@ pub struct Facts {
     pub today: NaiveDate,
     /// What the insured's state asks of the form; none where nobody has looked it up.
     pub state_rule: Option<StateRule>,
+    /// What the agency has found out about its layout in that state.
+    pub layout: Option<LayoutStatement>,
     /// Policies of the printed lines that are in force and that the master does not select.
     pub beside: Vec<Beside>,
     /// What the holder asks of this insured; nothing in the portal, which is told nothing of it.
@@ -104,6 +113,12 @@ pub enum SendError {
     /// The chosen holder is not in the agency's library.
     #[error("the holder is not in the library")]
     HolderUnknown,
+    /// The chosen interest is not one of this insured's.
+    #[error("the additional interest is not one of this insured's")]
+    InterestUnknown,
+    /// The chosen interest does not stand any more.
+    #[error(transparent)]
+    InterestNotCurrent(#[from] NotCurrent),
     /// The master is not one of this insured's, or not opened to the portal.
     #[error("the master certificate is not one that can be used here")]
     MasterUnknown,
@@ -125,6 +140,7 @@ pub struct Draft {
     findings: Vec<Finding>,
     facts: Facts,
     holder: HolderChoice,
+    interest: Option<InterestId>,
     insured: InsuredId,
     actor: Actor,
     printable: Printable,
@@ -167,11 +183,7 @@ pub(super) fn compose(
     if matches!(actor, Actor::Portal(_)) && wish.description.is_some() {
         return Err(SendError::DescriptionNotOpen);
     }
-    let holder = match (&wish.holder, &facts.holder) {
-        (HolderChoice::Known(id), Some(holder)) if holder.id == *id => holder.profile.clone(),
-        (HolderChoice::New(profile), _) => profile.clone(),
-        (HolderChoice::Known(_), _) => return Err(SendError::HolderUnknown),
-    };
+    let holder = chosen(&wish.holder, &facts, insured)?;
     let selection = &facts.master.selection;
     let description = match &wish.description {
         Some(text) => paragraphs(text, MAX_DESCRIPTION).map_err(SendError::Description)?,
@@ -209,6 +221,7 @@ pub(super) fn compose(
         door: Source::of(&actor),
         printable,
         state_rule: facts.state_rule.as_ref(),
+        layout: facts.layout.as_ref(),
     };
     let mut findings = truth::evaluate(&gate, facts.today);
     findings.extend(validity(&facts));
@@ -221,6 +234,10 @@ pub(super) fn compose(
     Ok(Draft {
         payload,
         findings,
+        interest: match wish.holder {
+            HolderChoice::Interest(id) => Some(id),
+            HolderChoice::Known(_) | HolderChoice::New(_) => None,
+        },
         facts,
         holder: wish.holder,
         insured,
@@ -228,6 +245,23 @@ pub(super) fn compose(
         printable,
         batch: None,
     })
+}
+
+/// The holder to print. An interest is printed as the holder that it is, and judged as one: what is written down
+/// about it lends the page nothing.
+fn chosen(choice: &HolderChoice, facts: &Facts, insured: InsuredId) -> Result<HolderProfile, SendError> {
+    match (choice, &facts.holder, &facts.interest) {
+        (HolderChoice::Known(id), Some(holder), _) if holder.id == *id => Ok(holder.profile.clone()),
+        (HolderChoice::Known(_), ..) => Err(SendError::HolderUnknown),
+        (HolderChoice::New(profile), ..) => Ok(profile.clone()),
+        (HolderChoice::Interest(id), Some(holder), Some(interest))
+            if interest.id == *id && interest.insured == insured && interest.holder == holder.id =>
+        {
+            interest.stands(facts.today)?;
+            Ok(holder.profile.clone())
+        }
+        (HolderChoice::Interest(_), ..) => Err(SendError::InterestUnknown),
+    }
 }
 
 /// The insured's name as it is printed: as the policies have it, where they agree and mean the same insured.
@@ -518,6 +552,12 @@ impl Draft {
         page.fingerprint().ok()
     }
 
+    /// Says that what is printed takes the place of a certificate that was sent to an additional interest.
+    pub(super) const fn to_interest(mut self, interest: InterestId) -> Self {
+        self.interest = Some(interest);
+        self
+    }
+
     /// Lets the draft through if nothing blocks.
     ///
     /// # Errors
@@ -624,9 +664,11 @@ impl Cleared {
     ) -> Result<Sent, SendError> {
         let Self { draft, overrides } = self;
         let fingerprint = draft.payload.fingerprint().map_err(|_| SendError::Encoding)?;
-        let source = draft
-            .batch
-            .map_or_else(|| Source::of(&draft.actor), |_| Source::Bulk);
+        let source = match (draft.batch, draft.interest) {
+            (Some(_), _) => Source::Bulk,
+            (None, Some(_)) => Source::Interest,
+            (None, None) => Source::of(&draft.actor),
+        };
         let subject = envelope.subject().map_or_else(
             || {
                 default_subject(
@@ -642,6 +684,10 @@ impl Cleared {
         let holder = match draft.holder {
             HolderChoice::Known(id) => (id, None),
             HolderChoice::New(profile) => (ids.holder, Some(profile)),
+            HolderChoice::Interest(_) => {
+                let holder = draft.facts.holder.as_ref().ok_or(SendError::InterestUnknown)?;
+                (holder.id, None)
+            }
         };
         let delivery = NewDelivery {
             id: ids.delivery,
@@ -665,6 +711,7 @@ impl Cleared {
             overrides,
             source,
             batch: draft.batch,
+            interest: draft.interest,
             delivery,
             job: (
                 ids.job,
@@ -694,6 +741,7 @@ pub struct Sent {
     overrides: Vec<Override>,
     source: Source,
     batch: Option<BatchId>,
+    interest: Option<InterestId>,
     delivery: NewDelivery,
     job: (JobId, Job),
     by: By,
@@ -777,6 +825,12 @@ impl Sent {
     #[must_use]
     pub const fn batch(&self) -> Option<BatchId> {
         self.batch
+    }
+
+    /// The additional interest that it is sent to.
+    #[must_use]
+    pub const fn interest(&self) -> Option<InterestId> {
+        self.interest
     }
 
     /// The first delivery.
@@ -1197,6 +1251,100 @@ mod tests {
         assert_eq!(sent.page().bytes, page().bytes);
         assert_eq!(sent.fingerprint(), sent.payload().fingerprint().unwrap());
         assert_eq!(sent.fingerprint().len(), 64);
+    }
+
+    fn to_interest(change: impl FnOnce(&mut Interest)) -> Result<Draft, SendError> {
+        let mut interest = cast::interest();
+        change(&mut interest);
+        let facts = Facts {
+            interest: Some(interest),
+            ..facts()
+        };
+        let wish = Wish {
+            holder: HolderChoice::Interest(cast::INTEREST),
+            ..cast::wish()
+        };
+        drafted(facts, wish)
+    }
+
+    /// A2.01, A2.27: an interest gets what its holder would get, and the log knows through which door.
+    #[test]
+    fn an_interest_is_sent_what_the_holder_that_it_is_would_be_sent() {
+        let draft = to_interest(|_| {}).unwrap();
+        let holder = drafted(facts(), cast::wish()).unwrap();
+        assert_eq!(draft.payload(), holder.payload());
+        assert_eq!(draft.findings(), holder.findings());
+        let cleared = draft.clear().unwrap();
+        let sent = cleared.seal(page(), envelope(), ids(), cast::now()).unwrap();
+        assert_eq!(
+            (sent.source(), sent.interest()),
+            (Source::Interest, Some(cast::INTEREST))
+        );
+        assert_eq!((sent.holder_id(), sent.new_holder()), (cast::holder().id, None));
+    }
+
+    #[test]
+    fn what_is_written_down_about_an_interest_raises_no_mark() {
+        let marked = |link: bool| {
+            let mut policies = cast::policies();
+            let mut interest = cast::interest();
+            for policy in &mut policies {
+                for form in &mut policy.endorsements {
+                    // A form that names somebody else does not reach this one, whatever the record says.
+                    form.scope = crate::policies::endorsement::Scope::Scheduled(vec![cast::text(
+                        "Another Company, Inc.",
+                    )]);
+                    if link {
+                        interest.stake.policies.insert(policy.id);
+                        interest.stake.endorsements.insert(form.id);
+                    }
+                }
+            }
+            let facts = Facts {
+                interest: Some(interest),
+                ..cast::send_facts(&policies)
+            };
+            let wish = Wish {
+                holder: HolderChoice::Interest(cast::INTEREST),
+                ..cast::wish()
+            };
+            codes(&drafted(facts, wish).unwrap())
+                .into_iter()
+                .map(|(code, field)| (code, field.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        let without = marked(false);
+        assert!(
+            without
+                .iter()
+                .any(|(code, _)| *code == FindingCode::AdditionalInsuredWithoutEndorsement),
+            "{without:?}"
+        );
+        assert_eq!(marked(true), without);
+    }
+
+    #[test]
+    fn an_interest_of_another_insured_or_of_the_past_is_sent_nothing() {
+        let refused = |change: &dyn Fn(&mut Interest)| to_interest(change).unwrap_err();
+        let other = InsuredId::from_uuid(uuid::Uuid::from_u128(0xbad));
+        assert_eq!(
+            refused(&|interest| interest.insured = other),
+            SendError::InterestUnknown
+        );
+        assert_eq!(
+            refused(&|interest| interest.stake.until_on = cast::today().pred_opt()),
+            SendError::InterestNotCurrent(NotCurrent::Over)
+        );
+        let ended = || {
+            Some(crate::interests::Ended {
+                at: cast::now(),
+                by_name: "Maren Voss".into(),
+            })
+        };
+        assert_eq!(
+            refused(&|interest| interest.ended = ended()),
+            SendError::InterestNotCurrent(NotCurrent::Ended)
+        );
     }
 
     /// A2.01: issuing leaves one delivery, one job and one entry of the trail.

@@ -15,7 +15,7 @@ use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::{Effect, Scope, comparable};
 use crate::policies::market::IssuingAuthority;
 use crate::policies::{Line, Market, Policy, Standing, Status};
-use crate::state_rules::{LayoutRule, StateRule, UNKNOWN_STATE};
+use crate::state_rules::{LayoutRule, LayoutStatement, StateRule, UNKNOWN_STATE};
 use crate::vocabulary;
 
 vocabulary! {
@@ -223,6 +223,8 @@ pub struct Draft<'a> {
     pub printable: Printable,
     /// What the insured's state asks of the form; none where nobody has looked it up.
     pub state_rule: Option<&'a StateRule>,
+    /// What the agency has found out about its layout in that state.
+    pub layout: Option<&'a LayoutStatement>,
 }
 
 /// Whether the page has a letter for a character; what draws the page knows.
@@ -333,6 +335,13 @@ impl Gate<'_> {
     /// An insured can do nothing about a doubt, so only what stops the certificate is told in the portal.
     fn layout(&mut self) {
         let state = &self.draft.payload.insured.address.state;
+        if self
+            .draft
+            .layout
+            .is_some_and(|stated| stated.settles(self.draft.state_rule))
+        {
+            return;
+        }
         let (severity, policy_value, message, fix) = match self.draft.state_rule {
             Some(StateRule {
                 rule: LayoutRule::NothingMisleading,
@@ -349,18 +358,18 @@ impl Gate<'_> {
                     format!(
                         "{state} asks for a certificate form that was filed there; this page is the agency's own layout."
                     ),
-                    "Use a form that is filed in the state, or make sure that this layout is.",
+                    "Use a form that is filed in the state, or have this layout filed and state so under Settings > State rules.",
                 )
             }
             None => (
                 UNKNOWN_STATE,
                 "no rule on file".to_owned(),
                 format!("Nobody has looked up whether {state} lets an agency use a layout of its own."),
-                "Check the state's rule once; Settings > State rules lists those that are known.",
+                "Look the state's rule up once and state what it says under Settings > State rules.",
             ),
         };
         let fix = match self.draft.door {
-            Source::Staff | Source::Bulk => fix,
+            Source::Staff | Source::Bulk | Source::Interest => fix,
             Source::Portal if severity == Severity::Block => {
                 "Ask the agency, which can issue it on a filed form."
             }
@@ -387,7 +396,7 @@ impl Gate<'_> {
             // An insured cannot mend the agency's words.
             let fix = match self.draft.door {
                 Source::Portal => "Ask the agency, which can change the description.".to_owned(),
-                Source::Staff | Source::Bulk => remark.fix,
+                Source::Staff | Source::Bulk | Source::Interest => remark.fix,
             };
             self.findings.push(Finding {
                 code: remark.code,
@@ -591,7 +600,7 @@ impl Gate<'_> {
                     Severity::Block,
                     "Ask the agency, which decides whether this policy may still be shown.",
                 ),
-                Source::Staff | Source::Bulk => (
+                Source::Staff | Source::Bulk | Source::Interest => (
                     Severity::Warn,
                     "Make sure that the holder may still be told about this policy, and say in the description \
                      of operations when it ends.",
@@ -637,7 +646,10 @@ impl Gate<'_> {
                     "Ask {name} for the certificate; or get its authority in writing, and say so on the policy."
                 ),
             ),
-            (Market::SurplusLines(IssuingAuthority::NotKnown), Source::Staff | Source::Bulk) => (
+            (
+                Market::SurplusLines(IssuingAuthority::NotKnown),
+                Source::Staff | Source::Bulk | Source::Interest,
+            ) => (
                 Severity::Warn,
                 format!(
                     "Policy {} is surplus lines, and nobody has said who may issue certificates for it.",
@@ -982,6 +994,7 @@ mod tests {
     use crate::money::Cents;
     use crate::policies::coverage::{AggregatePer, AutoLimit, Retention, Trigger};
     use crate::policies::words;
+    use crate::state_rules::LayoutStanding;
     use crate::testing as cast;
 
     /// A print, the policies it is held against, and the day.
@@ -992,6 +1005,7 @@ mod tests {
         today: NaiveDate,
         door: Source,
         state_rule: Option<StateRule>,
+        layout: Option<LayoutStatement>,
     }
 
     impl Case {
@@ -1011,6 +1025,7 @@ mod tests {
                 today: cast::today(),
                 door: Source::Staff,
                 state_rule: cast::send_facts(&[]).state_rule,
+                layout: None,
             }
         }
 
@@ -1028,6 +1043,7 @@ mod tests {
                 door: self.door,
                 printable: cast::printable,
                 state_rule: self.state_rule.as_ref(),
+                layout: self.layout.as_ref(),
             };
             evaluate(&draft, self.today)
         }
@@ -1610,6 +1626,32 @@ mod tests {
             filed.findings()[0].policy_value.as_deref(),
             Some("An invented code, section 1 (2020)")
         );
+    }
+
+    #[test]
+    fn what_the_agency_found_out_about_its_layout_answers_the_states_rule() {
+        let stated = |standing| LayoutStatement {
+            state: cast::state_rule(LayoutRule::FiledForm, Severity::Warn).state,
+            standing,
+            reference: cast::text("SERFF CNTR-133"),
+            checked_on: cast::today(),
+        };
+        let with = |standing, rule: Option<Severity>| {
+            Case::with(|case| {
+                case.layout = Some(stated(standing));
+                case.state_rule = rule.map(|severity| cast::state_rule(LayoutRule::FiledForm, severity));
+            })
+        };
+        for rule in [None, Some(Severity::Warn), Some(Severity::Block)] {
+            assert_eq!(with(LayoutStanding::Filed, rule).findings(), []);
+        }
+        for rule in [None, Some(Severity::Warn)] {
+            assert_eq!(with(LayoutStanding::NotRequired, rule).findings(), []);
+        }
+        // A rule that came to ask for a filing after somebody looked it up counts again.
+        assert!(!clears(
+            &with(LayoutStanding::NotRequired, Some(Severity::Block)).findings()
+        ));
     }
 
     #[test]

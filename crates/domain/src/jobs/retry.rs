@@ -39,6 +39,15 @@ pub enum About {
         /// Whose account.
         username: String,
     },
+    /// A courtesy notice of a cancellation.
+    CourtesyNotice {
+        /// Of which policy.
+        policy_number: String,
+        /// Whom it tells.
+        holder: String,
+        /// Recipients.
+        to: Vec<EmailAddress>,
+    },
     /// Something that this version does not know, or whose record is gone.
     Unknown,
 }
@@ -84,6 +93,17 @@ impl BuriedJob {
                 username,
             } => format!("Password link for {username}"),
             About::Notice { username } => format!("Notice to {username} of a changed password"),
+            About::CourtesyNotice {
+                policy_number,
+                holder,
+                to,
+            } => {
+                let to: Vec<_> = to.iter().map(EmailAddress::as_str).collect();
+                format!(
+                    "Courtesy notice of policy {policy_number} for {holder}, to {}",
+                    to.join(", ")
+                )
+            }
             About::Unknown => format!("Unknown work ({})", self.kind),
         }
     }

@@ -4,11 +4,13 @@
 
 pub mod cancel;
 pub mod coverage;
+pub mod deliver_notice;
 pub mod edit;
 pub mod endorse;
 pub mod endorsement;
 pub mod labels;
 pub mod market;
+pub mod notify;
 pub mod record;
 pub mod renew;
 pub mod terms;

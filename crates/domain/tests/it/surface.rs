@@ -2,16 +2,16 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    ApproveFindings, AskApproval, CreateHolder, CreateHolderGroup, CreateInsured, CreateMaster,
+    AddInterest, ApproveFindings, AskApproval, CreateHolder, CreateHolderGroup, CreateInsured, CreateMaster,
     DecideApprovals, DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder,
-    EditHolderGroup, EditHolderLink, EditInsured, EditMaster, EditPolicy, ExportActivity, ExportCertificates,
-    ExportCertificatesSent, ExportHolders, ListApprovals, ListBatches, ListCarriers, ListCertificates,
-    ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
-    ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search, SendCertificate,
-    StartBatch, SteerBatch, ViewActivity, ViewAgency, ViewApproval, ViewBatch, ViewCertificate,
-    ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewHolderLink, ViewInsured,
-    ViewInsuredHolders, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory,
-    ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
+    EditHolderGroup, EditHolderLink, EditInsured, EditInterest, EditMaster, EditPolicy, ExportActivity,
+    ExportCertificates, ExportCertificatesSent, ExportHolders, ListApprovals, ListBatches, ListCarriers,
+    ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
+    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search,
+    SendCertificate, SendCourtesyNotices, StartBatch, StateLayout, SteerBatch, ViewActivity, ViewAgency,
+    ViewApproval, ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder,
+    ViewHolderLink, ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster, ViewMasters, ViewPolicies,
+    ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -82,6 +82,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ViewAgency>(agency, Reads, cast::agency()),
         request::<ViewStateRules>(agency, Reads, cast::agency()),
         request::<EditAgency>(agency, Changes, cast::agency()),
+        request::<StateLayout>(agency, Changes, cast::agency()),
         request::<Search>(agency, Reads, cast::agency()),
         request::<RunImports>(agency, Changes, cast::agency()),
         request::<RetryMail>(agency, Changes, cast::agency()),
@@ -98,6 +99,8 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ExportActivity>(insured, Reads, cast::insured()),
         request::<ViewPortalHome>(insured, Reads, cast::insured()),
         request::<ViewInsuredHolders>(insured, Reads, cast::insured()),
+        request::<ViewInterests>(insured, Reads, cast::insured()),
+        request::<AddInterest>(insured, Changes, cast::insured()),
         request::<ViewMasters>(insured, Reads, cast::insured()),
         request::<CreateMaster>(insured, Changes, cast::insured()),
         request::<SendCertificate>(insured, Changes, cast::insured()),
@@ -108,6 +111,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<ViewPolicy>(policy, Reads, on_file()),
         request::<ViewPolicyHistory>(policy, Reads, on_file()),
         request::<ViewPolicyHolders>(policy, Reads, on_file()),
+        request::<SendCourtesyNotices>(policy, Changes, on_file()),
         request::<EditPolicy>(policy, Changes, on_file()),
         request::<ExportCertificatesSent>(insured, Reads, cast::insured()),
         request::<ManagePortalUser>("a portal account", Changes, cast::portal_user()),
@@ -125,6 +129,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<DeclineFindings>("a request of one's own", Changes, cast::approval()),
         request::<ViewHolder>("a holder", Reads, cast::holder()),
         request::<EditHolder>("a holder", Changes, cast::holder()),
+        request::<EditInterest>("an additional interest", Changes, cast::interest()),
         request::<EditHolderGroup>("a group of holders", Changes, cast::holder_group()),
         request::<ViewHolderLink>("a holder's link", Reads, cast::link()),
         request::<EditHolderLink>("a holder's link", Changes, cast::link()),

@@ -572,6 +572,7 @@ proptest! {
             door: Source::Staff,
             printable: cast::printable,
             state_rule: Some(&rule),
+            layout: None,
         };
         prop_assert!(!truth::clears(&truth::evaluate(&gate, cast::today())));
     }
@@ -589,6 +590,7 @@ proptest! {
             door: Source::Staff,
             printable: cast::printable,
             state_rule: Some(&rule),
+            layout: None,
         };
         prop_assert_eq!(truth::evaluate(&gate, cast::today()), vec![]);
     }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{certificate_policies, certificates, deliveries, holders};
-use crate::{Error, agencies, holders as holder_rows, masters, policies, state_rules};
+use crate::{Error, agencies, holders as holder_rows, interests, masters, policies, state_rules};
 
 /// What sending must know. A master of another insured, and in the portal a holder that is not in the
 /// insured's dropdown, are as if they did not exist.
@@ -45,7 +45,22 @@ pub async fn send_facts(
                 None
             }
         }
-        send::HolderChoice::New(_) => None,
+        send::HolderChoice::New(_) | send::HolderChoice::Interest(_) => None,
+    };
+    // Only staff send to an interest; to the portal there is none.
+    let interest = match (&wish.holder, permit.actor()) {
+        (send::HolderChoice::Interest(id), Actor::Staff(_)) => {
+            match interests::load(tx, permit.id, *id, false).await {
+                Ok(named) => Some(named),
+                Err(Error::NotFound) => None,
+                Err(error) => return Err(error),
+            }
+        }
+        _ => None,
+    };
+    let (interest, holder) = match interest {
+        Some(named) => (Some(named.interest), Some(named.holder)),
+        None => (None, holder),
     };
     let ids: Vec<PolicyId> = master.selection.lines.values().map(|line| line.policy).collect();
     let policies = policies::some_of_held(tx, permit.id, &ids).await?;
@@ -53,6 +68,7 @@ pub async fn send_facts(
     let lines: Vec<Line> = master.selection.lines.keys().copied().collect();
     let beside = policies::beside(tx, permit.id, &lines, &ids, today).await?;
     let state_rule = state_rules::of(tx, &permit.profile.address.state).await?;
+    let layout = state_rules::statement(tx, &permit.profile.address.state).await?;
     let requirements = match (permit.actor(), &holder) {
         (Actor::Staff(_), Some(holder)) => {
             let mut terms = holder_rows::terms_of(tx, permit.id, &[holder.id]).await?;
@@ -69,10 +85,12 @@ pub async fn send_facts(
         agency,
         master,
         holder,
+        interest,
         policies,
         insured,
         today,
         state_rule,
+        layout,
         beside,
         requirements,
     })

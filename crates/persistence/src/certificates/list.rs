@@ -4,13 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
 use countersign_domain::ids::{CertificateId, InsuredId};
-use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::dsl::AsSelect;
-use diesel::expression::ValidGrouping;
-use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Nullable, Record, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
@@ -45,7 +39,7 @@ pub struct CertificateFilter {
 }
 
 /// A row of the log: what was printed and what became of it.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug)]
 pub struct CertificateRow {
     /// The certificate's own columns.
     pub certificate: Columns,
@@ -101,10 +95,17 @@ pub struct Columns {
     pub batch_id: Option<Uuid>,
     /// What a second person lifted.
     pub overrides: Value,
+    /// The additional interest that it was sent to.
+    pub interest_id: Option<Uuid>,
+    delivery_state: Option<String>,
+    delivery_to: Option<Vec<String>>,
+    delivery_queued_at: Option<DateTime<Utc>>,
+    delivery_accepted_at: Option<DateTime<Utc>>,
+    delivery_last_error: Option<String>,
 }
 
 /// The newest sending of a certificate.
-#[derive(Clone, Debug, FromSqlRow)]
+#[derive(Clone, Debug)]
 pub struct LatestDelivery {
     /// Where it stands.
     pub state: String,
@@ -118,17 +119,25 @@ pub struct LatestDelivery {
     pub last_error: Option<String>,
 }
 
-impl FromSql<Record<Sending>, Pg> for LatestDelivery {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let (state, to_addresses, queued_at, accepted_at, last_error) =
-            FromSql::<Record<Sending>, Pg>::from_sql(value)?;
-        Ok(Self {
-            state,
-            to_addresses,
-            queued_at,
-            accepted_at,
-            last_error,
+impl Columns {
+    fn newest_sending(&mut self) -> Option<LatestDelivery> {
+        Some(LatestDelivery {
+            state: self.delivery_state.take()?,
+            to_addresses: self.delivery_to.take()?,
+            queued_at: self.delivery_queued_at?,
+            accepted_at: self.delivery_accepted_at,
+            last_error: self.delivery_last_error.take(),
         })
+    }
+}
+
+impl From<Columns> for CertificateRow {
+    fn from(mut certificate: Columns) -> Self {
+        let delivery = certificate.newest_sending();
+        Self {
+            certificate,
+            delivery,
+        }
     }
 }
 
@@ -143,7 +152,8 @@ pub async fn list(
     page: &PageRequest,
 ) -> Result<Page<CertificateRow>, Error> {
     let (since, before) = agencies::moments(tx, filter.from, filter.until).await?;
-    let mut query = rows()
+    let mut query = certificates::table
+        .select(Columns::as_select())
         .filter(certificates::agency_id.eq(scope.agency().uuid()))
         .order((certificates::issued_at.desc(), certificates::id.desc()))
         .into_boxed();
@@ -191,57 +201,19 @@ pub async fn list(
             ),
         );
     }
-    let rows: Vec<CertificateRow> = query.at_most(page.probe()).load(tx.connection()?).await?;
+    let rows: Vec<Columns> = query.at_most(page.probe()).load(tx.connection()?).await?;
+    let rows = rows.into_iter().map(CertificateRow::from).collect();
     Ok(page.cut(rows, |last| After {
         key: last.certificate.issued_at.to_rfc3339(),
         id: last.certificate.id,
     }))
 }
 
-type Sending = (
-    Text,
-    Array<Text>,
-    Timestamptz,
-    Nullable<Timestamptz>,
-    Nullable<Text>,
-);
-
-/// The newest sending of the certificate in the same row.
-///
-/// Written out, since a join on "the newest of" would have row-level security look at every sending of the agency
-/// before it lets the join choose; and as an expression of its own, since a literal would be prepared anew each time.
-#[derive(Clone, Copy, Debug, QueryId, ValidGrouping)]
-struct NewestSending;
-
-impl Expression for NewestSending {
-    type SqlType = Nullable<Record<Sending>>;
-}
-
-impl AppearsOnTable<certificates::table> for NewestSending {}
-
-impl SelectableExpression<certificates::table> for NewestSending {}
-
-impl QueryFragment<Pg> for NewestSending {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(
-            "(SELECT ROW(state, to_addresses, queued_at, accepted_at, last_error) FROM deliveries \
-             WHERE deliveries.agency_id = certificates.agency_id AND deliveries.certificate_id = certificates.id \
-             ORDER BY queued_at DESC, id DESC LIMIT 1)",
-        );
-        Ok(())
-    }
-}
-
-/// Certificates with the newest sending of each.
-#[diesel::dsl::auto_type]
-fn rows() -> _ {
-    let columns: AsSelect<Columns, Pg> = Columns::as_select();
-    certificates::table.select((columns, NewestSending))
-}
-
 pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow, Error> {
-    let row = rows()
-        .filter(certificates::agency_id.eq(tx.agency().uuid()))
-        .filter(certificates::id.eq(id.uuid()));
-    Ok(row.first(tx.connection()?).await?)
+    let row: Columns = certificates::table
+        .find((tx.agency().uuid(), id.uuid()))
+        .select(Columns::as_select())
+        .first(tx.connection()?)
+        .await?;
+    Ok(row.into())
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::{DownloadCertificate, PreviewCertificate, ViewCertificate};
 use countersign_domain::authz::{Actor, Operation, Permit};
 use countersign_domain::certificates::Certificate;
-use countersign_domain::ids::{CertificateId, InsuredId, MasterId};
+use countersign_domain::ids::{CertificateId, HolderId, InsuredId, InterestId, MasterId};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
@@ -34,7 +34,9 @@ struct Row {
     revision: i32,
     insured_id: Uuid,
     insured_name: String,
+    holder_id: Uuid,
     holder_name: String,
+    interest_id: Option<Uuid>,
     master_id: Uuid,
     issued_on: NaiveDate,
     issued_at: DateTime<Utc>,
@@ -50,7 +52,9 @@ fn parse(row: Row, tx: &Tx) -> Result<Certificate, Error> {
         revision: u16::try_from(row.revision).map_err(broken("certificates.revision"))?,
         insured: InsuredId::from_uuid(row.insured_id),
         insured_name: row.insured_name,
+        holder: HolderId::from_uuid(row.holder_id),
         holder_name: row.holder_name,
+        interest: row.interest_id.map(InterestId::from_uuid),
         master: MasterId::from_uuid(row.master_id),
         issued_on: row.issued_on,
         issued_at: row.issued_at,
@@ -149,6 +153,8 @@ pub async fn document_to_download(
 pub struct Detail {
     /// The row of the log.
     pub row: CertificateRow,
+    /// The nature of the additional interest that it was sent to, as it is now.
+    pub interest_nature: Option<String>,
     /// What is printed.
     pub payload: Value,
     /// What the gate found at issue.
@@ -240,7 +246,7 @@ pub struct RevisionRow {
 /// # Errors
 /// [`Error`] of the database.
 pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Detail, Error> {
-    use crate::schema::{deliveries, delivery_setbacks};
+    use crate::schema::{deliveries, delivery_setbacks, interests};
     let agency = tx.agency().uuid();
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
@@ -284,6 +290,15 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .select(RevisionRow::as_select())
         .load(connection)
         .await?;
+    let interest_nature: Option<String> = match row.certificate.interest_id {
+        Some(interest) => {
+            let nature = interests::table
+                .find((agency, interest))
+                .select(interests::nature);
+            Some(nature.first(connection).await?)
+        }
+        None => None,
+    };
     let mut contacts = facts::holder_addresses(tx, permit.id).await?;
     if matches!(permit.actor(), Actor::Staff(_)) {
         let people = contacts_of(tx, permit.insured).await?;
@@ -295,6 +310,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
     }
     Ok(Detail {
         row,
+        interest_nature,
         payload,
         findings,
         fingerprint,

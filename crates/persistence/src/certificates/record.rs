@@ -9,7 +9,7 @@ use countersign_domain::certificates::revise::Revised;
 use countersign_domain::certificates::send::Sent;
 use countersign_domain::certificates::view::Viewed;
 use countersign_domain::certificates::withdraw::Withdrawn;
-use countersign_domain::ids::{BatchId, CertificateId};
+use countersign_domain::ids::{BatchId, CertificateId, InterestId};
 use countersign_domain::text::{EmailAddress, NonBlank};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -160,6 +160,7 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
             certificates::state.eq(CertificateState::Issued.as_str()),
             certificates::supersedes_id.eq(supersedes.map(CertificateId::uuid)),
             certificates::batch_id.eq(sent.batch().map(BatchId::uuid)),
+            certificates::interest_id.eq(sent.interest().map(InterestId::uuid)),
         ))
         .execute(tx.connection()?)
         .await?;

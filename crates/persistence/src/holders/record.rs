@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{coalesce, groups, load, lower};
 use crate::db::Tx;
-use crate::schema::{holders, insured_holders};
+use crate::schema::{holders, insured_holders, interests};
 use crate::{Error, audit};
 
 #[derive(Insertable, AsChangeset)]
@@ -240,6 +240,15 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             .execute(connection)
             .await?;
     }
+    // An interest is the holder that stays from now on.
+    diesel::update(
+        interests::table
+            .filter(interests::agency_id.eq(agency))
+            .filter(interests::holder_id.eq(double)),
+    )
+    .set(interests::holder_id.eq(into))
+    .execute(connection)
+    .await?;
     groups::take_over(tx, merged.double().id, merged.into()).await?;
     let connection = tx.connection()?;
     // Doubles of the double point to the one that stays too, so that one step leads there.

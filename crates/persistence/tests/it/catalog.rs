@@ -270,6 +270,7 @@ async fn a_definer_function_has_a_fixed_path_and_is_not_open_to_everybody() {
             ("claim_jobs", "f", "t"),
             ("deliveries_by_state", "t", "t"),
             ("holders_named", "t", "f"),
+            ("keep_newest_delivery", "f", "f"),
             ("queue_by_kind", "t", "t"),
             ("queue_health", "t", "t")
         ]

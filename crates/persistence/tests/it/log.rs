@@ -11,6 +11,7 @@ use countersign_persistence::{Page, PageRequest};
 use uuid::Uuid;
 
 use crate::cast::{Stage, first, id, send_in, wish_for};
+use crate::sql::Sql;
 
 impl Stage {
     async fn page(
@@ -378,6 +379,38 @@ async fn a_row_shows_its_newest_sending() {
         told,
         [("Two", "queued", None), ("One", "deferred", Some("451 later"))]
     );
+
+    // What becomes of an older one later on is not what the row tells.
+    stage.as_owner_of(
+        AGENCY,
+        &format!(
+            "UPDATE deliveries SET state = 'failed', accepted_at = NULL, last_error = '550 no such user' \
+             WHERE certificate_id = '{}' AND kind = 'original'",
+            sent[0]
+        ),
+    );
+    let page = stage
+        .page(&cast::administrator(), &CertificateFilter::default(), &first(10))
+        .await;
+    let state = |row: &CertificateRow| row.delivery.clone().map(|delivery| delivery.state);
+    assert_eq!(
+        page.rows.iter().map(state).collect::<Vec<_>>(),
+        [Some("queued".to_owned()), Some("deferred".to_owned())]
+    );
+}
+
+/// What the row tells of its newest sending is the database's to keep: nobody who works for an agency may write it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_the_database_tells_a_certificate_of_its_sending() {
+    let stage = Stage::with_book().await;
+    stage.send_to(&["One"], cast::now()).await;
+    for connection in [Sql::app(&stage.db).await, Sql::worker(&stage.db).await] {
+        let refused = connection
+            .tried("UPDATE certificates SET delivery_state = 'accepted'")
+            .await
+            .unwrap_err();
+        assert!(refused.contains("permission denied"), "{refused}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

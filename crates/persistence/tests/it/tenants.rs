@@ -66,6 +66,8 @@ impl Stage {
             agency,
             &format!(
                 "INSERT INTO contacts (agency_id, id, insured_id, name) VALUES ('{agency}', '{INSURED}', '{INSURED}', 'Dana'); \
+                 INSERT INTO layout_statements (agency_id, state, standing, reference, checked_on, stated_by_name, stated_at) \
+                     VALUES ('{agency}', 'TX', 'filed', 'SERFF 133', '2026-10-01', 'Maren Voss', now()); \
                  INSERT INTO vehicles (agency_id, id, policy_id, vin) SELECT agency_id, id, id, 'V1' FROM policies LIMIT 1; \
                  INSERT INTO portal_users (agency_id, id, insured_id, username, email, state, rights, invited_at) \
                      VALUES ('{agency}', '{INSURED}', '{INSURED}', 'office', 'office@example.com', 'active', '{{}}', now()); \
@@ -90,6 +92,21 @@ impl Stage {
                  INSERT INTO batch_rows (agency_id, batch_id, ordinal, holder_id, holder_name, to_addresses) \
                      SELECT b.agency_id, b.id, 1, h.id, h.name, '{{a@northgate.example.com}}' \
                      FROM batches b JOIN holders h USING (agency_id) WHERE b.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO interests (agency_id, id, insured_id, holder_id, nature, item_kind, from_on, created_at) \
+                     SELECT agency_id, id, '{INSURED}', id, 'LP', 'everything', '2026-03-01', now() \
+                     FROM holders WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO interest_policies (agency_id, interest_id, policy_id) \
+                     SELECT i.agency_id, i.id, e.policy_id FROM interests i JOIN endorsements e USING (agency_id) \
+                     WHERE i.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO interest_endorsements (agency_id, interest_id, policy_id, endorsement_id) \
+                     SELECT l.agency_id, l.interest_id, l.policy_id, e.id FROM interest_policies l \
+                     JOIN endorsements e USING (agency_id, policy_id) WHERE l.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO courtesy_notices (agency_id, id, policy_id, insured_id, holder_id, agency_name, \
+                     insured_name, insurer_name, policy_number, line_name, cancelled_on, holder_name, \
+                     certificate_numbers, to_addresses, state, requested_by_name, queued_at) \
+                     SELECT p.agency_id, p.id, p.id, p.insured_id, h.id, 'Summit', 'Alder', 'Ponderosa', p.number, p.line, \
+                     '2026-10-20', h.name, '{{26-1}}', '{{a@northgate.example.com}}', 'queued', 'Maren', now() \
+                     FROM policies p JOIN holders h USING (agency_id) WHERE p.agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO approvals (agency_id, id, insured_id, insured_name, holder_name, master_name, draft, \
                      findings, note, asked_by_id, asked_by_name, asked_at, state) VALUES ('{agency}', '{INSURED}', \
                      '{INSURED}', 'Alder', 'Northgate', 'One', '{{}}', '[]', 'why', '{INSURED}', 'Maren', now(), 'waiting')"

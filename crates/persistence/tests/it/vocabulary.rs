@@ -10,11 +10,12 @@ use countersign_domain::certificates::truth::Severity;
 use countersign_domain::certificates::{CertificateState, Source};
 use countersign_domain::imports;
 use countersign_domain::insureds::InsuredKind;
+use countersign_domain::interests::{ItemKind, Nature};
 use countersign_domain::jobs::JobState;
 use countersign_domain::policies::Line;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
-use countersign_domain::state_rules::LayoutRule;
+use countersign_domain::state_rules::{LayoutRule, LayoutStanding};
 use countersign_persistence::sessions::App;
 use countersign_persistence::testing::TestDb;
 
@@ -44,6 +45,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("batches_state_known", words!(BatchState)),
         ("certificates_source_known", words!(Source)),
         ("certificates_state_known", words!(CertificateState)),
+        ("courtesy_notices_state_known", words!(DeliveryState)),
         ("deliveries_kind_known", words!(DeliveryKind)),
         ("deliveries_state_known", words!(DeliveryState)),
         ("delivery_setbacks_state_known", setbacks),
@@ -54,7 +56,10 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("import_rows_state_known", row_states),
         ("imports_state_known", words!(imports::run::ImportState)),
         ("insureds_kind_known", words!(InsuredKind)),
+        ("interests_item_kind_known", words!(ItemKind)),
+        ("interests_nature_known", words!(Nature)),
         ("jobs_state_known", words!(JobState)),
+        ("layout_statements_standing_known", words!(LayoutStanding)),
         ("master_lines_line_known", words!(Line)),
         ("password_links_app_known", words!(App)),
         ("password_links_purpose_known", words!(LinkPurpose)),

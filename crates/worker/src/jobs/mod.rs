@@ -3,6 +3,7 @@
 mod apply_import;
 mod check_import;
 mod deliver_certificate;
+mod mail_courtesy_notice;
 mod mail_password_link;
 mod mail_password_notice;
 mod send_batch;
@@ -14,12 +15,13 @@ use countersign_domain::authz::rules::{MailQueued, RunBatch, RunImports};
 use countersign_domain::authz::{Actor, Permit, Process};
 use countersign_domain::certificates::batch::{BatchState, halt};
 use countersign_domain::certificates::deliver;
-use countersign_domain::ids::{BatchId, DeliveryId, ImportId};
+use countersign_domain::ids::{BatchId, DeliveryId, ImportId, NoticeId};
 use countersign_domain::imports::run::{ImportState, failed};
 use countersign_domain::jobs::{Job, MAX_CLAIMS};
+use countersign_domain::policies::deliver_notice;
 use countersign_domain::text::EmailAddress;
 use countersign_persistence::jobs::Claim;
-use countersign_persistence::{Error, Tx, agencies, batches, deliveries, imports};
+use countersign_persistence::{Error, Tx, agencies, batches, deliveries, imports, notices};
 use tokio::time::{Instant, sleep};
 use url::Url;
 use uuid::{NoContext, Timestamp, Uuid};
@@ -114,6 +116,7 @@ impl Attempt<'_> {
             Ok(Job::DeliverCertificate { delivery }) => deliver_certificate::run(self, *delivery).await,
             Ok(Job::MailPasswordLink { link }) => mail_password_link::run(self, *link).await,
             Ok(Job::MailPasswordNotice { link }) => mail_password_notice::run(self, *link).await,
+            Ok(Job::MailCourtesyNotice { notice }) => mail_courtesy_notice::run(self, *notice).await,
             Ok(Job::CheckImport { import }) => check_import::run(self, *import).await,
             // Which rows are left out was decided with the request, and stands on the run.
             Ok(Job::ApplyImport { import, .. }) => apply_import::run(self, *import).await,
@@ -197,6 +200,9 @@ impl Attempt<'_> {
                     Ok(Job::DeliverCertificate { delivery }) => {
                         self.give_up_delivery(tx, *delivery, reason, now).await
                     }
+                    Ok(Job::MailCourtesyNotice { notice }) => {
+                        self.give_up_notice(tx, *notice, reason, now).await
+                    }
                     Ok(Job::CheckImport { import } | Job::ApplyImport { import, .. }) => {
                         self.give_up_import(tx, *import).await
                     }
@@ -224,6 +230,21 @@ impl Attempt<'_> {
         deliveries::record_given_up(tx, &given_up).await?;
         metrics::counter!("deliveries_total", "state" => "failed").increment(1);
         Ok(())
+    }
+
+    async fn give_up_notice(
+        &self,
+        tx: &mut Tx,
+        notice: NoticeId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let permit = self.permit(tx).await?;
+        let Some(attempt) = notices::find_unsettled(tx, &permit, notice).await? else {
+            return Ok(());
+        };
+        let given_up = deliver_notice::given_up(&permit, attempt, reason.to_owned(), false, now);
+        notices::record_given_up(tx, &given_up).await
     }
 
     async fn give_up_import(&self, tx: &mut Tx, import: ImportId) -> Result<(), Error> {

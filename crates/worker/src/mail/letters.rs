@@ -5,6 +5,7 @@
 use askama::Template;
 use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::delivery::DeliveryKind;
+use countersign_domain::policies::notify::{NoticeFacts, Wording};
 use countersign_domain::portal::LinkPurpose;
 use countersign_persistence::deliveries::Outgoing;
 use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
@@ -134,6 +135,48 @@ pub fn file_name(outgoing: &Outgoing) -> String {
     ];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("{}.pdf", parts.join("-"))
+}
+
+struct CourtesyNoticePage {
+    words: Wording,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "courtesy_notice.html")]
+struct CourtesyNoticeHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a CourtesyNoticePage,
+}
+
+#[derive(Template)]
+#[template(path = "courtesy_notice.txt")]
+struct CourtesyNoticeText<'a> {
+    head: &'a Letterhead,
+    page: &'a CourtesyNoticePage,
+}
+
+/// The courtesy notice of a cancellation. Its words are those of the business, shown before it is sent.
+///
+/// # Errors
+/// When a template cannot be written, which does not happen into memory.
+pub fn courtesy_notice(
+    head: &Letterhead,
+    facts: &NoticeFacts,
+    requested_by: &str,
+) -> Result<Letter, askama::Error> {
+    let page = CourtesyNoticePage {
+        words: facts.wording(),
+        why: format!(
+            "You received this message because {requested_by} of {} sent it to the holder of a certificate.",
+            head.name
+        ),
+    };
+    Letter::of(
+        page.words.subject.clone(),
+        &CourtesyNoticeHtml { head, page: &page },
+        &CourtesyNoticeText { head, page: &page },
+    )
 }
 
 struct InvitationPage {

@@ -7,6 +7,7 @@ export const ACT_KINDS = [
   "mail",
   "masters",
   "policies",
+  "interests",
   "portal",
   "profile",
   "sign_ins",

@@ -3,7 +3,7 @@ import { dateParam, oneOf, present, textParam } from "./search-params";
 /** States of a certificate that one filters by. */
 export const CERTIFICATE_STATES = ["issued", "superseded", "withdrawn"] as const;
 /** Doors through which certificates are sent. */
-export const CERTIFICATE_SOURCES = ["staff", "portal", "bulk"] as const;
+export const CERTIFICATE_SOURCES = ["staff", "portal", "bulk", "additional_interest"] as const;
 
 export interface CertificatesFilter {
   readonly holder?: string;

@@ -44,12 +44,20 @@ export const paths = {
       params: { insured, master },
       search: back === undefined ? {} : { back },
     }),
+  interests: (insured: string) =>
+    linkOptions({ to: "/insureds/$insured/interests", params: { insured } }),
+  newInterest: (insured: string) =>
+    linkOptions({ to: "/insureds/$insured/interests/new", params: { insured } }),
+  interest: (insured: string, interest: string) =>
+    linkOptions({ to: "/insureds/$insured/interests/$interest", params: { insured, interest } }),
   portalUser: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/portal", params: { insured } }),
   activity: (insured: string) =>
     linkOptions({ to: "/insureds/$insured/activity", params: { insured } }),
-  sendCertificate: (insured: string, start: { master?: string; holder?: string } = {}) =>
-    linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
+  sendCertificate: (
+    insured: string,
+    start: { master?: string; holder?: string; interest?: string } = {},
+  ) => linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
   holders: (filter: { q?: string; archived?: true; group?: string } = {}) =>
     linkOptions({ to: "/holders", search: filter }),
   holderGroups: () => linkOptions({ to: "/holders/groups" }),

@@ -35,11 +35,10 @@ import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./rou
 import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
 import { Route as SignedInCertificatesBatchesBatchRouteImport } from "./routes/_signed-in/certificates/batches/$batch";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
-import { Route as SignedInHoldersGroupsIndexRouteImport } from "./routes/_signed-in/holders/groups/index";
-import { Route as SignedInHoldersGroupsGroupRouteImport } from "./routes/_signed-in/holders/groups/$group";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
+import { Route as SignedInInsuredsInsuredInterestsRouteImport } from "./routes/_signed-in/insureds/$insured/interests";
 import { Route as SignedInInsuredsInsuredMastersRouteImport } from "./routes/_signed-in/insureds/$insured/masters";
 import { Route as SignedInInsuredsInsuredPortalRouteImport } from "./routes/_signed-in/insureds/$insured/portal";
 import { Route as SignedInInsuredsInsuredBulkRouteImport } from "./routes/_signed-in/insureds/$insured_/bulk";
@@ -49,15 +48,15 @@ import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signe
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
-import { Route as SignedInHoldersHolderInsuredsInsuredRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
 import { Route as SignedInInsuredsInsuredPoliciesIndexRouteImport } from "./routes/_signed-in/insureds/$insured/policies/index";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRouteImport } from "./routes/_signed-in/insureds/$insured/policies/$policy";
+import { Route as SignedInInsuredsInsuredInterestsInterestRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/$interest";
+import { Route as SignedInInsuredsInsuredInterestsNewRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/new";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
-import { Route as SignedInHoldersHolderInsuredsInsuredEditRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured_/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/renew";
 
@@ -198,18 +197,6 @@ const SignedInHoldersHolderEditRoute =
     path: "/holders/$holder/edit",
     getParentRoute: () => SignedInRoute,
   } as any);
-const SignedInHoldersGroupsIndexRoute =
-  SignedInHoldersGroupsIndexRouteImport.update({
-    id: "/holders/groups/",
-    path: "/holders/groups/",
-    getParentRoute: () => SignedInRoute,
-  } as any);
-const SignedInHoldersGroupsGroupRoute =
-  SignedInHoldersGroupsGroupRouteImport.update({
-    id: "/holders/groups/$group",
-    path: "/holders/groups/$group",
-    getParentRoute: () => SignedInRoute,
-  } as any);
 const SignedInInsuredsInsuredIndexRoute =
   SignedInInsuredsInsuredIndexRouteImport.update({
     id: "/",
@@ -226,6 +213,12 @@ const SignedInInsuredsInsuredDocumentsRoute =
   SignedInInsuredsInsuredDocumentsRouteImport.update({
     id: "/documents",
     path: "/documents",
+    getParentRoute: () => SignedInInsuredsInsuredRoute,
+  } as any);
+const SignedInInsuredsInsuredInterestsRoute =
+  SignedInInsuredsInsuredInterestsRouteImport.update({
+    id: "/interests",
+    path: "/interests",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
 const SignedInInsuredsInsuredMastersRoute =
@@ -282,12 +275,6 @@ const SignedInSettingsImportNewRoute =
     path: "/new",
     getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
-const SignedInHoldersHolderInsuredsInsuredRoute =
-  SignedInHoldersHolderInsuredsInsuredRouteImport.update({
-    id: "/holders/$holder_/insureds/$insured",
-    path: "/holders/$holder/insureds/$insured",
-    getParentRoute: () => SignedInRoute,
-  } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
     id: "/",
@@ -318,6 +305,18 @@ const SignedInInsuredsInsuredPoliciesPolicyRoute =
     path: "/policies/$policy",
     getParentRoute: () => SignedInInsuredsInsuredRoute,
   } as any);
+const SignedInInsuredsInsuredInterestsInterestRoute =
+  SignedInInsuredsInsuredInterestsInterestRouteImport.update({
+    id: "/insureds/$insured_/interests/$interest",
+    path: "/insureds/$insured/interests/$interest",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInInsuredsInsuredInterestsNewRoute =
+  SignedInInsuredsInsuredInterestsNewRouteImport.update({
+    id: "/insureds/$insured_/interests/new",
+    path: "/insureds/$insured/interests/new",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredMastersMasterRoute =
   SignedInInsuredsInsuredMastersMasterRouteImport.update({
     id: "/insureds/$insured_/masters/$master",
@@ -328,12 +327,6 @@ const SignedInInsuredsInsuredMastersNewRoute =
   SignedInInsuredsInsuredMastersNewRouteImport.update({
     id: "/insureds/$insured_/masters/new",
     path: "/insureds/$insured/masters/new",
-    getParentRoute: () => SignedInRoute,
-  } as any);
-const SignedInHoldersHolderInsuredsInsuredEditRoute =
-  SignedInHoldersHolderInsuredsInsuredEditRouteImport.update({
-    id: "/holders/$holder_/insureds/$insured_/edit",
-    path: "/holders/$holder/insureds/$insured/edit",
     getParentRoute: () => SignedInRoute,
   } as any);
 const SignedInInsuredsInsuredPoliciesPolicyEditRoute =
@@ -373,9 +366,9 @@ export interface FileRoutesByFullPath {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
-  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -386,18 +379,17 @@ export interface FileRoutesByFullPath {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
-  "/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
-  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/insureds/$insured/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/insureds/$insured/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
-  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -422,8 +414,8 @@ export interface FileRoutesByTo {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
-  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
+  "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/insureds/$insured/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -434,18 +426,17 @@ export interface FileRoutesByTo {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
-  "/holders/groups": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
-  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/insureds/$insured/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/insureds/$insured/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/insureds/$insured/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
-  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -475,9 +466,9 @@ export interface FileRoutesById {
   "/_signed-in/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/_signed-in/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
-  "/_signed-in/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  "/_signed-in/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/_signed-in/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
   "/_signed-in/insureds/$insured/portal": typeof SignedInInsuredsInsuredPortalRoute;
   "/_signed-in/insureds/$insured_/bulk": typeof SignedInInsuredsInsuredBulkRoute;
@@ -488,18 +479,17 @@ export interface FileRoutesById {
   "/_signed-in/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/_signed-in/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
-  "/_signed-in/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
-  "/_signed-in/holders/$holder_/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
+  "/_signed-in/insureds/$insured_/interests/$interest": typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  "/_signed-in/insureds/$insured_/interests/new": typeof SignedInInsuredsInsuredInterestsNewRoute;
   "/_signed-in/insureds/$insured_/masters/$master": typeof SignedInInsuredsInsuredMastersMasterRoute;
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/_signed-in/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
-  "/_signed-in/holders/$holder_/insureds/$insured_/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -529,9 +519,9 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
-    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
+    | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/bulk"
@@ -542,18 +532,17 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals/"
     | "/certificates/batches/"
-    | "/holders/groups/"
     | "/insureds/$insured/"
     | "/settings/import/"
-    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
+    | "/insureds/$insured/interests/$interest"
+    | "/insureds/$insured/interests/new"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents/"
     | "/insureds/$insured/policies/"
-    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   fileRoutesByTo: FileRoutesByTo;
@@ -578,8 +567,8 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
-    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
+    | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
     | "/insureds/$insured/portal"
     | "/insureds/$insured/bulk"
@@ -590,18 +579,17 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals"
     | "/certificates/batches"
-    | "/holders/groups"
     | "/insureds/$insured"
     | "/settings/import"
-    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
+    | "/insureds/$insured/interests/$interest"
+    | "/insureds/$insured/interests/new"
     | "/insureds/$insured/masters/$master"
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/policies"
-    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   id:
@@ -630,9 +618,9 @@ export interface FileRouteTypes {
     | "/_signed-in/certificates/approvals/$approval"
     | "/_signed-in/certificates/batches/$batch"
     | "/_signed-in/holders/$holder_/edit"
-    | "/_signed-in/holders/groups/$group"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
+    | "/_signed-in/insureds/$insured/interests"
     | "/_signed-in/insureds/$insured/masters"
     | "/_signed-in/insureds/$insured/portal"
     | "/_signed-in/insureds/$insured_/bulk"
@@ -643,18 +631,17 @@ export interface FileRouteTypes {
     | "/_signed-in/settings/import/new"
     | "/_signed-in/certificates/approvals/"
     | "/_signed-in/certificates/batches/"
-    | "/_signed-in/holders/groups/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
-    | "/_signed-in/holders/$holder_/insureds/$insured"
     | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
+    | "/_signed-in/insureds/$insured_/interests/$interest"
+    | "/_signed-in/insureds/$insured_/interests/new"
     | "/_signed-in/insureds/$insured_/masters/$master"
     | "/_signed-in/insureds/$insured_/masters/new"
     | "/_signed-in/insureds/$insured/documents/"
     | "/_signed-in/insureds/$insured/policies/"
-    | "/_signed-in/holders/$holder_/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/renew";
   fileRoutesById: FileRoutesById;
@@ -852,20 +839,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInHoldersHolderEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
-    "/_signed-in/holders/groups/": {
-      id: "/_signed-in/holders/groups/";
-      path: "/holders/groups";
-      fullPath: "/holders/groups/";
-      preLoaderRoute: typeof SignedInHoldersGroupsIndexRouteImport;
-      parentRoute: typeof SignedInRoute;
-    };
-    "/_signed-in/holders/groups/$group": {
-      id: "/_signed-in/holders/groups/$group";
-      path: "/holders/groups/$group";
-      fullPath: "/holders/groups/$group";
-      preLoaderRoute: typeof SignedInHoldersGroupsGroupRouteImport;
-      parentRoute: typeof SignedInRoute;
-    };
     "/_signed-in/insureds/$insured/": {
       id: "/_signed-in/insureds/$insured/";
       path: "/";
@@ -885,6 +858,13 @@ declare module "@tanstack/react-router" {
       path: "/documents";
       fullPath: "/insureds/$insured/documents";
       preLoaderRoute: typeof SignedInInsuredsInsuredDocumentsRouteImport;
+      parentRoute: typeof SignedInInsuredsInsuredRoute;
+    };
+    "/_signed-in/insureds/$insured/interests": {
+      id: "/_signed-in/insureds/$insured/interests";
+      path: "/interests";
+      fullPath: "/insureds/$insured/interests";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
     "/_signed-in/insureds/$insured/masters": {
@@ -950,13 +930,6 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
       parentRoute: typeof SignedInSettingsImportRoute;
     };
-    "/_signed-in/holders/$holder_/insureds/$insured": {
-      id: "/_signed-in/holders/$holder_/insureds/$insured";
-      path: "/holders/$holder/insureds/$insured";
-      fullPath: "/holders/$holder/insureds/$insured";
-      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredRouteImport;
-      parentRoute: typeof SignedInRoute;
-    };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
       path: "/";
@@ -992,6 +965,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRouteImport;
       parentRoute: typeof SignedInInsuredsInsuredRoute;
     };
+    "/_signed-in/insureds/$insured_/interests/$interest": {
+      id: "/_signed-in/insureds/$insured_/interests/$interest";
+      path: "/insureds/$insured/interests/$interest";
+      fullPath: "/insureds/$insured/interests/$interest";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsInterestRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/insureds/$insured_/interests/new": {
+      id: "/_signed-in/insureds/$insured_/interests/new";
+      path: "/insureds/$insured/interests/new";
+      fullPath: "/insureds/$insured/interests/new";
+      preLoaderRoute: typeof SignedInInsuredsInsuredInterestsNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured_/masters/$master": {
       id: "/_signed-in/insureds/$insured_/masters/$master";
       path: "/insureds/$insured/masters/$master";
@@ -1004,13 +991,6 @@ declare module "@tanstack/react-router" {
       path: "/insureds/$insured/masters/new";
       fullPath: "/insureds/$insured/masters/new";
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
-      parentRoute: typeof SignedInRoute;
-    };
-    "/_signed-in/holders/$holder_/insureds/$insured_/edit": {
-      id: "/_signed-in/holders/$holder_/insureds/$insured_/edit";
-      path: "/holders/$holder/insureds/$insured/edit";
-      fullPath: "/holders/$holder/insureds/$insured/edit";
-      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured_/policies/$policy/edit": {
@@ -1091,6 +1071,7 @@ const SignedInInsuredsInsuredDocumentsRouteWithChildren =
 interface SignedInInsuredsInsuredRouteChildren {
   SignedInInsuredsInsuredActivityRoute: typeof SignedInInsuredsInsuredActivityRoute;
   SignedInInsuredsInsuredDocumentsRoute: typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
+  SignedInInsuredsInsuredInterestsRoute: typeof SignedInInsuredsInsuredInterestsRoute;
   SignedInInsuredsInsuredMastersRoute: typeof SignedInInsuredsInsuredMastersRoute;
   SignedInInsuredsInsuredPortalRoute: typeof SignedInInsuredsInsuredPortalRoute;
   SignedInInsuredsInsuredIndexRoute: typeof SignedInInsuredsInsuredIndexRoute;
@@ -1103,6 +1084,8 @@ const SignedInInsuredsInsuredRouteChildren: SignedInInsuredsInsuredRouteChildren
     SignedInInsuredsInsuredActivityRoute: SignedInInsuredsInsuredActivityRoute,
     SignedInInsuredsInsuredDocumentsRoute:
       SignedInInsuredsInsuredDocumentsRouteWithChildren,
+    SignedInInsuredsInsuredInterestsRoute:
+      SignedInInsuredsInsuredInterestsRoute,
     SignedInInsuredsInsuredMastersRoute: SignedInInsuredsInsuredMastersRoute,
     SignedInInsuredsInsuredPortalRoute: SignedInInsuredsInsuredPortalRoute,
     SignedInInsuredsInsuredIndexRoute: SignedInInsuredsInsuredIndexRoute,
@@ -1131,18 +1114,16 @@ interface SignedInRouteChildren {
   SignedInCertificatesApprovalsApprovalRoute: typeof SignedInCertificatesApprovalsApprovalRoute;
   SignedInCertificatesBatchesBatchRoute: typeof SignedInCertificatesBatchesBatchRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
-  SignedInHoldersGroupsGroupRoute: typeof SignedInHoldersGroupsGroupRoute;
   SignedInInsuredsInsuredBulkRoute: typeof SignedInInsuredsInsuredBulkRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredRenewalRoute: typeof SignedInInsuredsInsuredRenewalRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
-  SignedInHoldersGroupsIndexRoute: typeof SignedInHoldersGroupsIndexRoute;
-  SignedInHoldersHolderInsuredsInsuredRoute: typeof SignedInHoldersHolderInsuredsInsuredRoute;
+  SignedInInsuredsInsuredInterestsInterestRoute: typeof SignedInInsuredsInsuredInterestsInterestRoute;
+  SignedInInsuredsInsuredInterestsNewRoute: typeof SignedInInsuredsInsuredInterestsNewRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
-  SignedInHoldersHolderInsuredsInsuredEditRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -1162,7 +1143,6 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInCertificatesApprovalsApprovalRoute,
   SignedInCertificatesBatchesBatchRoute: SignedInCertificatesBatchesBatchRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
-  SignedInHoldersGroupsGroupRoute: SignedInHoldersGroupsGroupRoute,
   SignedInInsuredsInsuredBulkRoute: SignedInInsuredsInsuredBulkRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredRenewalRoute: SignedInInsuredsInsuredRenewalRoute,
@@ -1170,15 +1150,14 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
-  SignedInHoldersGroupsIndexRoute: SignedInHoldersGroupsIndexRoute,
-  SignedInHoldersHolderInsuredsInsuredRoute:
-    SignedInHoldersHolderInsuredsInsuredRoute,
+  SignedInInsuredsInsuredInterestsInterestRoute:
+    SignedInInsuredsInsuredInterestsInterestRoute,
+  SignedInInsuredsInsuredInterestsNewRoute:
+    SignedInInsuredsInsuredInterestsNewRoute,
   SignedInInsuredsInsuredMastersMasterRoute:
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:
     SignedInInsuredsInsuredMastersNewRoute,
-  SignedInHoldersHolderInsuredsInsuredEditRoute:
-    SignedInHoldersHolderInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyEditRoute:
     SignedInInsuredsInsuredPoliciesPolicyEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute:

@@ -1,5 +1,7 @@
 import { batches } from "./en-batches";
 import { groups, links } from "./en-holders";
+import { interests } from "./en-interests";
+import { notices } from "./en-notices";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -246,6 +248,7 @@ export const en = {
       policies: "Policies",
       documents: "Documents",
       masters: "Master certificates",
+      interests: "Interests",
       portal: "Portal",
       activity: "Activity History",
     },
@@ -790,16 +793,26 @@ export const en = {
     anyState: "Any state",
     searchSender: "Search sender",
     anySource: "Any source",
-    sources: { staff: "By staff", portal: "In the portal", bulk: "In bulk" },
+    sources: {
+      staff: "By staff",
+      portal: "In the portal",
+      bulk: "In bulk",
+      additional_interest: "To an additional interest",
+    },
     holder: "Holder",
     insured: "Insured",
     issued: "Issued",
-    issuedBy: (when: string, who: string, source: "staff" | "portal" | "bulk") =>
-      source === "portal"
-        ? `${when} by ${who} in the portal`
-        : source === "bulk"
-          ? `${when} by ${who} in bulk`
-          : `${when} by ${who}`,
+    issuedBy: (
+      when: string,
+      who: string,
+      source: "staff" | "portal" | "bulk" | "additional_interest",
+    ) =>
+      ({
+        staff: `${when} by ${who}`,
+        portal: `${when} by ${who} in the portal`,
+        bulk: `${when} by ${who} in bulk`,
+        additional_interest: `${when} by ${who} to an additional interest`,
+      })[source],
     master: "Master certificate",
     description: "Description of operations",
     byEmail: "E-mailed",
@@ -958,6 +971,8 @@ export const en = {
   },
   batches,
   groups,
+  interests,
+  notices,
   links,
   send: {
     title: "Send certificate",
@@ -1051,6 +1066,7 @@ export const en = {
       mail: "What became of mail",
       masters: "Master certificates",
       policies: "Policies and their forms",
+      interests: "Additional interests",
       portal: "Portal account",
       profile: "Profile",
       sign_ins: "Sign-ins and passwords",
@@ -1075,14 +1091,41 @@ export const en = {
       filed_form: "Only a form that was filed there",
       nothing_misleading: "Any form that misleads nobody",
     },
+    unknownRule: "Nobody has looked it up for all agencies",
+    layout: "Our layout",
+    standings: {
+      filed: "Filed, and approved or deemed so",
+      not_required: "No filing is asked for",
+    },
+    stated: (reference: string, day: string, by: string) => `${reference}, ${day}, by ${by}`,
+    actions: "Actions",
+    stateIt: "State…",
+    change: "Change…",
+    stateFor: (state: string) => `State what holds in ${state}`,
+    stateOther: "State what holds in another state",
+    dialogText:
+      "What you state answers the rule for your agency: no certificate there is warned about its layout any more. Your name and the day stand with it.",
+    insists:
+      "The rule on file asks for a filed form, so only the filing of this layout answers it. Your name and the day stand with it.",
+    standing: "Our layout there",
+    standingMissing: "Say what you found out.",
+    stateMissing: "Choose the state.",
+    reference: "Reference",
+    referenceHint: "The number of the filing, or the text that was looked up",
+    referenceMissing: "Say where it can be read again.",
+    day: "Filed or looked up on",
+    dayMissing: "Give the day.",
+    save: "Save statement",
+    saved: (state: string) => `It is stated for ${state}.`,
+    takeBack: "Take this statement back",
+    takenBack: (state: string) => `The statement for ${state} is taken back.`,
     effect: "Before sending",
     effects: { block: "Blocks", warn: "Warns", info: "Lets pass" },
     source: "Source",
-    date: "Dated",
-    noDate: "not known",
+    dated: (date: string | null) => (date === null ? "date not known" : `dated ${date}`),
     none: "No rule is on file",
     others: (effect: string) =>
-      `For a state that is not listed nobody has looked up the rule: ${effect.toLowerCase()} before sending.`,
+      `A state that is not listed: ${effect.toLowerCase()} before sending, until somebody looks its rule up.`,
   },
   agency: {
     mayNot: "Your security group does not allow changing the agency's profile.",

@@ -213,6 +213,20 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
                     },
                   ]
                 : []),
+              ...(certificate.interest_id && certificate.interest_nature
+                ? [
+                    {
+                      label: t.interests.sentTo,
+                      value: (
+                        <LinkAnchor
+                          {...paths.interest(certificate.insured_id, certificate.interest_id)}
+                        >
+                          {t.interests.natures[certificate.interest_nature]}
+                        </LinkAnchor>
+                      ),
+                    },
+                  ]
+                : []),
               {
                 label: t.certificates.state,
                 value: <CertificateStanding row={certificate} />,

@@ -20,6 +20,7 @@ import { DraftGuard } from "../../DraftGuard";
 import { holdDraft, useDraft } from "../../drafts";
 import { descriptionLength } from "../../description";
 import { NO_FAULTS } from "../../field-faults";
+import type { Interest } from "../../interest";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -32,6 +33,7 @@ import { Findings } from "./Findings";
 import { HolderAsks } from "./HolderAsks";
 import { HolderField } from "./HolderField";
 import { InsertWording } from "./InsertWording";
+import { InterestHolder } from "./InterestHolder";
 import { MailFields } from "./MailFields";
 import { MarksField } from "./MarksField";
 import { MasterField } from "./MasterField";
@@ -55,8 +57,13 @@ export interface SendCertificateProps {
   readonly insured: components["schemas"]["Insured"];
   readonly masters: readonly components["schemas"]["Master"][];
   readonly holders: readonly components["schemas"]["Holder"][];
+  readonly interests: readonly Interest[];
   /** Where a link already made a decision. */
-  readonly start: { readonly master?: string; readonly holder?: string };
+  readonly start: {
+    readonly master?: string;
+    readonly holder?: string;
+    readonly interest?: string;
+  };
   /** The certificate whose next revision this is; null for a first sending. */
   readonly revises: components["schemas"]["Certificate"] | null;
   /** A request for approval whose draft is taken up again. */
@@ -68,6 +75,7 @@ export function SendCertificate({
   insured,
   masters,
   holders,
+  interests,
   start,
   revises,
   from,
@@ -90,6 +98,7 @@ export function SendCertificate({
     insured.id,
     start.master ?? "",
     start.holder ?? "",
+    start.interest ?? "",
     revises?.id ?? "",
     from?.id ?? "",
   ].join(" ");
@@ -98,7 +107,7 @@ export function SendCertificate({
     change: setDraft,
     dirty,
   } = useDraft<SendDraft>(key, () => {
-    if (from !== null) return draftFrom(from.draft, holders);
+    if (from !== null) return draftFrom(from.draft, holders, interests);
     if (revises !== null) return revisionDraft(revises, masters, holders);
     // What was used last is most often what is wanted again.
     const last = masters
@@ -107,6 +116,7 @@ export function SendCertificate({
     return emptyDraft(
       start.master ?? last?.id ?? null,
       holders.find((each) => each.id === start.holder) ?? null,
+      interests.find((each) => each.id === start.interest) ?? null,
     );
   });
   const [intent] = useState(() => new Intent());
@@ -317,23 +327,31 @@ export function SendCertificate({
       </section>
       <section className={classes.step} aria-labelledby={ids.holder}>
         <h2 id={ids.holder}>{t.send.holder}</h2>
-        <HolderField
-          used={holders}
-          autoFocus={!focusMaster}
-          mode={draft.mode}
-          holder={draft.holder}
-          newHolder={draft.newHolder}
-          onMode={(mode, searched) =>
-            update((last) => {
-              const { newHolder } = last;
-              const named = newHolder.name === "" ? { ...newHolder, name: searched } : newHolder;
-              return withHolder(last, mode === "new" ? { mode, newHolder: named } : { mode });
-            })
-          }
-          onPick={(holder) => update((last) => withHolder(last, { holder }))}
-          onNew={(newHolder, field) => update((last) => withHolder(last, { newHolder }), field)}
-          errors={errors}
-        />
+        {draft.interest === null ? (
+          <HolderField
+            used={holders}
+            autoFocus={!focusMaster}
+            mode={draft.mode}
+            holder={draft.holder}
+            newHolder={draft.newHolder}
+            onMode={(mode, searched) =>
+              update((last) => {
+                const { newHolder } = last;
+                const named = newHolder.name === "" ? { ...newHolder, name: searched } : newHolder;
+                return withHolder(last, mode === "new" ? { mode, newHolder: named } : { mode });
+              })
+            }
+            onPick={(holder) => update((last) => withHolder(last, { holder }))}
+            onNew={(newHolder, field) => update((last) => withHolder(last, { newHolder }), field)}
+            errors={errors}
+          />
+        ) : (
+          <InterestHolder
+            interest={draft.interest}
+            error={errors["holder.interest_id"]}
+            onAnother={() => update((last) => withHolder(last, { interest: null }))}
+          />
+        )}
         {at("holder")}
         {draft.mode === "known" &&
         draft.holder !== null &&

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Interest } from "../../interest";
 import {
   bodyOf,
   draftFrom,
@@ -16,6 +17,23 @@ const known: Holder = {
   name: "Builders",
   address: { ...address, postal_code: "89501" },
   emails: ["risk@builders.example.com"],
+};
+const lender: Interest = {
+  id: "i",
+  version: 1,
+  insured_id: "n",
+  holder_id: "h2",
+  name: "Lender",
+  address: { ...address, postal_code: "89501" },
+  emails: ["proof@lender.example.com"],
+  nature: "LP",
+  nature_label: "Loss payee",
+  item: { kind: "everything" },
+  from_on: "2026-03-01",
+  policies: [],
+  endorsements: [],
+  state: "current",
+  may: ["edit", "end", "send"],
 };
 const fresh = { name: "City", care_of: null, address, email: null };
 
@@ -126,11 +144,22 @@ test("a request that was kept comes back as it was asked", () => {
     to: ["a@example.com"],
     message: "Hello",
   });
-  expect(asked && bodyOf(draftFrom(asked, [known]))).toEqual(asked);
+  expect(asked && bodyOf(draftFrom(asked, [known], []))).toEqual(asked);
   const entered = bodyOf({
     ...emptyDraft("m", null),
     mode: "new",
     newHolder: { ...fresh, address: { ...address, postal_code: "89501" } },
   });
-  expect(entered && bodyOf(draftFrom(entered, [known]))).toEqual(entered);
+  expect(entered && bodyOf(draftFrom(entered, [known], []))).toEqual(entered);
+});
+
+test("an interest is asked for by its own id, and its addresses give way to a holder's", () => {
+  const draft = emptyDraft("m", null, lender);
+  const body = bodyOf(draft);
+  expect(body?.holder).toEqual({ interest_id: "i" });
+  expect(body?.recipients.to).toEqual(["proof@lender.example.com"]);
+  expect(body && bodyOf(draftFrom(body, [], [lender]))).toEqual(body);
+  const another = withHolder(withHolder(draft, { interest: null }), { holder: known });
+  expect(bodyOf(another)?.holder).toEqual({ id: "h" });
+  expect(another.to).toEqual(["risk@builders.example.com"]);
 });

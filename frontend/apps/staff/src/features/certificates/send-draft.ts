@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import type { Interest } from "../../interest";
 import { type Line, LINES } from "../../lines";
 import { lastEnvelope } from "./last-envelope";
 
@@ -17,6 +18,8 @@ export interface SendDraft {
   readonly mode: HolderMode;
   readonly holder: Holder | null;
   readonly newHolder: NewHolder;
+  /** The additional interest that it goes to, in place of the two. */
+  readonly interest: Interest | null;
   /** Null: as the master says. */
   readonly description: string | null;
   readonly additionalInsured: readonly Line[] | null;
@@ -34,16 +37,21 @@ const EMPTY_HOLDER: NewHolder = {
   email: null,
 };
 
-export function emptyDraft(master: string | null, holder: Holder | null): SendDraft {
+export function emptyDraft(
+  master: string | null,
+  holder: Holder | null,
+  interest: Interest | null = null,
+): SendDraft {
   return {
     master,
     mode: "known",
     holder,
     newHolder: EMPTY_HOLDER,
+    interest,
     description: null,
     additionalInsured: null,
     waiver: null,
-    to: holder?.emails ?? [],
+    to: interest?.emails ?? holder?.emails ?? [],
     cc: [],
     subject: "",
     message: "",
@@ -77,10 +85,15 @@ export function revisionDraft(
 }
 
 /** The decisions of a request that was made before, to begin with. */
-export function draftFrom(body: SendBody, holders: readonly Holder[]): SendDraft {
+export function draftFrom(
+  body: SendBody,
+  holders: readonly Holder[],
+  interests: readonly Interest[],
+): SendDraft {
   const known = holders.find((each) => each.id === body.holder.id) ?? null;
+  const interest = interests.find((each) => each.id === body.holder.interest_id) ?? null;
   return {
-    ...emptyDraft(body.master_id, known),
+    ...emptyDraft(body.master_id, known, interest),
     ...(body.holder.new ? { mode: "new" as const, newHolder: body.holder.new } : {}),
     description: body.description ?? null,
     additionalInsured: body.additional_insured ?? null,
@@ -93,6 +106,7 @@ export function draftFrom(body: SendBody, holders: readonly Holder[]): SendDraft
 }
 
 function presetOf(draft: SendDraft): readonly string[] {
+  if (draft.interest !== null) return draft.interest.emails;
   if (draft.mode === "known") return draft.holder?.emails ?? [];
   const email = draft.newHolder.email?.trim() ?? "";
   // While it is typed it is no address yet.
@@ -106,7 +120,7 @@ function same(one: readonly string[], other: readonly string[]): boolean {
 /** Another holder presets whom the mail goes to, unless somebody chose other recipients. */
 export function withHolder(
   draft: SendDraft,
-  part: Partial<Pick<SendDraft, "mode" | "holder" | "newHolder">>,
+  part: Partial<Pick<SendDraft, "mode" | "holder" | "newHolder" | "interest">>,
 ): SendDraft {
   const next = { ...draft, ...part };
   return same(draft.to, presetOf(draft)) ? { ...next, to: presetOf(next) } : next;
@@ -128,7 +142,8 @@ function isWhole(holder: NewHolder): boolean {
   );
 }
 
-function holderOf({ mode, holder, newHolder }: SendDraft): SendBody["holder"] | null {
+function holderOf({ mode, holder, newHolder, interest }: SendDraft): SendBody["holder"] | null {
+  if (interest !== null) return { interest_id: interest.id };
   if (mode === "known") return holder === null ? null : { id: holder.id };
   return isWhole(newHolder) ? { new: newHolder } : null;
 }

@@ -12,14 +12,17 @@ import { useState } from "react";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
+import { mayBeTold } from "./may-be-told";
 
 export interface CancelPolicyProps {
   readonly record: components["schemas"]["PolicyRecord"];
   readonly onClose: () => void;
+  /** It is cancelled, and somebody relies on it who may be told. */
+  readonly onRelied: () => void;
 }
 
 /** Cancels a policy as of a day, with the reason; a cancellation on file is corrected so. */
-export function CancelPolicy({ record, onClose }: CancelPolicyProps) {
+export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
@@ -55,7 +58,9 @@ export function CancelPolicy({ record, onClose }: CancelPolicyProps) {
       await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
       void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
       toastDone(t.policies.cancelled(policy.number, format.date(day)));
+      const relied = await reliedOn();
       onClose();
+      if (relied) onRelied();
     } catch (thrown) {
       const trouble = problemOf(thrown);
       const shares = shareFaults(trouble, () => true, t);
@@ -63,6 +68,21 @@ export function CancelPolicy({ record, onClose }: CancelPolicyProps) {
       setHomeless(shares.homeless);
       setProblem(trouble);
       setBusy(false);
+    }
+  }
+
+  /** Whether there is anybody to tell; where that cannot be asked now, the policy's page offers it later. */
+  async function reliedOn(): Promise<boolean> {
+    const params = { path: { policy: record.id } };
+    try {
+      const { data } = await client.GET("/v1/policies/{policy}", { params });
+      if (data?.may.includes("send_notices") !== true) return false;
+      const holders = await client.GET("/v1/policies/{policy}/holders", {
+        params: { ...params, query: { limit: 200 } },
+      });
+      return holders.data?.data.some(mayBeTold) ?? false;
+    } catch {
+      return false;
     }
   }
 

@@ -2,21 +2,25 @@ import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useMemo } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { DeliveryBadge } from "../certificates/DeliveryBadge";
 import classes from "./PolicyPage.module.css";
 
 type PolicyHolder = components["schemas"]["PolicyHolder"];
 
 export interface PolicyHoldersProps {
   readonly policy: string;
+  /** The policy is cancelled: who was told of it is shown. */
+  readonly cancelled: boolean;
 }
 
 /** Who holds a certificate that names the policy and still stands, each with the newest of them. */
-export function PolicyHolders({ policy }: PolicyHoldersProps) {
+export function PolicyHolders({ policy, cancelled }: PolicyHoldersProps) {
   const t = useMessages();
   const format = useFormat();
   const list = api.useInfiniteQuery(
@@ -60,8 +64,28 @@ export function PolicyHolders({ policy }: PolicyHoldersProps) {
         phone: "hidden",
         cell: (holder) => format.number(holder.certificate_count),
       },
+      ...(cancelled
+        ? [
+            {
+              id: "notice",
+              header: t.notices.column,
+              width: "168px",
+              cell: ({ notice }: PolicyHolder) =>
+                notice ? (
+                  <span title={notice.last_error ?? notice.to.join(", ")}>
+                    <DeliveryBadge
+                      state={notice.state}
+                      at={notice.accepted_at ?? notice.queued_at}
+                    />
+                  </span>
+                ) : (
+                  <StatusBadge tone="quiet">{t.notices.notYet}</StatusBadge>
+                ),
+            },
+          ]
+        : []),
     ],
-    [t, format],
+    [t, format, cancelled],
   );
   return (
     <DataTable

@@ -12,6 +12,7 @@ import { paths } from "../../paths";
 import { CancelPolicy } from "./CancelPolicy";
 import { coverageFacts } from "./coverage-facts";
 import { EndorsementList } from "./EndorsementList";
+import { NoticeDialog } from "./NoticeDialog";
 import { PolicyHistory } from "./PolicyHistory";
 import { PolicyHolders } from "./PolicyHolders";
 import classes from "./PolicyPage.module.css";
@@ -28,6 +29,7 @@ export function PolicyPage({ record }: PolicyPageProps) {
   const t = useMessages();
   const format = useFormat();
   const [cancelling, setCancelling] = useState(false);
+  const [telling, setTelling] = useState(false);
   const { policy } = record;
   const p = t.policies;
   const mayNot = record.may.includes("edit") ? null : p.mayNot;
@@ -139,8 +141,21 @@ export function PolicyPage({ record }: PolicyPageProps) {
         <Section
           title={p.holders}
           note={policy.state === "cancelled" ? p.holdersCancelledNote : p.holdersNote}
+          {...(policy.status === "cancelled"
+            ? {
+                actions: (
+                  <GuardedButton
+                    size="xs"
+                    reason={record.may.includes("send_notices") ? null : t.notices.mayNot}
+                    onClick={() => setTelling(true)}
+                  >
+                    {t.notices.send}
+                  </GuardedButton>
+                ),
+              }
+            : {})}
         >
-          <PolicyHolders policy={record.id} />
+          <PolicyHolders policy={record.id} cancelled={policy.status === "cancelled"} />
         </Section>
       ) : null}
       {record.may.includes("view_history") ? (
@@ -148,7 +163,14 @@ export function PolicyPage({ record }: PolicyPageProps) {
           <PolicyHistory policy={record.id} />
         </Section>
       ) : null}
-      {cancelling ? <CancelPolicy record={record} onClose={() => setCancelling(false)} /> : null}
+      {cancelling ? (
+        <CancelPolicy
+          record={record}
+          onClose={() => setCancelling(false)}
+          onRelied={() => setTelling(true)}
+        />
+      ) : null}
+      {telling ? <NoticeDialog record={record} onClose={() => setTelling(false)} /> : null}
     </article>
   );
 }

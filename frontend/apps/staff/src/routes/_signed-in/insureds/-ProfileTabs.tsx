@@ -24,6 +24,7 @@ export function ProfileTabs({ insured }: ProfileTabsProps) {
     { to: paths.policies(insured), label: t.insureds.tabs.policies },
     { to: paths.certificatesSent(insured), label: t.insureds.tabs.documents },
     { to: paths.masters(insured), label: t.insureds.tabs.masters },
+    { to: paths.interests(insured), label: t.insureds.tabs.interests },
     { to: paths.portalUser(insured), label: t.insureds.tabs.portal },
     { to: paths.activity(insured), label: t.insureds.tabs.activity },
   ];

@@ -9,6 +9,7 @@ import {
   insuredQuery,
   mastersQuery,
 } from "../../../../insured";
+import { interestsQuery } from "../../../../interest";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
@@ -20,6 +21,7 @@ export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
     present({
       master: textParam(search["master"]),
       holder: textParam(search["holder"]),
+      interest: textParam(search["interest"]),
       revises: textParam(search["revises"]),
       approval: textParam(search["approval"]),
     }),
@@ -29,6 +31,7 @@ export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
       context.cache.query(insuredQuery(insured)),
       context.cache.query(mastersQuery(insured)),
       context.cache.query(holdersQuery(insured)),
+      context.cache.query(interestsQuery(insured)),
       revises === undefined ? null : context.cache.query(certificateQuery(revises)),
       approval === undefined ? null : context.cache.query(approvalQuery(approval)),
     ]),
@@ -42,6 +45,7 @@ function Send() {
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const masters = useSuspenseQuery(mastersQuery(id)).data.data;
   const holders = useSuspenseQuery(holdersQuery(id)).data.data;
+  const interests = useSuspenseQuery(interestsQuery(id)).data.data;
   const revised = useQuery({
     ...certificateQuery(revises ?? ""),
     enabled: revises !== undefined,
@@ -75,6 +79,7 @@ function Send() {
           insured={insured}
           masters={masters}
           holders={holders}
+          interests={interests}
           start={start}
           revises={revised ?? null}
           from={request ?? null}

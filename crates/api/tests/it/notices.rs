@@ -1,0 +1,263 @@
+//! The courtesy notice of a cancellation: whom it may tell, what it says, and what becomes of it.
+
+use chrono::TimeDelta;
+use countersign_api::ProblemType;
+use countersign_domain::authz::{Permission, Right};
+use countersign_worker::mail::MailError;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{App, Browser, book, people};
+
+/// An insured with a certificate that was mailed to the holder used before.
+async fn relied_on(app: &App, staff: &Browser) -> (book::Insured, Value) {
+    let insured = book::insured(app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(staff, &insured).await);
+    let path = format!("/v1/insureds/{}/certificates", insured.id);
+    let sent = staff.post(path, insured.send_body(&master)).await.expect(201);
+    app.letter().await;
+    (insured, sent)
+}
+
+async fn cancel(staff: &Browser, policy: &str, version: i32, day: &str) {
+    let body = json!({ "effective_on": day, "reason": "Nonpayment of premium" });
+    staff
+        .put(format!("/v1/policies/{policy}/cancellation"), body)
+        .if_match(version)
+        .await
+        .expect(200);
+}
+
+fn umbrella(insured: &book::Insured) -> String {
+    insured.policy("umbrella_excess").id.to_string()
+}
+
+fn tell(holders: &[Uuid]) -> Value {
+    json!({ "holder_ids": holders })
+}
+
+/// The holder of a live certificate is told once, by a mail that promises nothing and leaves its trace.
+#[tokio::test]
+async fn a_holder_is_told_once_and_promised_nothing() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (insured, certificate) = relied_on(&app, &staff).await;
+    let policy = umbrella(&insured);
+    let notices = format!("/v1/policies/{policy}/courtesy-notices");
+    staff
+        .post(&notices, tell(&[insured.holder]))
+        .await
+        .refused(ProblemType::PolicyNotCancelled);
+    staff
+        .get(format!("{notices}/preview?holder_id={}", insured.holder))
+        .await
+        .refused(ProblemType::PolicyNotCancelled);
+    cancel(&staff, &policy, 1, "2026-10-20").await;
+
+    let preview = staff
+        .get(format!("{notices}/preview?holder_id={}", insured.holder))
+        .await
+        .expect(200);
+    assert_eq!(preview["to"], json!(["certificates@northgate.example.com"]));
+    let sent = staff
+        .post(&notices, tell(&[insured.holder]))
+        .key("once")
+        .await
+        .expect(201);
+    assert_eq!(sent, json!({ "queued": 1 }));
+    // A double click carries the same key, a second person another one: neither mails it again.
+    let replay = staff.post(&notices, tell(&[insured.holder])).key("once").await;
+    assert_eq!(replay.header("idempotency-replayed"), "true");
+    let again = staff
+        .post(&notices, tell(&[insured.holder]))
+        .await
+        .refused(ProblemType::Validation);
+    assert_eq!(again["errors"][0]["pointer"], "/holder_ids/0");
+    assert_eq!(again["errors"][0]["code"], "told_already");
+
+    let letter = app.letter().await;
+    assert_eq!(letter.to(), ["certificates@northgate.example.com"]);
+    assert_eq!(letter.subject(), preview["subject"].as_str().unwrap());
+    for sentence in preview["disclaimers"].as_array().unwrap() {
+        let sentence = sentence.as_str().unwrap();
+        assert!(letter.text().contains(sentence), "{}", letter.text());
+    }
+    let number = insured.policy("umbrella_excess").number.to_string();
+    for fact in [
+        "Alder Creek Roofing LLC",
+        number.as_str(),
+        "Umbrella / Excess Liability",
+        "October 20, 2026",
+        "26-000001",
+    ] {
+        assert!(letter.text().contains(fact), "{fact}: {}", letter.text());
+    }
+
+    let holders = staff
+        .get(format!("/v1/policies/{policy}/holders"))
+        .await
+        .expect(200);
+    let notice = &holders["data"][0]["notice"];
+    assert_eq!(
+        (&notice["state"], &notice["sent_by_name"]),
+        (&json!("accepted"), &json!("Maren Voss"))
+    );
+    let said = |history: Value| -> Vec<String> {
+        let rows = history["data"].as_array().unwrap().clone();
+        rows.iter()
+            .map(|row| row["summary"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let told = format!(
+        "Sent a courtesy notice that policy {number} is cancelled to Northgate Builders, Inc. \
+         (certificates@northgate.example.com)"
+    );
+    let of_certificate = staff
+        .get(format!("/v1/certificates/{}/activity", book::id(&certificate)))
+        .await
+        .expect(200);
+    assert!(said(of_certificate).contains(&told));
+    let of_insured = said(
+        staff
+            .get(format!("/v1/insureds/{}/activity", insured.id))
+            .await
+            .expect(200),
+    );
+    assert!(of_insured.contains(&told), "{of_insured:?}");
+    assert_eq!(
+        of_insured[0],
+        format!(
+            "The courtesy notice of policy {number} to Northgate Builders, Inc. was accepted by the mail relay"
+        )
+    );
+
+    // A corrected cancellation is another one, of which nobody was told yet.
+    cancel(&staff, &policy, 2, "2026-10-25").await;
+    let holders = staff
+        .get(format!("/v1/policies/{policy}/holders"))
+        .await
+        .expect(200);
+    assert!(holders["data"][0].get("notice").is_none(), "{holders}");
+    staff.post(&notices, tell(&[insured.holder])).await.expect(201);
+    // Corrected once more before the mail left: what it says is no longer so, and it is not mailed.
+    cancel(&staff, &policy, 3, "2026-10-26").await;
+    assert!(app.mail().await.is_empty());
+}
+
+/// Who holds no live certificate, cannot be reached or may not be told is refused with its place in the list.
+#[tokio::test]
+async fn only_a_holder_of_a_live_certificate_with_an_address_is_told() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (insured, certificate) = relied_on(&app, &staff).await;
+    let other = book::insured(&app, "Basin Electric Inc").await;
+    let policy = umbrella(&insured);
+    let notices = format!("/v1/policies/{policy}/courtesy-notices");
+    cancel(&staff, &policy, 1, "2026-10-20").await;
+    let refused = async |holders: &[Uuid]| {
+        let problem = staff
+            .post(&notices, tell(holders))
+            .await
+            .refused(ProblemType::Validation);
+        let error = &problem["errors"][0];
+        (
+            error["pointer"].as_str().unwrap().to_owned(),
+            error["code"].as_str().unwrap().to_owned(),
+        )
+    };
+    let at = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+    assert_eq!(refused(&[]).await, at("/holder_ids", "empty"));
+    let stranger = other.holder;
+    assert_eq!(
+        refused(&[insured.holder, stranger]).await,
+        at("/holder_ids/1", "not_reliant")
+    );
+    app.sql(
+        app.agency,
+        &format!(
+            "UPDATE holders SET emails = '{{}}' WHERE id = '{}'",
+            insured.holder
+        ),
+    )
+    .await;
+    assert_eq!(
+        refused(&[insured.holder]).await,
+        at("/holder_ids/0", "no_address")
+    );
+    app.sql(
+        app.agency,
+        &format!(
+            "UPDATE holders SET emails = '{{new@northgate.example.com}}' WHERE id = '{}'",
+            insured.holder
+        ),
+    )
+    .await;
+    staff
+        .post(
+            format!("/v1/certificates/{}/withdrawal", book::id(&certificate)),
+            json!({ "reason": "Sent for the wrong project." }),
+        )
+        .await
+        .expect(200);
+    assert_eq!(
+        refused(&[insured.holder]).await,
+        at("/holder_ids/0", "not_reliant")
+    );
+
+    let reader = people::csr(&app, &[Permission::ViewInsureds, Permission::ViewCertificates]).await;
+    let problem = reader
+        .post(&notices, tell(&[insured.holder]))
+        .await
+        .refused(ProblemType::Forbidden);
+    assert_eq!(problem["rule"], "group_does_not_open");
+    let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    portal
+        .post(&notices, tell(&[insured.holder]))
+        .await
+        .refused(ProblemType::Forbidden);
+    people::administrator_elsewhere(&app)
+        .await
+        .post(&notices, tell(&[insured.holder]))
+        .await
+        .refused(ProblemType::NotFound);
+}
+
+/// A notice that the relay refuses is a dead letter like any other; another try mails it.
+#[tokio::test]
+async fn a_refused_notice_is_among_the_failed_mail_and_can_be_tried_again() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (insured, _) = relied_on(&app, &staff).await;
+    let policy = umbrella(&insured);
+    cancel(&staff, &policy, 1, "2026-10-20").await;
+    app.mailer.fail_next(MailError::Permanent {
+        reason: "550 no such mailbox".to_owned(),
+    });
+    let notices = format!("/v1/policies/{policy}/courtesy-notices");
+    staff.post(&notices, tell(&[insured.holder])).await.expect(201);
+    assert!(app.mail().await.is_empty());
+    let holders = format!("/v1/policies/{policy}/holders");
+    let row = staff.get(&holders).await.expect(200)["data"][0]["notice"].clone();
+    assert_eq!(
+        (&row["state"], &row["last_error"]),
+        (&json!("failed"), &json!("550 no such mailbox"))
+    );
+    let failed = staff.get("/v1/failed-jobs").await.expect(200);
+    let number = insured.policy("umbrella_excess").number.to_string();
+    assert_eq!(
+        failed["data"][0]["summary"],
+        format!(
+            "Courtesy notice of policy {number} for Northgate Builders, Inc., to certificates@northgate.example.com"
+        )
+    );
+    assert_eq!(failed["data"][0]["insured_id"], json!(insured.id));
+    app.wait(TimeDelta::minutes(5));
+    let job = failed["data"][0]["id"].as_str().unwrap().to_owned();
+    staff
+        .post(format!("/v1/failed-jobs/{job}/retry"), ())
+        .await
+        .expect(204);
+    assert!(app.letter().await.subject().contains(&number));
+    let row = staff.get(&holders).await.expect(200)["data"][0]["notice"].clone();
+    assert_eq!(row["state"], "accepted");
+}

@@ -1,0 +1,273 @@
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import type { components } from "@countersign/api/schema";
+import { DateField } from "@countersign/ui/DateField";
+import { EmailsField } from "@countersign/ui/EmailsField";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { Section } from "@countersign/ui/Section";
+import { useFirstFault } from "@countersign/ui/use-first-fault";
+import { useUnfinished } from "@countersign/ui/use-unfinished";
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useRef, useState } from "react";
+import { AddressFields } from "../../AddressFields";
+import { DraftGuard } from "../../DraftGuard";
+import { useDraft } from "../../drafts";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { useMessages } from "../../messages/MessagesProvider";
+import { StaleFix } from "../../StaleFix";
+import { formField, interestBody, type InterestValues } from "./interest-values";
+import classes from "./InterestForm.module.css";
+import { LinksField } from "./LinksField";
+import { NatureField } from "./NatureField";
+
+type Policy = components["schemas"]["Policy"];
+type InterestBody = components["schemas"]["InterestBody"];
+
+const KINDS = ["everything", "vehicle", "location", "contract"] as const;
+
+const FIELDS = new Set([
+  "name",
+  "care_of",
+  "emails",
+  "address.line1",
+  "address.line2",
+  "address.city",
+  "address.state",
+  "address.postal_code",
+  "nature",
+  "vehicle",
+  "text",
+  "reference",
+  "from_on",
+  "until_on",
+  "policies",
+]);
+
+export interface InterestFormProps {
+  /** Names the person and the record, so that what was entered outlives a session. */
+  readonly draftKey: string;
+  readonly start: InterestValues;
+  readonly isNew: boolean;
+  readonly policies: readonly Policy[];
+  readonly submitLabel: string;
+  readonly onSave: (body: InterestBody) => Promise<void>;
+  readonly onCancel: () => void;
+  readonly onReload?: () => void;
+}
+
+/** Writes down who has a stake, of what nature, in what, and where the policies say so. */
+export function InterestForm({
+  draftKey,
+  start,
+  isNew,
+  policies,
+  submitLabel,
+  onSave,
+  onCancel,
+  onReload,
+}: InterestFormProps) {
+  const t = useMessages();
+  const i = t.interests;
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
+  const [busy, setBusy] = useState(false);
+  const unfinished = useUnfinished();
+  const element = useRef<HTMLFormElement>(null);
+  const { draft, change: keep, dirty } = useDraft(`interest ${draftKey}`, () => start);
+  const form = useForm<InterestValues>({
+    initialValues: draft,
+    onValuesChange: (values) => keep(() => values),
+    validate: {
+      name: (name) => (name.trim() === "" ? t.holders.nameMissing : null),
+      address: {
+        line1: (text) => (text.trim() === "" ? t.address.line1Missing : null),
+        city: (text) => (text.trim() === "" ? t.address.cityMissing : null),
+        state: (text) => (text === "" ? t.address.stateMissing : null),
+        postal_code: (text) => (text.trim() === "" ? t.address.postalCodeMissing : null),
+      },
+      nature: (nature) => (nature === null ? i.natureMissing : null),
+      vehicle: (vehicle, { kind }) =>
+        kind === "vehicle" && vehicle === null ? i.vehicleMissing : null,
+      text: (text, { kind }) => {
+        if (text.trim() !== "") return null;
+        if (kind === "location") return i.locationMissing;
+        return kind === "contract" ? i.contractMissing : null;
+      },
+      from_on: (day) => (day === null ? i.fromMissing : null),
+    },
+  });
+  const { values } = form;
+  const cars = policies
+    .filter((policy) => values.policies.includes(policy.id))
+    .flatMap((policy) => policy.vehicles);
+  useFirstFault(element, busy);
+
+  async function save(entered: InterestValues) {
+    const body = interestBody(entered);
+    // The field of addresses says what is wrong with it.
+    if (unfinished.any || body === null) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onSave(body);
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      const shares = shareFaults(trouble, (field) => FIELDS.has(formField(field)), t);
+      form.setErrors(
+        Object.fromEntries(
+          Object.entries(shares.beside).map(([field, sentence]) => [formField(field), sentence]),
+        ),
+      );
+      setHomeless(shares.homeless);
+      setProblem(trouble);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      className={classes.form}
+      onSubmit={form.onSubmit((entered) => void save(entered))}
+    >
+      <DraftGuard dirty={dirty} />
+      {problem === null ? null : (
+        <ProblemAlert
+          problem={problem}
+          fields={homeless}
+          fix={
+            problem.slug === "stale_version" && onReload !== undefined ? (
+              <StaleFix onReload={onReload} />
+            ) : null
+          }
+        />
+      )}
+      <Section title={i.party} note={i.partyNote}>
+        <div className={classes.fields}>
+          <TextInput
+            label={i.legalName}
+            description={t.holders.legalNameHint}
+            withAsterisk
+            autoFocus={isNew}
+            autoComplete="off"
+            {...form.getInputProps("name")}
+          />
+          <TextInput
+            label={t.holders.careOf}
+            description={t.holders.careOfHint}
+            autoComplete="off"
+            {...form.getInputProps("care_of")}
+          />
+          <div className={classes.wide}>
+            <AddressFields
+              value={values.address}
+              onChange={(address) =>
+                form.setFieldValue("address", { ...address, line2: address.line2 ?? "" })
+              }
+              errors={{
+                line1: text(form.errors["address.line1"]),
+                line2: text(form.errors["address.line2"]),
+                city: text(form.errors["address.city"]),
+                state: text(form.errors["address.state"]),
+                postal_code: text(form.errors["address.postal_code"]),
+              }}
+            />
+          </div>
+          <div className={classes.wide}>
+            <EmailsField
+              label={i.emails}
+              description={t.holders.reach}
+              value={values.emails}
+              onChange={(emails) => form.setFieldValue("emails", emails)}
+              onUnfinished={unfinished.of("emails")}
+              error={form.errors["emails"]}
+            />
+          </div>
+        </div>
+      </Section>
+      <Section title={i.stake}>
+        <div className={classes.fields}>
+          <NatureField
+            value={values.nature}
+            onChange={(nature) => form.setFieldValue("nature", nature)}
+            error={form.errors["nature"]}
+          />
+          <TextInput
+            label={i.referenceLong}
+            autoComplete="off"
+            {...form.getInputProps("reference")}
+          />
+          <Select
+            label={i.itemKind}
+            data={KINDS.map((value) => ({ value, label: i.itemKinds[value] }))}
+            allowDeselect={false}
+            value={values.kind}
+            onChange={(kind) => {
+              if (kind !== null) form.setFieldValue("kind", kind);
+            }}
+          />
+          {values.kind === "vehicle" ? (
+            <Select
+              label={i.vehicle}
+              description={i.vehicleHint}
+              withAsterisk
+              searchable={cars.length > 8}
+              data={cars.map((car) => ({
+                value: car.id,
+                label: [car.year, car.make, car.model, t.policies.vin(car.vin)]
+                  .filter(Boolean)
+                  .join(" "),
+              }))}
+              nothingFoundMessage={i.vehicleNone}
+              {...form.getInputProps("vehicle")}
+            />
+          ) : values.kind === "everything" ? null : (
+            <TextInput
+              label={values.kind === "location" ? i.location : i.contract}
+              withAsterisk
+              autoComplete="off"
+              {...form.getInputProps("text")}
+            />
+          )}
+          <div className={classes.dates}>
+            <DateField
+              label={i.fromOn}
+              value={values.from_on}
+              onChange={(day) => form.setFieldValue("from_on", day)}
+              error={form.errors["from_on"]}
+            />
+            <DateField
+              label={i.untilOn}
+              description={i.untilHint}
+              value={values.until_on}
+              onChange={(day) => form.setFieldValue("until_on", day)}
+              error={form.errors["until_on"]}
+            />
+          </div>
+        </div>
+      </Section>
+      <Section title={i.policies} note={i.policiesNote}>
+        <LinksField
+          all={policies}
+          policies={values.policies}
+          endorsements={values.endorsements}
+          onChange={(links) => form.setValues(links)}
+          error={form.errors["policies"]}
+        />
+      </Section>
+      <Group gap="xs" mt={28}>
+        <Button type="submit" loading={busy}>
+          {submitLabel}
+        </Button>
+        <Button variant="default" onClick={onCancel} disabled={busy}>
+          {t.cancel}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function text(error: unknown): string {
+  return typeof error === "string" ? error : "";
+}

@@ -1,0 +1,95 @@
+import type { components } from "@countersign/api/schema";
+import type { Interest, Nature } from "../../interest";
+
+type InterestBody = components["schemas"]["InterestBody"];
+export type ItemKind = components["schemas"]["ItemKindWord"];
+
+/** What the form holds. */
+export interface InterestValues {
+  readonly name: string;
+  readonly care_of: string;
+  readonly address: InterestBody["address"] & { readonly line2: string };
+  readonly emails: string[];
+  readonly nature: Nature | null;
+  readonly kind: ItemKind;
+  readonly vehicle: string | null;
+  /** Which location, or which contract. */
+  readonly text: string;
+  readonly reference: string;
+  readonly from_on: string | null;
+  readonly until_on: string | null;
+  readonly policies: string[];
+  readonly endorsements: string[];
+}
+
+export function emptyInterest(today: string): InterestValues {
+  return {
+    name: "",
+    care_of: "",
+    address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
+    emails: [],
+    nature: null,
+    kind: "everything",
+    vehicle: null,
+    text: "",
+    reference: "",
+    from_on: today,
+    until_on: null,
+    policies: [],
+    endorsements: [],
+  };
+}
+
+export function interestValues(interest: Interest): InterestValues {
+  const { kind, vehicle_id, text } = interest.item;
+  return {
+    name: interest.name,
+    care_of: interest.care_of ?? "",
+    address: { ...interest.address, line2: interest.address.line2 ?? "" },
+    emails: interest.emails,
+    nature: interest.nature,
+    kind,
+    vehicle: vehicle_id ?? null,
+    text: kind === "location" || kind === "contract" ? (text ?? "") : "",
+    reference: interest.reference ?? "",
+    from_on: interest.from_on,
+    until_on: interest.until_on ?? null,
+    policies: interest.policies.map((policy) => policy.id),
+    endorsements: interest.endorsements.map((form) => form.id),
+  };
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === "" ? null : text.trim();
+}
+
+/** What the server takes; null while a decision is missing. */
+export function interestBody(values: InterestValues): InterestBody | null {
+  const { nature, from_on, kind } = values;
+  if (nature === null || from_on === null) return null;
+  return {
+    name: values.name.trim(),
+    care_of: orNull(values.care_of),
+    address: { ...values.address, line2: orNull(values.address.line2) },
+    emails: values.emails,
+    nature,
+    item: {
+      kind,
+      ...(kind === "vehicle" ? { vehicle_id: values.vehicle } : {}),
+      ...(kind === "location" || kind === "contract" ? { text: values.text.trim() } : {}),
+    },
+    reference: orNull(values.reference),
+    from_on,
+    until_on: values.until_on,
+    policy_ids: values.policies,
+    endorsement_ids: values.endorsements,
+  };
+}
+
+/** The field of the form that a field of the server's is shown at. */
+export function formField(field: string): string {
+  if (field.startsWith("item.vehicle_id")) return "vehicle";
+  if (field.startsWith("item")) return "text";
+  if (field === "policy_ids" || field === "endorsement_ids") return "policies";
+  return field.replace(/^emails\.\d+$/, "emails");
+}

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { mayBeTold } from "./may-be-told";
+
+const notice = (state: "queued" | "accepted" | "failed") => ({
+  state,
+  to: ["risk@builders.example.com"],
+  sent_by_name: "Maren Voss",
+  queued_at: "2026-11-26T10:00:00Z",
+});
+const emails = ["risk@builders.example.com"];
+
+test("only who has an address and was not told yet can be told", () => {
+  expect(mayBeTold({ emails })).toBe(true);
+  expect(mayBeTold({ emails: [] })).toBe(false);
+  expect(mayBeTold({ emails, notice: notice("queued") })).toBe(false);
+  expect(mayBeTold({ emails, notice: notice("accepted") })).toBe(false);
+});
+
+test("who was to be told by a mail that failed can be told again", () => {
+  expect(mayBeTold({ emails, notice: notice("failed") })).toBe(true);
+});

@@ -1,0 +1,30 @@
+const count = (n: number, one: string, other: string) =>
+  `${n.toLocaleString("en-US")} ${n === 1 ? one : other}`;
+
+/** Texts of the courtesy notice of a cancellation. */
+export const notices = {
+  column: "Courtesy notice",
+  notYet: "Not sent",
+  send: "Send courtesy notice",
+  mayNot: "Your security group does not allow sending to certificate holders.",
+  allTold: "Everybody who can be reached by e-mail has been told.",
+  title: (policy: string) => `Courtesy notice: policy ${policy} is cancelled`,
+  text: "Each chosen holder gets one e-mail. It is a courtesy: it promises nothing, gives no right to notice, and says that the insurer alone gives notice.",
+  holders: "Who holds a certificate that names this policy",
+  chooseAll: (n: number) => `Choose all ${n.toLocaleString("en-US")}`,
+  chooseNone: "Choose none",
+  noAddress: "no e-mail address, so it must be told in another way",
+  told: (when: string, who: string) => `told ${when} by ${who}`,
+  onItsWay: (who: string) => `on its way, sent by ${who}`,
+  failed: "the last notice could not be mailed",
+  certificates: (n: number) => count(n, "certificate", "certificates"),
+  nobody: "Nobody holds a live certificate that names this policy.",
+  more: "Show more holders",
+  preview: "What the mail says",
+  previewOf: (holder: string) => `To ${holder}; each holder gets its own.`,
+  chooseFirst: "Choose a holder to see what the mail says.",
+  nobodyChosen: "Choose at least one holder.",
+  submit: (n: number) =>
+    n === 0 ? "Send courtesy notice" : `Send to ${count(n, "holder", "holders")}`,
+  sent: (n: number) => `${count(n, "courtesy notice is", "courtesy notices are")} on the way.`,
+};
