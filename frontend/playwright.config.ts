@@ -49,6 +49,7 @@ export default defineConfig({
     },
     {
       name: "phone",
+      grepInvert: /@desk/,
       use: {
         ...devices["Desktop Chrome"],
         viewport: { width: 390, height: 844 },

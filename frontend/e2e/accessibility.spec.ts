@@ -2,8 +2,9 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { chooseAction } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
+import { unique } from "./support/unique";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCHEMES = ["light", "dark"] as const;
@@ -77,6 +78,23 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     body: { draft: blocked, note: "For a look at the page." },
   });
   const approvals = data(await client.GET("/v1/approvals", { params: { query: { limit: 1 } } }));
+  const group = data(
+    await client.POST("/v1/holder-groups", { body: { name: `Scan ${unique()}` } }),
+  );
+  await client.PUT("/v1/holder-groups/{group}/holders", {
+    params: { path: { group: group.id } },
+    body: { add: [holder], remove: [] },
+  });
+  const link = { path: { insured, holder } };
+  const known = data(await client.GET("/v1/insureds/{insured}/holders/{holder}", { params: link }));
+  await client.PUT("/v1/insureds/{insured}/holders/{holder}", {
+    params: link,
+    headers: { "If-Match": `"${known.version}"` },
+    body: {
+      contract_reference: "Subcontract 4471",
+      requirements: { additional_insured_ongoing: true, additional_insured_completed: true },
+    },
+  });
   const interest = data(
     await client.POST("/v1/insureds/{insured}/interests", {
       ...params,
@@ -120,6 +138,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/portal`,
     `${profile}/activity`,
     `${profile}/send`,
+    `${profile}/send?holder=${holder}`,
     `${profile}/bulk`,
     `${profile}/renewal?master=${masters.data[0]?.id ?? ""}`,
     `${profile}/documents/batches`,
@@ -130,6 +149,10 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     "/holders/new",
     `/holders/${holder}`,
     `/holders/${holder}/edit`,
+    `/holders/${holder}/insureds/${insured}`,
+    `/holders/${holder}/insureds/${insured}/edit`,
+    "/holders/groups",
+    `/holders/groups/${group.id}`,
     "/certificates",
     `/certificates/${sent.data[0]?.id ?? ""}`,
     `${profile}/send?revises=${sent.data[0]?.id ?? ""}`,
@@ -152,7 +175,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   }
 });
 
-test("What opens over the staff app's pages has no violation", async ({ staff }) => {
+test("What opens over the staff app's pages has no violation", AT_A_DESK, async ({ staff }) => {
   test.setTimeout(300_000);
   const client = clientOf(staff);
   const insureds = data(
@@ -233,7 +256,7 @@ test("What opens over the staff app's pages has no violation", async ({ staff })
   await look(staff, "the send page with its preview", DARK);
 });
 
-test("The staff app's pages before signing in have no violation", async ({ another }) => {
+test("The staff app's pages before signing in have no violation", AT_A_DESK, async ({ another }) => {
   const page = await another();
   for (const path of [
     "/sign-in",
@@ -323,12 +346,12 @@ async function reflows(page: Page, origin: string, paths: readonly string[]): Pr
   }
 }
 
-test("The portal's pages reflow at 320 pixels", async ({ portal }) => {
+test("The portal's pages reflow at 320 pixels", AT_A_DESK, async ({ portal }) => {
   await signIn(portal, PORTAL, people.insured());
   await reflows(portal, PORTAL, ["/", "/policies", "/certificates", "/send"]);
 });
 
-test("The staff app's pages reflow at 320 pixels", async ({ staff }) => {
+test("The staff app's pages reflow at 320 pixels", AT_A_DESK, async ({ staff }) => {
   await reflows(staff, STAFF, [
     "/",
     "/insureds",

@@ -13,7 +13,7 @@ import {
   openTab,
   pick,
 } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { PORTAL, STAFF } from "./support/surroundings";
 import { capitalized, unique } from "./support/unique";
 
@@ -329,7 +329,7 @@ test.describe.serial("A certificate, from the master to the resend", () => {
   });
 });
 
-test("A1.20 an insured who is suspended in the middle of sending sends nothing", async ({
+test("A1.20 an insured who is suspended in the middle of sending sends nothing", AT_A_DESK, async ({
   staff,
   portal,
 }) => {

@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { goTo as goToPlace } from "./support/portal";
 import { goTo, openInsured, openTab } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { DEMO_INSURED, people, PORTAL } from "./support/surroundings";
 
 /** Collects what the browser complains of, and answers of the server that are its own fault. */
@@ -72,7 +72,7 @@ test("Every place of the portal opens without a complaint", async ({ portal }) =
   expect(heard).toEqual([]);
 });
 
-test("Failed mail has a page of its own, and nothing on it looks broken when there is none", async ({
+test("Failed mail has a page of its own, and nothing on it looks broken when there is none", AT_A_DESK, async ({
   staff,
 }) => {
   await goTo(staff, "Settings");

@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { exceptions, expectTold, type Fault, faulty, isCall } from "./support/faults";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 
 const READS: readonly Fault[] = [
@@ -25,7 +25,7 @@ async function demoInsured(page: Page): Promise<string> {
   return found.data[0]?.id ?? "";
 }
 
-test("A page of the staff app that cannot be read says so, and reads again", async ({ staff }) => {
+test("A page of the staff app that cannot be read says so, and reads again", AT_A_DESK, async ({ staff }) => {
   const profile = `/insureds/${await demoInsured(staff)}`;
   const heard = exceptions(staff);
   // A page that is refused says that it is not open, and offers nothing to try again: a story of its own.
@@ -100,7 +100,7 @@ test("A page of the portal that cannot be read says so", async ({ portal }) => {
   expect(heard).toEqual([]);
 });
 
-test("A certificate whose sending got no answer is sent once, however often the button is pressed", async ({
+test("A certificate whose sending got no answer is sent once, however often the button is pressed", AT_A_DESK, async ({
   portal,
 }) => {
   await signIn(portal, PORTAL, people.insured());
@@ -136,7 +136,7 @@ test("A certificate whose sending got no answer is sent once, however often the 
   expect(heard).toEqual([]);
 });
 
-test("Signing out that did not reach the server is not called signing out", async ({ portal }) => {
+test("Signing out that did not reach the server is not called signing out", AT_A_DESK, async ({ portal }) => {
   await signIn(portal, PORTAL, people.insured());
   const { mend } = await faulty(portal, isCall("DELETE", /\/v1\/session$/), "offline");
   const menu = portal.getByRole("button", { name: "Account and help" });

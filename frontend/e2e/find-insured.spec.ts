@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { goTo, openInsured } from "./support/staff";
-import { test } from "./support/stories";
+import { AT_A_DESK, test } from "./support/stories";
 import { DEMO_INSURED } from "./support/surroundings";
 
 test.describe("Staff find an insured", () => {
@@ -84,7 +84,7 @@ test.describe("Staff find an insured", () => {
     }
   });
 
-  test("A2.05 the visible field opens the same palette, and Escape gives the focus back", async ({
+  test("A2.05 the visible field opens the same palette, and Escape gives the focus back", AT_A_DESK, async ({
     staff,
   }) => {
     const field = staff.getByRole("button", {

@@ -3,7 +3,7 @@ import { loadBook, makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
 import { createMaster, goTo, pick } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { people, STAFF } from "./support/surroundings";
 
 test("A description that promises is marked and mended, and a form brings its own words", async ({
@@ -139,7 +139,7 @@ test.describe.serial("A certificate that is blocked", () => {
   });
 });
 
-test("Two people who change one master see what the other did", async ({ staff }) => {
+test("Two people who change one master see what the other did", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Masonry");
   const insured = await loadBook(staff, book);
   await createMaster(staff, insured, {
@@ -192,7 +192,7 @@ test("Two people who change one master see what the other did", async ({ staff }
   });
 });
 
-test("A master follows a renewal after a look at what differs", async ({ staff }) => {
+test("A master follows a renewal after a look at what differs", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Framing");
   const insured = await loadBook(staff, book);
   await createMaster(staff, insured, {

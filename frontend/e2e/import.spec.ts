@@ -2,7 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { makeBook } from "./support/book";
 import { goTo, openInsured } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { people, STAFF } from "./support/surroundings";
 
 interface Upload {
@@ -95,7 +95,7 @@ test.describe.serial("An import with a faulty row", () => {
   });
 });
 
-test("A file whose name does not tell its kind is asked about, and none is left out unseen", async ({
+test("A file whose name does not tell its kind is asked about, and none is left out unseen", AT_A_DESK, async ({
   staff,
 }) => {
   const book = makeBook("Drywall");
@@ -127,7 +127,7 @@ test("A file whose name does not tell its kind is asked about, and none is left 
   await expect(check).toBeHidden();
 });
 
-test("A workbook is refused with the way out of it, and who leaves before a file leaves nothing", async ({
+test("A workbook is refused with the way out of it, and who leaves before a file leaves nothing", AT_A_DESK, async ({
   staff,
 }) => {
   await goTo(staff, "Settings");
@@ -167,7 +167,7 @@ test("A workbook is refused with the way out of it, and who leaves before a file
   await expect(staff.getByRole("button", { name: "Write 1 record" })).toBeVisible();
 });
 
-test("An import without a good row offers none to take", async ({ staff }) => {
+test("An import without a good row offers none to take", AT_A_DESK, async ({ staff }) => {
   await upload(staff, [
     {
       name: "holders.csv",
@@ -181,7 +181,7 @@ test("An import without a good row offers none to take", async ({ staff }) => {
   await expect(staff.getByRole("button", { name: /^Take the/ })).toHaveCount(0);
 });
 
-test("Who may not import is told so at the address, not at the button", async ({ another }) => {
+test("Who may not import is told so at the address, not at the button", AT_A_DESK, async ({ another }) => {
   const service = await another();
   await signIn(service, STAFF, people.service());
   for (const path of ["/settings/import", "/settings/import/new"]) {
@@ -192,7 +192,7 @@ test("Who may not import is told so at the address, not at the button", async ({
   }
 });
 
-test("A template can be downloaded for each kind of file", async ({ staff }) => {
+test("A template can be downloaded for each kind of file", AT_A_DESK, async ({ staff }) => {
   await goTo(staff, "Settings");
   await staff.getByRole("link", { name: "Import", exact: true }).click();
   for (const [kind, column] of [

@@ -1,8 +1,9 @@
 import { expect, type Page } from "@playwright/test";
 import { type Book, loadBook, makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
+import { mailTo } from "./support/mail";
 import { createMaster, openTab, pick } from "./support/staff";
-import { test } from "./support/stories";
+import { AT_A_DESK, test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
 interface Known {
@@ -65,7 +66,7 @@ test("A policy is found in its group, changed, and tells what was changed", asyn
   await expect(history).toContainText("$2,000,000");
 });
 
-test("A change made from an outdated state is held against what somebody else saved", async ({
+test("A change made from an outdated state is held against what somebody else saved", AT_A_DESK, async ({
   staff,
 }) => {
   const own = await known(staff, "Paving");
@@ -96,7 +97,7 @@ test("A change made from an outdated state is held against what somebody else sa
   });
 });
 
-test("An endorsement is added, and taken off in mid-term", async ({ staff }) => {
+test("An endorsement is added, and taken off in mid-term", AT_A_DESK, async ({ staff }) => {
   const own = await known(staff, "Glazing");
   await staff.goto(pageOf(own));
   await staff.getByRole("button", { name: "Add endorsement" }).click();
@@ -121,7 +122,7 @@ test("An endorsement is added, and taken off in mid-term", async ({ staff }) => 
   await expect(row).toContainText(`Taken off ${today()}`);
 });
 
-test("A policy is renewed into a linked term, and a cancelled one names who relies on it", async ({
+test("A policy is renewed into a linked term, and who relies on a cancelled one is told as a courtesy", async ({
   staff,
 }) => {
   const own = await known(staff, "Framing");
@@ -165,11 +166,30 @@ test("A policy is renewed into a linked term, and a cancelled one names who reli
   await expect(dialog.getByText("Enter why the policy is cancelled.")).toBeVisible();
   await dialog.getByLabel("Reason").fill("Nonpayment of premium");
   await dialog.getByRole("button", { name: "Cancel policy" }).click();
-  await expect(dialog).toBeHidden();
+
+  // Who relies on it is offered at once, with the very words of the mail.
+  const notice = staff.getByRole("dialog", { name: /^Courtesy notice: policy .* is cancelled$/ });
+  await expect(notice.getByRole("checkbox", { name: own.book.holder })).toBeChecked();
+  const promise = "It gives you no right to notice, of this or of any other change";
+  await expect(notice.getByText(promise)).toBeVisible();
+  await notice.getByRole("checkbox", { name: own.book.holder }).uncheck();
+  await notice.getByRole("button", { name: "Send courtesy notice" }).click();
+  await expect(notice.getByText("Choose at least one holder.")).toBeVisible();
+  await notice.getByRole("checkbox", { name: own.book.holder }).check();
+  await notice.getByRole("button", { name: "Send to 1 holder" }).click();
+  await expect(notice).toBeHidden();
+  const mail = await mailTo(own.book.holderEmail, 2);
+  expect(mail.subject).toContain(own.book.policies.liability);
+  expect(mail.text).toContain(promise);
+
+  await staff.reload();
   await expect(staff.getByText(/^Cancelled as of .*: Nonpayment of premium$/)).toBeVisible();
   const table = staff.getByRole("table", { name: "Holders with a live certificate" });
   await expect(table.getByText(own.book.holder)).toBeVisible();
   await expect(table.getByText(own.book.holderEmail)).toBeVisible();
+  await expect(table.getByText(/^Accepted/)).toBeVisible();
+  await staff.getByRole("button", { name: "Send courtesy notice" }).click();
+  await expect(notice.getByRole("checkbox", { name: own.book.holder })).toBeDisabled();
 });
 
 test("A policy that is to be cancelled says so wherever it is shown, and a master warns of it", async ({

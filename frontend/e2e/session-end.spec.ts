@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { pick } from "./support/staff";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, people, PORTAL, STAFF } from "./support/surroundings";
 
 test("What an insured entered is still there after the session ended in the middle of it", async ({
@@ -30,7 +30,7 @@ test("What an insured entered is still there after the session ended in the midd
   await expect(portal.getByRole("heading", { name: "Look it over" })).toBeVisible();
 });
 
-test("What staff entered is still there after the session ended in the middle of it", async ({
+test("What staff entered is still there after the session ended in the middle of it", AT_A_DESK, async ({
   another,
 }) => {
   const page = await another();

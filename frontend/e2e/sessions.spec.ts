@@ -2,11 +2,11 @@ import { expect } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { mailsTo } from "./support/mail";
 import { goTo as goToPlace } from "./support/portal";
-import { signIn, test } from "./support/stories";
+import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
 
-test("A wrong password and an unknown name get the same answer", async ({ portal, another }) => {
+test("A wrong password and an unknown name get the same answer", AT_A_DESK, async ({ portal, another }) => {
   const known = `${unique()}@nobody.example.com`;
   const answers: string[] = [];
   for (const [page, username] of [
@@ -25,7 +25,7 @@ test("A wrong password and an unknown name get the same answer", async ({ portal
   expect(answers[0]).toBe(answers[1]);
 });
 
-test("A forgotten password is answered alike for known and unknown names", async ({ portal }) => {
+test("A forgotten password is answered alike for known and unknown names", AT_A_DESK, async ({ portal }) => {
   const unknown = `${unique()}@nobody.example.com`;
   await portal.goto(`${PORTAL}/${AGENCY}/sign-in`);
   await portal.getByRole("link", { name: "Forgot your password?" }).click();
@@ -65,7 +65,7 @@ test("Signing out ends the session on the server, and a page that was open leads
   await expect(portal).toHaveURL(/\/certificates\?holder=builders$/);
 });
 
-test("An address without an agency asks which one, and remembers it", async ({ portal }) => {
+test("An address without an agency asks which one, and remembers it", AT_A_DESK, async ({ portal }) => {
   await portal.goto(`${PORTAL}/`);
   await expect(portal.getByRole("heading", { name: "Which agency is yours?" })).toBeVisible();
   await portal.getByLabel("Short name of your agency").fill("no-such-agency-here");
@@ -80,7 +80,7 @@ test("An address without an agency asks which one, and remembers it", async ({ p
   await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
 });
 
-test("A certificate is sent to a known holder with the keyboard alone, in at most 25 presses", async ({
+test("A certificate is sent to a known holder with the keyboard alone, in at most 25 presses", AT_A_DESK, async ({
   portal,
 }) => {
   await signIn(portal, PORTAL, people.insured());
@@ -125,7 +125,7 @@ test("A certificate is sent to a known holder with the keyboard alone, in at mos
   expect(presses).toBeLessThanOrEqual(25);
 });
 
-test("Two staff users each see their own name and what their group opens", async ({ another }) => {
+test("Two staff users each see their own name and what their group opens", AT_A_DESK, async ({ another }) => {
   const page = await another();
   await signIn(page, STAFF, people.service());
   await expect(page.getByRole("button", { name: "Menu of Jordan Reyes" })).toBeVisible();

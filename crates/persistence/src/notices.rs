@@ -115,7 +115,7 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
         return Ok(Vec::new());
     }
     let ids: Vec<Uuid> = chosen.iter().map(|id| id.uuid()).collect();
-    let live: Vec<Live> = certificate_policies::table
+    let mut live: Vec<Live> = certificate_policies::table
         .inner_join(
             certificates::table.on(certificates::agency_id
                 .eq(certificate_policies::agency_id)
@@ -132,9 +132,10 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
             certificates::number,
             certificates::revision,
         ))
-        .distinct()
         .load(tx.connection()?)
         .await?;
+    // A certificate that names the policy on two lines is one.
+    live.dedup();
     let parties: Vec<(Uuid, String, Vec<String>)> = holders::table
         .filter(holders::agency_id.eq(agency))
         .filter(holders::id.eq_any(&ids))

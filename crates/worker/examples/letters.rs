@@ -10,6 +10,7 @@ use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::deliver::Attempt;
 use countersign_domain::certificates::delivery::DeliveryKind;
 use countersign_domain::ids::{AgencyId, CertificateId, DeliveryId, InsuredId, PasswordLinkId};
+use countersign_domain::policies::notify::NoticeFacts;
 use countersign_domain::portal::LinkPurpose;
 use countersign_domain::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState};
 use countersign_persistence::deliveries::Outgoing;
@@ -79,6 +80,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         folder,
         "password-changed",
         &letters::password_changed(&head, &used, &sign_in)?,
+    )?;
+    let facts = NoticeFacts {
+        agency: "Summit Ridge Insurance".to_owned(),
+        insured: "Alder Creek Roofing LLC".to_owned(),
+        insurer: "Ponderosa Casualty Company".to_owned(),
+        policy_number: "GL-4471-26".to_owned(),
+        line: "Commercial General Liability".to_owned(),
+        cancelled_on: NaiveDate::from_ymd_opt(2026, 11, 30).ok_or("a day")?,
+        holder: "Granite Peak Builders, Inc.".to_owned(),
+        certificates: vec!["26-000128".to_owned(), "26-000140, revision 1".to_owned()],
+    };
+    write(
+        folder,
+        "courtesy-notice",
+        &letters::courtesy_notice(&head, &facts, "Priya Nandakumar")?,
     )
 }
 

@@ -1,7 +1,7 @@
 //! The frontend's packages and built apps, brought up to date only where something changed.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -91,6 +91,14 @@ impl<'a> Frontend<'a> {
         npm.command
             .envs(variables.iter().map(|(key, value)| (key, value)));
         npm.show()
+    }
+
+    /// As [`Self::script`], with its output in a file.
+    pub(crate) fn quiet_script(&self, script: &str, log: &Path) -> Result<()> {
+        let name = format!("npm run {script}");
+        let mut npm = self.npm(&name);
+        npm.command.args(["run", script]);
+        npm.log(log)
     }
 
     /// Forgets that the apps were built, for a check that must build them.

@@ -1,6 +1,8 @@
 //! The stages of a long check: each is told apart, timed, and summed up at the end. A stage that
 //! failed does not keep the others from running, except those that stand on it.
 
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -20,10 +22,38 @@ struct Stage {
     took: Duration,
 }
 
+/// A stage that ran beside the others.
+pub(crate) struct Told {
+    /// Its title.
+    pub(crate) title: &'static str,
+    /// How long it ran.
+    pub(crate) took: Duration,
+    /// What it wrote.
+    pub(crate) output: String,
+    /// How it ended.
+    pub(crate) result: Result<()>,
+}
+
+impl Told {
+    /// Runs `work`, which writes to a log, and keeps what it wrote.
+    pub(crate) fn of(title: &'static str, log: &Path, work: impl FnOnce(&Path) -> Result<()>) -> Self {
+        let started = Instant::now();
+        let result = work(log);
+        Self {
+            title,
+            took: started.elapsed(),
+            // A log that is not there was not begun; the error says why.
+            output: fs::read_to_string(log).unwrap_or_default(),
+            result,
+        }
+    }
+}
+
 /// What ran so far, and where it is told.
 pub(crate) struct Stages {
     done: Vec<Stage>,
     tell: fn(&str),
+    began: Instant,
 }
 
 impl Stages {
@@ -31,6 +61,7 @@ impl Stages {
         Self {
             done: Vec::new(),
             tell,
+            began: Instant::now(),
         }
     }
 
@@ -73,6 +104,27 @@ impl Stages {
         Ok(yielded)
     }
 
+    /// Takes in a stage that ran by itself: what it wrote is told now, in one piece.
+    pub(crate) fn take_in(&mut self, told: Told) -> Result<()> {
+        let Told {
+            title,
+            took,
+            output,
+            result,
+        } = told;
+        (self.tell)(&format!("\n── {title}\n{}", output.trim_end()));
+        let outcome = match result {
+            Ok(()) => Outcome::Passed,
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) => {
+                (self.tell)(&format!("\nerror in “{title}”: {error:#}"));
+                Outcome::Failed
+            }
+        };
+        self.done.push(Stage { title, outcome, took });
+        Ok(())
+    }
+
     /// The table of all stages, and a failure unless all passed.
     pub(crate) fn finish(&self) -> Result<()> {
         let mut table = String::from("\n── Summary\n");
@@ -90,8 +142,8 @@ impl Stages {
                 stage.title
             );
         }
-        let whole = self.done.iter().map(|stage| stage.took).sum();
-        table += &format!("  {:>9}  {:>12}  all stages\n", "", console::seconds(whole));
+        let whole = console::seconds(self.began.elapsed());
+        table += &format!("  {:>9}  {whole:>12}  all stages\n", "");
         table += &format!("\nstages: {passed} passed, {failed} failed, {skipped} skipped");
         (self.tell)(&table);
         if failed + skipped > 0 {
@@ -101,7 +153,7 @@ impl Stages {
     }
 
     /// A stage that was not asked for counts as passed: the caller vouches for it.
-    fn passed(&self, title: &str) -> bool {
+    pub(crate) fn passed(&self, title: &str) -> bool {
         self.done
             .iter()
             .all(|stage| stage.title != title || matches!(stage.outcome, Outcome::Passed))
@@ -123,6 +175,20 @@ mod tests {
         assert_eq!(stages.run("three", &["two"], || Ok(3)).unwrap(), None);
         assert_eq!(stages.run("four", &["one"], || Ok(4)).unwrap(), Some(4));
         assert!(stages.finish().is_err());
+    }
+
+    #[test]
+    fn a_stage_that_ran_beside_the_others_counts_like_them() {
+        let nowhere = Path::new("/nonexistent/log");
+        let mut stages = Stages::new(|_| ());
+        stages
+            .take_in(Told::of("one", nowhere, |_| bail!("broken")))
+            .unwrap();
+        assert_eq!(stages.run("two", &["one"], || Ok(2)).unwrap(), None);
+        assert!(stages.finish().is_err());
+        let mut stages = Stages::new(|_| ());
+        stages.take_in(Told::of("one", nowhere, |_| Ok(()))).unwrap();
+        assert!(stages.finish().is_ok());
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! `cargo xtask test`: everything that a change must pass, against a real PostgreSQL, a real server
 //! and worker, a real SMTP sink and a real browser, all of them made for the run and gone after it.
 
-use anyhow::{Context as _, Result, bail};
+use std::thread;
+
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::browser::{self, Stories};
 use crate::cargo;
@@ -11,7 +13,7 @@ use crate::frontend::Frontend;
 use crate::interrupt;
 use crate::postgres::{self, Cluster, Purpose};
 use crate::scratch::Scratch;
-use crate::stages::Stages;
+use crate::stages::{Stages, Told};
 use crate::surroundings;
 use crate::tools::{self, Tools};
 use crate::workspace::Workspace;
@@ -87,31 +89,28 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
         _ => stages.run(SET_UP, &[], || Scaffold::start(workspace))?,
     };
 
-    if part.includes(Part::Rust) {
-        stages.run("Rust formatting", &[], || {
-            cargo::run(workspace, &["fmt", "--all", "--check"], &[])
-        })?;
-        stages.run("Rust lints", &[], || {
-            cargo::run(
-                workspace,
-                &[
-                    "clippy",
-                    "--workspace",
-                    "--all-targets",
-                    "--",
-                    "--deny",
-                    "warnings",
-                ],
-                &[],
-            )
-        })?;
+    if part != Part::Rust {
+        stages.run(PACKAGES, &[], || frontend.install())?;
     }
-    if part != Part::Frontend {
-        // As the tests need it, so that nothing is compiled twice; it brings the product's binary along.
-        stages.run(BUILD, &[], || {
-            cargo::run(workspace, &["test", "--workspace", "--no-run"], &[])
-        })?;
-    }
+    // The compiler leaves a core idle where one crate waits for the other; the frontend's checks use it.
+    thread::scope(|scope| {
+        let checks = (part.includes(Part::Frontend) && stages.passed(PACKAGES))
+            .then(|| scope.spawn(|| frontend_checks(workspace, &frontend)));
+        if part.includes(Part::Rust) {
+            rust_checks(workspace, stages)?;
+        }
+        if part != Part::Frontend {
+            // As the tests need it, so that nothing is compiled twice; it brings the product's binary along.
+            stages.run(BUILD, &[], || {
+                cargo::run(workspace, &["test", "--workspace", "--no-run"], &[])
+            })?;
+        }
+        let Some(checks) = checks else { return Ok(()) };
+        let told = checks
+            .join()
+            .map_err(|_| anyhow!("the frontend's checks broke off"))?;
+        told.into_iter().try_for_each(|told| stages.take_in(told))
+    })?;
     if part.includes(Part::Rust) {
         stages.run("Rust tests", &[SET_UP, BUILD], || {
             rust_tests(
@@ -121,20 +120,7 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
             )
         })?;
     }
-
-    if part != Part::Rust {
-        stages.run(PACKAGES, &[], || frontend.install())?;
-    }
     if part.includes(Part::Frontend) {
-        stages.run("Frontend types", &[PACKAGES], || {
-            frontend.script("check", &[], &[])
-        })?;
-        stages.run("Frontend lints", &[PACKAGES], || {
-            frontend.script("lint", &[], &[])
-        })?;
-        stages.run("Frontend tests", &[PACKAGES], || {
-            frontend.script("test", &[], &[])
-        })?;
         frontend.forget_build()?;
     }
     if part != Part::Rust {
@@ -154,6 +140,40 @@ fn everything(workspace: &Workspace, stages: &mut Stages, part: Part, arguments:
         })?;
     }
     Ok(())
+}
+
+fn rust_checks(workspace: &Workspace, stages: &mut Stages) -> Result<()> {
+    stages.run("Rust formatting", &[], || {
+        cargo::run(workspace, &["fmt", "--all", "--check"], &[])
+    })?;
+    stages.run("Rust lints", &[], || {
+        let words = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ];
+        cargo::run(workspace, &words, &[])
+    })?;
+    Ok(())
+}
+
+/// Types, lints and unit tests, one after the other. They run beside the compiler, so their output waits in logs.
+fn frontend_checks(workspace: &Workspace, frontend: &Frontend<'_>) -> Vec<Told> {
+    let checks = [
+        ("Frontend types", "check"),
+        ("Frontend lints", "lint"),
+        ("Frontend tests", "test"),
+    ];
+    checks
+        .into_iter()
+        .map(|(title, script)| {
+            let log = workspace.log(&format!("npm-{script}"));
+            Told::of(title, &log, |log| frontend.quiet_script(script, log))
+        })
+        .collect()
 }
 
 fn rust_tests_alone(workspace: &Workspace, stages: &mut Stages, arguments: &[&str]) -> Result<()> {

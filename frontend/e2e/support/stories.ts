@@ -23,6 +23,12 @@ interface Story {
   readonly another: (options?: BrowserContextOptions) => Promise<Page>;
 }
 
+/**
+ * A story that a narrow screen makes no other: it proves what the product does, or how a keyboard works it. It is told
+ * once, in the wide window; every screen has another story that is told in both.
+ */
+export const AT_A_DESK = { tag: "@desk" };
+
 export async function signIn(page: Page, origin: string, who: Credentials): Promise<void> {
   await page.goto(`${origin}/${AGENCY}/sign-in`);
   await page.getByLabel("Username").fill(who.username);

@@ -543,6 +543,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holder-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the agency's groups of holders. */
+        get: operations["list_holder_groups"];
+        put?: never;
+        /** Makes a group of holders. */
+        post: operations["create_holder_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holder-groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a group another name. Needs `If-Match`. */
+        put: operations["rename_holder_group"];
+        post?: never;
+        /** Takes a group away. Its holders stay in the library. */
+        delete: operations["delete_holder_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holder-groups/{group}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets holders join a group and leave it. */
+        put: operations["change_holder_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holders": {
         parameters: {
             query?: never;
@@ -1062,6 +1115,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/holders/{holder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a holder as one insured has it: the contract, whether renewals go there, and what the holder asks for, held
+         *     against the newest certificate that stands. A link that was never made shows as version 0. The ETag is its version.
+         */
+        get: operations["get_holder_link"];
+        /**
+         * Changes what is written down about a holder and an insured, and links them where they were not. Needs `If-Match`,
+         *     `"0"` for a link that was never made; fields left out are cleared. No certificate changes by it.
+         */
+        put: operations["edit_holder_link"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/interests": {
         parameters: {
             query?: never;
@@ -1492,6 +1569,44 @@ export interface paths {
          *     is sent that names the policy; who holds one already is told by `list_policy_holders`.
          */
         put: operations["cancel_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/courtesy-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a courtesy notice of a policy's cancellation to holders of live certificates that name it, one mail for each
+         *     of them. It promises nothing; the insurer alone gives notice. Nobody is told twice of the same cancellation, unless
+         *     the first mail was given up.
+         */
+        post: operations["send_courtesy_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy}/courtesy-notices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a courtesy notice to a holder would say. Nothing is sent. */
+        get: operations["preview_courtesy_notice"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2430,18 +2545,20 @@ export interface components {
         CheckedRow: {
             address: components["schemas"]["Address"];
             cc: string[];
-            /** @description What is odd about whom it would go to. */
-            concerns: components["schemas"]["Concern"][];
             /** @description What the truth gate found, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
             holder_id: string;
             holder_name: string;
+            /** @description What the holder asks for, each with what became of it; it never prevents sending. */
+            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             sent_before?: components["schemas"]["SentBefore"] | null;
             /** @description Who would receive it: the holder's own addresses, or those of the last sending where it has none. */
             to: string[];
+            /** @description What is odd about whom it would go to. */
+            concerns: components["schemas"]["Concern"][];
         };
         /** @description One thing that is odd about one recipient. Nothing of it prevents sending. */
         Concern: {
@@ -2468,6 +2585,22 @@ export interface components {
             name: string;
             phone?: string | null;
             title?: string | null;
+        };
+        /** @description What became of the newest notice of a cancellation to a holder. */
+        CourtesyNotice: {
+            /**
+             * Format: date-time
+             * @description When the mail relay accepted it.
+             */
+            accepted_at?: string | null;
+            /** @description Why the last attempt failed. */
+            last_error?: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            /** @description Who sent it; the name outlives the account. */
+            sent_by_name: string;
+            state: components["schemas"]["DeliveryStateWord"];
+            to: string[];
         };
         /** @description What a policy covers, by line; `limits` repeats every limit with its label. */
         Coverage: {
@@ -2890,6 +3023,19 @@ export interface components {
              */
             policy_id: string;
         };
+        /** @description Who joins a group and who leaves it. */
+        GroupChangeBody: {
+            /** @description Holders that join, at most 500; those in the group already stay. */
+            add?: string[];
+            /** @description Holders that leave, at most 500; one that is not in the group is none. */
+            remove?: string[];
+        };
+        /** @description A group that a holder is in. */
+        GroupOfHolder: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A certificate that stood at the end of the day. */
         HeldCertificate: {
             /** @description The holder as printed: a double that was merged later keeps its name here. */
@@ -2959,6 +3105,8 @@ export interface components {
              */
             archived_at?: string | null;
             care_of?: string | null;
+            /** @description The contract or project that its request to this insured is about. */
+            contract_reference?: string | null;
             emails: string[];
             /** Format: uuid */
             id: string;
@@ -3008,18 +3156,84 @@ export interface components {
             aliases: string[];
             /** @description Holders in use whose names are so alike that they may be the same one, the most alike first, at most ten. */
             alike: components["schemas"]["Holder"][];
+            /** @description The groups that it is in, by name. */
+            groups: components["schemas"]["GroupOfHolder"][];
             /** @description The insureds that used it or are linked to it, the latest first, at most 100. */
             insureds: components["schemas"]["HolderInsured"][];
             /** @description What the caller may do: `edit`. */
             may: string[];
         };
+        /** @description A group of holders. */
+        HolderGroup: {
+            /**
+             * Format: int64
+             * @description How many holders in use are in it.
+             */
+            holders: number;
+            /** Format: uuid */
+            id: string;
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            name: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What a group is called. */
+        HolderGroupBody: {
+            /** @description Each name once, whatever its case. */
+            name: string;
+        };
+        /** @description The agency's groups of holders. */
+        HolderGroups: {
+            /** @description By name, at most 200. */
+            data: components["schemas"]["HolderGroup"][];
+        };
         /** @description An insured that used a holder. */
         HolderInsured: {
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             last_used_at?: string | null;
             name: string;
+            /** @description Whether the renewal run takes the holder along unless told otherwise. */
+            receives_renewals: boolean;
+        };
+        /** @description A holder as one insured has it. */
+        HolderLink: {
+            check?: components["schemas"]["LinkCheck"] | null;
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
+            holder: components["schemas"]["LinkedParty"];
+            insured: components["schemas"]["LinkedParty"];
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            /** @description Whether the renewal run takes the holder along unless told otherwise. */
+            receives_renewals: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it does not.
+             */
+            renewals_stopped_at?: string | null;
+            /** @description What the holder asks for. */
+            requirements: components["schemas"]["Requirements"];
+            /**
+             * Format: int32
+             * @description Counts changes; 0 for a link that was never made, which writing it makes.
+             */
+            version: number;
+        };
+        /** @description What is written down about a holder and an insured. */
+        HolderLinkBody: {
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
+            /** @description Whether the renewal run takes the holder along unless told otherwise. */
+            receives_renewals?: boolean;
+            /** @description What the holder asks for. */
+            requirements?: components["schemas"]["Requirements"];
         };
         /** @description A page of holders. */
         HolderPage: {
@@ -3465,15 +3679,36 @@ export interface components {
             label: string;
         };
         /**
+         * @description A limit of insurance that a holder can ask for, by the line that has it.
+         * @enum {string}
+         */
+        LimitWord: "gl_each_occurrence" | "gl_damage_to_rented_premises" | "gl_medical_expense" | "gl_personal_and_advertising_injury" | "gl_general_aggregate" | "gl_products_completed_operations_aggregate" | "auto_combined_single_limit" | "auto_bodily_injury_per_person" | "auto_bodily_injury_per_accident" | "auto_property_damage_per_accident" | "umb_each_occurrence" | "umb_aggregate" | "wc_each_accident" | "wc_disease_each_employee" | "wc_disease_policy_limit";
+        /**
          * @description A line of business.
          * @enum {string}
          */
         LineWord: "general_liability" | "commercial_auto" | "umbrella_excess" | "workers_compensation" | "other";
+        /** @description The newest standing certificate of the link, held against what the holder asks for. */
+        LinkCheck: {
+            /** Format: uuid */
+            certificate_id: string;
+            certificate_number: string;
+            /** Format: int32 */
+            certificate_revision: number;
+            /** @description Each requirement, in the order of the page, with the policies as they are now. */
+            requirements: components["schemas"]["Requirement"][];
+        };
         /**
          * @description Why a link was mailed.
          * @enum {string}
          */
         LinkPurposeWord: "invitation" | "reset";
+        /** @description One of the two that a link joins. */
+        LinkedParty: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description One thing that happened to a mail at one recipient. */
         MailEventBody: {
             /**
@@ -3630,6 +3865,11 @@ export interface components {
              */
             into: string;
         };
+        /** @description The least that a limit must be. */
+        MinimumLimit: {
+            limit: components["schemas"]["LimitWord"];
+            minimum: components["schemas"]["Money"];
+        };
         /** @description An endorsement that the text needs and that no chosen policy has. */
         MissingForm: {
             /**
@@ -3713,6 +3953,35 @@ export interface components {
              * @description The master's version, to be named when it follows.
              */
             version: number;
+        };
+        /** @description A fact of a notice. */
+        NoticeFact: {
+            label: string;
+            value: string;
+        };
+        /** @description What a notice says: these words and no others go out, under the agency's name. */
+        NoticeWording: {
+            closing: string;
+            /** @description What it is not: a courtesy, no notice under a policy, no right. */
+            disclaimers: string[];
+            facts: components["schemas"]["NoticeFact"][];
+            opening: string;
+            subject: string;
+            /** @description Where it would go. */
+            to: string[];
+        };
+        /** @description How many were told. */
+        NotifiedView: {
+            /** @description One mail for each holder, all of them in the queue. */
+            queued: number;
+        };
+        /** @description Whom to tell. */
+        NotifyBody: {
+            /**
+             * @description Holders of live certificates that name the policy, at most 500; each with an e-mail address, and none that was
+             *     told of this cancellation already.
+             */
+            holder_ids: string[];
         };
         /** @description Another term of the same policy. */
         OtherTerm: {
@@ -3868,6 +4137,7 @@ export interface components {
             /** Format: date */
             issued_on: string;
             name: string;
+            notice?: components["schemas"]["CourtesyNotice"] | null;
         };
         /** @description A page of holders of a policy. */
         PolicyHolderPage: {
@@ -3884,7 +4154,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             insured_id: string;
-            /** @description What the caller may do: `edit`, `view_holders`, `view_history`. */
+            /** @description What the caller may do: `edit`, `view_holders`, `view_history`, and on a cancelled policy `send_notices`. */
             may: string[];
             next_term?: components["schemas"]["OtherTerm"] | null;
             policy: components["schemas"]["Policy"];
@@ -4016,18 +4286,20 @@ export interface components {
         };
         /** @description A certificate as it would be printed. */
         Preview: {
-            /** @description The description as it is printed, with its placeholders filled; findings count their places in it. */
-            description: string;
             /** @description What the truth gate found, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: int32 */
             pages: number;
             /** @description The page, base64; a character that it cannot print, which is a finding, shows as a square. */
             pdf_base64: string;
+            /** @description What the holder asks for, each with what became of it; to staff only, and empty where nothing is written down. */
+            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             /** @description The sentences that the forms on the printed policies allow in the description: number, edition and title. */
             wordings: components["schemas"]["Wording"][];
+            /** @description The description as it is printed, with its placeholders filled; findings count their places in it. */
+            description: string;
         };
         /** @description RFC 9457 problem details. */
         Problem: {
@@ -4073,7 +4345,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
             /** @description What weighs most first; empty when nothing is odd. */
@@ -4147,6 +4419,8 @@ export interface components {
             certificate_number: string;
             /** @description What would read otherwise, in the order of the page; empty when the holder has what would be printed. */
             changes: components["schemas"]["RenewalChange"][];
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
             /** @description What the truth gate finds about the new one, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
@@ -4154,6 +4428,14 @@ export interface components {
             holder_name: string;
             /** Format: date */
             issued_on: string;
+            /**
+             * Format: date-time
+             * @description Since when renewals are not sent to this holder; absent while they are. Such a row is left out unless somebody
+             *     chooses it.
+             */
+            renewals_stopped_at?: string | null;
+            /** @description What the holder asks for, each with what becomes of it on the new one; it never prevents sending. */
+            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             /** @description Who would receive the new one. */
@@ -4179,6 +4461,82 @@ export interface components {
             start: number;
             /** @description What comes in its place. */
             text: string;
+        };
+        /** @description A form that must be on a policy. */
+        RequiredForm: {
+            /**
+             * @description Edition as month and year of two digits each; any will do unless given.
+             * @example 04 13
+             */
+            edition?: string | null;
+            /**
+             * @description Form number without its edition.
+             * @example CG 20 37
+             */
+            form_number: string;
+        };
+        /**
+         * @description A requirement and what became of it. One that is not met warns and never prevents sending: the certificate tells
+         *     what the policies say.
+         */
+        Requirement: {
+            /** @description What the holder asks for. */
+            asked: string;
+            /** @description What to do about it; absent where it is met. */
+            fix?: string | null;
+            /** @description What there is. */
+            has: string;
+            kind: components["schemas"]["RequirementWord"];
+            /** @description What it is called, e.g. `General aggregate`. */
+            label: string;
+            line?: components["schemas"]["LineWord"] | null;
+            /** @description What is missing, in one sentence; absent where it is met. */
+            message?: string | null;
+            /** @description Whether it is met. */
+            met: boolean;
+        };
+        /**
+         * @description What a requirement is about.
+         * @enum {string}
+         */
+        RequirementWord: "minimum_limit" | "additional_insured_ongoing" | "additional_insured_completed" | "primary_noncontributory" | "waiver" | "form" | "holder_name";
+        /** @description What a holder asks of an insured's cover. */
+        Requirements: {
+            /**
+             * @description An additional insured under general liability, for completed operations.
+             * @default false
+             */
+            additional_insured_completed: boolean;
+            /**
+             * @description An additional insured under general liability, for ongoing operations.
+             * @default false
+             */
+            additional_insured_ongoing: boolean;
+            /**
+             * @description The forms that must be on the policies, at most 20.
+             * @default []
+             */
+            forms: components["schemas"]["RequiredForm"][];
+            /**
+             * @description The holder's name letter by letter, where the contract has one that must be printed.
+             * @default null
+             */
+            holder_name: string | null;
+            /**
+             * @description The least that each limit must be, each limit once.
+             * @default []
+             */
+            limits: components["schemas"]["MinimumLimit"][];
+            /**
+             * @description General liability is to be primary and noncontributory, and the certificate is to say so.
+             * @default false
+             */
+            primary_noncontributory: boolean;
+            /**
+             * @description The lines that must waive the right to recover.
+             * @default []
+             */
+            waiver: components["schemas"]["LineWord"][];
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
@@ -5567,6 +5925,166 @@ export interface operations {
             };
         };
     };
+    list_holder_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroups"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderGroupBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroup"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderGroupBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroup"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroup"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_holders: {
         parameters: {
             query?: {
@@ -5574,6 +6092,8 @@ export interface operations {
                 q?: string;
                 /** @description True for those that were put away, instead of those in use. */
                 archived?: boolean;
+                /** @description Only those of this group. */
+                group?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -6746,6 +7266,76 @@ export interface operations {
             };
         };
     };
+    get_holder_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderLink"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_holder_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderLink"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_interests: {
         parameters: {
             query?: never;
@@ -7727,6 +8317,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_courtesy_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifiedView"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_courtesy_notice: {
+        parameters: {
+            query: {
+                /** @description The holder. */
+                holder_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWording"];
                 };
             };
             /** @description A problem; `type` says which. */

@@ -91,6 +91,8 @@ struct Stage {
     /// A sending that waits.
     delivery: String,
     now: DateTime<Utc>,
+    /// A group of holders.
+    group: String,
 }
 
 /// The account of the insured, as the operation needs it.
@@ -123,6 +125,7 @@ impl Stage {
             task: String::new(),
             delivery: String::new(),
             now: app.now(),
+            group: String::new(),
         };
         let notifies = path.contains("courtesy-notices");
         let mails = path.contains("{job}") || path.contains("{task}");
@@ -224,6 +227,10 @@ impl Stage {
                 json!({ "kind": "description", "name": format!("Job {number}"), "body": "For {{holder}}." });
             stage.template = book::id(&admin.post("/v1/templates", body).await.expect(201));
         }
+        if path.contains("{group}") {
+            let body = json!({ "name": format!("Holders {number}") });
+            stage.group = book::id(&admin.post("/v1/holder-groups", body).await.expect(201));
+        }
         if path.contains("{import}") {
             stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
             if name != "upload_import_file" {
@@ -294,6 +301,7 @@ impl Stage {
             .replace("{master}", &self.master)
             .replace("{certificate}", &self.certificate)
             .replace("{holder}", &self.insured.holder.to_string())
+            .replace("{group}", &self.group)
             .replace("{state}", "TX")
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
@@ -419,7 +427,8 @@ impl Stage {
                 browser.get(format!("{path}?holder_id={}", self.insured.holder))
             }
             "create_holder_group" | "rename_holder_group" => {
-                ask(json!({ "name": format!("Group {}", self.insured.id) })).if_match(1)
+                let number = self.insured.name.replace(|c: char| !c.is_ascii_digit(), "");
+                ask(json!({ "name": format!("Group {number}") })).if_match(1)
             }
             "change_holder_group" => ask(json!({ "add": [self.insured.holder] })),
             "edit_holder_link" => ask(json!({ "contract_reference": "Job 4471" })).if_match(1),

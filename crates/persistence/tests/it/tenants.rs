@@ -104,7 +104,7 @@ impl Stage {
                  INSERT INTO courtesy_notices (agency_id, id, policy_id, insured_id, holder_id, agency_name, \
                      insured_name, insurer_name, policy_number, line_name, cancelled_on, holder_name, \
                      certificate_numbers, to_addresses, state, requested_by_name, queued_at) \
-                     SELECT p.agency_id, p.id, p.insured_id, h.id, 'Summit', 'Alder', 'Ponderosa', p.number, p.line, \
+                     SELECT p.agency_id, p.id, p.id, p.insured_id, h.id, 'Summit', 'Alder', 'Ponderosa', p.number, p.line, \
                      '2026-10-20', h.name, '{{26-1}}', '{{a@northgate.example.com}}', 'queued', 'Maren', now() \
                      FROM policies p JOIN holders h USING (agency_id) WHERE p.agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO approvals (agency_id, id, insured_id, insured_name, holder_name, master_name, draft, \

@@ -35,7 +35,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, notice: NoticeId) -> Result<Endin
         return fail(attempt, &permit, outgoing, JobError::Fail { reason }, false).await;
     }
     let head = Letterhead::of(&permit);
-    let letter = match letters::courtesy_notice(&head, &outgoing) {
+    let letter = match letters::courtesy_notice(&head, &outgoing.facts, &outgoing.requested_by) {
         Ok(letter) => letter,
         Err(error) => return fail(attempt, &permit, outgoing, error.into(), false).await,
     };

@@ -5,11 +5,10 @@
 use askama::Template;
 use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::delivery::DeliveryKind;
-use countersign_domain::policies::notify::Wording;
+use countersign_domain::policies::notify::{NoticeFacts, Wording};
 use countersign_domain::portal::LinkPurpose;
 use countersign_persistence::deliveries::Outgoing;
 use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
-use countersign_persistence::notices;
 use url::Url;
 
 use super::Letterhead;
@@ -161,12 +160,16 @@ struct CourtesyNoticeText<'a> {
 ///
 /// # Errors
 /// When a template cannot be written, which does not happen into memory.
-pub fn courtesy_notice(head: &Letterhead, outgoing: &notices::Outgoing) -> Result<Letter, askama::Error> {
+pub fn courtesy_notice(
+    head: &Letterhead,
+    facts: &NoticeFacts,
+    requested_by: &str,
+) -> Result<Letter, askama::Error> {
     let page = CourtesyNoticePage {
-        words: outgoing.facts.wording(),
+        words: facts.wording(),
         why: format!(
-            "You received this message because {} of {} sent it to the holder of a certificate.",
-            outgoing.requested_by, head.name
+            "You received this message because {requested_by} of {} sent it to the holder of a certificate.",
+            head.name
         ),
     };
     Letter::of(

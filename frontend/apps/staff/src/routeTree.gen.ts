@@ -36,6 +36,8 @@ import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./rou
 import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
 import { Route as SignedInCertificatesBatchesBatchRouteImport } from "./routes/_signed-in/certificates/batches/$batch";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
+import { Route as SignedInHoldersGroupsIndexRouteImport } from "./routes/_signed-in/holders/groups/index";
+import { Route as SignedInHoldersGroupsGroupRouteImport } from "./routes/_signed-in/holders/groups/$group";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
@@ -204,6 +206,18 @@ const SignedInHoldersHolderEditRoute =
   SignedInHoldersHolderEditRouteImport.update({
     id: "/holders/$holder_/edit",
     path: "/holders/$holder/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInHoldersGroupsIndexRoute =
+  SignedInHoldersGroupsIndexRouteImport.update({
+    id: "/holders/groups/",
+    path: "/holders/groups/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInHoldersGroupsGroupRoute =
+  SignedInHoldersGroupsGroupRouteImport.update({
+    id: "/holders/groups/$group",
+    path: "/holders/groups/$group",
     getParentRoute: () => SignedInRoute,
   } as any);
 const SignedInInsuredsInsuredIndexRoute =
@@ -388,6 +402,7 @@ export interface FileRoutesByFullPath {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
+  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
@@ -401,6 +416,7 @@ export interface FileRoutesByFullPath {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
+  "/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
@@ -439,6 +455,7 @@ export interface FileRoutesByTo {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
+  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -451,6 +468,7 @@ export interface FileRoutesByTo {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
+  "/holders/groups": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
   "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
@@ -494,6 +512,7 @@ export interface FileRoutesById {
   "/_signed-in/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/_signed-in/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
+  "/_signed-in/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/_signed-in/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
@@ -507,6 +526,7 @@ export interface FileRoutesById {
   "/_signed-in/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/_signed-in/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
+  "/_signed-in/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
   "/_signed-in/holders/$holder_/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
@@ -550,6 +570,7 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
+    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/interests"
@@ -563,6 +584,7 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals/"
     | "/certificates/batches/"
+    | "/holders/groups/"
     | "/insureds/$insured/"
     | "/settings/import/"
     | "/holders/$holder/insureds/$insured"
@@ -601,6 +623,7 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
+    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
@@ -613,6 +636,7 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals"
     | "/certificates/batches"
+    | "/holders/groups"
     | "/insureds/$insured"
     | "/settings/import"
     | "/holders/$holder/insureds/$insured"
@@ -655,6 +679,7 @@ export interface FileRouteTypes {
     | "/_signed-in/certificates/approvals/$approval"
     | "/_signed-in/certificates/batches/$batch"
     | "/_signed-in/holders/$holder_/edit"
+    | "/_signed-in/holders/groups/$group"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
     | "/_signed-in/insureds/$insured/interests"
@@ -668,6 +693,7 @@ export interface FileRouteTypes {
     | "/_signed-in/settings/import/new"
     | "/_signed-in/certificates/approvals/"
     | "/_signed-in/certificates/batches/"
+    | "/_signed-in/holders/groups/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
     | "/_signed-in/holders/$holder_/insureds/$insured"
@@ -883,6 +909,20 @@ declare module "@tanstack/react-router" {
       path: "/holders/$holder/edit";
       fullPath: "/holders/$holder/edit";
       preLoaderRoute: typeof SignedInHoldersHolderEditRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/groups/": {
+      id: "/_signed-in/holders/groups/";
+      path: "/holders/groups";
+      fullPath: "/holders/groups/";
+      preLoaderRoute: typeof SignedInHoldersGroupsIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/groups/$group": {
+      id: "/_signed-in/holders/groups/$group";
+      path: "/holders/groups/$group";
+      fullPath: "/holders/groups/$group";
+      preLoaderRoute: typeof SignedInHoldersGroupsGroupRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured/": {
@@ -1176,12 +1216,14 @@ interface SignedInRouteChildren {
   SignedInCertificatesApprovalsApprovalRoute: typeof SignedInCertificatesApprovalsApprovalRoute;
   SignedInCertificatesBatchesBatchRoute: typeof SignedInCertificatesBatchesBatchRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
+  SignedInHoldersGroupsGroupRoute: typeof SignedInHoldersGroupsGroupRoute;
   SignedInInsuredsInsuredBulkRoute: typeof SignedInInsuredsInsuredBulkRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredRenewalRoute: typeof SignedInInsuredsInsuredRenewalRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
+  SignedInHoldersGroupsIndexRoute: typeof SignedInHoldersGroupsIndexRoute;
   SignedInHoldersHolderInsuredsInsuredRoute: typeof SignedInHoldersHolderInsuredsInsuredRoute;
   SignedInInsuredsInsuredInterestsInterestRoute: typeof SignedInInsuredsInsuredInterestsInterestRoute;
   SignedInInsuredsInsuredInterestsNewRoute: typeof SignedInInsuredsInsuredInterestsNewRoute;
@@ -1207,6 +1249,7 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInCertificatesApprovalsApprovalRoute,
   SignedInCertificatesBatchesBatchRoute: SignedInCertificatesBatchesBatchRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
+  SignedInHoldersGroupsGroupRoute: SignedInHoldersGroupsGroupRoute,
   SignedInInsuredsInsuredBulkRoute: SignedInInsuredsInsuredBulkRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredRenewalRoute: SignedInInsuredsInsuredRenewalRoute,
@@ -1214,6 +1257,7 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
+  SignedInHoldersGroupsIndexRoute: SignedInHoldersGroupsIndexRoute,
   SignedInHoldersHolderInsuredsInsuredRoute:
     SignedInHoldersHolderInsuredsInsuredRoute,
   SignedInInsuredsInsuredInterestsInterestRoute:

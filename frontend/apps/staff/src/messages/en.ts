@@ -1,9 +1,9 @@
 import { batches } from "./en-batches";
 import { tasks } from "./en-tasks";
 import { templates } from "./en-templates";
+import { groups, links } from "./en-holders";
 import { interests } from "./en-interests";
 import { notices } from "./en-notices";
-import { links } from "./en-holders";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -264,6 +264,8 @@ export const en = {
     saved: (name: string) => `${name} is saved.`,
     created: (name: string) => `${name} is created.`,
     mayNotEdit: "Your security group does not allow changing certificate holders.",
+    importCsv: "Import CSV",
+    mayNotImport: "Your security group does not allow importing files.",
     search: "Search holders",
     searchHint: "Name or alias",
     which: "Which holders",
@@ -1000,6 +1002,7 @@ export const en = {
     undo: (seconds: number) => `Undo (${seconds})`,
     done: (number: string) => `The mail of ${number} was undone. The certificate keeps its number.`,
   },
+  groups,
   interests,
   notices,
   links,

@@ -22,9 +22,12 @@ export function NoticePreview({ policy, holder }: NoticePreviewProps) {
   if (words.error !== null && words.data === undefined) {
     return <ProblemAlert problem={problemOf(words.error)} onRetry={() => void words.refetch()} />;
   }
-  if (words.data === undefined) return <Loading>
-          <Skeleton height={120} />
-        </Loading>;
+  if (words.data === undefined)
+    return (
+      <Loading>
+        <Skeleton height={120} />
+      </Loading>
+    );
   const { subject, opening, facts, disclaimers, closing } = words.data;
   return (
     <section aria-label={n.preview}>
