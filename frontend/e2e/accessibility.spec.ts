@@ -4,6 +4,7 @@ import { clientOf, data } from "./support/client";
 import { chooseAction } from "./support/staff";
 import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
+import { unique } from "./support/unique";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SCHEMES = ["light", "dark"] as const;
@@ -77,6 +78,23 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     body: { draft: blocked, note: "For a look at the page." },
   });
   const approvals = data(await client.GET("/v1/approvals", { params: { query: { limit: 1 } } }));
+  const group = data(
+    await client.POST("/v1/holder-groups", { body: { name: `Scan ${unique()}` } }),
+  );
+  await client.PUT("/v1/holder-groups/{group}/holders", {
+    params: { path: { group: group.id } },
+    body: { add: [holder], remove: [] },
+  });
+  const link = { path: { insured, holder } };
+  const known = data(await client.GET("/v1/insureds/{insured}/holders/{holder}", { params: link }));
+  await client.PUT("/v1/insureds/{insured}/holders/{holder}", {
+    params: link,
+    headers: { "If-Match": `"${known.version}"` },
+    body: {
+      contract_reference: "Subcontract 4471",
+      requirements: { additional_insured_ongoing: true, additional_insured_completed: true },
+    },
+  });
   const interest = data(
     await client.POST("/v1/insureds/{insured}/interests", {
       ...params,
@@ -120,6 +138,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     `${profile}/portal`,
     `${profile}/activity`,
     `${profile}/send`,
+    `${profile}/send?holder=${holder}`,
     `${profile}/bulk`,
     `${profile}/renewal?master=${masters.data[0]?.id ?? ""}`,
     `${profile}/documents/batches`,
@@ -130,6 +149,10 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     "/holders/new",
     `/holders/${holder}`,
     `/holders/${holder}/edit`,
+    `/holders/${holder}/insureds/${insured}`,
+    `/holders/${holder}/insureds/${insured}/edit`,
+    "/holders/groups",
+    `/holders/groups/${group.id}`,
     "/certificates",
     `/certificates/${sent.data[0]?.id ?? ""}`,
     `${profile}/send?revises=${sent.data[0]?.id ?? ""}`,

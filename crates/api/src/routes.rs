@@ -77,6 +77,7 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(masters::follow_new_terms)
         .service(holders::list_holders)
         .service(holders::create_holder)
+        .service(holders::export_all_holders)
         .service(holders::get_holder)
         .service(holders::edit_holder)
         .service(holders::archive_holder)

@@ -82,6 +82,8 @@ vocabulary! {
         InterestEnded = "interest_ended",
         /// What is written down about a holder and an insured was changed.
         HolderLinkEdited = "holder_link_edited",
+        /// The library of holders was taken out as a file.
+        HoldersExported = "holders_exported",
         /// A group of holders was made.
         HolderGroupCreated = "holder_group_created",
         /// A group of holders was renamed.
@@ -241,6 +243,7 @@ impl Action {
             | Self::CertificateDownloaded
             | Self::BatchDownloaded
             | Self::CertificatesExported
+            | Self::HoldersExported
             | Self::ActivityExported => ActKind::Looks,
             Self::DeliveryAccepted
             | Self::DeliveryFailed

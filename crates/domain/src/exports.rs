@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::audit::{Action, Audited, Entry};
-use crate::authz::rules::{ExportActivity, ExportCertificates, ExportCertificatesSent};
+use crate::authz::rules::{ExportActivity, ExportCertificates, ExportCertificatesSent, ExportHolders};
 use crate::authz::{By, Permit};
 use crate::ids::InsuredId;
 
@@ -35,6 +35,18 @@ pub fn export_certificates_sent(permit: Permit<ExportCertificatesSent>, filter: 
     Exported {
         action: Action::CertificatesExported,
         insured: Some(permit.id),
+        by: permit.by(),
+        label: permit.into_target().profile.name.to_string(),
+        filter,
+    }
+}
+
+/// Takes the library of holders out, as far as a filter leaves it.
+#[must_use]
+pub fn export_holders(permit: Permit<ExportHolders>, filter: Value) -> Exported {
+    Exported {
+        action: Action::HoldersExported,
+        insured: None,
         by: permit.by(),
         label: permit.into_target().profile.name.to_string(),
         filter,

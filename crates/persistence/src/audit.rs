@@ -390,6 +390,7 @@ fn known_kind(kind: &str) -> &'static str {
         "insured",
         "policy",
         "holder",
+        "holder_group",
         "export",
         "portal_user",
         "staff_user",

@@ -1,6 +1,7 @@
 //! Certificate holders: the agency's library, and each insured's dropdown.
 
 mod archive;
+mod export;
 mod get;
 mod groups;
 mod held;
@@ -15,6 +16,7 @@ use countersign_domain::holders::AlreadyMerged;
 use crate::problem::{Problem, ProblemType};
 
 pub(crate) use archive::{archive_holder, restore_holder};
+pub(crate) use export::export_all_holders;
 pub(crate) use get::get_holder;
 pub(crate) use groups::{
     change_holder_group, create_holder_group, delete_holder_group, list_holder_groups, rename_holder_group,

@@ -73,20 +73,26 @@ pub(crate) struct RequiredFormBody {
 
 /// What a holder asks of an insured's cover.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Requirements)]
 pub(crate) struct RequirementsBody {
     /// The least that each limit must be, each limit once.
+    #[serde(default)]
     limits: Vec<MinimumBody>,
     /// An additional insured under general liability, for ongoing operations.
+    #[serde(default)]
     additional_insured_ongoing: bool,
     /// An additional insured under general liability, for completed operations.
+    #[serde(default)]
     additional_insured_completed: bool,
     /// General liability is to be primary and noncontributory, and the certificate is to say so.
+    #[serde(default)]
     primary_noncontributory: bool,
     /// The lines that must waive the right to recover.
+    #[serde(default)]
     waiver: BTreeSet<LineWord>,
     /// The forms that must be on the policies, at most 20.
+    #[serde(default)]
     forms: Vec<RequiredFormBody>,
     /// The holder's name letter by letter, where the contract has one that must be printed.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -392,6 +392,7 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::HolderArchived => format!("Put certificate holder {label} away"),
         Action::HolderRestored => format!("Brought certificate holder {label} back"),
         Action::HolderMerged => format!("Merged certificate holder {label} into {}", text("into_name")),
+        Action::HoldersExported => "Exported the library of certificate holders".to_owned(),
         Action::InterestAdded => format!(
             "Added additional interest {label} ({})",
             text("nature").to_lowercase()

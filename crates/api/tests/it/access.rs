@@ -83,6 +83,8 @@ struct Stage {
     looked: Value,
     /// A holder of the same agency that no insured has.
     other_holder: String,
+    /// A group of holders.
+    group: String,
 }
 
 /// The account of the insured, as the operation needs it.
@@ -111,6 +113,7 @@ impl Stage {
             interest: String::new(),
             looked: Value::Null,
             other_holder: String::new(),
+            group: String::new(),
         };
         let notifies = path.contains("courtesy-notices");
         let sends = path.contains("{certificate}") || path.contains("{job}") || notifies;
@@ -191,6 +194,10 @@ impl Stage {
             });
             stage.other_holder = book::id(&admin.post("/v1/holders", body).await.expect(201));
         }
+        if path.contains("{group}") {
+            let body = json!({ "name": format!("Holders {number}") });
+            stage.group = book::id(&admin.post("/v1/holder-groups", body).await.expect(201));
+        }
         if path.contains("{import}") {
             stage.import = book::id(&admin.post("/v1/imports", ()).await.expect(201));
             if name != "upload_import_file" {
@@ -261,6 +268,7 @@ impl Stage {
             .replace("{master}", &self.master)
             .replace("{certificate}", &self.certificate)
             .replace("{holder}", &self.insured.holder.to_string())
+            .replace("{group}", &self.group)
             .replace("{state}", "TX")
             .replace("{job}", &self.job)
             .replace("{import}", &self.import)
@@ -370,7 +378,8 @@ impl Stage {
                 browser.get(format!("{path}?holder_id={}", self.insured.holder))
             }
             "create_holder_group" | "rename_holder_group" => {
-                ask(json!({ "name": format!("Group {}", self.insured.id) })).if_match(1)
+                let number = self.insured.name.replace(|c: char| !c.is_ascii_digit(), "");
+                ask(json!({ "name": format!("Group {number}") })).if_match(1)
             }
             "change_holder_group" => ask(json!({ "add": [self.insured.holder] })),
             "edit_holder_link" => ask(json!({ "contract_reference": "Job 4471" })).if_match(1),

@@ -506,3 +506,109 @@ async fn what_a_holder_asks_for_is_held_against_what_would_be_sent() {
         "[\"contract_reference\", \"receives_renewals\", \"requirements\"]"
     );
 }
+
+async fn group(staff: &Browser, name: &str) -> Value {
+    staff
+        .post("/v1/holder-groups", json!({ "name": name }))
+        .await
+        .expect(201)
+}
+
+/// A2.28: holders are gathered in groups of the agency's own, which filter the library that a sending picks from.
+#[tokio::test]
+async fn holders_are_gathered_in_groups() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let [school, water, city] = [
+        add(&staff, &body("Washoe School District")).await,
+        add(&staff, &body("Truckee Water Authority")).await,
+        add(&staff, &body("City of Sparks")).await,
+    ];
+    let public = group(&staff, "Public bodies").await;
+    assert_eq!(
+        (&public["holders"], &public["may"]),
+        (&json!(0), &json!(["edit"]))
+    );
+    let twin = staff
+        .post("/v1/holder-groups", json!({ "name": "PUBLIC BODIES" }))
+        .await;
+    twin.refused(ProblemType::HolderGroupNameTaken);
+    let blank = staff.post("/v1/holder-groups", json!({ "name": " " })).await;
+    blank.refused(ProblemType::Validation);
+
+    let one = format!("/v1/holder-groups/{}", book::id(&public));
+    let members = format!("{one}/holders");
+    let unknown = json!({ "add": [school["id"], app.id()] });
+    let problem = staff
+        .put(&members, unknown)
+        .await
+        .refused(ProblemType::Validation);
+    assert_eq!(problem["errors"][0]["pointer"], "/add/1");
+    let many: Vec<_> = (0..501).map(|_| app.id()).collect();
+    let problem = staff
+        .put(&members, json!({ "remove": many }))
+        .await
+        .refused(ProblemType::Validation);
+    assert_eq!(problem["errors"][0]["code"], "too_many");
+    let joined = json!({ "add": [school["id"], water["id"], school["id"]] });
+    for _ in 0..2 {
+        let changed = staff.put(&members, &joined).await.expect(200);
+        assert_eq!(changed["holders"], 2, "who is in it stays");
+    }
+    let of_group = format!("group={}", book::id(&public));
+    let both = ["Truckee Water Authority", "Washoe School District"];
+    assert_eq!(names(&staff, &of_group).await, both);
+    assert_eq!(names(&staff, &format!("{of_group}&q=water")).await, [both[0]]);
+    let shown = staff.get(path(&school, "")).await.expect(200);
+    assert_eq!(
+        shown["groups"],
+        json!([{ "id": public["id"], "name": "Public bodies" }])
+    );
+
+    // The one that stays takes the place of its double; one that was put away is counted no more.
+    let merge = staff.post(path(&water, "/merge"), json!({ "into": city["id"] }));
+    merge.if_match(1).await.expect(200);
+    assert_eq!(names(&staff, &of_group).await, ["City of Sparks", both[1]]);
+    let double = staff.put(&members, json!({ "add": [water["id"]] })).await;
+    double.refused(ProblemType::Validation);
+    staff
+        .post(path(&school, "/archive"), ())
+        .if_match(1)
+        .await
+        .expect(200);
+    let listed = staff.get("/v1/holder-groups").await.expect(200);
+    assert_eq!(listed["data"][0]["holders"], 1);
+    let left = staff
+        .put(&members, json!({ "remove": [city["id"], water["id"]] }))
+        .await
+        .expect(200);
+    assert_eq!(left["holders"], 0);
+
+    let lenders = group(&staff, "Lenders").await;
+    let taken = staff.put(&one, json!({ "name": "lenders" })).if_match(1).await;
+    taken.refused(ProblemType::HolderGroupNameTaken);
+    let renamed = staff
+        .put(&one, json!({ "name": "Government" }))
+        .if_match(1)
+        .await
+        .expect(200);
+    assert_eq!(
+        (&renamed["name"], &renamed["version"]),
+        (&json!("Government"), &json!(2))
+    );
+    let stale = staff.put(&one, json!({ "name": "Again" })).if_match(1).await;
+    stale.refused(ProblemType::StaleVersion);
+    let away = format!("/v1/holder-groups/{}", book::id(&lenders));
+    staff.delete(&away).await.expect(204);
+    staff.delete(&away).await.refused(ProblemType::NotFound);
+    staff.delete(&one).await.expect(204);
+    assert_eq!(
+        staff.get("/v1/holder-groups").await.expect(200)["data"],
+        json!([])
+    );
+    assert_eq!(
+        names(&staff, "q=sparks").await,
+        ["City of Sparks"],
+        "its holders stay"
+    );
+}

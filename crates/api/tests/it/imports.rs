@@ -309,3 +309,159 @@ async fn imports_are_of_their_agency_and_for_those_who_may() {
         .refused(ProblemType::Forbidden);
     assert_eq!(neighbor.get("/v1/imports").await.expect(200)["data"], json!([]));
 }
+
+/// Runs a file of holders through an import; returns the run.
+async fn holders_again(app: &App, browser: &Browser, text: &str) -> (String, Value) {
+    app.wait(TimeDelta::minutes(1));
+    let import = create(browser).await;
+    upload(browser, &import, File::Holders, text).await.expect(200);
+    let seen = checked(app, browser, &import).await;
+    (import, seen)
+}
+
+const LIBRARY: &str = "name,address_line1,city,state,postal_code,emails,customer_ids\n\
+    City of Sparks,431 Prater Way,Sparks,NV,89431,risk@sparks.example.com; clerk@sparks.example.com,C-1\n\
+    =Sum Builders,2 Main Street,Elko,NV,89801,,\n\
+    \"Northgate Builders, Inc.\",900 Harbor Way,Reno,NV,89501,,\n";
+
+/// The library goes out as a file and comes back: unedited it changes nothing, edited it changes those holders.
+#[tokio::test]
+async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
+    let app = App::start().await;
+    let admin = people::administrator(&app).await;
+    let import = create(&admin).await;
+    upload(
+        &admin,
+        &import,
+        File::Insureds,
+        &INSUREDS[..INSUREDS.find("C-2").unwrap()],
+    )
+    .await
+    .expect(200);
+    upload(&admin, &import, File::Holders, LIBRARY).await.expect(200);
+    checked(&app, &admin, &import).await;
+    applied(&app, &admin, &import, false).await;
+
+    let taken = admin.get("/v1/holders/export").await;
+    assert_eq!(taken.status, 200);
+    assert!(
+        taken
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"holders-2")
+    );
+    let text = taken.text();
+    let head = "\u{feff}holder_id,name,care_of,address_line1,address_line2,city,state,postal_code,emails,phone,\
+                customer_ids\r\n";
+    assert!(text.starts_with(head), "{text}");
+    assert!(
+        text.contains(",'=Sum Builders,"),
+        "no cell begins as a formula would: {text}"
+    );
+    assert!(
+        text.contains(",risk@sparks.example.com; clerk@sparks.example.com,,C-1\r\n"),
+        "{text}"
+    );
+    let some = admin.get("/v1/holders/export?q=northgate").await.text();
+    assert_eq!(some.lines().count(), 2);
+
+    let (_, seen) = holders_again(&app, &admin, &text).await;
+    let rows = file(&seen, "holders");
+    assert_eq!(
+        (
+            &rows["unchanged"],
+            &rows["changed"],
+            &rows["new"],
+            &rows["faulty"]
+        ),
+        (&json!(3), &json!(0), &json!(0), &json!(0)),
+        "{seen:#}"
+    );
+
+    // Edited: one holder under another name, a new one, and nothing of it while a row is faulty.
+    let edited = text.replace(
+        "City of Sparks,,431 Prater Way",
+        "City of Sparks Nevada,Attn: Risk,431 Prater Way",
+    ) + ",Lakeside Owners Association,,1 Lake Road,,Reno,NV,89501,,,\r\n";
+    let faulty = format!(
+        "{edited}{},Nobody,,1 Lake Road,,Reno,NV,89501,,,\r\nnonsense,Nobody Else,,1 Lake Road,,Reno,NV,89501,,,\r\n",
+        app.id()
+    );
+    let (import, seen) = holders_again(&app, &admin, &faulty).await;
+    assert_eq!(seen["fault_count"], 2);
+    let faults = admin
+        .get(format!("/v1/imports/{import}/faults"))
+        .await
+        .expect(200);
+    for (place, line) in [(0, 6), (1, 7)] {
+        let fault = &faults["data"][place];
+        assert_eq!(
+            (&fault["line"], &fault["column"]),
+            (&json!(line), &json!("holder_id")),
+            "{fault}"
+        );
+    }
+    let body = json!({ "take_good_rows": false });
+    let refused = admin.post(format!("/v1/imports/{import}/apply"), body).await;
+    refused.refused(ProblemType::WrongImportState);
+    let known = "SELECT string_agg(name, ';' ORDER BY name COLLATE \"C\") FROM holders";
+    assert_eq!(
+        app.value(known).await,
+        "=Sum Builders;City of Sparks;Northgate Builders, Inc."
+    );
+
+    let (import, seen) = holders_again(&app, &admin, &edited).await;
+    let rows = file(&seen, "holders");
+    assert_eq!(
+        (&rows["unchanged"], &rows["changed"], &rows["new"]),
+        (&json!(2), &json!(1), &json!(1)),
+        "{seen:#}"
+    );
+    applied(&app, &admin, &import, false).await;
+    assert_eq!(
+        app.value("SELECT string_agg(name || '/' || version, ';' ORDER BY name COLLATE \"C\") FROM holders")
+            .await,
+        "=Sum Builders/1;City of Sparks Nevada/2;Lakeside Owners Association/1;Northgate Builders, Inc./1"
+    );
+    let kept = "SELECT care_of || '/' || array_to_string(emails, ',') FROM holders WHERE name LIKE 'City%'";
+    assert_eq!(
+        app.value(kept).await,
+        "Attn: Risk/risk@sparks.example.com,clerk@sparks.example.com"
+    );
+
+    // One holder in two rows, another one's name, and a double that took its leave.
+    let lines: Vec<&str> = text.lines().collect();
+    let own = |name: &str| {
+        lines
+            .iter()
+            .find(|line| line.contains(name))
+            .unwrap()
+            .split(',')
+            .next()
+            .unwrap()
+    };
+    let (sparks, northgate) = (own("City of Sparks"), own("Northgate"));
+    let row = |id: &str, name: &str| format!("{id},{name},,900 Harbor Way,,Reno,NV,89501,,,\r\n");
+    let northgate_name = "\"Northgate Builders, Inc.\"";
+    let cases = [
+        format!("{}{}", row(sparks, "One"), row(sparks, "Other")),
+        row(sparks, northgate_name),
+        format!("{}{}", row(northgate, "North"), row("", northgate_name)),
+    ];
+    let head = head.trim_start_matches('\u{feff}');
+    for (case, expected) in cases.iter().zip([2, 1, 1]) {
+        let (_, seen) = holders_again(&app, &admin, &format!("{head}{case}")).await;
+        assert_eq!(seen["fault_count"], expected, "{case}: {seen:#}");
+    }
+    let version = app
+        .value("SELECT version FROM holders WHERE name LIKE 'City%'")
+        .await;
+    let merge = json!({ "into": northgate });
+    let request = admin.post(format!("/v1/holders/{sparks}/merge"), merge);
+    request.if_match(version).await.expect(200);
+    let (_, seen) = holders_again(&app, &admin, &format!("{head}{}", row(sparks, "One"))).await;
+    assert_eq!(seen["fault_count"], 1, "a double is changed no more");
+    let trail = app
+        .value("SELECT count(*) FROM audit_entries WHERE action = 'holders_exported'")
+        .await;
+    assert_eq!(trail, "2");
+}

@@ -126,6 +126,11 @@ operations! {
         Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Take the library of holders out as a file.
+    ExportHolders("export_holders") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Create an insured.
     CreateInsured("create_insured") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::EditInsureds),

@@ -494,10 +494,17 @@ const VEHICLES: &[Column] = &[
 ];
 
 const HOLDERS: &[Column] = &[
+    optional(
+        "holder_id",
+        Text,
+        "The holder of the library that the row changes, as an export of the library writes it; then name, care_of and address may be changed too. Empty finds the holder by name, care_of and address, or adds it.",
+        "0191d6f0-5c1e-7a52-9d0e-3f5a7c2b9e10",
+    )
+    .apart(),
     required(
         "name",
         Text,
-        "Exact legal name. A later import finds the holder by name, care_of and address together.",
+        "Exact legal name. Without a holder_id the holder is found by name, care_of and address together.",
         "Granite Peak Builders, Inc.",
     ),
     optional(

@@ -125,6 +125,14 @@ pub enum Reason {
         "a quotation mark is not closed or has text behind it; put the whole cell in quotation marks and double those inside it"
     )]
     Quotes,
+    /// No holder has this id.
+    #[error("is no holder of the library; leave the cell empty to find the holder by its name, or to add it")]
+    NoHolder,
+    /// Another holder is called so.
+    #[error(
+        "another holder of the library has this name, care_of and address; change one of them, or merge the two"
+    )]
+    HolderTaken,
     /// An empty cell that must not be.
     #[error("must not be empty")]
     Empty,

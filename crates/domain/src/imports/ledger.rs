@@ -154,6 +154,28 @@ impl Ledger {
         faults
     }
 
+    /// What is wrong with a record that means what other rows mean too, under another name: `id` names what is
+    /// stored, or what the row says that it means.
+    pub fn doubled(&mut self, record: &Record, line: u32, id: &Key) -> Option<Fault> {
+        let file = record.file();
+        let entry = self.entries.get(&id.digest(file))?;
+        let (lines, more) = entry.others(line);
+        if lines.is_empty() {
+            return None;
+        }
+        self.refuse(record);
+        Some(Fault::of_row(
+            file,
+            line,
+            Reason::Repeated {
+                what: "holder_id",
+                lines,
+                more,
+                fix: record.when_repeated(),
+            },
+        ))
+    }
+
     /// Notes that a record was refused for a reason that is not the ledger's, for those that refer to it.
     pub fn refuse(&mut self, record: &Record) {
         if let Some(entry) = self.entries.get_mut(&record.key().digest(record.file())) {

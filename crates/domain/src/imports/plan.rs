@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::fault::Fault;
+use super::fault::{Fault, Reason};
 use super::header::Header;
 use super::ledger::{Known, Ledger};
 use super::records::{Key, PolicyKey, Record, Target};
@@ -86,6 +86,9 @@ impl ReadRow {
         let faults = Record::read(header, &row).err().unwrap_or_default();
         if let Some(key) = &key {
             ledger.note(header.file(), key, row.line, faults.is_empty());
+        }
+        if let Some(key) = Record::id_key_of(header, &row) {
+            ledger.note(header.file(), &key, row.line, faults.is_empty());
         }
         Self {
             row,
@@ -177,6 +180,10 @@ pub fn settle(
             if !faults.is_empty() {
                 return (line, Verdict::Faulty(faults));
             }
+            if let Some(fault) = mistaken(&record, line, ledger, stored) {
+                ledger.refuse(&record);
+                return (line, Verdict::Faulty(vec![fault]));
+            }
             let (change, merged) = over(record, header, stored);
             let verdict = match merged.lacks() {
                 None => Verdict::Good(change),
@@ -216,6 +223,25 @@ impl SettledBatch {
     pub fn rows(&self) -> &[(u32, Verdict)] {
         &self.rows
     }
+}
+
+/// Why a row does not mean one record, and that one alone: the id that it gives is nobody's, what it calls the record
+/// is another one's name, or another row means the same record.
+fn mistaken(record: &Record, line: u32, ledger: &mut Ledger, stored: &HashMap<Key, Stored>) -> Option<Fault> {
+    let found = stored.get(&record.key()).map(|stored| stored.id);
+    if let Some(id) = record.means() {
+        let reason = match found {
+            Some(found) if found == id => None,
+            Some(_) => Some(Reason::HolderTaken),
+            None => Some(Reason::NoHolder),
+        };
+        if let Some(reason) = reason {
+            let value = id.to_string();
+            return Some(Fault::of_cell(record.file(), line, "holder_id", &value, reason));
+        }
+    }
+    let key = record.key_under(found?)?;
+    ledger.doubled(record, line, &key)
 }
 
 fn over(record: Record, header: &Header, stored: &HashMap<Key, Stored>) -> (Change, Record) {
@@ -265,18 +291,27 @@ pub struct WriteBatch {
     writes: Vec<Write>,
 }
 
-/// A new policy whose row of cover is gone: the run was tampered with between check and apply.
+/// What was checked is not so any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the row of coverages.csv for the policy on line {line} is missing; check the import again")]
-pub struct CoverMissing {
-    /// The policy's line.
-    pub line: u32,
+pub enum Outrun {
+    /// A new policy whose row of cover is gone: the run was tampered with between check and apply.
+    #[error("the row of coverages.csv for the policy on line {line} is missing; check the import again")]
+    CoverMissing {
+        /// The policy's line.
+        line: u32,
+    },
+    /// The holder that a row means was merged, or another one was given its name, since the check.
+    #[error("the holder on line {line} of holders.csv was changed since the check; check the import again")]
+    HolderChanged {
+        /// The holder's line.
+        line: u32,
+    },
 }
 
 /// Decides what is written for a batch of good records.
 ///
 /// # Errors
-/// [`CoverMissing`]; nothing of the batch is written then.
+/// [`Outrun`]; nothing of the batch is written then.
 pub fn write(
     _permit: &Permit<RunImports>,
     import: ImportId,
@@ -285,15 +320,21 @@ pub fn write(
     stored: &HashMap<Key, Stored>,
     covers: &HashMap<Key, Cover>,
     mut fresh_id: impl FnMut() -> Uuid,
-) -> Result<WriteBatch, CoverMissing> {
+) -> Result<WriteBatch, Outrun> {
     let mut writes = Vec::with_capacity(records.len());
     for (line, record) in records {
         let id = stored.get(&record.key()).map(|stored| stored.id);
+        if record.means().is_some_and(|meant| id != Some(meant)) {
+            return Err(Outrun::HolderChanged { line });
+        }
         let (change, record) = over(record, header, stored);
         let cover = match (&record, change) {
-            (Record::Policy(_), Change::New) => {
-                Some(covers.get(&record.key()).cloned().ok_or(CoverMissing { line })?)
-            }
+            (Record::Policy(_), Change::New) => Some(
+                covers
+                    .get(&record.key())
+                    .cloned()
+                    .ok_or(Outrun::CoverMissing { line })?,
+            ),
             _ => None,
         };
         writes.push(Write {

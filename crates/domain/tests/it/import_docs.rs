@@ -28,7 +28,12 @@ const fn about(file: File) -> &'static str {
              only where one of these rows says so."
         }
         File::Vehicles => "The vehicles scheduled on commercial auto policies.",
-        File::Holders => "The certificate holders of the agency's library.",
+        File::Holders => {
+            "The certificate holders of the agency's library. Export on the page of certificate holders, or \
+             `GET /v1/holders/export`, takes the library out as this file: imported as it is, it changes nothing; \
+             an edited row changes the holder that `holder_id` names, and a row without one is added, unless a \
+             holder of its name, care_of and address is there."
+        }
     }
 }
 

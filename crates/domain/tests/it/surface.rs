@@ -5,13 +5,13 @@ use countersign_domain::authz::rules::{
     AddInterest, ApproveFindings, AskApproval, CreateHolder, CreateHolderGroup, CreateInsured, CreateMaster,
     DecideApprovals, DeclineFindings, DownloadBatch, DownloadCertificate, EditAgency, EditHolder,
     EditHolderGroup, EditHolderLink, EditInsured, EditInterest, EditMaster, EditPolicy, ExportActivity,
-    ExportCertificates, ExportCertificatesSent, ListApprovals, ListBatches, ListCarriers, ListCertificates,
-    ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
-    ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search, SendCertificate,
-    SendCourtesyNotices, StartBatch, StateLayout, SteerBatch, ViewActivity, ViewAgency, ViewApproval,
-    ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewHolderLink,
-    ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy,
-    ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
+    ExportCertificates, ExportCertificatesSent, ExportHolders, ListApprovals, ListBatches, ListCarriers,
+    ListCertificates, ListHolders, ListInsureds, MailQueued, ManagePortalUser, OpenPortalUser,
+    PreviewCertificate, ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search,
+    SendCertificate, SendCourtesyNotices, StartBatch, StateLayout, SteerBatch, ViewActivity, ViewAgency,
+    ViewApproval, ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder,
+    ViewHolderLink, ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster, ViewMasters, ViewPolicies,
+    ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome, ViewStateRules, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -87,6 +87,7 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<RunImports>(agency, Changes, cast::agency()),
         request::<RetryMail>(agency, Changes, cast::agency()),
         request::<ExportCertificates>(agency, Reads, cast::agency()),
+        request::<ExportHolders>(agency, Reads, cast::agency()),
         request::<CreateInsured>(agency, Changes, cast::agency()),
         request::<CreateHolder>(agency, Changes, cast::agency()),
         request::<CreateHolderGroup>(agency, Changes, cast::agency()),

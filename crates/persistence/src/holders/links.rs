@@ -39,6 +39,14 @@ fn requirements(stored: serde_json::Value) -> Result<Requirements, Error> {
     serde_json::from_value(stored).map_err(broken("insured_holders.requirements"))
 }
 
+/// Nothing asked for is an empty object, which a merge takes for nothing written down.
+fn stored(wanted: &Requirements) -> Result<serde_json::Value, Error> {
+    if wanted.is_empty() {
+        return Ok(serde_json::json!({}));
+    }
+    serde_json::to_value(wanted).map_err(broken("insured_holders.requirements"))
+}
+
 /// Asks for an operation on the link of a holder and an insured. A link that was never made is one of version 0.
 ///
 /// # Errors
@@ -101,8 +109,7 @@ pub async fn record_link_edited(tx: &mut Tx, edited: &LinkEdited, now: DateTime<
     let written = (
         insured_holders::contract_reference.eq(terms.contract_reference.as_ref().map(NonBlank::as_str)),
         insured_holders::renewals_stopped_at.eq(terms.renewals_stopped_at),
-        insured_holders::requirements
-            .eq(serde_json::to_value(&terms.requirements).map_err(broken("insured_holders.requirements"))?),
+        insured_holders::requirements.eq(stored(&terms.requirements)?),
     );
     let changed = if before.version == 0 {
         diesel::insert_into(insured_holders::table)

@@ -4,7 +4,7 @@ mod groups;
 mod links;
 mod record;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::{EditHolderGroup, ListHolders, ViewHolder, ViewInsuredHolders};
@@ -397,6 +397,49 @@ pub async fn may_join(
         .filter(|holder| !matches!(holder.standing, HolderStanding::Merged { .. }))
         .map(|holder| holder.id)
         .collect())
+}
+
+/// The customer numbers of the insureds in whose dropdowns these holders stand, in order.
+///
+/// A number that a list in a cell would take for several is left out.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn customers_of(
+    tx: &mut Tx,
+    scope: &Scope<ListHolders>,
+    chosen: &[HolderId],
+) -> Result<HashMap<HolderId, Vec<String>>, Error> {
+    let agency = scope.agency().uuid();
+    let chosen: Vec<Uuid> = chosen.iter().map(|id| id.uuid()).collect();
+    let links: Vec<(Uuid, Uuid)> = insured_holders::table
+        .filter(insured_holders::agency_id.eq(agency))
+        .filter(insured_holders::holder_id.eq_any(chosen))
+        .select((insured_holders::holder_id, insured_holders::insured_id))
+        .load(tx.connection()?)
+        .await?;
+    let linked: HashSet<Uuid> = links.iter().map(|(_, insured)| *insured).collect();
+    let numbers: HashMap<Uuid, String> = insureds::table
+        .filter(insureds::agency_id.eq(agency))
+        .filter(insureds::id.eq_any(linked))
+        .filter(insureds::customer_id.is_not_null())
+        .select((insureds::id, insureds::customer_id.assume_not_null()))
+        .load::<(Uuid, String)>(tx.connection()?)
+        .await?
+        .into_iter()
+        .collect();
+    let mut found: HashMap<HolderId, Vec<String>> = HashMap::new();
+    for (holder, insured) in links {
+        let number = numbers.get(&insured).filter(|number| !number.contains(';'));
+        found
+            .entry(HolderId::from_uuid(holder))
+            .or_default()
+            .extend(number.cloned());
+    }
+    for numbers in found.values_mut() {
+        numbers.sort();
+    }
+    Ok(found)
 }
 
 diesel::define_sql_function! {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::RunImports;
 use countersign_domain::holders::HolderProfile;
-use countersign_domain::ids::ImportId;
+use countersign_domain::ids::{HolderId, ImportId};
 use countersign_domain::imports::File;
 use countersign_domain::imports::ledger::Known;
 use countersign_domain::imports::plan::{Stored, Wanted};
@@ -153,7 +153,7 @@ pub async fn stored(
         File::Coverages => stored_policies(tx, &numbers(records), File::Coverages).await,
         File::Endorsements => stored_endorsements(tx, numbers(records)).await,
         File::Vehicles => stored_vehicles(tx, numbers(records)).await,
-        File::Holders => stored_holders(tx, records.filter_map(pick::holder)).await,
+        File::Holders => return stored_holders(tx, records.filter_map(pick::holder)).await,
     }?;
     let mut found = found
         .into_iter()
@@ -544,20 +544,79 @@ struct HolderRow {
     postal_code: String,
     emails: Vec<String>,
     phone: Option<String>,
+    merged_into: Option<Uuid>,
 }
 
-async fn stored_holders(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedHolder>) -> Result<Found, Error> {
+/// The holders that rows mean: under what names them, and those that a row means by its id under what that row calls
+/// them, unless another holder is called so already.
+async fn stored_holders<'r>(
+    tx: &mut Tx,
+    wanted: impl Iterator<Item = &'r ImportedHolder>,
+) -> Result<HashMap<Key, Stored>, Error> {
+    let wanted: Vec<&ImportedHolder> = wanted.collect();
+    let (found, merged) = holders_found(tx, &wanted).await?;
+    let found: HashMap<Uuid, Record> = found.into_iter().collect();
+    let mut by_key: HashMap<Key, Stored> = found
+        .iter()
+        .map(|(id, record)| {
+            let stored = Stored {
+                id: *id,
+                record: record.clone(),
+            };
+            (record.key(), stored)
+        })
+        .collect();
+    for holder in wanted {
+        let Some(id) = holder.id.map(HolderId::uuid) else {
+            continue;
+        };
+        let key = Record::Holder(holder.clone()).key();
+        if merged.contains(&id) {
+            // A double is changed no more, whatever it is called.
+            by_key.remove(&key);
+        } else if let Some(record) = found.get(&id) {
+            by_key.entry(key).or_insert_with(|| Stored {
+                id,
+                record: record.clone(),
+            });
+        }
+    }
+    Ok(by_key)
+}
+
+/// The holders that rows name in one way or the other, and which of them were merged into another one.
+async fn holders_found(tx: &mut Tx, wanted: &[&ImportedHolder]) -> Result<(Found, HashSet<Uuid>), Error> {
     let agency = tx.agency().uuid();
     let connection = tx.connection()?;
     let names: HashSet<String> = wanted
+        .iter()
         .map(|holder| holder.profile.name.as_str().to_lowercase())
         .collect();
-    let rows: Vec<HolderRow> = holders::table
+    let mut rows: Vec<HolderRow> = holders::table
         .filter(holders::agency_id.eq(agency))
         .filter(lower(holders::name).eq_any(names))
         .select(HolderRow::as_select())
         .load(connection)
         .await?;
+    let meant: HashSet<Uuid> = wanted
+        .iter()
+        .filter_map(|holder| holder.id.map(HolderId::uuid))
+        .filter(|id| rows.iter().all(|row| row.id != *id))
+        .collect();
+    if !meant.is_empty() {
+        let more: Vec<HolderRow> = holders::table
+            .filter(holders::agency_id.eq(agency))
+            .filter(holders::id.eq_any(meant))
+            .select(HolderRow::as_select())
+            .load(connection)
+            .await?;
+        rows.extend(more);
+    }
+    let merged = rows
+        .iter()
+        .filter(|row| row.merged_into.is_some())
+        .map(|row| row.id)
+        .collect();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let links: Vec<(Uuid, Option<String>)> = insured_holders::table
         .inner_join(
@@ -576,7 +635,8 @@ async fn stored_holders(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedHolde
         let customer_id = nonblank(&customer_id.unwrap_or_default(), "insureds.customer_id")?;
         customers.entry(holder).or_default().push(customer_id);
     }
-    rows.into_iter()
+    let found = rows
+        .into_iter()
         .map(|row| {
             let emails = row.emails.iter();
             let profile = HolderProfile {
@@ -599,10 +659,12 @@ async fn stored_holders(tx: &mut Tx, wanted: impl Iterator<Item = &ImportedHolde
             Ok((
                 row.id,
                 Record::Holder(ImportedHolder {
+                    id: Some(HolderId::from_uuid(row.id)),
                     profile,
                     customer_ids,
                 }),
             ))
         })
-        .collect()
+        .collect::<Result<Found, Error>>()?;
+    Ok((found, merged))
 }

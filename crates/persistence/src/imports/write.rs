@@ -548,8 +548,17 @@ async fn write_holders(
         .on_conflict((holders::agency_id, holders::id))
         .do_update()
         .set((
+            holders::name.eq(excluded(holders::name)),
+            holders::care_of.eq(excluded(holders::care_of)),
+            holders::line1.eq(excluded(holders::line1)),
+            holders::line2.eq(excluded(holders::line2)),
+            holders::city.eq(excluded(holders::city)),
+            holders::state.eq(excluded(holders::state)),
+            holders::postal_code.eq(excluded(holders::postal_code)),
             holders::emails.eq(excluded(holders::emails)),
             holders::phone.eq(excluded(holders::phone)),
+            // Whoever has the holder open must see what was written before changing it again.
+            holders::version.eq(holders::version + 1),
         ))
         .execute(tx.connection()?)
         .await?;

@@ -19,7 +19,7 @@ use countersign_domain::authz::rules::RunImports;
 use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::ids::ImportId;
 use countersign_domain::imports::ImportError;
-use countersign_domain::imports::plan::CoverMissing;
+use countersign_domain::imports::plan::Outrun;
 use countersign_domain::imports::run::{Progress, failed};
 use countersign_persistence::{Db, Tx, agencies, imports};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -62,7 +62,7 @@ pub enum Error {
     Refused(#[from] ImportError),
     /// A row that was there at the check is gone.
     #[error("{0}")]
-    CoverMissing(#[from] CoverMissing),
+    Outrun(#[from] Outrun),
     /// The folder cannot be read.
     #[error("{0}")]
     Folder(String),
@@ -121,7 +121,7 @@ impl Means<'_> {
                 "The import stopped because of an internal error. What was written stays; check the import again."
                     .to_owned()
             }
-            Error::Refused(_) | Error::CoverMissing(_) | Error::Folder(_) => error.to_string(),
+            Error::Refused(_) | Error::Outrun(_) | Error::Folder(_) => error.to_string(),
         };
         self.within(async |tx, permit| Ok(imports::record_failed(tx, &failed(permit, import, words)).await?))
             .await?;

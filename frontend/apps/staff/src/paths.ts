@@ -58,8 +58,10 @@ export const paths = {
     insured: string,
     start: { master?: string; holder?: string; interest?: string } = {},
   ) => linkOptions({ to: "/insureds/$insured/send", params: { insured }, search: start }),
-  holders: (filter: { q?: string; archived?: true } = {}) =>
+  holders: (filter: { q?: string; archived?: true; group?: string } = {}) =>
     linkOptions({ to: "/holders", search: filter }),
+  holderGroups: () => linkOptions({ to: "/holders/groups" }),
+  holderGroup: (group: string) => linkOptions({ to: "/holders/groups/$group", params: { group } }),
   newHolder: () => linkOptions({ to: "/holders/new" }),
   holder: (holder: string) => linkOptions({ to: "/holders/$holder", params: { holder } }),
   /** A holder as one insured has it. */

@@ -1,12 +1,15 @@
 //! A row of holders.csv.
 
-use super::{Cells, Fault, Header, Key, Reading, kept};
+use super::{Cells, Fault, Header, Key, Reading, Reason, kept};
 use crate::holders::HolderProfile;
+use crate::ids::HolderId;
 use crate::text::{Address, EmailAddress, NonBlank, Phone};
 
 /// A certificate holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedHolder {
+    /// The holder of the library that the row means, whatever it is called there; a stored holder's own id.
+    pub id: Option<HolderId>,
     /// What is written down about it.
     pub profile: HolderProfile,
     /// The customers in whose pick list it stands, in order, each once.
@@ -28,10 +31,26 @@ fn holder_key(name: &NonBlank, care_of: Option<&NonBlank>, address: &Address) ->
     ])
 }
 
+/// A reference as an export writes it.
+fn holder_id(text: &str) -> Result<HolderId, Reason> {
+    text.parse().map_err(|_| Reason::NoHolder)
+}
+
+/// Names a holder by its id, for rows that mean the same one under two names.
+pub(super) fn key_of_id(id: HolderId) -> Key {
+    Key::of(&["id", &id.to_string()])
+}
+
+/// The holder that a row means by its id, as far as the cell is good.
+pub(super) fn id_key_of(cells: &mut Cells<'_>) -> Option<Key> {
+    cells.optional("holder_id", holder_id).map(key_of_id)
+}
+
 impl Reading for ImportedHolder {
     const NAMED_BY: &'static str = "name, care_of and address";
 
     fn read(mut cells: Cells<'_>) -> Result<Self, Vec<Fault>> {
+        let id = cells.optional("holder_id", holder_id);
         let name = cells.required_line("name", NonBlank::parse);
         let care_of = cells.optional_line("care_of", NonBlank::parse);
         let address = cells.address();
@@ -41,6 +60,7 @@ impl Reading for ImportedHolder {
         customer_ids.sort();
         customer_ids.dedup();
         let record = name.zip(address).map(|(name, address)| Self {
+            id,
             profile: HolderProfile {
                 name,
                 care_of,
@@ -74,13 +94,36 @@ impl ImportedHolder {
         let mut customer_ids = [self.customer_ids.as_slice(), old.customer_ids.as_slice()].concat();
         customer_ids.sort();
         customer_ids.dedup();
-        // What names the holder differs at most in case; the stored spelling stays, because certificates
-        // that were issued carry it.
-        Self {
-            profile: HolderProfile {
-                emails: kept(header, "emails", self.profile.emails, &old.profile.emails),
-                phone: kept(header, "phone", self.profile.phone, &old.profile.phone),
+        // A row that finds its holder by what names it differs from it at most in case; the stored spelling stays,
+        // because certificates that were issued carry it. A row that names the holder by its id says what it is
+        // called from now on.
+        let named = if self.id.is_some() {
+            HolderProfile {
+                care_of: kept(header, "care_of", self.profile.care_of, &old.profile.care_of),
+                address: Address {
+                    line2: kept(
+                        header,
+                        "address_line2",
+                        self.profile.address.line2,
+                        &old.profile.address.line2,
+                    ),
+                    ..self.profile.address
+                },
+                ..self.profile
+            }
+        } else {
+            HolderProfile {
+                emails: self.profile.emails,
+                phone: self.profile.phone,
                 ..old.profile.clone()
+            }
+        };
+        Self {
+            id: old.id,
+            profile: HolderProfile {
+                emails: kept(header, "emails", named.emails, &old.profile.emails),
+                phone: kept(header, "phone", named.phone, &old.profile.phone),
+                ..named
             },
             customer_ids,
         }
@@ -106,6 +149,28 @@ mod tests {
             panic!()
         };
         (header, holder)
+    }
+
+    #[test]
+    fn a_row_with_an_id_may_change_what_names_the_holder_and_keeps_the_columns_that_are_not_there() {
+        use crate::testing as cast;
+        let (header, mut named) = holder("C-1");
+        let (_, mut stored) = holder("C-2");
+        stored.id = Some(cast::HOLDER);
+        stored.profile.name = cast::text("CITY OF SPARKS");
+        stored.profile.care_of = Some(cast::text("Attn: Clerk"));
+        stored.profile.address.line2 = Some(cast::text("Suite 2"));
+        let kept = named.clone().over(&stored, &header);
+        assert_eq!(
+            kept.profile, stored.profile,
+            "found by its name, it keeps its spelling"
+        );
+        named.id = stored.id;
+        let changed = named.over(&stored, &header);
+        assert_eq!(changed.profile.name.as_str(), "City of Sparks");
+        assert_eq!(changed.profile.care_of, stored.profile.care_of);
+        assert_eq!(changed.profile.address.line2, stored.profile.address.line2);
+        assert_eq!(changed.id, stored.id);
     }
 
     #[test]

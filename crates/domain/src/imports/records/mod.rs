@@ -20,11 +20,13 @@ pub use policy::{ImportedCarrier, ImportedPolicy, PolicyKey};
 pub use vehicle::ImportedVehicle;
 
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::cells::Cells;
 use super::fault::{Fault, Reason};
 use super::header::Header;
 use super::{File, Row};
+use crate::ids::HolderId;
 use crate::policies::Naic;
 use crate::text::NonBlank;
 
@@ -163,6 +165,34 @@ impl Record {
             File::Endorsements => ImportedEndorsement::key_of(cells),
             File::Vehicles => ImportedVehicle::key_of(cells),
             File::Holders => ImportedHolder::key_of(cells),
+        }
+    }
+
+    /// What else names a row: two rows of one holder are told even where they call it differently.
+    #[must_use]
+    pub fn id_key_of(header: &Header, row: &Row) -> Option<Key> {
+        header.fits(row).ok()?;
+        match header.file() {
+            File::Holders => holder::id_key_of(&mut Cells::of(header, row)),
+            _ => None,
+        }
+    }
+
+    /// The record that the row means by its id, whatever it is called there.
+    #[must_use]
+    pub fn means(&self) -> Option<Uuid> {
+        match self {
+            Self::Holder(record) => record.id.map(HolderId::uuid),
+            _ => None,
+        }
+    }
+
+    /// The key of a record that is stored under this id, where rows may name it so.
+    #[must_use]
+    pub fn key_under(&self, id: Uuid) -> Option<Key> {
+        match self {
+            Self::Holder(_) => Some(holder::key_of_id(HolderId::from_uuid(id))),
+            _ => None,
         }
     }
 

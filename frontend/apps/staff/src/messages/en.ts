@@ -1,7 +1,7 @@
 import { batches } from "./en-batches";
+import { groups, links } from "./en-holders";
 import { interests } from "./en-interests";
 import { notices } from "./en-notices";
-import { links } from "./en-holders";
 
 /**
  * Every text of the staff app. Another language is an object of the type `Messages`; a key that it
@@ -262,6 +262,8 @@ export const en = {
     saved: (name: string) => `${name} is saved.`,
     created: (name: string) => `${name} is created.`,
     mayNotEdit: "Your security group does not allow changing certificate holders.",
+    importCsv: "Import CSV",
+    mayNotImport: "Your security group does not allow importing files.",
     search: "Search holders",
     searchHint: "Name or alias",
     which: "Which holders",
@@ -968,6 +970,7 @@ export const en = {
     maybeTwice: "It may have arrived twice: the connection broke after the mail was handed over.",
   },
   batches,
+  groups,
   interests,
   notices,
   links,

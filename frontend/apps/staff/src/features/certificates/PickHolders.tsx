@@ -10,10 +10,11 @@ import { type ReactNode, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { chosen, type ChosenHolder } from "./batch-row";
 import { HoldersFromFile } from "./HoldersFromFile";
+import { PickGroup } from "./PickGroup";
 import classes from "./PickHolders.module.css";
 
 type Holder = components["schemas"]["Holder"];
-type Source = "used" | "library" | "file";
+type Source = "used" | "group" | "library" | "file";
 
 export interface PickHoldersProps {
   readonly insured: string;
@@ -26,7 +27,7 @@ export interface PickHoldersProps {
   readonly onRemove: (holders: readonly string[]) => void;
 }
 
-const SOURCES: readonly Source[] = ["used", "library", "file"];
+const SOURCES: readonly Source[] = ["used", "group", "library", "file"];
 
 /** Whom to send to: those used before, any of the library, or a list from elsewhere. */
 export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: PickHoldersProps) {
@@ -101,6 +102,8 @@ export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: Pi
             holder.last_used_at ? ` · ${format.ago(holder.last_used_at)}` : "",
           )
         )
+      ) : source === "group" ? (
+        <PickGroup>{(holders) => options(holders, () => "")}</PickGroup>
       ) : source === "library" ? (
         <>
           <SearchField

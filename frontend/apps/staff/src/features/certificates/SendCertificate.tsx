@@ -180,8 +180,7 @@ export function SendCertificate({
   );
   useFirstFault(element, busy);
   // The list of this insured's holders is newer than a draft that was put by.
-  const contract =
-    holders.find((each) => each.id === draft.holder?.id)?.contract_reference ?? null;
+  const contract = holders.find((each) => each.id === draft.holder?.id)?.contract_reference ?? null;
 
   function insert(text: string) {
     const before = description.trimEnd();

@@ -19,6 +19,7 @@ import { MOST_HOLDERS } from "./holder-list";
 import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
 import classes from "./SendMany.module.css";
+import { Shortfalls } from "./Shortfalls";
 import { useBatchCheck } from "./use-batch-check";
 import { useStartBatch } from "./use-start-batch";
 
@@ -225,6 +226,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
                 chosen: last.chosen.filter((each) => each.id !== id),
               }))
             }
+            detail={(id) => <Shortfalls requirements={check.rows.get(id)?.requirements ?? []} />}
             note={(id) => {
               const before = check.rows.get(id)?.sent_before;
               if (!check.rows.has(id)) return null;

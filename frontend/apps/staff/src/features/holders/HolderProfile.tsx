@@ -10,6 +10,7 @@ import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { HeldOn } from "./HeldOn";
+import { HolderGroups } from "./HolderGroups";
 import classes from "./HolderProfile.module.css";
 
 type Holder = components["schemas"]["Holder"];
@@ -133,6 +134,7 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
               ]}
             />
           </Section>
+          <HolderGroups holder={holder} />
         </aside>
       </div>
     </>

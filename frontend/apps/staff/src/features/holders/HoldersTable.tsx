@@ -4,10 +4,10 @@ import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { SearchField } from "@countersign/ui/SearchField";
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl, Select } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
@@ -19,19 +19,23 @@ type Holder = components["schemas"]["Holder"];
 export interface HoldersFilter {
   readonly q?: string;
   readonly archived?: true;
+  readonly group?: string;
 }
 
 export interface HoldersTableProps {
   readonly filter: HoldersFilter;
   readonly onFilter: (filter: HoldersFilter) => void;
+  /** What stands behind the filter. */
+  readonly tools?: ReactNode;
 }
 
 /** The agency's library of holders; what is searched stands in the address. */
-export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
+export function HoldersTable({ filter, onFilter, tools }: HoldersTableProps) {
   const t = useMessages();
   const may = useMay();
   const navigate = useNavigate();
-  const { q, archived } = filter;
+  const { q, archived, group } = filter;
+  const groups = api.useQuery("get", "/v1/holder-groups").data?.data ?? [];
   const list = api.useInfiniteQuery(
     "get",
     "/v1/holders",
@@ -41,6 +45,7 @@ export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
           limit: 50,
           ...(q === undefined ? {} : { q }),
           ...(archived === undefined ? {} : { archived }),
+          ...(group === undefined ? {} : { group }),
         },
       },
     },
@@ -77,7 +82,7 @@ export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
     ],
     [t],
   );
-  const searched = q !== undefined;
+  const searched = q !== undefined || group !== undefined;
   const clear = (
     <Button variant="default" onClick={() => onFilter(archived ? { archived } : {})}>
       {t.clearFilters}
@@ -98,6 +103,7 @@ export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
           onChange={(which) =>
             onFilter({
               ...(q === undefined ? {} : { q }),
+              ...(group === undefined ? {} : { group }),
               ...(which === "archived" ? { archived: true } : {}),
             })
           }
@@ -106,6 +112,24 @@ export function HoldersTable({ filter, onFilter }: HoldersTableProps) {
             { value: "archived", label: t.holders.archived },
           ]}
         />
+        {groups.length === 0 && group === undefined ? null : (
+          <Select
+            aria-label={t.groups.group}
+            placeholder={t.groups.all}
+            data={groups.map((each) => ({ value: each.id, label: each.name }))}
+            value={group ?? null}
+            onChange={(next) =>
+              onFilter({
+                ...(q === undefined ? {} : { q }),
+                ...(archived === undefined ? {} : { archived }),
+                ...(next === null ? {} : { group: next }),
+              })
+            }
+            clearable
+            searchable
+          />
+        )}
+        {tools}
       </div>
       <DataTable
         label={t.holders.title}

@@ -3,7 +3,7 @@ import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
-import { ActionIcon, Button, Checkbox, Group, Input, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Group, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
@@ -131,7 +131,8 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
       </Section>
       <Section title={t.links.endorsements}>
         <div className={classes.stack}>
-          <Input.Wrapper label={t.links.additionalInsured} labelElement="div" role="group">
+          <fieldset className={classes.group}>
+            <legend>{t.links.additionalInsured}</legend>
             <div className={classes.ticks}>
               <Checkbox
                 label={t.links.ongoing}
@@ -149,24 +150,32 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
                 onChange={(event) => set({ primary: event.currentTarget.checked })}
               />
             </div>
-          </Input.Wrapper>
-          <Checkbox.Group
-            label={t.links.waiver}
-            value={[...draft.waiver]}
-            onChange={(next) => set({ waiver: LINES.filter((line) => next.includes(line)) })}
-          >
+          </fieldset>
+          <fieldset className={classes.group}>
+            <legend>{t.links.waiver}</legend>
             <div className={classes.ticks}>
               {LINES.map((line) => (
-                <Checkbox key={line} value={line} label={t.lines.full[line]} />
+                <Checkbox
+                  key={line}
+                  label={t.lines.full[line]}
+                  checked={draft.waiver.includes(line)}
+                  onChange={(event) => {
+                    const on = event.currentTarget.checked;
+                    set({
+                      waiver: LINES.filter((each) =>
+                        each === line ? on : draft.waiver.includes(each),
+                      ),
+                    });
+                  }}
+                />
               ))}
             </div>
-          </Checkbox.Group>
+          </fieldset>
         </div>
       </Section>
       <Section title={t.links.forms} note={t.links.formsNote}>
         {draft.forms.map((form, row) => (
           // A row has no name of its own until something is typed into it.
-          // eslint-disable-next-line react/no-array-index-key
           <div key={row} className={classes.row}>
             <TextInput
               label={t.links.formNumber}

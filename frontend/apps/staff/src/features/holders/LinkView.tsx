@@ -3,7 +3,7 @@ import { EmptyState } from "@countersign/ui/EmptyState";
 import { FactList } from "@countersign/ui/FactList";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { LINES } from "../../lines";
+import type { Line } from "../../lines";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -112,8 +112,7 @@ function useAsked(link: LinkViewProps["link"]) {
   const t = useMessages();
   const { requirements } = link;
   const values = valuesOf(link);
-  const lines = (all: readonly (typeof LINES)[number][]) =>
-    all.map((line) => t.lines.full[line]).join(", ");
+  const lines = (all: readonly Line[]) => all.map((line) => t.lines.full[line]).join(", ");
   const limits = LIMITS.flatMap((group) =>
     group.limits.flatMap((limit) => {
       const wanted = requirements.limits?.find((each) => each.limit === limit);
@@ -137,9 +136,7 @@ function useAsked(link: LinkViewProps["link"]) {
       ? [{ label: t.links.additionalInsured, value: insured.join(", ") }]
       : []),
     ...(values.primary ? [{ label: t.links.endorsements, value: t.links.primary }] : []),
-    ...(values.waiver.length > 0
-      ? [{ label: t.links.waiver, value: lines(values.waiver) }]
-      : []),
+    ...(values.waiver.length > 0 ? [{ label: t.links.waiver, value: lines(values.waiver) }] : []),
     ...(values.forms.length > 0
       ? [
           {

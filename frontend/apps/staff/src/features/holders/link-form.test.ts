@@ -4,7 +4,11 @@ import { bodyOf, type LinkValues, placeOf, valuesOf } from "./link-form";
 const VALUES: LinkValues = {
   contract: " Job 4471 ",
   renewals: true,
-  limits: { umb_each_occurrence: "$5,000,000", gl_each_occurrence: "1,000,000", umb_aggregate: " " },
+  limits: {
+    umb_each_occurrence: "$5,000,000",
+    gl_each_occurrence: "1,000,000",
+    umb_aggregate: " ",
+  },
   ongoing: true,
   completed: false,
   primary: false,

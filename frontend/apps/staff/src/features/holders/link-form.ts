@@ -115,7 +115,9 @@ export function placeOf(field: string, values: LinkValues): string | null {
   const form = /^requirements\.forms\.(\d+)(\.edition)?/.exec(field);
   if (form !== null) {
     const row = written(values)[Number(form[1])]?.row;
-    return row === undefined ? null : `forms.${row}.${form[2] === undefined ? "number" : "edition"}`;
+    return row === undefined
+      ? null
+      : `forms.${row}.${form[2] === undefined ? "number" : "edition"}`;
   }
   return null;
 }

@@ -3,6 +3,7 @@ import { Page } from "@countersign/ui/Page";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type HoldersFilter, HoldersTable } from "../../../features/holders/HoldersTable";
+import { LibraryFiles } from "../../../features/holders/LibraryFiles";
 import { SendManyDialog } from "../../../features/holders/SendManyDialog";
 import { LinkButton } from "../../../LinkButton";
 import { useMessages } from "../../../messages/MessagesProvider";
@@ -12,7 +13,11 @@ import { useMay } from "../../../session";
 
 function read(search: Record<string, unknown>): HoldersFilter {
   const archived = search["archived"] === true || search["archived"] === "true";
-  return present({ q: textParam(search["q"]), archived: archived ? (true as const) : undefined });
+  return present({
+    q: textParam(search["q"]),
+    archived: archived ? (true as const) : undefined,
+    group: textParam(search["group"]),
+  });
 }
 
 export const Route = createFileRoute("/_signed-in/holders/")({
@@ -32,6 +37,9 @@ function Holders() {
       product={t.product}
       actions={
         <>
+          <LinkButton {...paths.holderGroups()} variant="default">
+            {t.groups.manage}
+          </LinkButton>
           <GuardedButton
             variant="default"
             reason={may("send_certificates") ? null : t.batches.mayNot}
@@ -50,6 +58,7 @@ function Holders() {
       <SendManyDialog opened={sending} onClose={() => setSending(false)} find={filter.q} />
       <HoldersTable
         filter={filter}
+        tools={<LibraryFiles filter={filter} />}
         onFilter={(next) =>
           void navigate({ ...paths.holders(), search: read({ ...next }), replace: true })
         }

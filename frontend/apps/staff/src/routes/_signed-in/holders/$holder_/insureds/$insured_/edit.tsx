@@ -33,7 +33,9 @@ function EditHolderLink() {
   const { holder, insured } = Route.useParams();
   const { back } = Route.useSearch();
   const query = holderLinkQuery(insured, holder);
-  const [link, look] = useSeen(useSuspenseQuery(query).data);
+  // The two that it joins name the link.
+  const id = `${holder} ${insured}`;
+  const [link, look] = useSeen({ ...useSuspenseQuery(query).data, id });
   const { user } = useSession();
   const cache = useQueryClient();
   const leave = useWayBack(back, paths.holderLink(holder, insured));
@@ -58,7 +60,7 @@ function EditHolderLink() {
           onReload={() => {
             cache
               .query({ ...query, staleTime: 0 })
-              .then(look)
+              .then((next) => look({ ...next, id }))
               .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
           }}
           onSave={async (body) => {
