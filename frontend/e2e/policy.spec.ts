@@ -66,36 +66,38 @@ test("A policy is found in its group, changed, and tells what was changed", asyn
   await expect(history).toContainText("$2,000,000");
 });
 
-test("A change made from an outdated state is held against what somebody else saved", AT_A_DESK, async ({
-  staff,
-}) => {
-  const own = await known(staff, "Paving");
-  await staff.goto(`${pageOf(own)}/edit`);
-  await staff.getByLabel("General aggregate", { exact: true }).fill("4,000,000");
-  const client = clientOf(staff);
-  const path = { policy: own.policy };
-  const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
-  data(
-    await client.PUT("/v1/policies/{policy}", {
-      params: { path },
-      headers: { "If-Match": `"${record.version}"` },
-      body: { ...record.terms, named_insured: `${own.book.name} and partners` },
-    }),
-  );
-  await staff.getByRole("button", { name: "Save changes" }).click();
-  const conflict = staff.getByRole("alert", { name: "Somebody else saved first" });
-  await expect(conflict).toContainText(`${own.book.name} and partners`);
-  await expect(conflict).toContainText("$4,000,000");
-  await conflict.getByRole("button", { name: "Go on with this" }).click();
-  await expect(staff.getByLabel("Named insured")).toHaveValue(`${own.book.name} and partners`);
-  await staff.getByRole("button", { name: "Save changes" }).click();
-  await expect(staff).toHaveURL(pageOf(own));
-  const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
-  expect(merged.terms.named_insured).toBe(`${own.book.name} and partners`);
-  expect(merged.terms.coverage).toMatchObject({
-    general_aggregate: { amount: "4000000.00", currency: "USD" },
-  });
-});
+test(
+  "A change made from an outdated state is held against what somebody else saved",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const own = await known(staff, "Paving");
+    await staff.goto(`${pageOf(own)}/edit`);
+    await staff.getByLabel("General aggregate", { exact: true }).fill("4,000,000");
+    const client = clientOf(staff);
+    const path = { policy: own.policy };
+    const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    data(
+      await client.PUT("/v1/policies/{policy}", {
+        params: { path },
+        headers: { "If-Match": `"${record.version}"` },
+        body: { ...record.terms, named_insured: `${own.book.name} and partners` },
+      }),
+    );
+    await staff.getByRole("button", { name: "Save changes" }).click();
+    const conflict = staff.getByRole("alert", { name: "Somebody else saved first" });
+    await expect(conflict).toContainText(`${own.book.name} and partners`);
+    await expect(conflict).toContainText("$4,000,000");
+    await conflict.getByRole("button", { name: "Go on with this" }).click();
+    await expect(staff.getByLabel("Named insured")).toHaveValue(`${own.book.name} and partners`);
+    await staff.getByRole("button", { name: "Save changes" }).click();
+    await expect(staff).toHaveURL(pageOf(own));
+    const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    expect(merged.terms.named_insured).toBe(`${own.book.name} and partners`);
+    expect(merged.terms.coverage).toMatchObject({
+      general_aggregate: { amount: "4000000.00", currency: "USD" },
+    });
+  },
+);
 
 test("An endorsement is added, and taken off in mid-term", AT_A_DESK, async ({ staff }) => {
   const own = await known(staff, "Glazing");

@@ -64,7 +64,7 @@ pub fn draft(
     let draft = send::compose(send, wish, facts, (number, revision), printable)?;
     Ok(Draft {
         draft: match kept {
-            Some(interest) => draft.to_interest(interest),
+            Some(interest) => draft.of_interest(interest),
             None => draft,
         },
         replaced: permit.into_target(),

@@ -577,7 +577,7 @@ impl Draft {
     }
 
     /// Says that what is printed takes the place of a certificate that was sent to an additional interest.
-    pub(super) const fn to_interest(mut self, interest: InterestId) -> Self {
+    pub(super) const fn of_interest(mut self, interest: InterestId) -> Self {
         self.interest = Some(interest);
         self
     }

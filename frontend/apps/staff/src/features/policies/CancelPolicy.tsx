@@ -57,10 +57,11 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
       });
       await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
       void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
-      toastDone(t.policies.cancelled(policy.number, format.date(day)));
       const relied = await reliedOn();
       onClose();
+      // The notice's own title says that it is cancelled; on a phone a toast would lie over its buttons.
       if (relied) onRelied();
+      else toastDone(t.policies.cancelled(policy.number, format.date(day)));
     } catch (thrown) {
       const trouble = problemOf(thrown);
       const shares = shareFaults(trouble, () => true, t);
