@@ -522,6 +522,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holder-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the agency's groups of holders. */
+        get: operations["list_holder_groups"];
+        put?: never;
+        /** Makes a group of holders. */
+        post: operations["create_holder_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holder-groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a group another name. Needs `If-Match`. */
+        put: operations["rename_holder_group"];
+        post?: never;
+        /** Takes a group away. Its holders stay in the library. */
+        delete: operations["delete_holder_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holder-groups/{group}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets holders join a group and leave it. */
+        put: operations["change_holder_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holders": {
         parameters: {
             query?: never;
@@ -534,6 +587,28 @@ export interface paths {
         put?: never;
         /** Adds a holder to the library. */
         post: operations["create_holder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out the library of holders as CSV, by name, as far as the filter leaves it.
+         * @description The file is one that an import takes as `holders.csv`: as it is, it changes nothing; what was edited in it changes
+         *     the holder that `holder_id` names. It is written into the agency's trail that it was taken out. No cell begins as
+         *     a formula would.
+         */
+        get: operations["export_all_holders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,6 +1109,30 @@ export interface paths {
         /** Lists the holders that an insured used before, the latest first; they stay after the term that used them. */
         get: operations["list_insured_holders"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insureds/{insured}/holders/{holder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a holder as one insured has it: the contract, whether renewals go there, and what the holder asks for, held
+         *     against the newest certificate that stands. A link that was never made shows as version 0. The ETag is its version.
+         */
+        get: operations["get_holder_link"];
+        /**
+         * Changes what is written down about a holder and an insured, and links them where they were not. Needs `If-Match`,
+         *     `"0"` for a link that was never made; fields left out are cleared. No certificate changes by it.
+         */
+        put: operations["edit_holder_link"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2231,6 +2330,8 @@ export interface components {
             /** Format: uuid */
             holder_id: string;
             holder_name: string;
+            /** @description What the holder asks for, each with what became of it; it never prevents sending. */
+            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             sent_before?: components["schemas"]["SentBefore"] | null;
@@ -2642,6 +2743,19 @@ export interface components {
              */
             policy_id: string;
         };
+        /** @description Who joins a group and who leaves it. */
+        GroupChangeBody: {
+            /** @description Holders that join, at most 500; those in the group already stay. */
+            add?: string[];
+            /** @description Holders that leave, at most 500; one that is not in the group is none. */
+            remove?: string[];
+        };
+        /** @description A group that a holder is in. */
+        GroupOfHolder: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A certificate that stood at the end of the day. */
         HeldCertificate: {
             /** @description The holder as printed: a double that was merged later keeps its name here. */
@@ -2711,6 +2825,8 @@ export interface components {
              */
             archived_at?: string | null;
             care_of?: string | null;
+            /** @description The contract or project that its request to this insured is about. */
+            contract_reference?: string | null;
             emails: string[];
             /** Format: uuid */
             id: string;
@@ -2760,18 +2876,84 @@ export interface components {
             aliases: string[];
             /** @description Holders in use whose names are so alike that they may be the same one, the most alike first, at most ten. */
             alike: components["schemas"]["Holder"][];
+            /** @description The groups that it is in, by name. */
+            groups: components["schemas"]["GroupOfHolder"][];
             /** @description The insureds that used it or are linked to it, the latest first, at most 100. */
             insureds: components["schemas"]["HolderInsured"][];
             /** @description What the caller may do: `edit`. */
             may: string[];
         };
+        /** @description A group of holders. */
+        HolderGroup: {
+            /**
+             * Format: int64
+             * @description How many holders in use are in it.
+             */
+            holders: number;
+            /** Format: uuid */
+            id: string;
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            name: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What a group is called. */
+        HolderGroupBody: {
+            /** @description Each name once, whatever its case. */
+            name: string;
+        };
+        /** @description The agency's groups of holders. */
+        HolderGroups: {
+            /** @description By name, at most 200. */
+            data: components["schemas"]["HolderGroup"][];
+        };
         /** @description An insured that used a holder. */
         HolderInsured: {
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             last_used_at?: string | null;
             name: string;
+            /** @description Whether the renewal run takes the holder along unless told otherwise. */
+            receives_renewals: boolean;
+        };
+        /** @description A holder as one insured has it. */
+        HolderLink: {
+            check?: components["schemas"]["LinkCheck"] | null;
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
+            holder: components["schemas"]["LinkedParty"];
+            insured: components["schemas"]["LinkedParty"];
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            /** @description Whether the renewal run takes the holder along unless told otherwise. */
+            receives_renewals: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it does not.
+             */
+            renewals_stopped_at?: string | null;
+            /** @description What the holder asks for. */
+            requirements: components["schemas"]["Requirements"];
+            /**
+             * Format: int32
+             * @description Counts changes; 0 for a link that was never made, which writing it makes.
+             */
+            version: number;
+        };
+        /** @description What is written down about a holder and an insured. */
+        HolderLinkBody: {
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
+            /** @description Whether the renewal run takes the holder along unless told otherwise. */
+            receives_renewals?: boolean;
+            /** @description What the holder asks for. */
+            requirements?: components["schemas"]["Requirements"];
         };
         /** @description A page of holders. */
         HolderPage: {
@@ -3217,15 +3399,36 @@ export interface components {
             label: string;
         };
         /**
+         * @description A limit of insurance that a holder can ask for, by the line that has it.
+         * @enum {string}
+         */
+        LimitWord: "gl_each_occurrence" | "gl_damage_to_rented_premises" | "gl_medical_expense" | "gl_personal_and_advertising_injury" | "gl_general_aggregate" | "gl_products_completed_operations_aggregate" | "auto_combined_single_limit" | "auto_bodily_injury_per_person" | "auto_bodily_injury_per_accident" | "auto_property_damage_per_accident" | "umb_each_occurrence" | "umb_aggregate" | "wc_each_accident" | "wc_disease_each_employee" | "wc_disease_policy_limit";
+        /**
          * @description A line of business.
          * @enum {string}
          */
         LineWord: "general_liability" | "commercial_auto" | "umbrella_excess" | "workers_compensation" | "other";
+        /** @description The newest standing certificate of the link, held against what the holder asks for. */
+        LinkCheck: {
+            /** Format: uuid */
+            certificate_id: string;
+            certificate_number: string;
+            /** Format: int32 */
+            certificate_revision: number;
+            /** @description Each requirement, in the order of the page, with the policies as they are now. */
+            requirements: components["schemas"]["Requirement"][];
+        };
         /**
          * @description Why a link was mailed.
          * @enum {string}
          */
         LinkPurposeWord: "invitation" | "reset";
+        /** @description One of the two that a link joins. */
+        LinkedParty: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A master certificate. */
         Master: {
             authorized_representative: string;
@@ -3343,6 +3546,11 @@ export interface components {
              * @description The holder that stays.
              */
             into: string;
+        };
+        /** @description The least that a limit must be. */
+        MinimumLimit: {
+            limit: components["schemas"]["LimitWord"];
+            minimum: components["schemas"]["Money"];
         };
         /** @description An amount of money. */
         Money: {
@@ -3723,6 +3931,8 @@ export interface components {
             pages: number;
             /** @description The page, base64; a character that it cannot print, which is a finding, shows as a square. */
             pdf_base64: string;
+            /** @description What the holder asks for, each with what became of it; to staff only, and empty where nothing is written down. */
+            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             /** @description The sentences that the forms on the printed policies allow in the description: number, edition and title. */
@@ -3772,7 +3982,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -3831,6 +4041,8 @@ export interface components {
             certificate_number: string;
             /** @description What would read otherwise, in the order of the page; empty when the holder has what would be printed. */
             changes: components["schemas"]["RenewalChange"][];
+            /** @description The contract or project that the holder's request is about. */
+            contract_reference?: string | null;
             /** @description What the truth gate finds about the new one, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
@@ -3838,6 +4050,14 @@ export interface components {
             holder_name: string;
             /** Format: date */
             issued_on: string;
+            /**
+             * Format: date-time
+             * @description Since when renewals are not sent to this holder; absent while they are. Such a row is left out unless somebody
+             *     chooses it.
+             */
+            renewals_stopped_at?: string | null;
+            /** @description What the holder asks for, each with what becomes of it on the new one; it never prevents sending. */
+            requirements: components["schemas"]["Requirement"][];
             /** @description Whether it could be sent as it is. */
             sendable: boolean;
             /** @description Who would receive the new one. */
@@ -3863,6 +4083,61 @@ export interface components {
             start: number;
             /** @description What comes in its place. */
             text: string;
+        };
+        /** @description A form that must be on a policy. */
+        RequiredForm: {
+            /**
+             * @description Edition as month and year of two digits each; any will do unless given.
+             * @example 04 13
+             */
+            edition?: string | null;
+            /**
+             * @description Form number without its edition.
+             * @example CG 20 37
+             */
+            form_number: string;
+        };
+        /**
+         * @description A requirement and what became of it. One that is not met warns and never prevents sending: the certificate tells
+         *     what the policies say.
+         */
+        Requirement: {
+            /** @description What the holder asks for. */
+            asked: string;
+            /** @description What to do about it; absent where it is met. */
+            fix?: string | null;
+            /** @description What there is. */
+            has: string;
+            kind: components["schemas"]["RequirementWord"];
+            /** @description What it is called, e.g. `General aggregate`. */
+            label: string;
+            line?: components["schemas"]["LineWord"] | null;
+            /** @description What is missing, in one sentence; absent where it is met. */
+            message?: string | null;
+            /** @description Whether it is met. */
+            met: boolean;
+        };
+        /**
+         * @description What a requirement is about.
+         * @enum {string}
+         */
+        RequirementWord: "minimum_limit" | "additional_insured_ongoing" | "additional_insured_completed" | "primary_noncontributory" | "waiver" | "form" | "holder_name";
+        /** @description What a holder asks of an insured's cover. */
+        Requirements: {
+            /** @description An additional insured under general liability, for completed operations. */
+            additional_insured_completed?: boolean;
+            /** @description An additional insured under general liability, for ongoing operations. */
+            additional_insured_ongoing?: boolean;
+            /** @description The forms that must be on the policies, at most 20. */
+            forms?: components["schemas"]["RequiredForm"][];
+            /** @description The holder's name letter by letter, where the contract has one that must be printed. */
+            holder_name?: string | null;
+            /** @description The least that each limit must be, each limit once. */
+            limits?: components["schemas"]["MinimumLimit"][];
+            /** @description General liability is to be primary and noncontributory, and the certificate is to say so. */
+            primary_noncontributory?: boolean;
+            /** @description The lines that must waive the right to recover. */
+            waiver?: components["schemas"]["LineWord"][];
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
@@ -5130,6 +5405,166 @@ export interface operations {
             };
         };
     };
+    list_holder_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroups"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderGroupBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroup"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderGroupBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroup"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_holder_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The group's id */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChangeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderGroup"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_holders: {
         parameters: {
             query?: {
@@ -5137,6 +5572,8 @@ export interface operations {
                 q?: string;
                 /** @description True for those that were put away, instead of those in use. */
                 archived?: boolean;
+                /** @description Only those of this group. */
+                group?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -5186,6 +5623,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_all_holders: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or an alias. */
+                q?: string;
+                /** @description True for those that were put away, instead of those in use. */
+                archived?: boolean;
+                /** @description Only those of this group. */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A problem; `type` says which. */
@@ -6296,6 +6768,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InsuredHolders"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_holder_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderLink"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_holder_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The holder's id */
+                holder: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderLink"];
                 };
             };
             /** @description A problem; `type` says which. */

@@ -35,6 +35,8 @@ import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./rou
 import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
 import { Route as SignedInCertificatesBatchesBatchRouteImport } from "./routes/_signed-in/certificates/batches/$batch";
 import { Route as SignedInHoldersHolderEditRouteImport } from "./routes/_signed-in/holders/$holder_/edit";
+import { Route as SignedInHoldersGroupsIndexRouteImport } from "./routes/_signed-in/holders/groups/index";
+import { Route as SignedInHoldersGroupsGroupRouteImport } from "./routes/_signed-in/holders/groups/$group";
 import { Route as SignedInInsuredsInsuredIndexRouteImport } from "./routes/_signed-in/insureds/$insured/index";
 import { Route as SignedInInsuredsInsuredActivityRouteImport } from "./routes/_signed-in/insureds/$insured/activity";
 import { Route as SignedInInsuredsInsuredDocumentsRouteImport } from "./routes/_signed-in/insureds/$insured/documents";
@@ -48,6 +50,7 @@ import { Route as SignedInInsuredsInsuredSendRouteImport } from "./routes/_signe
 import { Route as SignedInSettingsImportIndexRouteImport } from "./routes/_signed-in/settings/import/index";
 import { Route as SignedInSettingsImportImportRouteImport } from "./routes/_signed-in/settings/import/$import";
 import { Route as SignedInSettingsImportNewRouteImport } from "./routes/_signed-in/settings/import/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured";
 import { Route as SignedInInsuredsInsuredDocumentsIndexRouteImport } from "./routes/_signed-in/insureds/$insured/documents/index";
 import { Route as SignedInInsuredsInsuredDocumentsBatchesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/batches";
 import { Route as SignedInInsuredsInsuredDocumentsCertificatesRouteImport } from "./routes/_signed-in/insureds/$insured/documents/certificates";
@@ -57,6 +60,7 @@ import { Route as SignedInInsuredsInsuredInterestsInterestRouteImport } from "./
 import { Route as SignedInInsuredsInsuredInterestsNewRouteImport } from "./routes/_signed-in/insureds/$insured_/interests/new";
 import { Route as SignedInInsuredsInsuredMastersMasterRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/$master";
 import { Route as SignedInInsuredsInsuredMastersNewRouteImport } from "./routes/_signed-in/insureds/$insured_/masters/new";
+import { Route as SignedInHoldersHolderInsuredsInsuredEditRouteImport } from "./routes/_signed-in/holders/$holder_/insureds/$insured_/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyEditRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/edit";
 import { Route as SignedInInsuredsInsuredPoliciesPolicyRenewRouteImport } from "./routes/_signed-in/insureds/$insured_/policies/$policy/renew";
 
@@ -197,6 +201,18 @@ const SignedInHoldersHolderEditRoute =
     path: "/holders/$holder/edit",
     getParentRoute: () => SignedInRoute,
   } as any);
+const SignedInHoldersGroupsIndexRoute =
+  SignedInHoldersGroupsIndexRouteImport.update({
+    id: "/holders/groups/",
+    path: "/holders/groups/",
+    getParentRoute: () => SignedInRoute,
+  } as any);
+const SignedInHoldersGroupsGroupRoute =
+  SignedInHoldersGroupsGroupRouteImport.update({
+    id: "/holders/groups/$group",
+    path: "/holders/groups/$group",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredIndexRoute =
   SignedInInsuredsInsuredIndexRouteImport.update({
     id: "/",
@@ -275,6 +291,12 @@ const SignedInSettingsImportNewRoute =
     path: "/new",
     getParentRoute: () => SignedInSettingsImportRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredRoute =
+  SignedInHoldersHolderInsuredsInsuredRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured",
+    path: "/holders/$holder/insureds/$insured",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredDocumentsIndexRoute =
   SignedInInsuredsInsuredDocumentsIndexRouteImport.update({
     id: "/",
@@ -329,6 +351,12 @@ const SignedInInsuredsInsuredMastersNewRoute =
     path: "/insureds/$insured/masters/new",
     getParentRoute: () => SignedInRoute,
   } as any);
+const SignedInHoldersHolderInsuredsInsuredEditRoute =
+  SignedInHoldersHolderInsuredsInsuredEditRouteImport.update({
+    id: "/holders/$holder_/insureds/$insured_/edit",
+    path: "/holders/$holder/insureds/$insured/edit",
+    getParentRoute: () => SignedInRoute,
+  } as any);
 const SignedInInsuredsInsuredPoliciesPolicyEditRoute =
   SignedInInsuredsInsuredPoliciesPolicyEditRouteImport.update({
     id: "/insureds/$insured_/policies/$policy/edit",
@@ -366,6 +394,7 @@ export interface FileRoutesByFullPath {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
+  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
@@ -379,8 +408,10 @@ export interface FileRoutesByFullPath {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
+  "/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -390,6 +421,7 @@ export interface FileRoutesByFullPath {
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -414,6 +446,7 @@ export interface FileRoutesByTo {
   "/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/holders/$holder/edit": typeof SignedInHoldersHolderEditRoute;
+  "/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
   "/insureds/$insured/masters": typeof SignedInInsuredsInsuredMastersRoute;
@@ -426,8 +459,10 @@ export interface FileRoutesByTo {
   "/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/certificates/approvals": typeof SignedInCertificatesApprovalsIndexRoute;
   "/certificates/batches": typeof SignedInCertificatesBatchesIndexRoute;
+  "/holders/groups": typeof SignedInHoldersGroupsIndexRoute;
   "/insureds/$insured": typeof SignedInInsuredsInsuredIndexRoute;
   "/settings/import": typeof SignedInSettingsImportIndexRoute;
+  "/holders/$holder/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -437,6 +472,7 @@ export interface FileRoutesByTo {
   "/insureds/$insured/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/insureds/$insured/policies": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/holders/$holder/insureds/$insured/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/insureds/$insured/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/insureds/$insured/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -466,6 +502,7 @@ export interface FileRoutesById {
   "/_signed-in/certificates/approvals/$approval": typeof SignedInCertificatesApprovalsApprovalRoute;
   "/_signed-in/certificates/batches/$batch": typeof SignedInCertificatesBatchesBatchRoute;
   "/_signed-in/holders/$holder_/edit": typeof SignedInHoldersHolderEditRoute;
+  "/_signed-in/holders/groups/$group": typeof SignedInHoldersGroupsGroupRoute;
   "/_signed-in/insureds/$insured/activity": typeof SignedInInsuredsInsuredActivityRoute;
   "/_signed-in/insureds/$insured/documents": typeof SignedInInsuredsInsuredDocumentsRouteWithChildren;
   "/_signed-in/insureds/$insured/interests": typeof SignedInInsuredsInsuredInterestsRoute;
@@ -479,8 +516,10 @@ export interface FileRoutesById {
   "/_signed-in/settings/import/new": typeof SignedInSettingsImportNewRoute;
   "/_signed-in/certificates/approvals/": typeof SignedInCertificatesApprovalsIndexRoute;
   "/_signed-in/certificates/batches/": typeof SignedInCertificatesBatchesIndexRoute;
+  "/_signed-in/holders/groups/": typeof SignedInHoldersGroupsIndexRoute;
   "/_signed-in/insureds/$insured/": typeof SignedInInsuredsInsuredIndexRoute;
   "/_signed-in/settings/import/": typeof SignedInSettingsImportIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured": typeof SignedInHoldersHolderInsuredsInsuredRoute;
   "/_signed-in/insureds/$insured/documents/batches": typeof SignedInInsuredsInsuredDocumentsBatchesRoute;
   "/_signed-in/insureds/$insured/documents/certificates": typeof SignedInInsuredsInsuredDocumentsCertificatesRoute;
   "/_signed-in/insureds/$insured/policies/$policy": typeof SignedInInsuredsInsuredPoliciesPolicyRoute;
@@ -490,6 +529,7 @@ export interface FileRoutesById {
   "/_signed-in/insureds/$insured_/masters/new": typeof SignedInInsuredsInsuredMastersNewRoute;
   "/_signed-in/insureds/$insured/documents/": typeof SignedInInsuredsInsuredDocumentsIndexRoute;
   "/_signed-in/insureds/$insured/policies/": typeof SignedInInsuredsInsuredPoliciesIndexRoute;
+  "/_signed-in/holders/$holder_/insureds/$insured_/edit": typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/edit": typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   "/_signed-in/insureds/$insured_/policies/$policy/renew": typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -519,6 +559,7 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
+    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/interests"
@@ -532,8 +573,10 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals/"
     | "/certificates/batches/"
+    | "/holders/groups/"
     | "/insureds/$insured/"
     | "/settings/import/"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
@@ -543,6 +586,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents/"
     | "/insureds/$insured/policies/"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   fileRoutesByTo: FileRoutesByTo;
@@ -567,6 +611,7 @@ export interface FileRouteTypes {
     | "/certificates/approvals/$approval"
     | "/certificates/batches/$batch"
     | "/holders/$holder/edit"
+    | "/holders/groups/$group"
     | "/insureds/$insured/activity"
     | "/insureds/$insured/interests"
     | "/insureds/$insured/masters"
@@ -579,8 +624,10 @@ export interface FileRouteTypes {
     | "/settings/import/new"
     | "/certificates/approvals"
     | "/certificates/batches"
+    | "/holders/groups"
     | "/insureds/$insured"
     | "/settings/import"
+    | "/holders/$holder/insureds/$insured"
     | "/insureds/$insured/documents/batches"
     | "/insureds/$insured/documents/certificates"
     | "/insureds/$insured/policies/$policy"
@@ -590,6 +637,7 @@ export interface FileRouteTypes {
     | "/insureds/$insured/masters/new"
     | "/insureds/$insured/documents"
     | "/insureds/$insured/policies"
+    | "/holders/$holder/insureds/$insured/edit"
     | "/insureds/$insured/policies/$policy/edit"
     | "/insureds/$insured/policies/$policy/renew";
   id:
@@ -618,6 +666,7 @@ export interface FileRouteTypes {
     | "/_signed-in/certificates/approvals/$approval"
     | "/_signed-in/certificates/batches/$batch"
     | "/_signed-in/holders/$holder_/edit"
+    | "/_signed-in/holders/groups/$group"
     | "/_signed-in/insureds/$insured/activity"
     | "/_signed-in/insureds/$insured/documents"
     | "/_signed-in/insureds/$insured/interests"
@@ -631,8 +680,10 @@ export interface FileRouteTypes {
     | "/_signed-in/settings/import/new"
     | "/_signed-in/certificates/approvals/"
     | "/_signed-in/certificates/batches/"
+    | "/_signed-in/holders/groups/"
     | "/_signed-in/insureds/$insured/"
     | "/_signed-in/settings/import/"
+    | "/_signed-in/holders/$holder_/insureds/$insured"
     | "/_signed-in/insureds/$insured/documents/batches"
     | "/_signed-in/insureds/$insured/documents/certificates"
     | "/_signed-in/insureds/$insured/policies/$policy"
@@ -642,6 +693,7 @@ export interface FileRouteTypes {
     | "/_signed-in/insureds/$insured_/masters/new"
     | "/_signed-in/insureds/$insured/documents/"
     | "/_signed-in/insureds/$insured/policies/"
+    | "/_signed-in/holders/$holder_/insureds/$insured_/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/edit"
     | "/_signed-in/insureds/$insured_/policies/$policy/renew";
   fileRoutesById: FileRoutesById;
@@ -839,6 +891,20 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInHoldersHolderEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
+    "/_signed-in/holders/groups/": {
+      id: "/_signed-in/holders/groups/";
+      path: "/holders/groups";
+      fullPath: "/holders/groups/";
+      preLoaderRoute: typeof SignedInHoldersGroupsIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/groups/$group": {
+      id: "/_signed-in/holders/groups/$group";
+      path: "/holders/groups/$group";
+      fullPath: "/holders/groups/$group";
+      preLoaderRoute: typeof SignedInHoldersGroupsGroupRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured/": {
       id: "/_signed-in/insureds/$insured/";
       path: "/";
@@ -930,6 +996,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInSettingsImportNewRouteImport;
       parentRoute: typeof SignedInSettingsImportRoute;
     };
+    "/_signed-in/holders/$holder_/insureds/$insured": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured";
+      path: "/holders/$holder/insureds/$insured";
+      fullPath: "/holders/$holder/insureds/$insured";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/insureds/$insured/documents/": {
       id: "/_signed-in/insureds/$insured/documents/";
       path: "/";
@@ -991,6 +1064,13 @@ declare module "@tanstack/react-router" {
       path: "/insureds/$insured/masters/new";
       fullPath: "/insureds/$insured/masters/new";
       preLoaderRoute: typeof SignedInInsuredsInsuredMastersNewRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/holders/$holder_/insureds/$insured_/edit": {
+      id: "/_signed-in/holders/$holder_/insureds/$insured_/edit";
+      path: "/holders/$holder/insureds/$insured/edit";
+      fullPath: "/holders/$holder/insureds/$insured/edit";
+      preLoaderRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/_signed-in/insureds/$insured_/policies/$policy/edit": {
@@ -1114,16 +1194,20 @@ interface SignedInRouteChildren {
   SignedInCertificatesApprovalsApprovalRoute: typeof SignedInCertificatesApprovalsApprovalRoute;
   SignedInCertificatesBatchesBatchRoute: typeof SignedInCertificatesBatchesBatchRoute;
   SignedInHoldersHolderEditRoute: typeof SignedInHoldersHolderEditRoute;
+  SignedInHoldersGroupsGroupRoute: typeof SignedInHoldersGroupsGroupRoute;
   SignedInInsuredsInsuredBulkRoute: typeof SignedInInsuredsInsuredBulkRoute;
   SignedInInsuredsInsuredEditRoute: typeof SignedInInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredRenewalRoute: typeof SignedInInsuredsInsuredRenewalRoute;
   SignedInInsuredsInsuredSendRoute: typeof SignedInInsuredsInsuredSendRoute;
   SignedInCertificatesApprovalsIndexRoute: typeof SignedInCertificatesApprovalsIndexRoute;
   SignedInCertificatesBatchesIndexRoute: typeof SignedInCertificatesBatchesIndexRoute;
+  SignedInHoldersGroupsIndexRoute: typeof SignedInHoldersGroupsIndexRoute;
+  SignedInHoldersHolderInsuredsInsuredRoute: typeof SignedInHoldersHolderInsuredsInsuredRoute;
   SignedInInsuredsInsuredInterestsInterestRoute: typeof SignedInInsuredsInsuredInterestsInterestRoute;
   SignedInInsuredsInsuredInterestsNewRoute: typeof SignedInInsuredsInsuredInterestsNewRoute;
   SignedInInsuredsInsuredMastersMasterRoute: typeof SignedInInsuredsInsuredMastersMasterRoute;
   SignedInInsuredsInsuredMastersNewRoute: typeof SignedInInsuredsInsuredMastersNewRoute;
+  SignedInHoldersHolderInsuredsInsuredEditRoute: typeof SignedInHoldersHolderInsuredsInsuredEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyEditRoute: typeof SignedInInsuredsInsuredPoliciesPolicyEditRoute;
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute: typeof SignedInInsuredsInsuredPoliciesPolicyRenewRoute;
 }
@@ -1143,6 +1227,7 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInCertificatesApprovalsApprovalRoute,
   SignedInCertificatesBatchesBatchRoute: SignedInCertificatesBatchesBatchRoute,
   SignedInHoldersHolderEditRoute: SignedInHoldersHolderEditRoute,
+  SignedInHoldersGroupsGroupRoute: SignedInHoldersGroupsGroupRoute,
   SignedInInsuredsInsuredBulkRoute: SignedInInsuredsInsuredBulkRoute,
   SignedInInsuredsInsuredEditRoute: SignedInInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredRenewalRoute: SignedInInsuredsInsuredRenewalRoute,
@@ -1150,6 +1235,9 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCertificatesApprovalsIndexRoute:
     SignedInCertificatesApprovalsIndexRoute,
   SignedInCertificatesBatchesIndexRoute: SignedInCertificatesBatchesIndexRoute,
+  SignedInHoldersGroupsIndexRoute: SignedInHoldersGroupsIndexRoute,
+  SignedInHoldersHolderInsuredsInsuredRoute:
+    SignedInHoldersHolderInsuredsInsuredRoute,
   SignedInInsuredsInsuredInterestsInterestRoute:
     SignedInInsuredsInsuredInterestsInterestRoute,
   SignedInInsuredsInsuredInterestsNewRoute:
@@ -1158,6 +1246,8 @@ const SignedInRouteChildren: SignedInRouteChildren = {
     SignedInInsuredsInsuredMastersMasterRoute,
   SignedInInsuredsInsuredMastersNewRoute:
     SignedInInsuredsInsuredMastersNewRoute,
+  SignedInHoldersHolderInsuredsInsuredEditRoute:
+    SignedInHoldersHolderInsuredsInsuredEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyEditRoute:
     SignedInInsuredsInsuredPoliciesPolicyEditRoute,
   SignedInInsuredsInsuredPoliciesPolicyRenewRoute:
