@@ -162,6 +162,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
     ...approvals.data.slice(0, 1).map((each) => `/certificates/approvals/${each.id}`),
     "/settings/agency",
     "/settings/state-rules",
+    "/settings/templates",
     "/settings/import",
     "/settings/import/new",
     ...imports.data.slice(0, 1).map((run) => `/settings/import/${run.id}`),

@@ -67,7 +67,7 @@ test("An additional interest, from its first entry to its end", async ({ staff }
 
   await staff.goto(`${STAFF}/insureds/${insured}/interests`);
   await staff.getByRole("button", { name: `Actions for ${lender}` }).click();
-  await staff.getByRole("menuitem", { name: "End" }).click();
+  await staff.getByRole("menuitem", { name: "End", exact: true }).click();
   await staff.getByRole("dialog").getByRole("button", { name: "End interest" }).click();
   await expect(
     staff.getByRole("table", { name: "Ended" }).getByRole("link", { name: lender }),

@@ -13,13 +13,13 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use countersign_domain::authz::{AccountState, Actor};
-use countersign_domain::ids::AgencyId;
+use countersign_domain::ids::{AgencyId, DeliveryId};
 use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
 use countersign_persistence::sessions::{self, App, Resolved, Shown, Token};
-use countersign_persistence::{Db, Error, Tx, agencies, jobs, migrate};
+use countersign_persistence::{Db, Error, Tx, agencies, jobs, migrate, reports};
 use ipnet::IpNet;
 use serde::Serialize;
 use serde_json::Value;
@@ -66,6 +66,8 @@ pub struct State {
     origins: Arc<Origins>,
     trusted: Arc<[IpNet]>,
     leaving: Arc<AtomicBool>,
+    undo: TimeDelta,
+    mail_events: Option<Arc<[u8]>>,
 }
 
 impl std::fmt::Debug for State {
@@ -99,6 +101,8 @@ impl State {
             origins: Arc::new(origins),
             trusted: Arc::default(),
             leaving: Arc::default(),
+            undo: TimeDelta::zero(),
+            mail_events: None,
         })
     }
 
@@ -107,6 +111,21 @@ impl State {
     pub fn behind(self, proxies: Vec<IpNet>) -> Self {
         Self {
             trusted: proxies.into(),
+            ..self
+        }
+    }
+
+    /// For how long a sending that is asked for so waits, to be undone; not at all, otherwise.
+    #[must_use]
+    pub fn with_undo(self, undo: TimeDelta) -> Self {
+        Self { undo, ..self }
+    }
+
+    /// The key that reports of the mail relay are signed with; none are taken, otherwise.
+    #[must_use]
+    pub fn with_mail_events(self, key: Option<Vec<u8>>) -> Self {
+        Self {
+            mail_events: key.map(Arc::from),
             ..self
         }
     }
@@ -295,6 +314,13 @@ impl Caller {
         fresh_id(self.now)
     }
 
+    /// Lets the mail of this request wait, so that it can be undone, where that was asked for.
+    pub(crate) fn hold(&self, tx: &mut Tx, undoable: bool) {
+        if undoable && self.state.undo > TimeDelta::zero() {
+            tx.queue_from(self.now + self.state.undo);
+        }
+    }
+
     /// Seals and opens cursors.
     pub(crate) const fn cursors(&self) -> &Cursors {
         &self.state.cursors
@@ -463,6 +489,16 @@ impl Stranger {
     /// Makes devices known, and recognizes them.
     pub(crate) const fn devices(&self) -> &Devices {
         &self.state.devices
+    }
+
+    /// The key that reports of the mail relay are signed with.
+    pub(crate) fn mail_events_key(&self) -> Option<&[u8]> {
+        self.state.mail_events.as_deref()
+    }
+
+    /// The agency of a sending that a signed report names.
+    pub(crate) async fn agency_of_delivery(&self, delivery: DeliveryId) -> Result<Option<AgencyId>, Problem> {
+        Ok(reports::agency_of(&self.state.db, delivery).await?)
     }
 
     /// Where it comes from, for counting attempts.

@@ -28,6 +28,8 @@ mod problem;
 mod routes;
 mod server;
 mod session;
+mod tasks;
+mod templates;
 mod version;
 mod web_apps;
 mod wire;

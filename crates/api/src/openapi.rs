@@ -21,13 +21,14 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "policies", description = "Policies, the forms on them, who relies on them, their history"),
         (name = "portal", description = "Portal accounts of insureds"),
         (name = "masters", description = "Master certificates"),
+        (name = "templates", description = "Wording for descriptions and mails that is written once and picked again"),
         (name = "holders", description = "Certificate holders"),
         (name = "interests", description = "Additional interests of insureds"),
         (name = "certificates", description = "Certificates: preview, send, log, resend, revise, withdraw"),
         (name = "batches", description = "Sending to many holders at once, and the new term to those who hold the old one"),
         (name = "approvals", description = "Certificates that are blocked, decided by a second person"),
         (name = "imports", description = "Loading files"),
-        (name = "mail", description = "Mail that could not be sent"),
+        (name = "mail", description = "Mail that came back or could not be sent, and what the relay tells of it"),
     ),
     // Problems stand in no handler's signature, nor do the events of a stream, and schemas of query parameters are not gathered from there.
     components(schemas(

@@ -63,6 +63,8 @@ catalogue! {
     InvalidCursor = "invalid_cursor", BAD_REQUEST, "The cursor is not one of this list's";
     /// Nobody is signed in.
     SessionRequired = "session_required", UNAUTHORIZED, "Sign in to continue";
+    /// The report is not signed with the installation's key, or not now.
+    SignatureRefused = "signature_refused", UNAUTHORIZED, "The signature is not good";
     /// The name or the password is wrong, or the account is closed: the answer is the same.
     SignInRefused = "sign_in_refused", UNAUTHORIZED, "The username or the password is not right";
     /// The account is suspended.
@@ -93,6 +95,8 @@ catalogue! {
     HolderGroupNameTaken = "holder_group_name_taken", CONFLICT, "There is a group of this name";
     /// The insured has a master of this name.
     MasterNameTaken = "master_name_taken", CONFLICT, "The insured has a master certificate of this name";
+    /// The agency has a template of this kind and name.
+    TemplateNameTaken = "template_name_taken", CONFLICT, "The agency has a template of this name";
     /// Another policy has this number, term and line.
     PolicyExists = "policy_exists", CONFLICT, "The agency has this policy already";
     /// The policy is not cancelled.
@@ -107,6 +111,10 @@ catalogue! {
     WrongAccountState = "wrong_account_state", CONFLICT, "The account's state does not allow this";
     /// A policy on the certificate has ended.
     CertificateTermEnded = "certificate_term_ended", CONFLICT, "Send a new certificate instead";
+    /// The mail has left already.
+    DeliveryNotWaiting = "delivery_not_waiting", CONFLICT, "Too late to undo";
+    /// The task was settled already.
+    TaskSettled = "task_settled", CONFLICT, "This was settled already";
     /// The certificate was withdrawn or superseded.
     CertificateNotStanding = "certificate_not_standing", CONFLICT, "The certificate no longer stands";
     /// The request for approval was decided already.
@@ -456,6 +464,8 @@ impl From<Error> for Problem {
                     "Give it the day on which it was taken off, or take it out of the master certificate first.",
                 ),
                 Constraint::MasterNameUnique => Self::new(ProblemType::MasterNameTaken),
+                Constraint::TemplateNameUnique => Self::new(ProblemType::TemplateNameTaken)
+                    .detail("Another template has this name, in use or put away; give this one another."),
                 Constraint::HolderGroupNameUnique => Self::new(ProblemType::HolderGroupNameTaken),
                 Constraint::HolderUnique => Self::new(ProblemType::HolderExists)
                     .detail("A holder of this name at this address is in the library, in use or put away."),

@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     agency, approvals, batches, certificates, holders, imports, insureds, interests, mail, masters, policies,
-    portal, session,
+    portal, session, tasks, templates,
 };
 
 /// Registers every operation of the contract.
@@ -97,9 +97,19 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(interests::end_interest)
         .service(holders::get_holder_link)
         .service(holders::edit_holder_link);
+    // Templates
+    routes
+        .service(templates::list_templates)
+        .service(templates::create_template)
+        .service(templates::get_template)
+        .service(templates::edit_template)
+        .service(templates::archive_template)
+        .service(templates::restore_template)
+        .service(templates::fill_template);
     // Certificates
     routes
         .service(certificates::preview_draft)
+        .service(certificates::check_recipients)
         .service(certificates::send_certificate)
         .service(certificates::export_insured_certificates)
         // Before the one whose id it would be taken for.
@@ -108,6 +118,7 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::preview_certificate)
         .service(certificates::download_certificate)
         .service(certificates::resend_certificate)
+        .service(certificates::undo_delivery)
         .service(certificates::preview_revision)
         .service(certificates::revise_certificate)
         .service(certificates::withdraw_certificate)
@@ -121,8 +132,12 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(approvals::get_approval)
         .service(approvals::approve_findings)
         .service(approvals::decline_findings);
-    // Mail that failed
+    // Mail that came back or failed
     routes
+        .service(mail::receive_mail_events)
+        .service(tasks::list_tasks)
+        .service(tasks::settle_task)
+        .service(tasks::dismiss_task)
         .service(mail::list_failed_jobs)
         .service(mail::retry_failed_job);
     // Imports

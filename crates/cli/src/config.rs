@@ -212,6 +212,8 @@ pub(crate) struct ServerSettings {
     pub(crate) threads: usize,
     pub(crate) connections: usize,
     pub(crate) drain: Duration,
+    pub(crate) undo: Duration,
+    pub(crate) mail_events_key: Option<Vec<u8>>,
 }
 
 /// The three origins.
@@ -262,6 +264,19 @@ fn key(text: &str) -> Result<[u8; 32], &'static str> {
         .map_err(|_| "must be 32 bytes in base64, e.g. from `openssl rand -base64 32`")
 }
 
+/// As Standard Webhooks writes a key: base64 of 24 to 64 bytes, with its prefix or without.
+fn webhook_key(text: &str) -> Result<Vec<u8>, &'static str> {
+    let text = text.trim();
+    let bytes = BASE64_STANDARD
+        .decode(text.strip_prefix("whsec_").unwrap_or(text))
+        .map_err(|_| "must be base64, with whsec_ before it or without")?;
+    if (24..=64).contains(&bytes.len()) {
+        Ok(bytes)
+    } else {
+        Err("must be 24 to 64 bytes in base64, e.g. from `openssl rand -base64 32`")
+    }
+}
+
 fn number(text: &str) -> Result<usize, &'static str> {
     text.parse()
         .ok()
@@ -302,6 +317,14 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
             .map(Duration::from_secs)
             .ok_or("must be a number of seconds from 0 to 300")
     });
+    let undo = reader.or("UNDO_SECONDS", "10", |text| {
+        text.parse::<u64>()
+            .ok()
+            .filter(|seconds| *seconds <= 60)
+            .map(Duration::from_secs)
+            .ok_or("must be a number of seconds from 0 to 60")
+    });
+    let mail_events_key = reader.optional("MAIL_EVENTS_SECRET", webhook_key);
     Some(ServerSettings {
         bind: bind?,
         key: key?,
@@ -311,6 +334,8 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
         threads: threads?,
         connections: connections?,
         drain: drain?,
+        undo: undo?,
+        mail_events_key,
     })
 }
 

@@ -64,6 +64,14 @@ vocabulary! {
         MasterEdited = "master_edited",
         /// A master certificate follows its policies into their new terms.
         MasterFollowed = "master_followed",
+        /// A template was written.
+        TemplateCreated = "template_created",
+        /// A template was changed.
+        TemplateEdited = "template_edited",
+        /// A template was put away.
+        TemplateArchived = "template_archived",
+        /// A template was brought back.
+        TemplateRestored = "template_restored",
         /// A holder was added to the library.
         HolderCreated = "holder_created",
         /// A holder was changed.
@@ -136,6 +144,20 @@ vocabulary! {
         DeliveryAccepted = "delivery_accepted",
         /// A certificate's mail was given up.
         DeliveryFailed = "delivery_failed",
+        /// A sending was taken back before its mail left.
+        DeliveryUndone = "delivery_undone",
+        /// A certificate's mail arrived.
+        MailDelivered = "mail_delivered",
+        /// A certificate's mail waits at the other side.
+        MailDeferred = "mail_deferred",
+        /// A certificate's mail came back.
+        MailBounced = "mail_bounced",
+        /// A recipient called a certificate's mail unwanted.
+        MailComplained = "mail_complained",
+        /// A certificate was sent to the right address after its mail came back.
+        TaskSettled = "task_settled",
+        /// Nothing is done about mail that came back.
+        TaskDismissed = "task_dismissed",
         /// The log of certificates was taken out as a file.
         CertificatesExported = "certificates_exported",
         /// A history was taken out as a file.
@@ -164,7 +186,7 @@ vocabulary! {
         Looks = "looks",
         /// What became of mail.
         Mail = "mail",
-        /// Master certificates.
+        /// Master certificates, and templates of wording.
         Masters = "masters",
         /// Policies and the forms on them.
         Policies = "policies",
@@ -206,7 +228,13 @@ impl Action {
             | Self::PortalUserRevoked
             | Self::PortalUserInvited
             | Self::PortalPasswordLinkSent => ActKind::Portal,
-            Self::MasterCreated | Self::MasterEdited | Self::MasterFollowed => ActKind::Masters,
+            Self::MasterCreated
+            | Self::MasterEdited
+            | Self::MasterFollowed
+            | Self::TemplateCreated
+            | Self::TemplateEdited
+            | Self::TemplateArchived
+            | Self::TemplateRestored => ActKind::Masters,
             Self::PolicyEdited
             | Self::PolicyCancelled
             | Self::PolicyRenewed
@@ -247,6 +275,13 @@ impl Action {
             | Self::ActivityExported => ActKind::Looks,
             Self::DeliveryAccepted
             | Self::DeliveryFailed
+            | Self::DeliveryUndone
+            | Self::MailDelivered
+            | Self::MailDeferred
+            | Self::MailBounced
+            | Self::MailComplained
+            | Self::TaskSettled
+            | Self::TaskDismissed
             | Self::CourtesyNoticeAccepted
             | Self::CourtesyNoticeFailed
             | Self::JobRetried => ActKind::Mail,

@@ -83,6 +83,10 @@ id! {
     SessionId;
     /// A single-use link for choosing a password.
     PasswordLinkId;
+    /// Something that staff must do.
+    TaskId;
+    /// Wording that is written once and picked again.
+    TemplateId;
     /// Work that must happen later.
     JobId;
     /// One run of the importer.

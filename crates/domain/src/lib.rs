@@ -5,6 +5,8 @@
 //! * [`holders`] – who asks for proof; [`interests`] – who has a stake, and of what nature; [`certificates`] – the proof, how it is checked and sent
 //! * [`state_rules`] – what the states ask of a certificate's form
 //! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
+//! * [`tasks`] – what staff must do: mail that came back
+//! * [`templates`] – wording that is written once and picked again
 //! * [`imports`] – files into checked records
 //! * [`passwords`] – what a password must be, and the ladder against guessing
 //! * [`exports`] – lists that leave as a file
@@ -30,6 +32,8 @@ pub mod passwords;
 pub mod policies;
 pub mod portal;
 pub mod state_rules;
+pub mod tasks;
+pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;

@@ -24,8 +24,8 @@ use crate::certificates::truth::Severity;
 use crate::certificates::{Certificate, CertificateState};
 use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
-    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, EndorsementId, HolderGroupId, HolderId,
-    InsuredId, InterestId, MasterId, PolicyId, PortalUserId, StaffUserId,
+    AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, DeliveryId, EndorsementId, HolderGroupId,
+    HolderId, InsuredId, InterestId, MasterId, PolicyId, PortalUserId, StaffUserId, TaskId, TemplateId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::interests::{Interest, Item, Nature, Stake};
@@ -39,6 +39,8 @@ use crate::policies::record::OtherTerm;
 use crate::policies::{Carrier, Line, Market, Naic, Policy, PolicyRecord, Status};
 use crate::portal::{AccountStanding, PortalUser};
 use crate::state_rules::{LayoutRule, StateRule};
+use crate::tasks::{Task, TaskState};
+use crate::templates::{NeededForm, Template, TemplateKind, Wording};
 use crate::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState, Username};
 
 /// A line of text.
@@ -105,6 +107,8 @@ pub const OTHER_INSURED: InsuredId = InsuredId::from_uuid(id(0xb1));
 pub const MASTER: MasterId = MasterId::from_uuid(id(0xc0));
 /// The holder's id.
 pub const HOLDER: HolderId = HolderId::from_uuid(id(0xd0));
+/// The template's id.
+pub const TEMPLATE: TemplateId = TemplateId::from_uuid(id(0xc1));
 /// The additional interest's id.
 pub const INTEREST: InterestId = InterestId::from_uuid(id(0xd1));
 /// The portal account's id.
@@ -603,6 +607,49 @@ pub fn holder() -> Holder {
         profile: holder_profile(),
         aliases: Vec::new(),
         standing: HolderStanding::Listed,
+    }
+}
+
+/// Mail that came back, and that nobody has settled.
+#[must_use]
+pub fn task() -> Task {
+    let certificate = certificate();
+    Task {
+        agency: AGENCY,
+        id: TaskId::from_uuid(id(0xc2)),
+        state: TaskState::Open,
+        delivery: DeliveryId::from_uuid(id(0xc3)),
+        certificate: certificate.id,
+        number: certificate.number,
+        insured: INSURED,
+        insured_name: certificate.insured_name,
+        holder: HOLDER,
+        holder_name: certificate.holder_name,
+        address: email("old@northgate.example.com"),
+        reason: "550 no such user".to_owned(),
+        created_at: now(),
+    }
+}
+
+/// A template for descriptions that leaves everything open, and needs a form that is on the policies.
+#[must_use]
+pub fn template() -> Template {
+    Template {
+        agency: AGENCY,
+        id: TEMPLATE,
+        version: 1,
+        kind: TemplateKind::Description,
+        wording: Wording {
+            name: text("Job with additional insured"),
+            subject: None,
+            body: "{{reference}}: work of {{insured}} for {{holder}}, policy {{general_liability_policy}}."
+                .to_owned(),
+            forms: vec![NeededForm {
+                number: text("CG 20 10"),
+                edition: None,
+            }],
+        },
+        archived_at: None,
     }
 }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{certificates, deliveries, delivery_setbacks, documents};
-use crate::{Error, audit};
+use crate::{Error, audit, recipients};
 
 /// Everything that one certificate's mail is made of.
 #[derive(Clone, Debug)]
@@ -56,6 +56,8 @@ pub enum TakenUp {
     ToMail(Box<Outgoing>),
     /// The relay accepted it already.
     AcceptedBefore,
+    /// It was taken back before it left: there is nothing to mail and nothing to try again.
+    Undone,
     /// It was given up already, for this reason.
     GivenUpBefore(String),
     /// The certificate was withdrawn or superseded meanwhile and is no longer to be mailed. Not counted.
@@ -78,6 +80,7 @@ struct DeliveryRow {
     last_error: Option<String>,
     requested_by_kind: String,
     requested_by_name: String,
+    undone_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -155,6 +158,7 @@ pub async fn take_up(
     // An attempt that was neither accepted nor put back ended with its process: nobody knows how far it came.
     let lost = match state {
         DeliveryState::Accepted => return Ok(TakenUp::AcceptedBefore),
+        DeliveryState::Failed if row.undone_at.is_some() => return Ok(TakenUp::Undone),
         DeliveryState::Failed => return Ok(TakenUp::GivenUpBefore(row.last_error.unwrap_or_default())),
         DeliveryState::Sending => true,
         DeliveryState::Queued | DeliveryState::Deferred => false,
@@ -168,6 +172,8 @@ pub async fn take_up(
     let number = row.claims + 1;
     let taken = diesel::update(deliveries::table.find((agency, row.id)))
         .filter(deliveries::claims.eq(row.claims))
+        // Somebody may have undone it between the look and this word.
+        .filter(deliveries::state.eq(&row.state))
         .set((
             deliveries::state.eq(DeliveryState::Sending.as_str()),
             deliveries::claims.eq(number),
@@ -256,6 +262,7 @@ pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Err
         .execute(tx.connection()?)
         .await?;
     if written == 1 {
+        recipients::note_mailed(tx, attempt.to.iter().chain(&attempt.cc), accepted.at()).await?;
         return audit::append(tx, accepted, accepted.at()).await;
     }
     // Two attempts were accepted: the row says so, and the trail has its entry from the first.

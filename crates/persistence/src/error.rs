@@ -26,6 +26,8 @@ pub enum Constraint {
     MasterNameUnique,
     /// The library has this holder at this address.
     HolderUnique,
+    /// The agency has a template of this kind and name.
+    TemplateNameUnique,
     /// The agency has a group of holders of this name.
     HolderGroupNameUnique,
     /// The agency's slug is taken.
@@ -45,6 +47,7 @@ impl Constraint {
             "master_lines_additional_insured_fk" | "master_lines_waiver_fk" => Self::EndorsementLinked,
             "masters_name_unique" => Self::MasterNameUnique,
             "holders_name_address_unique" => Self::HolderUnique,
+            "templates_name_unique" => Self::TemplateNameUnique,
             "holder_groups_name_unique" => Self::HolderGroupNameUnique,
             "agencies_slug_unique" => Self::AgencySlugUnique,
             _ => return None,

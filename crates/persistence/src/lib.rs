@@ -24,11 +24,15 @@ pub mod notices;
 mod page;
 pub mod policies;
 pub mod portal;
+pub mod recipients;
+pub mod reports;
 mod schema;
 pub mod search;
 pub mod sessions;
 pub mod state_rules;
 pub mod sweep;
+pub mod tasks;
+pub mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod throttles;

@@ -131,6 +131,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Addresses that mail came back from, and that nothing was delivered to since.
+    bounced_addresses (agency_id, address) {
+        agency_id -> Uuid,
+        address -> Text,
+        at -> Timestamptz,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     carriers (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -203,6 +213,8 @@ diesel::table! {
         delivery_queued_at -> Nullable<Timestamptz>,
         delivery_accepted_at -> Nullable<Timestamptz>,
         delivery_last_error -> Nullable<Text>,
+        delivery_outcome -> Nullable<Text>,
+        delivery_undone_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -269,6 +281,28 @@ diesel::table! {
         requested_by_name -> Text,
         queued_at -> Timestamptz,
         accepted_at -> Nullable<Timestamptz>,
+        /// What the events of all recipients come to; the state tells how far our own relay took it.
+        outcome -> Nullable<Text>,
+        /// The mail was not to leave before, so that it could be undone.
+        held_until -> Nullable<Timestamptz>,
+        /// It was taken back before it was handed over. The state is failed, as the release before knows no other word.
+        undone_at -> Nullable<Timestamptz>,
+        undone_by_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Told in any order and more than once; the key takes each of them once.
+    delivery_events (agency_id, delivery_id, recipient, kind, at) {
+        agency_id -> Uuid,
+        delivery_id -> Uuid,
+        recipient -> Text,
+        kind -> Text,
+        /// When it happened, by the word of whoever told it.
+        at -> Timestamptz,
+        reason -> Text,
+        /// When we were told.
+        told_at -> Timestamptz,
     }
 }
 
@@ -679,6 +713,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Domains that a mail of the agency was accepted for by the relay.
+    recipient_domains (agency_id, domain) {
+        agency_id -> Uuid,
+        domain -> Text,
+        first_mailed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (agency_id, token_hash) {
         agency_id -> Uuid,
         /// SHA-256 of the secret in the cookie; the secret itself is nowhere.
@@ -749,6 +792,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Mail that came back: somebody must find the right address, or say why not.
+    tasks (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        state -> Text,
+        delivery_id -> Uuid,
+        address -> Text,
+        certificate_id -> Uuid,
+        reason -> Text,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        settled_by_id -> Nullable<Uuid>,
+        settled_by_name -> Nullable<Text>,
+        settled_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    templates (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        kind -> Text,
+        name -> Text,
+        /// Only of a mail; the usual subject where there is none.
+        subject -> Nullable<Text>,
+        /// With its placeholders in two braces each.
+        body -> Text,
+        /// The endorsements that the text needs: number, and edition where only that one will do.
+        forms -> Jsonb,
+        created_at -> Timestamptz,
+        archived_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     vehicles (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -776,6 +855,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     batch_rows,
     batches,
+    bounced_addresses,
     carriers,
     certificate_counters,
     certificate_policies,
@@ -783,6 +863,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contacts,
     courtesy_notices,
     deliveries,
+    delivery_events,
     delivery_setbacks,
     documents,
     endorsements,
@@ -806,11 +887,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     password_links,
     policies,
     portal_users,
+    recipient_domains,
     sessions,
     sign_in_throttles,
     staff_groups,
     staff_users,
     state_rules,
+    tasks,
+    templates,
     vehicles,
     worker_heartbeats,
 );

@@ -60,6 +60,10 @@ pub(crate) fn run(stories: &Stories<'_>) -> Result<()> {
         smtp: mailbox.smtp(),
         staff_app: stories.frontend.staff(),
         portal_app: stories.frontend.portal(),
+        // Stories read their mail at once.
+        undo_seconds: 0,
+        // A key of its own, of the same make.
+        mail_events_secret: Some(Secrets::random()?.secret_key),
     };
     let printed = console::step("Filling a database with the demo agency", || {
         installation.migrate(&workspace.log("e2e-migrate"))?;
@@ -97,6 +101,10 @@ fn variables(
         ("PORTAL", installation.portal_origin()),
         ("API", installation.api_origin()),
         ("MAILBOX", mailbox.interface()),
+        (
+            "MAIL_EVENTS_SECRET",
+            installation.mail_events_secret.clone().unwrap_or_default(),
+        ),
         ("AGENCY", SLUG.to_owned()),
         ("CHROMIUM", chromium.display().to_string()),
         ("DATABASE_URL", installation.server_database().to_string()),

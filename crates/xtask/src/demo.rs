@@ -106,6 +106,8 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
         smtp: mailbox.smtp(),
         staff_app: frontend.staff(),
         portal_app: frontend.portal(),
+        undo_seconds: 10,
+        mail_events_secret: None,
     };
     let metrics = ports::from(METRICS_PORT, "metrics", &mut taken)?;
     let printed = fill(&workspace, &installation)?;

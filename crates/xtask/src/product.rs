@@ -29,6 +29,10 @@ pub(crate) struct Installation {
     pub(crate) smtp: u16,
     pub(crate) staff_app: PathBuf,
     pub(crate) portal_app: PathBuf,
+    /// For how long a mail waits to be undone.
+    pub(crate) undo_seconds: u16,
+    /// What reports of the mail relay are signed with, where somebody plays the relay.
+    pub(crate) mail_events_secret: Option<String>,
 }
 
 impl Installation {
@@ -179,6 +183,12 @@ impl Installation {
         program.command.env("COUNTERSIGN_LOG_FORMAT", "text");
         // Nobody spreads requests over several servers here, so nobody has to notice that this one ends.
         program.command.env("COUNTERSIGN_DRAIN_SECONDS", "0");
+        program
+            .command
+            .env("COUNTERSIGN_UNDO_SECONDS", self.undo_seconds.to_string());
+        if let Some(secret) = &self.mail_events_secret {
+            program.command.env("COUNTERSIGN_MAIL_EVENTS_SECRET", secret);
+        }
         // The logs are files.
         program.command.env("NO_COLOR", "1");
         // A file of settings that the caller has for another installation.

@@ -19,6 +19,9 @@ export const PORTAL = told("PORTAL", "http://portal.localhost:8080");
 export const MAILBOX = told("MAILBOX", "http://127.0.0.1:1080/api");
 export const AGENCY = told("AGENCY", "summit-ridge");
 
+/** What the relay signs its reports with. */
+export const mailEventsSecret = () => told("MAIL_EVENTS_SECRET");
+
 /** Looked up when a story needs them, so that the others run without. */
 export const people = {
   administrator: (): Credentials => ({

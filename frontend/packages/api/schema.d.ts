@@ -393,6 +393,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificates/{certificate}/deliveries/{delivery}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a sending back: its mail does not leave. The certificate keeps its number and stays as it was issued.
+         * @description Refused with `delivery_not_waiting` once a worker has taken the mail up. A sending that is asked for with `undoable`
+         *     waits a moment for this.
+         */
+        post: operations["undo_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates/{certificate}/download": {
         parameters: {
             query?: never;
@@ -1394,6 +1415,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/templates/{template}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fills a template for an insured and says which endorsements it needs that the chosen policies do not have. Nothing
+         *     is kept.
+         * @description Refused at `/reference`, `/holder` or `/policies` where a placeholder would stay open.
+         */
+        post: operations["fill_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mail-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes reports of the mail relay about mails that it took.
+         * @description Either as JSON, or a delivery status notification (RFC 3464) as it came, as `message/rfc822`. Signed as Standard
+         *     Webhooks: `webhook-id`, `webhook-timestamp` (seconds), and in `webhook-signature` one or more of `v1,` and the base64
+         *     of HMAC-SHA-256 over id, timestamp and body with a dot between them. A signature is good for five minutes. Events of
+         *     unknown mails are counted and passed over, so that a relay does not try them again for ever.
+         */
+        post: operations["receive_mail_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/masters/{master}": {
         parameters: {
             query?: never;
@@ -1700,6 +1765,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipient-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what is odd about recipients: a domain that this agency never wrote to or that looks like a known one, an
+         *     address that mail came back from, another one than last time. Nothing is kept, and nothing of it prevents sending.
+         */
+        post: operations["check_recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -1777,6 +1862,131 @@ export interface paths {
         post?: never;
         /** Takes the agency's statement about a state back: the rule on file counts again as it stands. */
         delete: operations["take_back_layout_statement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the mails that came back and that nobody has settled, the latest first. */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{task}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dismisses a task: nothing is done about the mail that came back, for the reason given. */
+        post: operations["dismiss_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{task}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settles a task: the certificate is sent again, to the right address alone, and where the wrong one stood with the
+         *     holder the right one takes its place. All of it happens or nothing.
+         * @description Refused as a resend is: once the certificate no longer stands or a policy on it has ended.
+         */
+        post: operations["settle_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the agency's templates by name, at most 500. */
+        get: operations["list_templates"];
+        put?: never;
+        /** Writes a template. */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a template. The ETag is its version. */
+        get: operations["get_template"];
+        /** Changes a template. Needs `If-Match`; fields left out are cleared. What was filled from it keeps its words. */
+        put: operations["edit_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a template away: it is offered no more. Needs `If-Match`. */
+        post: operations["archive_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a template back that was put away. Needs `If-Match`. */
+        post: operations["restore_template"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2153,7 +2363,10 @@ export interface components {
              */
             at: string;
             last_error?: string | null;
+            outcome?: components["schemas"]["OutcomeWord"] | null;
             state: components["schemas"]["DeliveryStateWord"];
+            /** @description It was taken back before it left; `state` is `failed`. */
+            undone: boolean;
         };
         /** @description A page of rows. */
         BatchRowPage: {
@@ -2213,6 +2426,35 @@ export interface components {
             pages: number;
             /** @description Everything the page prints. */
             payload: Record<string, never>;
+            /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
+            resend_refused?: string | null;
+            /** @description Every revision of the number, the newest first; this one is among them. */
+            revisions: components["schemas"]["CertificateRevision"][];
+            /** @description SHA-256 of the page, hexadecimal: the same for preview, download and every attachment. */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
+        } & {
+            choices: components["schemas"]["CertificateChoices"];
+            /** @description Whom one could send it to. */
+            contacts: components["schemas"]["RecipientChoice"][];
+            /** @description Every sending, the newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description What the truth gate found at issue. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * @description SHA-256 of the facts that the page prints (`payload`, written canonically), hexadecimal; the foot of the page
+             *     shows its first and last eight characters.
+             */
+            fingerprint: string;
+            /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
+            overrides: components["schemas"]["Override"][];
+            /** Format: int32 */
+            pages: number;
+            /** @description Everything the page prints. */
+            payload: Record<string, never>;
+            /** @description The policies that it names, in the order of the page. */
+            policy_ids: string[];
             /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
             resend_refused?: string | null;
             /** @description Every revision of the number, the newest first; this one is among them. */
@@ -2337,7 +2579,26 @@ export interface components {
             sent_before?: components["schemas"]["SentBefore"] | null;
             /** @description Who would receive it: the holder's own addresses, or those of the last sending where it has none. */
             to: string[];
+            /** @description What is odd about whom it would go to. */
+            concerns: components["schemas"]["Concern"][];
         };
+        /** @description One thing that is odd about one recipient. Nothing of it prevents sending. */
+        Concern: {
+            /** @description Whom it is about. */
+            address: string;
+            code: components["schemas"]["ConcernWord"];
+            /** @description In one sentence. */
+            message: string;
+            /** @description The domain that it looks like. */
+            resembles?: string | null;
+            /** @description `warn` or `info`. */
+            severity: components["schemas"]["SeverityWord"];
+        };
+        /**
+         * @description What is odd about a recipient.
+         * @enum {string}
+         */
+        ConcernWord: "lookalike_domain" | "bounced" | "new_domain" | "differs_from_last";
         /** @description A person to reach at an insured. */
         Contact: {
             email?: string | null;
@@ -2526,6 +2787,7 @@ export interface components {
             may_have_arrived_twice: boolean;
             /** @description The sender's own words; absent when there were none. */
             message?: string | null;
+            outcome?: components["schemas"]["OutcomeWord"] | null;
             /** Format: date-time */
             queued_at: string;
             requested_by_name: string;
@@ -2534,6 +2796,13 @@ export interface components {
             /** @description What happened to it, the oldest first. */
             timeline: components["schemas"]["DeliveryStep"][];
             to: string[];
+            /**
+             * Format: date-time
+             * @description Until when it can be undone; absent when it can not.
+             */
+            undo_until?: string | null;
+            /** @description Who took it back before it left; `state` is `failed` then. */
+            undone_by_name?: string | null;
         };
         /**
          * @description Why a sending happened.
@@ -2549,10 +2818,25 @@ export interface components {
         DeliveryStep: {
             /** Format: date-time */
             at: string;
-            /** @description Why it was deferred or given up. */
+            /** @description Why it was deferred, given up or sent back. */
             reason?: string | null;
-            /** @description `queued`, then `deferred` for each attempt that is tried again, at last `accepted` or `failed`. */
-            state: components["schemas"]["DeliveryStateWord"];
+            /** @description At which recipient; absent where it is about the whole mail. */
+            recipient?: string | null;
+            /**
+             * @description `queued`; `deferred` for each attempt that is tried again; `accepted`, `failed` or `undone`; then what the relay
+             *     tells of each recipient.
+             */
+            state: components["schemas"]["DeliveryStepWord"];
+        };
+        /**
+         * @description What can happen to a sending.
+         * @enum {string}
+         */
+        DeliveryStepWord: "queued" | "undone" | "deferred" | "accepted" | "failed" | "delivered" | "bounced" | "complained";
+        /** @description Why nothing is done. */
+        DismissBody: {
+            /** @description It stands in the history; at most 500 characters. */
+            reason: string;
         };
         /** @description What the sender decides about the page. */
         DraftBody: {
@@ -2702,6 +2986,24 @@ export interface components {
              * @example /holder/new/name
              */
             pointer: string;
+        };
+        /** @description What a template is filled with. */
+        FillBody: {
+            /** @description For a master certificate: what sending fills by itself stays open. */
+            for_master?: boolean;
+            /** @description The holder's name as it is printed. */
+            holder?: string | null;
+            /** @description The policies that were chosen: their numbers are put in, and their endorsements are looked at. At most 20. */
+            policies?: string[];
+            /** @description The contract or project. */
+            reference?: string | null;
+        };
+        /** @description A template with its placeholders filled. */
+        FilledTemplate: {
+            body: string;
+            /** @description What the text needs and no chosen policy has. */
+            missing_forms: components["schemas"]["MissingForm"][];
+            subject?: string | null;
         };
         /** @description One thing the truth gate found. */
         Finding: {
@@ -3429,6 +3731,44 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description One thing that happened to a mail at one recipient. */
+        MailEventBody: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description `bounced` is for good; what is tried again is `deferred`. */
+            event: components["schemas"]["MailEventWord"];
+            /**
+             * @description The mail's Message-ID, with or without angle brackets.
+             * @example <0193e5f0-7d2a-7b44-9c4e-2f6a3f1f0c11@mail.example.com>
+             */
+            message_id: string;
+            /** @description What the other side said. */
+            reason?: string;
+            /** @description The address that it went to. */
+            recipient: string;
+        };
+        /**
+         * @description What happened to a mail.
+         * @enum {string}
+         */
+        MailEventWord: "deferred" | "delivered" | "bounced" | "complained";
+        /** @description What happened to mails. */
+        MailEventsBody: {
+            /** @description In any order, at most 500. Telling the same again does no harm. */
+            events: components["schemas"]["MailEventBody"][];
+        };
+        /** @description What became of a report. */
+        MailEventsTaken: {
+            /** @description Events that were told before. */
+            repeated: number;
+            /** @description Events that were written. */
+            taken: number;
+            /** @description Events about mails that are not of this installation, or did not go to that recipient. */
+            unknown: number;
+        };
         /** @description A master certificate. */
         Master: {
             authorized_representative: string;
@@ -3552,6 +3892,16 @@ export interface components {
             limit: components["schemas"]["LimitWord"];
             minimum: components["schemas"]["Money"];
         };
+        /** @description An endorsement that the text needs and that no chosen policy has. */
+        MissingForm: {
+            /**
+             * @description Number, and edition where only that one will do.
+             * @example CG 20 10 04 13
+             */
+            form: string;
+            /** @description Editions of the same form that are on the policies. */
+            other_editions: string[];
+        };
         /** @description An amount of money. */
         Money: {
             /**
@@ -3582,6 +3932,29 @@ export interface components {
          * @enum {string}
          */
         NatureWord: "AI" | "AD" | "AN" | "AL" | "AM" | "AS" | "AT" | "BW" | "CO" | "CZ" | "DP" | "FC" | "FR" | "GS" | "IL" | "LB" | "LH" | "LI" | "LO" | "LP" | "LS" | "MA" | "MG" | "ML" | "MP" | "MU" | "OC" | "OL" | "OM" | "ON" | "OT" | "RG" | "TE" | "TH" | "VN";
+        /** @description An endorsement that a wording needs to be true. */
+        NeededForm: {
+            /**
+             * @description Only where no other edition will do.
+             * @example 04 13
+             */
+            edition?: string | null;
+            /** @example CG 20 10 */
+            number: string;
+        };
+        /** @description A new template. */
+        NewTemplateBody: {
+            /** @description The text with its placeholders, as in a change. */
+            body: string;
+            /** @description The endorsements that the text needs, at most 20. Only of a description. */
+            forms?: components["schemas"]["NeededForm"][];
+            /** @description What it is for; it never changes. */
+            kind: components["schemas"]["TemplateKindWord"];
+            /** @description Its name in the picker; one of its kind in the agency. */
+            name: string;
+            /** @description Only of a mail. */
+            subject?: string | null;
+        };
         /** @description A section whose policy has a new term. */
         NewTerm: {
             /** @description Whether the section loses its ADDL INSD mark, because the new term has no such form. */
@@ -3642,6 +4015,11 @@ export interface components {
             id: string;
             number: string;
         };
+        /**
+         * @description What became of a mail after the relay took it.
+         * @enum {string}
+         */
+        OutcomeWord: "deferred" | "delivered" | "bounced" | "complained";
         /** @description A finding that a second person lifted. */
         Override: {
             /** Format: date-time */
@@ -3692,6 +4070,11 @@ export interface components {
             /** @description Username. */
             username: string;
         };
+        /**
+         * @description What a template can leave open. It is written in two braces: `{{holder}}`.
+         * @enum {string}
+         */
+        PlaceholderWord: "holder" | "insured" | "reference" | "date" | "general_liability_policy" | "commercial_auto_policy" | "umbrella_excess_policy" | "workers_compensation_policy" | "other_policy";
         /** @description A policy. */
         Policy: {
             cancel_reason?: string | null;
@@ -3937,6 +4320,8 @@ export interface components {
             sendable: boolean;
             /** @description The sentences that the forms on the printed policies allow in the description: number, edition and title. */
             wordings: components["schemas"]["Wording"][];
+            /** @description The description as it is printed, with its placeholders filled; findings count their places in it. */
+            description: string;
         };
         /** @description RFC 9457 problem details. */
         Problem: {
@@ -3983,6 +4368,22 @@ export interface components {
          * @enum {string}
          */
         ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
+        /** @description What is odd about the recipients. */
+        RecipientCheck: {
+            /** @description What weighs most first; empty when nothing is odd. */
+            concerns: components["schemas"]["Concern"][];
+        };
+        /** @description Whom somebody is about to send to. */
+        RecipientCheckBody: {
+            /**
+             * Format: uuid
+             * @description The holder that the certificate is for, where it is in the library.
+             */
+            holder_id?: string | null;
+            /** @description Everybody who would receive it, at most 20. An entry that is no address is passed over: sending refuses it. */
+            recipients: string[];
+        };
         /** @description Somebody whom a certificate could be sent to. */
         RecipientChoice: {
             email: string;
@@ -4138,11 +4539,48 @@ export interface components {
             primary_noncontributory?: boolean;
             /** @description The lines that must waive the right to recover. */
             waiver?: components["schemas"]["LineWord"][];
+            /**
+             * @description An additional insured under general liability, for completed operations.
+             * @default false
+             */
+            additional_insured_completed: boolean;
+            /**
+             * @description An additional insured under general liability, for ongoing operations.
+             * @default false
+             */
+            additional_insured_ongoing: boolean;
+            /**
+             * @description The forms that must be on the policies, at most 20.
+             * @default []
+             */
+            forms: components["schemas"]["RequiredForm"][];
+            /**
+             * @description The holder's name letter by letter, where the contract has one that must be printed.
+             * @default null
+             */
+            holder_name: string | null;
+            /**
+             * @description The least that each limit must be, each limit once.
+             * @default []
+             */
+            limits: components["schemas"]["MinimumLimit"][];
+            /**
+             * @description General liability is to be primary and noncontributory, and the certificate is to say so.
+             * @default false
+             */
+            primary_noncontributory: boolean;
+            /**
+             * @description The lines that must waive the right to recover.
+             * @default []
+             */
+            waiver: components["schemas"]["LineWord"][];
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
             /** @enum {string} */
             kind: "exact_copy";
+            /** @description Lets the mail wait a moment before it leaves, so that it can be undone. */
+            undoable?: boolean;
         } | {
             /** @enum {string} */
             kind: "edited";
@@ -4152,6 +4590,8 @@ export interface components {
             recipients: components["schemas"]["RecipientsBody"];
             /** @description Subject of the mail; the usual one unless given. */
             subject?: string | null;
+            /** @description Lets the mail wait a moment before it leaves, so that it can be undone. */
+            undoable?: boolean;
         };
         /**
          * @description A deductible or a self-insured retention.
@@ -4181,10 +4621,13 @@ export interface components {
              */
             at: string;
             last_error?: string | null;
+            outcome?: components["schemas"]["OutcomeWord"] | null;
             /** @description True only after the mail relay accepted it. */
             sent_by_email: boolean;
             state: components["schemas"]["DeliveryStateWord"];
             to: string[];
+            /** @description It was taken back before it left; `state` is `failed`. */
+            undone: boolean;
         };
         /** @description The master a certificate was issued from, under its name at that time. */
         RowMaster: {
@@ -4243,6 +4686,8 @@ export interface components {
             recipients: components["schemas"]["RecipientsBody"];
             /** @description Subject of the mail; one that names number, insured and holder unless given. */
             subject?: string | null;
+            /** @description Lets the mail wait a moment before it leaves, so that it can be undone. */
+            undoable?: boolean;
             /** @description Lines to mark SUBR WVD; those of the master unless given. */
             waiver?: components["schemas"]["LineWord"][] | null;
         };
@@ -4277,6 +4722,10 @@ export interface components {
             password: string;
             /** @description The secret, as it stood behind `#token=`. */
             token: string;
+        };
+        /** @description The right address. */
+        SettleBody: {
+            address: string;
         };
         /**
          * @description How much a finding weighs; `block` prevents sending.
@@ -4331,6 +4780,67 @@ export interface components {
             /** @description How much it weighs that a state is not among them. */
             unknown_state: components["schemas"]["SeverityWord"];
         };
+        /** @description A mail that came back: somebody must find the right address, or say why not. */
+        Task: {
+            /** @description The address that sent it back. */
+            address: string;
+            /** Format: uuid */
+            certificate_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            holder_id: string;
+            /** @description As printed. */
+            holder_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            insured_id: string;
+            insured_name: string;
+            /** @description What the caller may do: `settle`. */
+            may: string[];
+            number: string;
+            /** @description What the other side said. */
+            reason: string;
+        };
+        /** @description A page of open tasks. */
+        TaskPage: {
+            data: components["schemas"]["Task"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A template. */
+        Template: {
+            /**
+             * Format: date-time
+             * @description Since when it is put away.
+             */
+            archived_at?: string | null;
+            /** @description The text with its placeholders. */
+            body: string;
+            /** @description The endorsements that the text needs. */
+            forms: components["schemas"]["NeededForm"][];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["TemplateKindWord"];
+            /** @description What the caller may do: `edit`. */
+            may: string[];
+            name: string;
+            /** @description What the text and the subject leave open. */
+            placeholders: components["schemas"]["PlaceholderWord"][];
+            /** @description Of a mail; the usual one where there is none. */
+            subject?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * @description What a template is for.
+         * @enum {string}
+         */
+        TemplateKindWord: "description" | "message";
+        /** @description The agency's templates. */
+        TemplateList: {
+            data: components["schemas"]["Template"][];
+        };
         /** @description One thing that differs between two terms. */
         TermChange: {
             /** @description What the new term says; absent where it says nothing. */
@@ -4384,6 +4894,20 @@ export interface components {
             /** @description On which line's policy the form is. */
             line: components["schemas"]["LineWord"];
             text: string;
+        };
+        /** @description What a template says. */
+        WordingBody: {
+            /**
+             * @description The text. Placeholders stand in two braces: `{{holder}}`, `{{insured}}`, `{{reference}}`, `{{date}}`, and
+             *     the numbers of the policies, such as `{{general_liability_policy}}`.
+             */
+            body: string;
+            /** @description The endorsements that the text needs, at most 20. Only of a description. */
+            forms?: components["schemas"]["NeededForm"][];
+            /** @description Its name in the picker; one of its kind in the agency. */
+            name: string;
+            /** @description Only of a mail. */
+            subject?: string | null;
         };
     };
     responses: never;
@@ -5157,6 +5681,39 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+                /** @description The sending's id */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7441,6 +7998,83 @@ export interface operations {
             };
         };
     };
+    fill_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The template's id */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledTemplate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_mail_events: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the report */
+                "webhook-id": string;
+                /** @description Seconds since 1970 */
+                "webhook-timestamp": number;
+                /** @description `v1,` and the signature; several with blanks between them */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailEventsBody"];
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailEventsTaken"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_master: {
         parameters: {
             query?: never;
@@ -8105,6 +8739,38 @@ export interface operations {
             };
         };
     };
+    check_recipients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientCheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientCheck"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_everything: {
         parameters: {
             query: {
@@ -8303,6 +8969,300 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task's id */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DismissBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The task's id */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: {
+                /** @description Only those for this. */
+                kind?: components["schemas"]["TemplateKindWord"];
+                /** @description True for those that were put away, instead of those in use. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplateBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template's id */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template's id */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template's id */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template's id */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
             };
             /** @description A problem; `type` says which. */
             default: {

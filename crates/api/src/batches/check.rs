@@ -1,19 +1,21 @@
 //! Looking at every row of a batch before it is started.
 
 use actix_web::{post, web};
-use countersign_domain::authz::rules::{SendCertificate, StartBatch};
+use countersign_domain::authz::rules::{CheckRecipients, SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::MAX_ROWS;
+use countersign_domain::certificates::recipients::{KnownHolder, concerns};
 use countersign_domain::certificates::send::{Draft, Facts, HolderChoice, Wish, draft};
 use countersign_domain::certificates::truth;
 use countersign_domain::holders::Holder;
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
-use countersign_domain::text::NonBlank;
+use countersign_domain::text::{EmailAddress, NonBlank};
 use countersign_persistence::batches::{self, CheckFacts, LastSending};
-use countersign_persistence::insureds;
+use countersign_persistence::{agencies, insureds, recipients};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::certificates::ConcernView;
 use crate::certificates::send::master_unknown;
 use crate::context::Caller;
 use crate::faults::Faults;
@@ -52,12 +54,17 @@ pub(crate) struct CheckedRow {
     cc: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sent_before: Option<SentBefore>,
+    /// What is odd about whom it would go to.
+    concerns: Vec<ConcernView>,
     /// What the truth gate found, worst first.
     findings: Vec<FindingView>,
     /// What the holder asks for, each with what became of it; it never prevents sending.
     requirements: Vec<RequirementView>,
     /// Whether it could be sent as it is.
     sendable: bool,
+    /// Whom the last one went to.
+    #[serde(skip)]
+    last: Vec<EmailAddress>,
 }
 
 /// Every row as it would be sent now.
@@ -102,6 +109,21 @@ pub(crate) async fn check_batch(
                 let holder = holder.ok_or_else(|| unknown(place))?;
                 let drafted = drafted(&sends, &wish, &facts, holder)?;
                 rows.push(CheckedRow::of(holder, &drafted, before.remove(id)));
+            }
+            let asks = agencies::find::<CheckRecipients>(desk.tx, desk.actor).await?;
+            let all: Vec<EmailAddress> = rows.iter().flat_map(CheckedRow::recipients).collect();
+            let known = recipients::known(desk.tx, &asks, &all).await?;
+            for row in &mut rows {
+                let holder = facts
+                    .holders
+                    .iter()
+                    .find(|holder| holder.id.uuid() == row.holder_id);
+                let told = KnownHolder {
+                    emails: holder.map_or(&[], |holder| holder.profile.emails.as_slice()),
+                    last: &row.last,
+                };
+                let found = concerns(&row.recipients(), &known, told);
+                row.concerns = found.into_iter().map(ConcernView::from).collect();
             }
             Ok::<_, Problem>(rows)
         })
@@ -179,15 +201,28 @@ pub(super) fn preset(holder: &Holder, before: Option<&LastSending>) -> (Vec<Stri
     }
 }
 
+fn parsed<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<EmailAddress> {
+    texts.filter_map(|text| EmailAddress::parse(text).ok()).collect()
+}
+
 impl CheckedRow {
+    /// Whom it would go to.
+    fn recipients(&self) -> Vec<EmailAddress> {
+        parsed(self.to.iter().chain(&self.cc))
+    }
+
     fn of(holder: &Holder, drafted: &Draft, before: Option<LastSending>) -> Self {
         let (to, cc) = preset(holder, before.as_ref());
+        let last = before.iter().flat_map(|last| last.to.iter().chain(&last.cc));
+        let last = parsed(last);
         Self {
             holder_id: holder.id.uuid(),
             holder_name: holder.profile.name.to_string(),
             address: AddressBody::from(&holder.profile.address),
             to,
             cc,
+            concerns: Vec::new(),
+            last,
             sent_before: before.map(|last| SentBefore {
                 certificate_id: last.certificate,
                 number: last.number,

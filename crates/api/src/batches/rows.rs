@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::BatchRowState;
-use crate::certificates::DeliveryStateWord;
+use crate::certificates::{DeliveryStateWord, OutcomeWord, outcome};
 use crate::context::Caller;
 use crate::cursor::Purpose;
 use crate::problem::{Problem, Problems, sentence};
@@ -37,6 +37,11 @@ pub(crate) struct BatchRowDelivery {
     at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<String>,
+    /// What became of it after the relay took it, as far as it was told; the worst of all recipients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeWord>,
+    /// It was taken back before it left; `state` is `failed`.
+    undone: bool,
 }
 
 /// A row of a batch.
@@ -76,6 +81,8 @@ impl BatchRowView {
                     state: state.into(),
                     at: latest.accepted_at.unwrap_or(latest.queued_at),
                     last_error: latest.last_error,
+                    outcome: outcome(latest.outcome.as_deref())?,
+                    undone: latest.undone_at.is_some(),
                 })
             })
             .transpose()?;

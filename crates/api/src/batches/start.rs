@@ -157,6 +157,9 @@ impl From<StartError> for Problem {
                 "is not a master certificate that can be used here",
             ),
             StartError::Description(reason) => Self::field("/description", code(*reason), reason),
+            StartError::Placeholder(reason) => {
+                Self::field("/description", crate::templates::placeholder_code(reason), reason)
+            }
             StartError::NotAPerson => Self::internal("a batch was started by nobody"),
         }
     }

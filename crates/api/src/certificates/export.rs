@@ -7,7 +7,7 @@ use countersign_domain::certificates::approval::Override;
 use countersign_domain::exports::{Exported, export_certificates, export_certificates_sent};
 use countersign_domain::ids::InsuredId;
 use countersign_domain::imports::export::csv_line;
-use countersign_persistence::certificates::{self, CertificateFilter, CertificateRow};
+use countersign_persistence::certificates::{self, CertificateFilter, CertificateRow, LatestDelivery};
 use countersign_persistence::{After, PageRequest, agencies, audit, insureds};
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ fn line(row: &CertificateRow) -> String {
             columns.source.clone(),
             columns.issued_by_name.clone(),
             if accepted.is_some() { "yes" } else { "no" }.to_owned(),
-            text(delivery.map(|latest| &latest.state)),
+            delivery.map(stands).unwrap_or_default(),
             delivery
                 .map(|latest| latest.to_addresses.join("; "))
                 .unwrap_or_default(),
@@ -80,6 +80,15 @@ fn line(row: &CertificateRow) -> String {
         .iter()
         .map(String::as_str),
     )
+}
+
+/// How far the mail got: what the relay told of it, or else how far it took it.
+fn stands(latest: &LatestDelivery) -> String {
+    match (&latest.undone_at, &latest.outcome) {
+        (Some(_), _) => "undone".to_owned(),
+        (None, Some(outcome)) => outcome.clone(),
+        (None, None) => latest.state.clone(),
+    }
 }
 
 /// What a second person lifted, in one cell: which finding, who asked, who approved, when and why.

@@ -7,15 +7,16 @@ use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::approval::Override;
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
 use countersign_domain::certificates::payload::{CertificatePayload, hex};
+use countersign_domain::certificates::report::MailEventKind;
 use countersign_domain::certificates::truth::Finding;
 use countersign_domain::ids::CertificateId;
 use countersign_domain::interests::Nature;
-use countersign_persistence::certificates::{self, DeliveryRow, Detail, RevisionRow, SetbackRow};
+use countersign_persistence::certificates::{self, DeliveryRow, Detail, EventRow, RevisionRow, SetbackRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord};
+use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord, OutcomeWord, outcome};
 use crate::context::{Caller, Desk};
 use crate::interests::NatureWord;
 use crate::problem::{Problem, Problems};
@@ -30,15 +31,52 @@ wire_enum! {
     }
 }
 
+/// What can happen to a sending.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeliveryStepWord {
+    /// It was asked for.
+    Queued,
+    /// It was taken back before it left.
+    Undone,
+    /// It could not be handed over or taken yet; it is tried again.
+    Deferred,
+    /// The relay took it.
+    Accepted,
+    /// It was given up.
+    Failed,
+    /// It arrived at a recipient.
+    Delivered,
+    /// It came back from a recipient.
+    Bounced,
+    /// A recipient called it unwanted.
+    Complained,
+}
+
+impl From<MailEventKind> for DeliveryStepWord {
+    fn from(kind: MailEventKind) -> Self {
+        match kind {
+            MailEventKind::Deferred => Self::Deferred,
+            MailEventKind::Delivered => Self::Delivered,
+            MailEventKind::Bounced => Self::Bounced,
+            MailEventKind::Complained => Self::Complained,
+        }
+    }
+}
+
 /// One thing that happened to a sending.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeliveryStep {
-    /// `queued`, then `deferred` for each attempt that is tried again, at last `accepted` or `failed`.
-    state: DeliveryStateWord,
+    /// `queued`; `deferred` for each attempt that is tried again; `accepted`, `failed` or `undone`; then what the relay
+    /// tells of each recipient.
+    state: DeliveryStepWord,
     at: DateTime<Utc>,
-    /// Why it was deferred or given up.
+    /// Why it was deferred, given up or sent back.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// At which recipient; absent where it is about the whole mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<String>,
 }
 
 /// One sending.
@@ -64,16 +102,35 @@ pub(crate) struct DeliveryView {
     /// A crash hit the one gap that mail has; both copies carry the same Message-ID.
     may_have_arrived_twice: bool,
     requested_by_name: String,
+    /// What became of it after the relay took it, as far as it was told; the worst of all recipients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeWord>,
+    /// Until when it can be undone; absent when it can not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo_until: Option<DateTime<Utc>>,
+    /// Who took it back before it left; `state` is `failed` then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_by_name: Option<String>,
     /// What happened to it, the oldest first.
     timeline: Vec<DeliveryStep>,
 }
 
 impl DeliveryView {
-    fn of(row: DeliveryRow, setbacks: &[SetbackRow]) -> Result<Self, Problem> {
+    fn of(
+        row: DeliveryRow,
+        setbacks: &[SetbackRow],
+        events: &[EventRow],
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problem> {
         let kind: DeliveryKind = row.kind.parse().map_err(Problem::internal)?;
         let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
         Ok(Self {
-            timeline: timeline(&row, setbacks)?,
+            timeline: timeline(&row, setbacks, events)?,
+            outcome: outcome(row.outcome.as_deref())?,
+            undo_until: row
+                .held_until
+                .filter(|until| state == DeliveryState::Queued && row.claims == 0 && *until > now),
+            undone_by_name: row.undone_by_name,
             id: row.id,
             kind: kind.into(),
             to: row.to_addresses,
@@ -91,18 +148,38 @@ impl DeliveryView {
     }
 }
 
-fn timeline(row: &DeliveryRow, setbacks: &[SetbackRow]) -> Result<Vec<DeliveryStep>, Problem> {
-    let step = |state: DeliveryState, at, reason| DeliveryStep {
-        state: state.into(),
+fn timeline(
+    row: &DeliveryRow,
+    setbacks: &[SetbackRow],
+    events: &[EventRow],
+) -> Result<Vec<DeliveryStep>, Problem> {
+    let step = |state: DeliveryStepWord, at, reason: Option<String>, recipient| DeliveryStep {
+        state,
         at,
-        reason,
+        reason: reason.filter(|reason| !reason.is_empty()),
+        recipient,
     };
-    let mut steps = vec![step(DeliveryState::Queued, row.queued_at, None)];
+    let mut steps = vec![step(DeliveryStepWord::Queued, row.queued_at, None, None)];
     for setback in setbacks.iter().filter(|setback| setback.delivery_id == row.id) {
-        let state: DeliveryState = setback.state.parse().map_err(Problem::internal)?;
-        steps.push(step(state, setback.at, Some(setback.reason.clone())));
+        let state = match setback.state.parse().map_err(Problem::internal)? {
+            DeliveryState::Failed => DeliveryStepWord::Failed,
+            _ => DeliveryStepWord::Deferred,
+        };
+        steps.push(step(state, setback.at, Some(setback.reason.clone()), None));
     }
-    steps.extend(row.accepted_at.map(|at| step(DeliveryState::Accepted, at, None)));
+    steps.extend(
+        row.undone_at
+            .map(|at| step(DeliveryStepWord::Undone, at, None, None)),
+    );
+    steps.extend(
+        row.accepted_at
+            .map(|at| step(DeliveryStepWord::Accepted, at, None, None)),
+    );
+    for event in events.iter().filter(|event| event.delivery_id == row.id) {
+        let kind: MailEventKind = event.kind.parse().map_err(Problem::internal)?;
+        let recipient = Some(event.recipient.clone());
+        steps.push(step(kind.into(), event.at, Some(event.reason.clone()), recipient));
+    }
     Ok(steps)
 }
 
@@ -225,6 +302,8 @@ pub(crate) struct CertificateView {
     /// Every revision of the number, the newest first; this one is among them.
     revisions: Vec<RevisionView>,
     choices: CertificateChoices,
+    /// The policies that it names, in the order of the page.
+    policy_ids: Vec<Uuid>,
     /// Whom one could send it to.
     contacts: Vec<RecipientChoice>,
     /// Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can.
@@ -233,7 +312,12 @@ pub(crate) struct CertificateView {
 }
 
 impl CertificateView {
-    fn of(detail: Detail, actor: &Actor, resend_refused: Option<String>) -> Result<Self, Problem> {
+    fn of(
+        detail: Detail,
+        actor: &Actor,
+        resend_refused: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Problem> {
         let findings: Vec<Finding> = serde_json::from_value(detail.findings).map_err(Problem::internal)?;
         let overrides: Vec<Override> = match actor {
             Actor::Staff(_) => {
@@ -263,7 +347,7 @@ impl CertificateView {
             deliveries: detail
                 .deliveries
                 .into_iter()
-                .map(|row| DeliveryView::of(row, &detail.setbacks))
+                .map(|row| DeliveryView::of(row, &detail.setbacks, &detail.events, now))
                 .collect::<Result<_, _>>()?,
             revisions: detail
                 .revisions
@@ -271,6 +355,7 @@ impl CertificateView {
                 .map(RevisionView::of)
                 .collect::<Result<_, _>>()?,
             choices: CertificateChoices::of(&printed),
+            policy_ids: printed.policies().iter().map(|named| named.id.uuid()).collect(),
             contacts: detail
                 .contacts
                 .into_iter()
@@ -281,7 +366,7 @@ impl CertificateView {
     }
 }
 
-pub(super) async fn view(
+pub(crate) async fn view(
     desk: &mut Desk<'_>,
     id: CertificateId,
     now: DateTime<Utc>,
@@ -289,7 +374,7 @@ pub(super) async fn view(
     let permit = certificates::find::<ViewCertificate>(desk.tx, desk.actor, id).await?;
     let detail = certificates::detail(desk.tx, &permit).await?;
     let refused = certificates::resend_refusal(desk.tx, &permit, now).await?;
-    CertificateView::of(detail, desk.actor, refused.map(|reason| reason.to_string()))
+    CertificateView::of(detail, desk.actor, refused.map(|reason| reason.to_string()), now)
 }
 
 /// Shows a certificate: its print, its findings, its deliveries.

@@ -7,6 +7,7 @@ use countersign_domain::authz::rules::{
     ViewCertificatesSent, WithdrawCertificate,
 };
 use countersign_domain::certificates::delivery::DeliveryState;
+use countersign_domain::certificates::report::MailEventKind;
 use countersign_domain::certificates::{Certificate, CertificateState, Source};
 use countersign_domain::ids::{CertificateId, HolderId, InsuredId, InterestId, MasterId};
 use countersign_persistence::certificates::{CertificateFilter, CertificateRow};
@@ -45,6 +46,16 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// What became of a mail after the relay took it.
+    OutcomeWord for MailEventKind {
+        Deferred = "deferred",
+        Delivered = "delivered",
+        Bounced = "bounced",
+        Complained = "complained",
+    }
+}
+
 /// The newest sending.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowDelivery {
@@ -56,6 +67,11 @@ pub(crate) struct RowDelivery {
     at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<String>,
+    /// What became of it after the relay took it, as far as it was told; the worst of all recipients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeWord>,
+    /// It was taken back before it left; `state` is `failed`.
+    undone: bool,
 }
 
 /// The master a certificate was issued from, under its name at that time.
@@ -120,6 +136,12 @@ pub(crate) struct CertificateRowView {
     may: Vec<&'static str>,
 }
 
+/// An outcome as it is stored.
+pub(crate) fn outcome(word: Option<&str>) -> Result<Option<OutcomeWord>, Problem> {
+    let kind = word.map(str::parse::<MailEventKind>).transpose();
+    Ok(kind.map_err(Problem::internal)?.map(OutcomeWord::from))
+}
+
 impl CertificateRowView {
     pub(crate) fn of(row: CertificateRow, actor: &Actor) -> Result<Self, Problem> {
         let columns = row.certificate;
@@ -178,6 +200,8 @@ impl CertificateRowView {
                     to: latest.to_addresses,
                     at: latest.accepted_at.unwrap_or(latest.queued_at),
                     last_error: latest.last_error,
+                    outcome: outcome(latest.outcome.as_deref())?,
+                    undone: latest.undone_at.is_some(),
                 })
             })
             .transpose()?;

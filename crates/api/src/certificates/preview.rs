@@ -30,6 +30,8 @@ pub(crate) struct Preview {
     sendable: bool,
     /// The sentences that the forms on the printed policies allow in the description: number, edition and title.
     wordings: Vec<WordingView>,
+    /// The description as it is printed, with its placeholders filled; findings count their places in it.
+    description: String,
     /// What the holder asks for, each with what became of it; to staff only, and empty where nothing is written down.
     requirements: Vec<RequirementView>,
     pages: u16,
@@ -103,6 +105,7 @@ pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
             .map(FindingView::from)
             .collect(),
         wordings: drafted.wordings().into_iter().map(WordingView::from).collect(),
+        description: drafted.payload().description.clone(),
         requirements: views(drafted.requirements()),
         pages: page.pages,
         pdf_base64: BASE64_STANDARD.encode(&page.bytes),

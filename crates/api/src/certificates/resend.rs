@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::CertificateView;
 use super::get::view;
-use super::send::{RecipientsBody, envelope, envelope_fault};
+use super::send::{RecipientsBody, envelope, envelope_fault, is_false};
 use crate::context::Caller;
 use crate::faults::Faults;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
@@ -22,7 +22,11 @@ use crate::problem::{Problem, ProblemType, Problems, sentence};
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum ResendBody {
     /// The same bytes to the recipients of the last sending.
-    ExactCopy,
+    ExactCopy {
+        /// Lets the mail wait a moment before it leaves, so that it can be undone.
+        #[serde(default, skip_serializing_if = "is_false")]
+        undoable: bool,
+    },
     /// The same bytes to other recipients, or with other words.
     Edited {
         /// Who receives it.
@@ -31,17 +35,27 @@ pub(crate) enum ResendBody {
         subject: Option<String>,
         /// A few words of the sender's own.
         message: Option<String>,
+        /// Lets the mail wait a moment before it leaves, so that it can be undone.
+        #[serde(default, skip_serializing_if = "is_false")]
+        undoable: bool,
     },
 }
 
 impl ResendBody {
+    const fn is_undoable(&self) -> bool {
+        match self {
+            Self::ExactCopy { undoable } | Self::Edited { undoable, .. } => *undoable,
+        }
+    }
+
     fn parse(&self) -> Result<Resend, Problem> {
         match self {
-            Self::ExactCopy => Ok(Resend::ExactCopy),
+            Self::ExactCopy { .. } => Ok(Resend::ExactCopy),
             Self::Edited {
                 recipients,
                 subject,
                 message,
+                ..
             } => {
                 let mut faults = Faults::default();
                 let envelope = envelope(
@@ -79,6 +93,7 @@ pub(crate) async fn resend_certificate(
             let how = body.parse()?;
             let facts = certificates::resend_facts(desk.tx, &permit, now).await?;
             let resent = resend(permit, how, facts, delivery, job, now)?;
+            caller.hold(desk.tx, body.is_undoable());
             certificates::record_resent(desk.tx, &resent).await?;
             view(&mut desk, id, now).await
         })

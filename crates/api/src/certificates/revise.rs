@@ -48,6 +48,7 @@ pub(crate) async fn revise_certificate(
                 pages: page.pages,
             };
             let revised = cleared.seal(page, envelope, ids, now)?;
+            caller.hold(desk.tx, body.undoable);
             certificates::record_revised(desk.tx, &revised).await?;
             metrics::counter!("countersign_certificates_sent_total").increment(1);
             view(&mut desk, ids.certificate, now).await

@@ -119,6 +119,14 @@ pub(crate) struct SendBody {
     subject: Option<String>,
     /// A few words of the sender's own.
     message: Option<String>,
+    /// Lets the mail wait a moment before it leaves, so that it can be undone.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) undoable: bool,
+}
+
+/// As serde asks whether to leave a flag out.
+pub(super) const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Checks recipients and words of a mail whose addresses stand at `pointer`.
@@ -204,6 +212,7 @@ pub(crate) async fn send_certificate(
                 pages: page.pages,
             };
             let sent = cleared.seal(page, envelope, ids, now)?;
+            caller.hold(desk.tx, body.undoable);
             certificates::record_sent(desk.tx, &sent).await?;
             metrics::counter!("countersign_certificates_sent_total").increment(1);
             view(&mut desk, ids.certificate, now).await
@@ -254,6 +263,11 @@ impl From<SendError> for Problem {
                 "is not a master certificate that can be used here",
             ),
             SendError::Description(reason) => Self::field("/description", code(reason), reason),
+            SendError::Placeholder(reason) => Self::field(
+                "/description",
+                crate::templates::placeholder_code(&reason),
+                reason,
+            ),
             SendError::DescriptionNotOpen => Self::field("/description", "not_open", error),
             SendError::Encoding => Self::internal("a payload has no canonical form"),
         }

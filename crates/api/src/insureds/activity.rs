@@ -384,6 +384,13 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             "Moved master certificate {label} to the new term of {}",
             list("policies")
         ),
+        Action::TemplateCreated => format!("Wrote template {label}"),
+        Action::TemplateEdited => match list("changed") {
+            fields if fields.is_empty() => format!("Saved template {label} unchanged"),
+            fields => format!("Changed template {label}: {fields}"),
+        },
+        Action::TemplateArchived => format!("Put template {label} away"),
+        Action::TemplateRestored => format!("Brought template {label} back"),
         Action::HolderCreated => format!("Added certificate holder {label}"),
         Action::HolderEdited => format!(
             "Changed certificate holder {label}: {}",
@@ -492,6 +499,27 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         }
         Action::DeliveryAccepted => format!("Certificate {label} was accepted by the mail relay"),
         Action::DeliveryFailed => format!("Certificate {label} could not be mailed"),
+        Action::DeliveryUndone => format!(
+            "Took the mail of certificate {label} to {} back before it left",
+            list("to")
+        ),
+        Action::MailDelivered => format!("Certificate {label} arrived at {}", list("to")),
+        Action::MailDeferred => format!("Certificate {label} waits at the mail server of {}", list("to")),
+        Action::MailBounced => match text("reason") {
+            "" => format!("Certificate {label} came back from {}", list("to")),
+            reason => format!("Certificate {label} came back from {}: {reason}", list("to")),
+        },
+        Action::MailComplained => format!("{} called the mail of certificate {label} unwanted", list("to")),
+        Action::TaskSettled => format!(
+            "Replaced {} with {} and sent certificate {label} there",
+            text("from"),
+            list("to")
+        ),
+        Action::TaskDismissed => format!(
+            "Dismissed that certificate {label} came back from {}: {}",
+            text("address"),
+            text("reason")
+        ),
         Action::JobRetried => format!("Tried again: {label}"),
         Action::ImportCreated => "Started an import".to_owned(),
         Action::ImportFileUploaded => format!("Uploaded {label}"),

@@ -1,5 +1,8 @@
 //! Mail that could not be sent: a list that staff see, and another try.
 
+mod dsn;
+mod events;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use countersign_domain::authz::rules::RetryMail;
@@ -14,6 +17,8 @@ use crate::context::Caller;
 use crate::cursor::Purpose;
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, PageInfo, Utc};
+
+pub(crate) use events::{PATH as MAIL_EVENTS, receive_mail_events};
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]

@@ -160,6 +160,8 @@ impl From<MasterError> for Problem {
             }
             MasterError::NotAWaiverForm(line) => (format!("/sections/{line}/waiver"), "not_such_a_form"),
             MasterError::Description(reason) => ("/description".to_owned(), code(*reason)),
+            MasterError::Placeholder(_) => ("/description".to_owned(), "unknown_placeholder"),
+            MasterError::Unfilled(_) => ("/description".to_owned(), "unfilled"),
             MasterError::ValidityBackward => ("/valid_until".to_owned(), "before_start"),
         };
         Self::field(&pointer, word, error)

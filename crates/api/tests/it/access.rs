@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use countersign_api::ProblemType;
 use countersign_domain::authz::{Permission, Right};
 use countersign_worker::mail::MailError;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use crate::support::app::PASSWORD;
 use crate::support::browser::Ask;
 use crate::support::contract::{Documented, operations};
-use crate::support::{App, Browser, book, people};
+use crate::support::{App, Browser, book, people, relay};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Caller {
@@ -54,12 +55,14 @@ const CALLERS: [(Caller, &str); 10] = [
 ];
 
 /// Operations for whoever comes: what precedes a session.
-const PUBLIC: [&str; 5] = [
+const PUBLIC: [&str; 6] = [
     "get_agency_card",
     "sign_in",
     "request_password_link",
     "inspect_password_link",
     "set_password",
+    // Open to whoever signs with the installation's key.
+    "receive_mail_events",
 ];
 
 /// Operations that live by the link that was mailed.
@@ -83,6 +86,11 @@ struct Stage {
     looked: Value,
     /// A holder of the same agency that no insured has.
     other_holder: String,
+    template: String,
+    task: String,
+    /// A sending that waits.
+    delivery: String,
+    now: DateTime<Utc>,
     /// A group of holders.
     group: String,
 }
@@ -113,10 +121,15 @@ impl Stage {
             interest: String::new(),
             looked: Value::Null,
             other_holder: String::new(),
+            template: String::new(),
+            task: String::new(),
+            delivery: String::new(),
+            now: app.now(),
             group: String::new(),
         };
         let notifies = path.contains("courtesy-notices");
-        let sends = path.contains("{certificate}") || path.contains("{job}") || notifies;
+        let mails = path.contains("{job}") || path.contains("{task}");
+        let sends = path.contains("{certificate}") || mails || notifies;
         let batch = path.contains("{batch}");
         let approval = path.contains("{approval}");
         let of_master = [
@@ -136,12 +149,27 @@ impl Stage {
                 });
             }
             let path = format!("/v1/insureds/{}/certificates", stage.insured.id);
-            let sent = admin
-                .post(path, stage.insured.send_body(&stage.master))
-                .await
-                .expect(201);
+            let mut body = stage.insured.send_body(&stage.master);
+            body["undoable"] = json!(true);
+            let sent = admin.post(path, body).await.expect(201);
             stage.certificate = book::id(&sent);
-            app.mail().await;
+            stage.delivery = book::id(&sent["deliveries"][0]);
+            if name != "undo_delivery" {
+                app.sql(
+                    app.agency,
+                    "UPDATE jobs SET run_at = created_at - interval '1 minute'",
+                )
+                .await;
+                app.mail().await;
+            }
+            if documented.path.contains("{task}") {
+                let bounce = relay::event(&sent, "certificates@northgate.example.com", "bounced", stage.now);
+                relay::tell(&app.staff(), &[bounce], stage.now).await.expect(202);
+                let list = admin.get("/v1/tasks?limit=200").await.expect(200);
+                let mut tasks = list["data"].as_array().expect("tasks").iter();
+                let own = tasks.find(|task| task["certificate_id"] == json!(stage.certificate));
+                stage.task = book::id(own.expect("the task of this certificate"));
+            }
             stage.job = app
                 .value("SELECT id::text FROM jobs WHERE state = 'buried' ORDER BY id DESC LIMIT 1")
                 .await;
@@ -193,6 +221,11 @@ impl Stage {
                 "address": { "line1": "3 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             });
             stage.other_holder = book::id(&admin.post("/v1/holders", body).await.expect(201));
+        }
+        if path.contains("{template}") {
+            let body =
+                json!({ "kind": "description", "name": format!("Job {number}"), "body": "For {{holder}}." });
+            stage.template = book::id(&admin.post("/v1/templates", body).await.expect(201));
         }
         if path.contains("{group}") {
             let body = json!({ "name": format!("Holders {number}") });
@@ -279,6 +312,9 @@ impl Stage {
             )
             .replace("{endorsement}", &self.endorsement().to_string())
             .replace("{approval}", &self.approval)
+            .replace("{template}", &self.template)
+            .replace("{task}", &self.task)
+            .replace("{delivery}", &self.delivery)
             .replace("{interest}", &self.interest)
             .replace("{file}", "insureds")
     }
@@ -370,6 +406,19 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "receive_mail_events" => relay::tell(browser, &[], self.now),
+            "settle_task" => ask(json!({ "address": "right@northgate.example.com" })),
+            "dismiss_task" => ask(json!({ "reason": "They have it already." })),
+            "check_recipients" => ask(json!({ "recipients": ["a@northgate.example.com"] })),
+            "create_template" => ask(json!({
+                "kind": "message", "body": "For {{holder}}.",
+                "name": format!("To {}", self.insured.name.replace(|c: char| !c.is_ascii_digit(), "")),
+            })),
+            "edit_template" => {
+                ask(json!({ "name": self.insured.name, "body": "For {{holder}}." })).if_match(1)
+            }
+            "archive_template" | "restore_template" => ask(Value::Null).if_match(1),
+            "fill_template" => ask(json!({ "holder": "Northgate Builders, Inc." })),
             "add_interest" => ask(self.interest_body()),
             "edit_interest" => ask(self.interest_body()).if_match(1),
             "end_interest" => ask(Value::Null).if_match(1),

@@ -48,7 +48,7 @@ const STORY: &str = "Alder Creek Roofing LLC";
 const PORTAL_PASSWORD: &str = "copper-ladder-sunrise-58";
 
 /// A failure of the demo's making, as one line.
-struct Failure(String);
+pub(super) struct Failure(String);
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -56,7 +56,7 @@ impl From<Error> for Failure {
     }
 }
 
-fn failed(error: impl std::fmt::Display) -> Failure {
+pub(super) fn failed(error: impl std::fmt::Display) -> Failure {
     Failure(error.to_string())
 }
 
@@ -81,6 +81,8 @@ async fn fill(db: &Db, id: AgencyId) -> Result<(), Failure> {
         .await?;
     let today = zone.day(now);
     service_staff(db, id, now).await?;
+    db.transaction(id, async |tx| super::demo_templates::write(tx, &actor, now).await)
+        .await?;
     let book = db
         .transaction(id, async |tx| book(tx, &actor, today).await)
         .await?;

@@ -62,7 +62,9 @@ pub(crate) fn run(with_worker: bool) -> Result<ExitCode, String> {
                 peppers: server.peppers,
             },
         )?
-        .behind(server.trusted_proxies);
+        .behind(server.trusted_proxies)
+        .with_undo(chrono::TimeDelta::from_std(server.undo).unwrap_or_default())
+        .with_mail_events(server.mail_events_key);
         // Whatever is wrong with the worker is told before anybody is served.
         let worker = worker
             .map(|settings| work::prepare(&settings, reveal(&login)))

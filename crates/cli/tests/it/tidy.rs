@@ -247,6 +247,7 @@ fn the_domain_knows_no_framework() {
         "serde",
         "serde_json",
         "sha2",
+        "strsim",
         "thiserror",
         "unicode-normalization",
         "uuid",
@@ -461,7 +462,10 @@ fn nobody_makes_up_an_actor() {
                 breaches.push(format!("{}: {word}", source.path));
             }
         }
-        let may = source.lies_in("crates/cli/src/") || source.lies_in("crates/worker/src/");
+        // Reports of the mail relay are signed with the installation's key: whoever shows that speaks for the mailer.
+        let may = source.lies_in("crates/cli/src/")
+            || source.lies_in("crates/worker/src/")
+            || source.is("api/src/mail/events.rs");
         for (place, _) in text.match_indices(process) {
             let rest = text.get(place..).unwrap_or_default();
             let fields = rest.split('}').next().unwrap_or_default();

@@ -25,7 +25,7 @@ vocabulary! {
         WithdrawCertificates = "withdraw_certificates",
         /// Approve, as a second person, what the truth gate blocks.
         OverrideFindings = "override_findings",
-        /// Create and change master certificates.
+        /// Create and change master certificates and templates.
         EditMasters = "edit_masters",
         /// Load files of insureds, policies and holders.
         RunImports = "run_imports",

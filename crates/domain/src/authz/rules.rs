@@ -17,6 +17,8 @@ use crate::insureds::Insured;
 use crate::interests::Interest;
 use crate::policies::PolicyRecord;
 use crate::portal::PortalUser;
+use crate::tasks::Task;
+use crate::templates::Template;
 
 // Predicates, in the order in which a rule asks them.
 
@@ -141,6 +143,16 @@ operations! {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Ask what is known about addresses before something is sent to them.
+    CheckRecipients("check_recipients") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Write a template.
+    CreateTemplate("create_template") on Agency: |actor, _agency| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
+        Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
     /// Make a group of holders.
     CreateHolderGroup("create_holder_group") on Agency: |actor, _agency| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
@@ -148,6 +160,12 @@ operations! {
     };
     /// Mail what was queued.
     MailQueued("mail_queued") on Agency: |actor, _agency| match actor {
+        Actor::System { process: Process::Mailer, .. } => Verdict::Allowed,
+        Actor::Staff(_) | Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    /// Take what the mail system tells of mails that it took.
+    RecordMailEvents("record_mail_events") on Agency: |actor, _agency| match actor {
         Actor::System { process: Process::Mailer, .. } => Verdict::Allowed,
         Actor::Staff(_) | Actor::Portal(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
@@ -228,6 +246,12 @@ operations! {
     /// Ask a second person to lift what blocks a certificate.
     AskApproval("ask_approval") on Insured: |actor, insured| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Fill a template for an insured.
+    FillTemplate("fill_template") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
         Actor::Portal(portal) => closed_to(portal, insured.id),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
@@ -382,6 +406,28 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
+    // A template
+    /// See a template. The wordings are the agency's: to the portal none of them exists.
+    ViewTemplate("view_template") on Template: |actor, _template| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Change a template, or put it away.
+    EditTemplate("edit_template") on Template: |actor, _template| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::EditMasters),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A task
+    /// Do what mail that came back asks for, or say why not. To the portal no task exists.
+    SettleTask("settle_task") on Task: |actor, _task| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(_) => Verdict::Hidden(Rule::OtherInsured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
     // An additional interest
     /// Change an additional interest, or end it.
     EditInterest("edit_interest") on Interest: |actor, interest| match actor {
@@ -438,6 +484,12 @@ operations! {
     ResendCertificate("resend_certificate") on Certificate: |actor, certificate| match actor {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(portal) => own_with(portal, certificate.insured, &[Right::SendCertificates]),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Take a sending back before its mail left.
+    UndoDelivery("undo_delivery") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Issue the next revision in its place.
@@ -497,6 +549,10 @@ listings! {
     ListCarriers("list_carriers"): |actor| staff_with(actor, Permission::ViewInsureds);
     /// The agency's holders.
     ListHolders("list_holders"): |actor| staff_with(actor, Permission::ViewCertificates);
+    /// The agency's templates.
+    ListTemplates("list_templates"): |actor| staff_with(actor, Permission::ViewCertificates);
+    /// What staff must do.
+    ListTasks("list_tasks"): |actor| staff_with(actor, Permission::ViewCertificates);
     /// Sendings to many holders.
     ListBatches("list_batches"): |actor| staff_with(actor, Permission::ViewCertificates);
     /// Requests of others that one may decide.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a mark (ADDL INSD, SUBR WVD) exists only as a link to a form on the section's own policy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
@@ -14,6 +14,7 @@ use crate::ids::{AgencyId, EndorsementId, InsuredId, MasterId, PolicyId};
 use crate::insureds::Insured;
 use crate::policies::endorsement::Effect;
 use crate::policies::{Line, Policy, Standing};
+use crate::templates::placeholders::{self, Placeholder, PlaceholderError, in_words};
 use crate::text::{NonBlank, TextError, paragraphs};
 use crate::vocabulary;
 
@@ -138,6 +139,12 @@ pub enum MasterError {
     /// The description is not printable or too long.
     #[error("the description {0}")]
     Description(TextError),
+    /// A placeholder in the description.
+    #[error("the description {0}")]
+    Placeholder(PlaceholderError),
+    /// Placeholders in the description that sending could not fill.
+    #[error("the description holds {}, which has no value when a certificate is sent from this master", in_words(.0))]
+    Unfilled(BTreeSet<Placeholder>),
     /// The last day lies before the first.
     #[error("the last day lies before the first")]
     ValidityBackward,
@@ -178,6 +185,14 @@ fn check(mut selection: Selection, policies: &[Policy]) -> Result<Selection, Mas
     }
     selection.description =
         paragraphs(&selection.description, MAX_DESCRIPTION).map_err(MasterError::Description)?;
+    let mut open = placeholders::check(&selection.description).map_err(MasterError::Placeholder)?;
+    open.retain(|placeholder| match placeholder.line() {
+        Some(line) => !selection.lines.contains_key(&line),
+        None => *placeholder == Placeholder::Reference,
+    });
+    if !open.is_empty() {
+        return Err(MasterError::Unfilled(open));
+    }
     Ok(selection)
 }
 

@@ -11,12 +11,15 @@ pub mod follow;
 pub mod held;
 pub mod master;
 pub mod payload;
+pub mod recipients;
 pub mod renewal;
+pub mod report;
 pub mod requirements;
 pub mod resend;
 pub mod revise;
 pub mod send;
 pub mod truth;
+pub mod undo;
 pub mod view;
 pub mod withdraw;
 

@@ -37,6 +37,8 @@ use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::comparable;
 use crate::policies::{Line, Policy};
 use crate::state_rules::{LayoutStatement, StateRule};
+use crate::templates::placeholders::Values;
+use crate::templates::{Unfillable, printed};
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
@@ -125,6 +127,9 @@ pub enum SendError {
     /// The description is not printable or too long.
     #[error("the description {0}")]
     Description(TextError),
+    /// A placeholder in the description has no value.
+    #[error("the description {0}")]
+    Placeholder(Unfillable),
     /// An insured wrote a description; what a certificate says of operations is the agency's word.
     #[error("in the portal the description is the master certificate's; ask the agency for another one")]
     DescriptionNotOpen,
@@ -214,6 +219,9 @@ pub(super) fn compose(
         authorized_representative: selection.authorized_representative.clone(),
     };
     let unsupported = print_lines(&mut payload, &wish, &facts);
+    if payload.description.contains("{{") {
+        payload.description = filled(&payload)?;
+    }
     let gate = truth::Draft {
         payload: &payload,
         unsupported_marks: &unsupported,
@@ -245,6 +253,22 @@ pub(super) fn compose(
         printable,
         batch: None,
     })
+}
+
+/// The description with the placeholders filled that the page itself gives a value for.
+fn filled(payload: &CertificatePayload) -> Result<String, SendError> {
+    let policies = payload.policies().into_iter();
+    let values = Values {
+        holder: Some(payload.holder.name.to_string()),
+        insured: Some(payload.insured.name.to_string()),
+        reference: None,
+        date: Some(payload.issued_on),
+        policies: policies
+            .map(|policy| (policy.line, policy.number.to_string()))
+            .collect(),
+    };
+    let text = printed(&payload.description, &values).map_err(SendError::Placeholder)?;
+    paragraphs(&text, MAX_DESCRIPTION).map_err(SendError::Description)
 }
 
 /// The holder to print. An interest is printed as the holder that it is, and judged as one: what is written down

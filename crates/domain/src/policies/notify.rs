@@ -138,7 +138,7 @@ impl NoticeFacts {
                 self.cancelled_on.format("%m/%d/%Y")
             ),
             opening: format!(
-                "The policy below is shown on {shown} that {} issued to {}. In our records it is cancelled as of \
+                "The policy below is shown on {shown} that {} issued to {}, and is cancelled in our records as of \
                  {day}.",
                 self.agency, self.holder
             ),

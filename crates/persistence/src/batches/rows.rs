@@ -63,6 +63,12 @@ pub struct RowDelivery {
     /// Why the last attempt failed.
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
     pub last_error: Option<String>,
+    /// What the events of all recipients come to.
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    pub outcome: Option<String>,
+    /// When it was taken back.
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Timestamptz>)]
+    pub undone_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -92,8 +98,8 @@ async fn numbers_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, 
 
 async fn deliveries_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, RowDelivery>, Error> {
     let rows: Vec<RowDelivery> = diesel::sql_query(
-        "SELECT DISTINCT ON (certificate_id) certificate_id, state, queued_at, accepted_at, last_error \
-         FROM deliveries WHERE agency_id = $1 AND certificate_id = ANY($2) \
+        "SELECT DISTINCT ON (certificate_id) certificate_id, state, queued_at, accepted_at, last_error, \
+         outcome, undone_at FROM deliveries WHERE agency_id = $1 AND certificate_id = ANY($2) \
          ORDER BY certificate_id, queued_at DESC, id DESC",
     )
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())

@@ -102,6 +102,8 @@ pub struct Columns {
     delivery_queued_at: Option<DateTime<Utc>>,
     delivery_accepted_at: Option<DateTime<Utc>>,
     delivery_last_error: Option<String>,
+    delivery_outcome: Option<String>,
+    delivery_undone_at: Option<DateTime<Utc>>,
 }
 
 /// The newest sending of a certificate.
@@ -117,6 +119,10 @@ pub struct LatestDelivery {
     pub accepted_at: Option<DateTime<Utc>>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
+    /// What the events of all recipients come to.
+    pub outcome: Option<String>,
+    /// When it was taken back.
+    pub undone_at: Option<DateTime<Utc>>,
 }
 
 impl Columns {
@@ -127,6 +133,8 @@ impl Columns {
             queued_at: self.delivery_queued_at?,
             accepted_at: self.delivery_accepted_at,
             last_error: self.delivery_last_error.take(),
+            outcome: self.delivery_outcome.take(),
+            undone_at: self.delivery_undone_at,
         })
     }
 }

@@ -4,6 +4,7 @@ mod facts;
 mod held;
 mod list;
 mod record;
+mod undo;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::{DownloadCertificate, PreviewCertificate, ViewCertificate};
@@ -19,6 +20,7 @@ pub use facts::{resend_facts, resend_refusal, send_facts};
 pub use held::{Held, HeldCertificate, held};
 pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
 pub use record::{next_number, record_resent, record_revised, record_sent, record_viewed, record_withdrawn};
+pub use undo::{record_undone, undo_facts};
 
 use crate::Error;
 use crate::db::Tx;
@@ -171,6 +173,8 @@ pub struct Detail {
     pub deliveries: Vec<DeliveryRow>,
     /// The attempts to mail it that did not succeed, the oldest first.
     pub setbacks: Vec<SetbackRow>,
+    /// What the mail system told of them, the oldest first.
+    pub events: Vec<EventRow>,
     /// Every revision of the number, the newest first.
     pub revisions: Vec<RevisionRow>,
     /// Whom one could send it to: name and e-mail.
@@ -207,6 +211,30 @@ pub struct DeliveryRow {
     pub queued_at: DateTime<Utc>,
     /// When the relay accepted it.
     pub accepted_at: Option<DateTime<Utc>>,
+    /// What the events of all recipients come to.
+    pub outcome: Option<String>,
+    /// It was not to leave before.
+    pub held_until: Option<DateTime<Utc>>,
+    /// When it was taken back.
+    pub undone_at: Option<DateTime<Utc>>,
+    /// Who took it back.
+    pub undone_by_name: Option<String>,
+}
+
+/// What the mail system told of a sending.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = crate::schema::delivery_events)]
+pub struct EventRow {
+    /// Of which sending.
+    pub delivery_id: Uuid,
+    /// At which recipient.
+    pub recipient: String,
+    /// What happened.
+    pub kind: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What the other side said.
+    pub reason: String,
 }
 
 /// An attempt to mail a certificate that did not succeed.
@@ -246,7 +274,7 @@ pub struct RevisionRow {
 /// # Errors
 /// [`Error`] of the database.
 pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Detail, Error> {
-    use crate::schema::{deliveries, delivery_setbacks, interests};
+    use crate::schema::{deliveries, delivery_events, delivery_setbacks, interests};
     let agency = tx.agency().uuid();
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
@@ -277,9 +305,21 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
     let sent: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id).collect();
     let setbacks: Vec<SetbackRow> = delivery_setbacks::table
         .filter(delivery_setbacks::agency_id.eq(agency))
-        .filter(delivery_setbacks::delivery_id.eq_any(sent))
+        .filter(delivery_setbacks::delivery_id.eq_any(&sent))
         .order((delivery_setbacks::at, delivery_setbacks::attempt))
         .select(SetbackRow::as_select())
+        .load(connection)
+        .await?;
+    let events: Vec<EventRow> = delivery_events::table
+        .filter(delivery_events::agency_id.eq(agency))
+        .filter(delivery_events::delivery_id.eq_any(&sent))
+        .order((
+            delivery_events::at,
+            delivery_events::recipient,
+            delivery_events::kind,
+        ))
+        .limit(2_000)
+        .select(EventRow::as_select())
         .load(connection)
         .await?;
     let revisions: Vec<RevisionRow> = certificates::table
@@ -319,6 +359,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         pages,
         deliveries,
         setbacks,
+        events,
         revisions,
         contacts,
     })

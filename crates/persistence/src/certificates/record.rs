@@ -213,6 +213,7 @@ async fn insert_delivery(
 ) -> Result<(), Error> {
     let texts = |list: &[EmailAddress]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     let By { kind, id, name } = &delivery.by;
+    let held_until = tx.earliest().filter(|earliest| *earliest > delivery.queued_at);
     diesel::insert_into(deliveries::table)
         .values((
             deliveries::agency_id.eq(tx.agency().uuid()),
@@ -228,6 +229,7 @@ async fn insert_delivery(
             deliveries::requested_by_id.eq(*id),
             deliveries::requested_by_name.eq(name),
             deliveries::queued_at.eq(delivery.queued_at),
+            deliveries::held_until.eq(held_until),
         ))
         .execute(tx.connection()?)
         .await?;

@@ -265,6 +265,7 @@ async fn a_definer_function_has_a_fixed_path_and_is_not_open_to_everybody() {
     assert_eq!(
         seen,
         [
+            ("agency_id_of_delivery", "t", "f"),
             ("agency_id_of_slug", "t", "t"),
             ("agency_ids", "f", "t"),
             ("claim_jobs", "f", "t"),

@@ -109,7 +109,19 @@ impl Stage {
                      FROM policies p JOIN holders h USING (agency_id) WHERE p.agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO approvals (agency_id, id, insured_id, insured_name, holder_name, master_name, draft, \
                      findings, note, asked_by_id, asked_by_name, asked_at, state) VALUES ('{agency}', '{INSURED}', \
-                     '{INSURED}', 'Alder', 'Northgate', 'One', '{{}}', '[]', 'why', '{INSURED}', 'Maren', now(), 'waiting')"
+                     '{INSURED}', 'Alder', 'Northgate', 'One', '{{}}', '[]', 'why', '{INSURED}', 'Maren', now(), 'waiting'); \
+                 INSERT INTO templates (agency_id, id, kind, name, body, created_at) \
+                     VALUES ('{agency}', '{INSURED}', 'message', 'Plain', 'Hello', now()); \
+                 INSERT INTO recipient_domains (agency_id, domain, first_mailed_at) \
+                     VALUES ('{agency}', 'northgate.example.com', now()); \
+                 INSERT INTO bounced_addresses (agency_id, address, at, reason) \
+                     VALUES ('{agency}', 'old@northgate.example.com', now(), '550 no such user'); \
+                 INSERT INTO delivery_events (agency_id, delivery_id, recipient, kind, at, told_at) \
+                     SELECT agency_id, id, 'old@northgate.example.com', 'bounced', now(), now() FROM deliveries \
+                     WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO tasks (agency_id, id, delivery_id, address, certificate_id, reason, created_at) \
+                     SELECT agency_id, id, id, 'old@northgate.example.com', certificate_id, '550', now() \
+                     FROM deliveries WHERE agency_id = '{agency}' LIMIT 1"
             ),
         );
     }

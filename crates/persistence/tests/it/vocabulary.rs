@@ -6,6 +6,7 @@ use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::approval::ApprovalState;
 use countersign_domain::certificates::batch::{BatchKind, BatchState, RowState};
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::certificates::report::MailEventKind;
 use countersign_domain::certificates::truth::Severity;
 use countersign_domain::certificates::{CertificateState, Source};
 use countersign_domain::imports;
@@ -16,6 +17,8 @@ use countersign_domain::policies::Line;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_domain::state_rules::{LayoutRule, LayoutStanding};
+use countersign_domain::tasks::TaskState;
+use countersign_domain::templates::TemplateKind;
 use countersign_persistence::sessions::App;
 use countersign_persistence::testing::TestDb;
 
@@ -48,6 +51,8 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("courtesy_notices_state_known", words!(DeliveryState)),
         ("deliveries_kind_known", words!(DeliveryKind)),
         ("deliveries_state_known", words!(DeliveryState)),
+        ("deliveries_outcome_known", words!(MailEventKind)),
+        ("delivery_events_kind_known", words!(MailEventKind)),
         ("delivery_setbacks_state_known", setbacks),
         ("endorsements_effect_known", words!(Effect)),
         ("endorsements_scope_known", words!(Scope)),
@@ -70,6 +75,8 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("sessions_app_known", words!(App)),
         ("state_rules_rule_known", words!(LayoutRule)),
         ("state_rules_severity_known", words!(Severity)),
+        ("tasks_state_known", words!(TaskState)),
+        ("templates_kind_known", words!(TemplateKind)),
         // The states of staff users become a vocabulary with the screens that change them.
         ("staff_users_state_known", staff_states),
     ]

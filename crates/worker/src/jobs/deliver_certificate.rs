@@ -27,6 +27,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
         .await?;
     let outgoing = match taken {
         TakenUp::ToMail(outgoing) => *outgoing,
+        TakenUp::Undone => return attempt.end(Ending::Done).await,
         TakenUp::AcceptedBefore => return attempt.end(Ending::Done).await,
         TakenUp::GivenUpBefore(reason) => return attempt.end(Ending::Buried { reason }).await,
         TakenUp::NoLongerStands(taken, state) => return hold_back(attempt, &permit, *taken, state).await,

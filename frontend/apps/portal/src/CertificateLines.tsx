@@ -31,7 +31,7 @@ export function CertificateLines({ label, rows, actions }: CertificateLinesProps
               {t.certificates.row(row.number, format.longDate(row.issued_on))}
             </span>
             <span className={classes.state}>
-              <DeliveryBadge state={row.delivery?.state ?? null} />
+              <DeliveryBadge delivery={row.delivery ?? null} />
             </span>
           </div>
           {actions === undefined ? null : <div className={classes.actions}>{actions(row)}</div>}

@@ -19,8 +19,21 @@ export function isMoving(delivery: { readonly state: DeliveryState } | null | un
 }
 
 /** How far the mail got; "sent" only when the mail service has taken it. */
-export function DeliveryBadge({ state }: { readonly state: DeliveryState | null }) {
+export function DeliveryBadge({
+  delivery,
+}: {
+  readonly delivery: {
+    readonly state: DeliveryState;
+    readonly outcome?: components["schemas"]["OutcomeWord"] | null;
+    readonly undone?: boolean;
+  } | null;
+}) {
   const t = useMessages();
-  if (state === null) return <StatusBadge tone="quiet">{t.deliveries.none}</StatusBadge>;
+  if (delivery === null) return <StatusBadge tone="quiet">{t.deliveries.none}</StatusBadge>;
+  const { state, outcome, undone = false } = delivery;
+  if (undone) return <StatusBadge tone="quiet">{t.deliveries.undone}</StatusBadge>;
+  if (outcome === "bounced") return <StatusBadge tone="bad">{t.deliveries.bounced}</StatusBadge>;
+  if (outcome === "delivered")
+    return <StatusBadge tone="good">{t.deliveries.delivered}</StatusBadge>;
   return <StatusBadge tone={TONES[state]}>{t.deliveries[state]}</StatusBadge>;
 }

@@ -108,6 +108,7 @@ export const paths = {
     linkOptions({ to: "/insureds/$insured/bulk", params: { insured }, search: start }),
   renewalRun: (insured: string, start: { master?: string } = {}) =>
     linkOptions({ to: "/insureds/$insured/renewal", params: { insured }, search: start }),
+  templates: () => linkOptions({ to: "/settings/templates" }),
   stateRules: () => linkOptions({ to: "/settings/state-rules" }),
   agency: () => linkOptions({ to: "/settings/agency" }),
   imports: () => linkOptions({ to: "/settings/import" }),

@@ -30,6 +30,7 @@ import { Route as SignedInSettingsAgencyRouteImport } from "./routes/_signed-in/
 import { Route as SignedInSettingsImportRouteImport } from "./routes/_signed-in/settings/import";
 import { Route as SignedInSettingsMailRouteImport } from "./routes/_signed-in/settings/mail";
 import { Route as SignedInSettingsStateRulesRouteImport } from "./routes/_signed-in/settings/state-rules";
+import { Route as SignedInSettingsTemplatesRouteImport } from "./routes/_signed-in/settings/templates";
 import { Route as SignedInCertificatesApprovalsIndexRouteImport } from "./routes/_signed-in/certificates/approvals/index";
 import { Route as SignedInCertificatesApprovalsApprovalRouteImport } from "./routes/_signed-in/certificates/approvals/$approval";
 import { Route as SignedInCertificatesBatchesIndexRouteImport } from "./routes/_signed-in/certificates/batches/index";
@@ -169,6 +170,12 @@ const SignedInSettingsStateRulesRoute =
   SignedInSettingsStateRulesRouteImport.update({
     id: "/state-rules",
     path: "/state-rules",
+    getParentRoute: () => SignedInSettingsRoute,
+  } as any);
+const SignedInSettingsTemplatesRoute =
+  SignedInSettingsTemplatesRouteImport.update({
+    id: "/templates",
+    path: "/templates",
     getParentRoute: () => SignedInSettingsRoute,
   } as any);
 const SignedInCertificatesApprovalsIndexRoute =
@@ -387,6 +394,7 @@ export interface FileRoutesByFullPath {
   "/settings/import": typeof SignedInSettingsImportRouteWithChildren;
   "/settings/mail": typeof SignedInSettingsMailRoute;
   "/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
+  "/settings/templates": typeof SignedInSettingsTemplatesRoute;
   "/certificates/": typeof SignedInCertificatesIndexRoute;
   "/holders/": typeof SignedInHoldersIndexRoute;
   "/insureds/": typeof SignedInInsuredsIndexRoute;
@@ -439,6 +447,7 @@ export interface FileRoutesByTo {
   "/settings/agency": typeof SignedInSettingsAgencyRoute;
   "/settings/mail": typeof SignedInSettingsMailRoute;
   "/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
+  "/settings/templates": typeof SignedInSettingsTemplatesRoute;
   "/certificates": typeof SignedInCertificatesIndexRoute;
   "/holders": typeof SignedInHoldersIndexRoute;
   "/insureds": typeof SignedInInsuredsIndexRoute;
@@ -495,6 +504,7 @@ export interface FileRoutesById {
   "/_signed-in/settings/import": typeof SignedInSettingsImportRouteWithChildren;
   "/_signed-in/settings/mail": typeof SignedInSettingsMailRoute;
   "/_signed-in/settings/state-rules": typeof SignedInSettingsStateRulesRoute;
+  "/_signed-in/settings/templates": typeof SignedInSettingsTemplatesRoute;
   "/_signed-in/certificates/": typeof SignedInCertificatesIndexRoute;
   "/_signed-in/holders/": typeof SignedInHoldersIndexRoute;
   "/_signed-in/insureds/": typeof SignedInInsuredsIndexRoute;
@@ -552,6 +562,7 @@ export interface FileRouteTypes {
     | "/settings/import"
     | "/settings/mail"
     | "/settings/state-rules"
+    | "/settings/templates"
     | "/certificates/"
     | "/holders/"
     | "/insureds/"
@@ -604,6 +615,7 @@ export interface FileRouteTypes {
     | "/settings/agency"
     | "/settings/mail"
     | "/settings/state-rules"
+    | "/settings/templates"
     | "/certificates"
     | "/holders"
     | "/insureds"
@@ -659,6 +671,7 @@ export interface FileRouteTypes {
     | "/_signed-in/settings/import"
     | "/_signed-in/settings/mail"
     | "/_signed-in/settings/state-rules"
+    | "/_signed-in/settings/templates"
     | "/_signed-in/certificates/"
     | "/_signed-in/holders/"
     | "/_signed-in/insureds/"
@@ -854,6 +867,13 @@ declare module "@tanstack/react-router" {
       path: "/state-rules";
       fullPath: "/settings/state-rules";
       preLoaderRoute: typeof SignedInSettingsStateRulesRouteImport;
+      parentRoute: typeof SignedInSettingsRoute;
+    };
+    "/_signed-in/settings/templates": {
+      id: "/_signed-in/settings/templates";
+      path: "/templates";
+      fullPath: "/settings/templates";
+      preLoaderRoute: typeof SignedInSettingsTemplatesRouteImport;
       parentRoute: typeof SignedInSettingsRoute;
     };
     "/_signed-in/certificates/approvals/": {
@@ -1113,6 +1133,7 @@ interface SignedInSettingsRouteChildren {
   SignedInSettingsImportRoute: typeof SignedInSettingsImportRouteWithChildren;
   SignedInSettingsMailRoute: typeof SignedInSettingsMailRoute;
   SignedInSettingsStateRulesRoute: typeof SignedInSettingsStateRulesRoute;
+  SignedInSettingsTemplatesRoute: typeof SignedInSettingsTemplatesRoute;
   SignedInSettingsIndexRoute: typeof SignedInSettingsIndexRoute;
 }
 
@@ -1121,6 +1142,7 @@ const SignedInSettingsRouteChildren: SignedInSettingsRouteChildren = {
   SignedInSettingsImportRoute: SignedInSettingsImportRouteWithChildren,
   SignedInSettingsMailRoute: SignedInSettingsMailRoute,
   SignedInSettingsStateRulesRoute: SignedInSettingsStateRulesRoute,
+  SignedInSettingsTemplatesRoute: SignedInSettingsTemplatesRoute,
   SignedInSettingsIndexRoute: SignedInSettingsIndexRoute,
 };
 

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
 import { ProblemAlert, type Trouble } from "./ProblemAlert";
 
 /** Says that something was done; with `undo` where it can be taken back. */
@@ -30,6 +31,63 @@ export function toastDone(message: string, undo?: { label: string; onUndo: () =>
       ),
     withBorder: true,
   });
+}
+
+export interface UndoAct {
+  readonly seconds: number;
+  /** With the seconds that are left. */
+  readonly label: (seconds: number) => string;
+  readonly onUndo: () => void;
+}
+
+/** Says that something is about to happen, and takes it back when asked to within so many seconds. */
+export function toastUndo(message: string, undo: UndoAct): void {
+  const id = crypto.randomUUID();
+  const end = () => {
+    notifications.hide(id);
+  };
+  notifications.show({
+    id,
+    color: "seal",
+    icon: <IconCheck size={16} />,
+    message: <Undo message={message} {...undo} onEnd={end} />,
+    autoClose: false,
+    withBorder: true,
+  });
+}
+
+interface UndoProps extends UndoAct {
+  readonly message: string;
+  readonly onEnd: () => void;
+}
+
+function Undo({ message, seconds, label, onUndo, onEnd }: UndoProps) {
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    const until = performance.now() + seconds * 1000;
+    const pace = window.setInterval(() => {
+      const rest = Math.ceil((until - performance.now()) / 1000);
+      setLeft(Math.max(rest, 0));
+      if (rest <= 0) onEnd();
+    }, 250);
+    return () => window.clearInterval(pace);
+  }, [seconds, onEnd]);
+  return (
+    <span style={{ display: "flex", alignItems: "center", gap: 12 }}>
+      <span style={{ flex: 1 }}>{message}</span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        style={{ fontVariantNumeric: "tabular-nums" }}
+        onClick={() => {
+          onEnd();
+          onUndo();
+        }}
+      >
+        {label(left)}
+      </Button>
+    </span>
+  );
 }
 
 /** A problem of an act that has no place of its own on the page. It stays until it is read. */

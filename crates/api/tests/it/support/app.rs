@@ -31,6 +31,12 @@ pub(crate) const PASSWORD: &str = "plum harbor violin dusk";
 pub(crate) static PASSWORD_HASH: LazyLock<String> =
     LazyLock::new(|| hash_now(PASSWORD).expect("the password can be hashed"));
 
+/// For how long a sending that is asked for so waits.
+pub(crate) const UNDO: TimeDelta = TimeDelta::seconds(10);
+
+/// What reports of the mail relay are signed with.
+pub(crate) const RELAY_KEY: &[u8] = b"the relay and the server know it";
+
 /// Time passes when the test says so, for server and worker alike.
 #[derive(Debug)]
 pub(crate) struct TestClock(Mutex<DateTime<Utc>>);
@@ -75,7 +81,10 @@ impl Server {
                 let state = State::new(pool, clock, origins(port), [7; 32], hashing)
                     .expect("the state of the server");
                 let trusted = proxies.iter().map(|net| net.parse().expect("a network"));
-                let state = state.behind(trusted.collect());
+                let state = state
+                    .behind(trusted.collect())
+                    .with_undo(UNDO)
+                    .with_mail_events(Some(RELAY_KEY.to_vec()));
                 let server = serve(state, listener, 1).expect("the server starts");
                 tell.send(server.handle()).expect("the test waits for the handle");
                 server.await.expect("the server ends well");

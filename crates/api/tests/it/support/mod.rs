@@ -6,6 +6,7 @@ pub(crate) mod book;
 pub(crate) mod browser;
 pub(crate) mod contract;
 pub(crate) mod people;
+pub(crate) mod relay;
 
 pub(crate) use app::App;
 pub(crate) use browser::{Answer, Browser};

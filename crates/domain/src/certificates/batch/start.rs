@@ -12,6 +12,8 @@ use crate::certificates::master::{MAX_DESCRIPTION, Master};
 use crate::holders::Holder;
 use crate::ids::{BatchId, CertificateId, HolderId, InsuredId, JobId, MasterId, StaffUserId};
 use crate::jobs::Job;
+use crate::templates::Unfillable;
+use crate::templates::placeholders::{self, Placeholder};
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// One holder and who receives its certificate. Subject and message of the envelope are those of the order.
@@ -77,6 +79,9 @@ pub enum StartError {
     /// The description is not printable or too long.
     #[error("the description {0}")]
     Description(TextError),
+    /// A placeholder in the description has no value.
+    #[error("the description {0}")]
+    Placeholder(Unfillable),
     /// A process cannot be asked later what it may.
     #[error("a batch is started by a person of the agency")]
     NotAPerson,
@@ -136,6 +141,12 @@ pub fn start(
         .description
         .map(|text| paragraphs(&text, MAX_DESCRIPTION).map_err(StartError::Description))
         .transpose()?;
+    let text = order.description.as_deref().unwrap_or_default();
+    let open = placeholders::check(text).map_err(|error| StartError::Placeholder(error.into()))?;
+    if open.contains(&Placeholder::Reference) {
+        let reference = [Placeholder::Reference].into();
+        return Err(StartError::Placeholder(Unfillable::Open(reference)));
+    }
     let by = permit.by();
     Ok(Started {
         id,

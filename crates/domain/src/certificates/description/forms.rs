@@ -27,7 +27,7 @@ pub(super) struct Named {
 }
 
 /// Letters and digits of a form's number or edition, so that two ways to write it compare.
-pub(in crate::certificates) fn compact(text: &str) -> String {
+pub(crate) fn compact(text: &str) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_uppercase())

@@ -22,7 +22,7 @@ use crate::money::Cents;
 use crate::policies::coverage::{Coverage, Retention};
 use crate::policies::endorsement::{Effect, Endorsement, Scope};
 use crate::policies::{Line, Policy};
-pub(super) use forms::compact;
+pub(crate) use forms::compact;
 use reading::Reading;
 
 /// Words of a text that something is wrong with. Places are counted in characters from its beginning.

@@ -408,6 +408,9 @@ export const en = {
     accepted: "Sent",
     deferred: "Delayed, trying again",
     failed: "Not sent",
+    undone: "Not sent",
+    bounced: "Came back",
+    delivered: "Delivered",
     none: "Not mailed",
   },
 };

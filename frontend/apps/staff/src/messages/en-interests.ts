@@ -66,7 +66,7 @@ export const interests = {
   fromOn: "First day",
   fromMissing: "Enter the first day.",
   untilOn: "Last day",
-  untilHint: "Leave it empty while nobody knows one",
+  untilHint: "If it is known",
   policies: "Policies and endorsements it is written on",
   policiesNote:
     "For your record. What a certificate says comes from the policies themselves: a link here puts no mark on it.",

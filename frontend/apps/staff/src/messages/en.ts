@@ -1,4 +1,6 @@
 import { batches } from "./en-batches";
+import { tasks } from "./en-tasks";
+import { templates } from "./en-templates";
 import { groups, links } from "./en-holders";
 import { interests } from "./en-interests";
 import { notices } from "./en-notices";
@@ -955,6 +957,25 @@ export const en = {
       deferred: "Deferred",
       failed: "Failed",
     },
+    outcomes: {
+      delivered: "Delivered",
+      deferred: "Delayed",
+      bounced: "Came back",
+      complained: "Marked as spam",
+    },
+    steps: {
+      queued: "Queued",
+      undone: "Undone before it left",
+      deferred: "Deferred",
+      accepted: "Accepted",
+      failed: "Failed",
+      delivered: "Delivered",
+      bounced: "Came back",
+      complained: "Marked as spam",
+    },
+    at: (recipient: string) => `(${recipient})`,
+    undone: "Not sent (undone)",
+    undoneBy: (who: string) => `Undone by ${who} before it left`,
     none: "Not mailed",
     kinds: {
       original: "Sent with the certificate",
@@ -970,6 +991,17 @@ export const en = {
     maybeTwice: "It may have arrived twice: the connection broke after the mail was handed over.",
   },
   batches,
+  templates,
+  tasks,
+  recipients: {
+    label: "What is odd about the recipients",
+    failed: "The addresses could not be looked up. Read them once more before you send.",
+    checking: "Wait until the addresses are looked up.",
+  },
+  undoing: {
+    undo: (seconds: number) => `Undo (${seconds})`,
+    done: (number: string) => `The mail of ${number} was undone. The certificate keeps its number.`,
+  },
   groups,
   interests,
   notices,
@@ -1081,6 +1113,7 @@ export const en = {
     import: "Import",
     mail: "Failed mail",
     stateRules: "State rules",
+    templates: "Templates",
   },
   stateRules: {
     title: "State rules",

@@ -106,7 +106,9 @@ export function CertificateView({ certificate, onAgain }: CertificateViewProps) 
           <ol className={classes.list}>
             {certificate.deliveries.map((delivery) => (
               <li key={delivery.id} className={classes.delivery}>
-                <DeliveryBadge state={delivery.state} />
+                <DeliveryBadge
+                  delivery={{ ...delivery, undone: delivery.undone_by_name != null }}
+                />
                 <span>{t.certificates.deliveryTo(format.list(delivery.to))}</span>
                 {delivery.cc.length === 0 ? null : (
                   <span>{t.certificates.deliveryCopy(format.list(delivery.cc))}</span>

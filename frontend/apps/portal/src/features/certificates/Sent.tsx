@@ -55,7 +55,7 @@ export function Sent({ certificate, agency }: SentProps) {
             value: <strong>{certificate.number}</strong>,
           },
           { label: words.forWhom, value: certificate.holder_name },
-          { label: words.delivery, value: <DeliveryBadge state={delivery?.state ?? null} /> },
+          { label: words.delivery, value: <DeliveryBadge delivery={delivery ?? null} /> },
         ]}
       />
       <div className={classes.links}>

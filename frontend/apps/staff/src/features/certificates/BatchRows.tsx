@@ -128,7 +128,7 @@ export function BatchRows({ id, ended }: BatchRowsProps) {
         cell: (row) =>
           row.delivery ? (
             <span title={row.delivery.last_error ?? ""}>
-              <DeliveryBadge state={row.delivery.state} at={row.delivery.at} />
+              <DeliveryBadge delivery={row.delivery} at={row.delivery.at} />
             </span>
           ) : (
             ""

@@ -8,7 +8,9 @@ import { type ReactNode, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { fateOf, type RowFate, type RowMail, type RowState } from "./batch-row";
 import classes from "./BatchRowsField.module.css";
+import { Concerns } from "./Concerns";
 import { Findings } from "./Findings";
+import { useRecipientCheck } from "./use-recipient-check";
 
 const TONES: Record<RowFate, Tone> = {
   checking: "pending",
@@ -99,6 +101,7 @@ export function BatchRowsField({
                     onChange={(cc) => onMail(row.id, { to: row.to, cc })}
                     onUnfinished={unfinished.of("cc")}
                   />
+                  <RowCheck row={row} />
                   <Button
                     variant="default"
                     size="compact-sm"
@@ -144,6 +147,11 @@ export function BatchRowsField({
             )}
             <div className={classes.more}>
               {detail?.(row.id)}
+              {editing === row.id ? null : isLookedAt(row) ? (
+                <Concerns concerns={row.concerns.filter(({ severity }) => severity === "warn")} />
+              ) : (
+                <RowCheck row={row} />
+              )}
               <Findings findings={row.findings.filter((finding) => finding.severity !== "info")} />
             </div>
           </li>
@@ -151,4 +159,14 @@ export function BatchRowsField({
       })}
     </ul>
   );
+}
+
+function isLookedAt(row: RowState): boolean {
+  return [...row.to, ...row.cc].every((address) => row.lookedAt.includes(address));
+}
+
+/** What is odd about addresses that somebody entered for a row. */
+function RowCheck({ row }: { readonly row: RowState }) {
+  const check = useRecipientCheck(row.to, row.cc, row.id);
+  return <Concerns concerns={check.concerns} failed={check.failed} />;
 }

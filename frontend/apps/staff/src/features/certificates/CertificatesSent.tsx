@@ -214,7 +214,7 @@ export function CertificatesSent({
         cell: (row) =>
           row.state === "issued" ? (
             <span title={row.delivery?.last_error ?? format.list(row.delivery?.to ?? [])}>
-              <DeliveryBadge state={row.delivery?.state ?? null} at={row.delivery?.at ?? null} />
+              <DeliveryBadge delivery={row.delivery ?? null} at={row.delivery?.at ?? null} />
             </span>
           ) : (
             <CertificateStanding row={row} />

@@ -24,7 +24,7 @@ export function Deliveries({ deliveries }: DeliveriesProps) {
             <div className={classes.head}>
               <span className={classes.kind}>{t.deliveries.kinds[delivery.kind]}</span>
               <DeliveryBadge
-                state={delivery.state}
+                delivery={{ ...delivery, undone: delivery.undone_by_name != null }}
                 at={delivery.accepted_at ?? delivery.queued_at}
               />
             </div>
@@ -40,10 +40,16 @@ export function Deliveries({ deliveries }: DeliveriesProps) {
             </div>
             <ol className={classes.steps} aria-label={t.deliveries.timeline}>
               {delivery.timeline.map((step) => (
-                <li key={`${step.state} ${step.at}`} className={classes.step}>
+                <li
+                  key={`${step.state} ${step.at} ${step.recipient ?? ""}`}
+                  className={classes.step}
+                >
                   <time dateTime={step.at}>{format.moment(step.at)}</time>
                   <span>
-                    {t.deliveries.states[step.state]}
+                    {step.state === "undone" && delivery.undone_by_name
+                      ? t.deliveries.undoneBy(delivery.undone_by_name)
+                      : t.deliveries.steps[step.state]}
+                    {step.recipient ? ` ${t.deliveries.at(step.recipient)}` : ""}
                     {step.reason ? (
                       <span className={classes.error}>{` – ${step.reason}`}</span>
                     ) : null}

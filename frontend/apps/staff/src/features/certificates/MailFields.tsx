@@ -3,6 +3,7 @@ import type { Unfinished } from "@countersign/ui/use-unfinished";
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
+import { TemplatePicker, type TemplateUse } from "../../TemplatePicker";
 import type { SendDraft } from "./send-draft";
 import { errorUnder } from "./send-faults";
 
@@ -10,6 +11,8 @@ type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message">;
 
 export interface MailFieldsProps {
   readonly mail: Mail;
+  /** What a template of a message is filled with; none where each mail goes to another holder. */
+  readonly template?: TemplateUse;
   readonly onChange: (part: Partial<Mail>) => void;
   readonly unfinished: Unfinished;
   readonly suggestions: readonly string[];
@@ -17,7 +20,14 @@ export interface MailFieldsProps {
 }
 
 /** Whom the mail goes to and, when wanted, what it says. */
-export function MailFields({ mail, onChange, unfinished, suggestions, errors }: MailFieldsProps) {
+export function MailFields({
+  mail,
+  template,
+  onChange,
+  unfinished,
+  suggestions,
+  errors,
+}: MailFieldsProps) {
   const t = useMessages();
   const [asked, setAsked] = useState(mail.subject !== "" || mail.message !== "");
   const more = asked || errors["subject"] !== undefined || errors["message"] !== undefined;
@@ -60,6 +70,15 @@ export function MailFields({ mail, onChange, unfinished, suggestions, errors }: 
             minRows={3}
             maxRows={10}
           />
+          {template === undefined ? null : (
+            <TemplatePicker
+              kind="message"
+              {...template}
+              onPick={({ subject, body }) =>
+                onChange({ ...(subject ? { subject } : {}), message: body })
+              }
+            />
+          )}
         </>
       ) : (
         <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsked(true)}>

@@ -41,7 +41,7 @@ export function RecentCertificates({ rows }: RecentCertificatesProps) {
               </span>
               <span className={classes.state}>
                 {row.state === "issued" ? (
-                  <DeliveryBadge state={row.delivery?.state ?? null} />
+                  <DeliveryBadge delivery={row.delivery ?? null} />
                 ) : (
                   <CertificateStanding row={row} />
                 )}

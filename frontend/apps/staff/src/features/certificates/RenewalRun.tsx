@@ -118,6 +118,8 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     to: mail[row.holder_id]?.to ?? row.to,
     cc: mail[row.holder_id]?.cc ?? row.cc,
     findings: row.findings,
+    concerns: [],
+    lookedAt: [...row.to, ...row.cc],
     sendable: row.sendable,
     // Whoever holds what would be printed now needs no other page, and some want no renewal at all.
     out: !(ticked[row.holder_id] ?? (row.changes.length > 0 && !row.renewals_stopped_at)),

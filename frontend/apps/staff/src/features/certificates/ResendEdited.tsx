@@ -6,7 +6,6 @@ import type { components } from "@countersign/api/schema";
 import { EmailsField } from "@countersign/ui/EmailsField";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { Loading } from "@countersign/ui/Loading";
-import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Checkbox, Skeleton, Stack, Text, Textarea, TextInput } from "@mantine/core";
@@ -14,11 +13,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { NO_FAULTS } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
+import { TemplatePicker } from "../../TemplatePicker";
 import { certificateProblem, isFinal } from "./certificate-problem";
+import { Concerns } from "./Concerns";
 import { EMPTY_ENVELOPE, lastEnvelope } from "./last-envelope";
 import classes from "./ResendEdited.module.css";
 import { errorUnder, sendFaults } from "./send-faults";
 import { useNewestCertificate } from "./use-newest-certificate";
+import { useRecipientCheck } from "./use-recipient-check";
+import { useToastSent } from "./use-toast-sent";
 
 export interface ResendEditedProps {
   readonly certificate: components["schemas"]["CertificateRow"];
@@ -33,6 +36,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
+  const toastSent = useToastSent();
   const newest = useNewestCertificate(certificate.id);
   const start = newest.certificate === null ? EMPTY_ENVELOPE : lastEnvelope(newest.certificate);
   const [edited, setEdited] = useState<Partial<typeof start>>({});
@@ -45,6 +49,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
   const to = [...mail.to];
   const cc = [...mail.cc];
   const contacts = newest.certificate?.contacts ?? [];
+  const check = useRecipientCheck(to, cc, certificate.holder_id);
   const suggestions = contacts.map((contact) => contact.email);
 
   function edit(part: Partial<typeof start>) {
@@ -63,12 +68,13 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
     setFaults(NO_FAULTS);
     const body = {
       kind: "edited" as const,
+      undoable: true,
       recipients: { to, cc },
       subject: mail.subject.trim() === "" ? null : mail.subject,
       message: mail.message.trim() === "" ? null : mail.message,
     };
     try {
-      await client.POST("/v1/certificates/{certificate}/deliveries", {
+      const { data } = await client.POST("/v1/certificates/{certificate}/deliveries", {
         params: { path: { certificate: certificate.id } },
         headers: { "Idempotency-Key": intent.key(body) },
         body,
@@ -76,7 +82,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
       intent.settle();
       void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
       void invalidate(cache, "/v1/certificates");
-      toastDone(t.certificates.resent(format.list([...to, ...cc])));
+      toastSent(data, t.certificates.resent(format.list([...to, ...cc])));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
@@ -100,7 +106,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
       size="lg"
       busy={busy}
       dirty={JSON.stringify(mail) !== JSON.stringify(start)}
-      disabled={newest.certificate === null || isFinal(problem)}
+      disabled={newest.certificate === null || isFinal(problem) || check.waiting}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -160,6 +166,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
             suggestions={suggestions}
             error={errorUnder(errors, "recipients.cc")}
           />
+          <Concerns concerns={check.concerns} failed={check.failed} />
           <TextInput
             label={t.certificates.subject}
             value={mail.subject}
@@ -175,6 +182,13 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
             autosize
             minRows={3}
             maxRows={10}
+          />
+          <TemplatePicker
+            kind="message"
+            insured={certificate.insured_id}
+            policies={newest.certificate.policy_ids}
+            holder={certificate.holder_name}
+            onPick={({ subject, body }) => edit({ ...(subject ? { subject } : {}), message: body })}
           />
         </>
       )}

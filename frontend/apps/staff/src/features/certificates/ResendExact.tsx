@@ -5,15 +5,17 @@ import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
 import { Loading } from "@countersign/ui/Loading";
-import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Skeleton, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { certificateProblem, isFinal } from "./certificate-problem";
+import { Concerns } from "./Concerns";
 import { lastEnvelope } from "./last-envelope";
 import { useNewestCertificate } from "./use-newest-certificate";
+import { useRecipientCheck } from "./use-recipient-check";
+import { useToastSent } from "./use-toast-sent";
 
 export interface ResendExactProps {
   readonly certificate: components["schemas"]["CertificateRow"];
@@ -25,6 +27,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
+  const toastSent = useToastSent();
   const newest = useNewestCertificate(certificate.id);
   const [intent] = useState(() => new Intent());
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -32,12 +35,14 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
   const last = newest.certificate === null ? null : lastEnvelope(newest.certificate);
   const everybody = last === null ? [] : [...last.to, ...last.cc];
 
+  const check = useRecipientCheck(last?.to ?? [], last?.cc ?? [], certificate.holder_id);
+
   async function send() {
     setBusy(true);
     setProblem(null);
-    const body = { kind: "exact_copy" } as const;
+    const body = { kind: "exact_copy", undoable: true } as const;
     try {
-      await client.POST("/v1/certificates/{certificate}/deliveries", {
+      const { data } = await client.POST("/v1/certificates/{certificate}/deliveries", {
         params: { path: { certificate: certificate.id } },
         headers: { "Idempotency-Key": intent.key(body) },
         body,
@@ -45,7 +50,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       intent.settle();
       void invalidate(cache, "/v1/insureds/{insured}", { insured: certificate.insured_id });
       void invalidate(cache, "/v1/certificates");
-      toastDone(t.certificates.resent(format.list(everybody)));
+      toastSent(data, t.certificates.resent(format.list(everybody)));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
@@ -66,7 +71,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       title={t.certificates.resendExact}
       confirmLabel={t.certificates.resendTo(everybody.length)}
       busy={busy}
-      disabled={everybody.length === 0 || isFinal(problem)}
+      disabled={everybody.length === 0 || isFinal(problem) || check.waiting}
       problem={unread ?? certificateProblem(problem, certificate, t)}
     >
       <Text component="p" m={0}>
@@ -88,6 +93,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
               {t.deliveries.copyTo(format.list(last.cc))}
             </Text>
           )}
+          <Concerns concerns={check.concerns} failed={check.failed} />
         </>
       )}
     </ConfirmDialog>

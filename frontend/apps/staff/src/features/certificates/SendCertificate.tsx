@@ -7,7 +7,6 @@ import type { components } from "@countersign/api/schema";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
-import { toastDone } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
@@ -26,8 +25,10 @@ import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { useSession } from "../../session";
+import { TemplatePicker } from "../../TemplatePicker";
 import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
+import { Concerns } from "./Concerns";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
 import { HolderAsks } from "./HolderAsks";
@@ -51,7 +52,9 @@ import {
 } from "./send-draft";
 import { sendFaults } from "./send-faults";
 import classes from "./SendCertificate.module.css";
+import { useToastSent } from "./use-toast-sent";
 import { usePreview } from "./use-preview";
+import { useRecipientCheck } from "./use-recipient-check";
 
 export interface SendCertificateProps {
   readonly insured: components["schemas"]["Insured"];
@@ -83,6 +86,7 @@ export function SendCertificate({
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
+  const toastSent = useToastSent();
   const navigate = useNavigate();
   const here = useLocation({ select: (location) => location.href });
   const os = useOs();
@@ -146,10 +150,20 @@ export function SendCertificate({
   const waiver = draft.waiver ?? (master ? marksOf(master, "waiver") : []);
   const description = draft.description ?? master?.description ?? "";
   const body = useMemo(() => bodyOf(draft), [draft]);
+  const known = draft.interest ?? (draft.mode === "known" ? draft.holder : null);
+  const holderName = known?.name ?? (draft.mode === "new" ? draft.newHolder.name : "");
+  const policies = LINES.flatMap((line) => master?.sections[line]?.policy_id ?? []);
   const page = useMemo(() => (body === null ? null : pageOf(body)), [body]);
   const [asked] = useDebouncedValue(page, 350);
   const preview = usePreview(insured.id, revises?.id ?? null, page === null ? null : asked);
   const waiting = page !== asked || preview.loading;
+  const check = useRecipientCheck(
+    draft.to,
+    draft.cc,
+    draft.interest?.holder_id ?? (draft.mode === "known" ? (draft.holder?.id ?? null) : null),
+  );
+  // Findings speak of the text as it prints; only placeholders make that another one.
+  const printed = description.includes("{{") ? (preview.description ?? description) : description;
 
   // The server reads the page's part as soon as it is whole; its faults belong to the fields.
   const early = preview.problem === null ? NO_FAULTS : sendFaults(preview.problem, draft, t);
@@ -174,7 +188,7 @@ export function SendCertificate({
   const at = (place: Place) => (
     <Findings
       findings={findings.filter((finding) => placeOf(finding) === place)}
-      description={description}
+      description={printed}
       onRemedy={remedy}
     />
   );
@@ -198,7 +212,8 @@ export function SendCertificate({
     if (length > MAX_DESCRIPTION) return t.send.descriptionFirst;
     if (blocking > 0) return t.send.resolve(blocking);
     if (unfinished.any) return t.send.recipientWrong;
-    return draft.to.length === 0 ? t.send.recipientFirst : null;
+    if (draft.to.length === 0) return t.send.recipientFirst;
+    return check.waiting ? t.recipients.checking : null;
   }
   const reason = whyNot();
 
@@ -217,7 +232,7 @@ export function SendCertificate({
       holdDraft(key);
       void navigate({ ...paths.editInsured(insured.id, here), ignoreBlocker: true });
     } else if (which === "mend") {
-      change({ description: mended(description, finding) });
+      change({ description: mended(printed, finding) });
     } else if (which === "unmark") {
       const mark = markOf(finding);
       const line = LINES.find((each) => each === mark?.line);
@@ -235,18 +250,19 @@ export function SendCertificate({
     setProblem(null);
     setRefused(NO_FAULTS);
     try {
-      const headers = { "Idempotency-Key": intent.key(body) };
+      const order = { ...body, undoable: true };
+      const headers = { "Idempotency-Key": intent.key(order) };
       const { data } =
         revises === null
           ? await client.POST("/v1/insureds/{insured}/certificates", {
               params: { path: { insured: insured.id } },
               headers,
-              body,
+              body: order,
             })
           : await client.POST("/v1/certificates/{certificate}/revisions", {
               params: { path: { certificate: revises.id } },
               headers,
-              body,
+              body: order,
             });
       intent.settle();
       void invalidate(cache, "/v1/insureds/{insured}", { insured: insured.id });
@@ -254,7 +270,7 @@ export function SendCertificate({
       void invalidate(cache, "/v1/home");
       if (data !== undefined) {
         const label = t.certificates.revision(data.number, data.revision);
-        toastDone(t.send.queued(label, format.list(draft.to)));
+        toastSent(data, t.send.queued(label, format.list(draft.to)));
       }
       const next =
         revises === null || data === undefined
@@ -417,17 +433,29 @@ export function SendCertificate({
             </Button>
           ) : null}
         </div>
+        <TemplatePicker
+          kind="description"
+          insured={insured.id}
+          policies={policies}
+          holder={holderName}
+          onPick={({ body: text }) => {
+            const before = draft.description?.trimEnd() ?? "";
+            change({ description: before === "" ? text : `${before}\n${text}` });
+          }}
+        />
         {at("description")}
       </section>
       <section className={classes.step}>
         <h2>{t.send.recipients}</h2>
         <MailFields
           mail={draft}
+          template={{ insured: insured.id, policies, holder: holderName }}
           onChange={change}
           unfinished={unfinished}
           suggestions={suggestions}
           errors={errors}
         />
+        <Concerns concerns={check.concerns} failed={check.failed} />
         {at("recipients")}
       </section>
     </div>

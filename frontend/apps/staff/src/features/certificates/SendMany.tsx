@@ -87,6 +87,8 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       to: mail?.to ?? checked?.to ?? [],
       cc: mail?.cc ?? checked?.cc ?? [],
       findings: checked?.findings ?? [],
+      concerns: checked?.concerns ?? [],
+      lookedAt: [...(checked?.to ?? []), ...(checked?.cc ?? [])],
       sendable: checked === undefined ? null : checked.sendable,
       out: draft.out.includes(each.id),
     };

@@ -8,6 +8,8 @@ const row: RowState = {
   to: ["a@x.example.com"],
   cc: [],
   findings: [],
+  concerns: [],
+  lookedAt: [],
   sendable: true,
   out: false,
 };

@@ -1,5 +1,6 @@
 import type { components } from "@countersign/api/schema";
 import type { Finding } from "./findings";
+import type { Concern } from "./use-recipient-check";
 
 type Holder = components["schemas"]["Holder"];
 
@@ -19,6 +20,10 @@ export interface RowMail {
 /** A row with everything that decides whether it is sent. */
 export interface RowState extends ChosenHolder, RowMail {
   readonly findings: readonly Finding[];
+  /** What is odd about the recipients that the check looked at. */
+  readonly concerns: readonly Concern[];
+  /** Whom the check looked at; others are asked about when they are entered. */
+  readonly lookedAt: readonly string[];
   /** Null while it is being checked. */
   readonly sendable: boolean | null;
   /** The person took it out. */

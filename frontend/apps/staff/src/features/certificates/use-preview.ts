@@ -14,6 +14,8 @@ export interface LivePreview {
   readonly findings: readonly Finding[];
   /** The sentences that the forms on the printed policies allow. */
   readonly wordings: readonly Wording[];
+  /** As it is printed: with its placeholders filled. Null while no page is drawn. */
+  readonly description: string | null;
   /** The known holder whose page was drawn last, and what it asks for, each with what becomes of it. */
   readonly asks: { readonly holder: string; readonly requirements: readonly Requirement[] } | null;
   readonly loading: boolean;
@@ -63,6 +65,7 @@ export function usePreview(
     bytes,
     findings: query.data?.findings ?? [],
     wordings: query.data?.wordings ?? [],
+    description: query.data?.description ?? null,
     asks: query.data?.holder
       ? { holder: query.data.holder, requirements: query.data.requirements }
       : null,

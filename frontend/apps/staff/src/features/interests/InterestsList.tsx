@@ -102,7 +102,7 @@ export function InterestsList({ insured }: InterestsListProps) {
       {
         id: "nature",
         header: i.natureOf,
-        width: "24%",
+        width: "22%",
         cell: (interest) => (
           <span className={classes.stack}>
             <span>{i.natures[interest.nature]}</span>
@@ -141,7 +141,7 @@ export function InterestsList({ insured }: InterestsListProps) {
       {
         id: "dates",
         header: i.dates,
-        width: "172px",
+        width: "208px",
         figures: true,
         cell: (interest) =>
           interest.until_on

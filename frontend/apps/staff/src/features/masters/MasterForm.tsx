@@ -19,6 +19,7 @@ import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { masterQuery } from "../../insured";
 import { LINES, type Line } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
+import { TemplatePicker } from "../../TemplatePicker";
 import { bodyOf, masterFacts, takeOver, UNITS } from "./master-facts";
 import classes from "./MasterForm.module.css";
 import { MasterSection } from "./MasterSection";
@@ -31,6 +32,7 @@ export interface MasterFormProps {
   /** Names the person and the record, so that what was entered outlives a session. */
   readonly draftKey: string;
   readonly start: MasterBody;
+  readonly insured: string;
   readonly policies: readonly components["schemas"]["Policy"][];
   readonly submitLabel: string;
   /** Why nothing can be changed; null when it can. */
@@ -61,6 +63,7 @@ function isShown(field: string): boolean {
 export function MasterForm({
   draftKey,
   start,
+  insured,
   policies,
   submitLabel,
   readOnlyReason,
@@ -222,6 +225,20 @@ export function MasterForm({
             maxRows={14}
             readOnly={readOnly}
           />
+          {readOnly ? null : (
+            <div className={classes.template}>
+              <TemplatePicker
+                kind="description"
+                insured={insured}
+                policies={LINES.flatMap((line) => body.sections[line]?.policy_id ?? [])}
+                forMaster
+                onPick={({ body: text }) => {
+                  const before = (body.description ?? "").trimEnd();
+                  change({ description: before === "" ? text : `${before}\n${text}` });
+                }}
+              />
+            </div>
+          )}
           <TextInput
             mt="sm"
             label={t.masters.representative}

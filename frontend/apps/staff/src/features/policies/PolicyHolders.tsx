@@ -74,7 +74,7 @@ export function PolicyHolders({ policy, cancelled }: PolicyHoldersProps) {
                 notice ? (
                   <span title={notice.last_error ?? notice.to.join(", ")}>
                     <DeliveryBadge
-                      state={notice.state}
+                      delivery={notice}
                       at={notice.accepted_at ?? notice.queued_at}
                     />
                   </span>

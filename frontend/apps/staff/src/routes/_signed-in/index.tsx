@@ -6,15 +6,18 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Skeleton } from "@mantine/core";
 import { createFileRoute } from "@tanstack/react-router";
 import { RecentCertificates } from "../../features/certificates/RecentCertificates";
+import { ToDo } from "../../features/certificates/ToDo";
 import { Counts } from "../../features/home/Counts";
 import { Expiring } from "../../features/home/Expiring";
 import { useMessages } from "../../messages/MessagesProvider";
+import { useMay } from "../../session";
 import classes from "./home.module.css";
 
 export const Route = createFileRoute("/_signed-in/")({ component: Home });
 
 function Home() {
   const t = useMessages();
+  const may = useMay();
   const home = api.useQuery("get", "/v1/home");
   return (
     <Page title={t.home.title} product={t.product}>
@@ -30,6 +33,7 @@ function Home() {
       ) : (
         <>
           <Counts home={home.data} />
+          {may("view_certificates") ? <ToDo /> : null}
           <div className={classes.columns}>
             <Expiring policies={home.data.expiring} />
             <RecentCertificates rows={home.data.recent_certificates} />

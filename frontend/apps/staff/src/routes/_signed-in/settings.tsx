@@ -13,6 +13,7 @@ function Settings() {
   const { pathname } = useLocation();
   const parts = [
     { to: paths.agency().to, label: t.settings.agency, when: true },
+    { to: paths.templates().to, label: t.settings.templates, when: may("view_certificates") },
     { to: paths.stateRules().to, label: t.settings.stateRules, when: true },
     { to: paths.imports().to, label: t.settings.import, when: may("run_imports") },
     { to: paths.failedMail().to, label: t.settings.mail, when: may("retry_mail") },

@@ -74,6 +74,7 @@ function EditMaster() {
         record={master}
         notice={(dirty) => <NewTerms master={current} dirty={dirty} onFollowed={look} />}
         start={bodyOf(master)}
+        insured={id}
         policies={policies}
         submitLabel={t.masters.save}
         readOnlyReason={master.may.includes("edit") ? null : t.masters.mayNot}

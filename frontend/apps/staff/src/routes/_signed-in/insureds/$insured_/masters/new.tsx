@@ -57,6 +57,7 @@ function NewMaster() {
           include_in_renewals: true,
         }}
         record={null}
+        insured={id}
         policies={policies}
         submitLabel={t.masters.create}
         readOnlyReason={insured.may.includes("create_master") ? null : t.masters.mayNot}

@@ -1,0 +1,319 @@
+//! What the mail system tells of a mail after the relay took it: it arrived, it waits, it came back.
+//!
+//! Reports come late, twice, and in any order. Invariant: the same report is taken once, and what happened last counts,
+//! whenever it was told.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::audit::{Action, Audited, Entry};
+use crate::authz::rules::RecordMailEvents;
+use crate::authz::{By, Permit};
+use crate::ids::{CertificateId, DeliveryId, InsuredId, TaskId};
+use crate::text::EmailAddress;
+use crate::vocabulary;
+
+vocabulary! {
+    /// What happened to a mail at one recipient, from what is overruled to what overrules at the same moment.
+    pub enum MailEventKind {
+        /// The other side could not take it yet.
+        Deferred = "deferred",
+        /// The other side took it.
+        Delivered = "delivered",
+        /// It came back for good.
+        Bounced = "bounced",
+        /// The recipient called it unwanted.
+        Complained = "complained",
+    }
+}
+
+/// One thing that happened at one recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailEvent {
+    /// To whom the mail went.
+    pub recipient: EmailAddress,
+    /// What happened.
+    pub kind: MailEventKind,
+    /// When, by the word of whoever tells it.
+    pub at: DateTime<Utc>,
+    /// What the other side said; possibly nothing.
+    pub reason: String,
+}
+
+/// A mail that was handed to the relay, with what is known of it.
+#[derive(Clone, Debug)]
+pub struct Mailed {
+    /// Which sending.
+    pub delivery: DeliveryId,
+    /// Of which certificate.
+    pub certificate: CertificateId,
+    /// Its number.
+    pub number: String,
+    /// Whose cover it shows.
+    pub insured: InsuredId,
+    /// Everybody it went to.
+    pub recipients: Vec<EmailAddress>,
+    /// What was told before.
+    pub events: Vec<MailEvent>,
+}
+
+/// Why a report changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Ignored {
+    /// The mail did not go there.
+    #[error("the mail did not go to this recipient")]
+    NotARecipient,
+    /// It was told before.
+    #[error("this was told before")]
+    ToldBefore,
+}
+
+/// A report was taken.
+#[derive(Debug)]
+pub struct Reported {
+    mailed: Mailed,
+    event: MailEvent,
+    /// It is the latest that is known of its recipient.
+    latest: bool,
+    outcome: Option<MailEventKind>,
+    task: TaskId,
+    by: By,
+    at: DateTime<Utc>,
+}
+
+fn folded(address: &EmailAddress) -> String {
+    address.as_str().to_lowercase()
+}
+
+/// The last thing that happened at each recipient.
+fn last_of<'a>(events: impl Iterator<Item = &'a MailEvent>) -> BTreeMap<String, &'a MailEvent> {
+    let mut last: BTreeMap<String, &MailEvent> = BTreeMap::new();
+    for event in events {
+        let place = last.entry(folded(&event.recipient)).or_insert(event);
+        if (event.at, event.kind) > (place.at, place.kind) {
+            *place = event;
+        }
+    }
+    last
+}
+
+/// What the events of all recipients come to: the worst of them, and "delivered" only when it arrived everywhere.
+#[must_use]
+pub fn outcome(recipients: &[EmailAddress], events: &[MailEvent]) -> Option<MailEventKind> {
+    let last = last_of(events.iter());
+    let any = |kind| last.values().any(|event| event.kind == kind);
+    for worst in [
+        MailEventKind::Bounced,
+        MailEventKind::Complained,
+        MailEventKind::Deferred,
+    ] {
+        if any(worst) {
+            return Some(worst);
+        }
+    }
+    let everywhere = recipients
+        .iter()
+        .all(|recipient| last.contains_key(&folded(recipient)));
+    (everywhere && !last.is_empty()).then_some(MailEventKind::Delivered)
+}
+
+/// Takes a report about a mail.
+///
+/// # Errors
+/// [`Ignored`].
+pub fn report(
+    permit: &Permit<RecordMailEvents>,
+    mailed: Mailed,
+    mut event: MailEvent,
+    task: TaskId,
+    now: DateTime<Utc>,
+) -> Result<Reported, Ignored> {
+    let recipient = mailed
+        .recipients
+        .iter()
+        .find(|recipient| folded(recipient) == folded(&event.recipient))
+        .ok_or(Ignored::NotARecipient)?;
+    // As the mail was addressed, whatever the other side made of it.
+    event.recipient = recipient.clone();
+    event.reason = event.reason.chars().take(1_000).collect();
+    let same = |told: &MailEvent| {
+        (told.kind, told.at) == (event.kind, event.at) && folded(&told.recipient) == folded(&event.recipient)
+    };
+    if mailed.events.iter().any(same) {
+        return Err(Ignored::ToldBefore);
+    }
+    let mut all = mailed.events.clone();
+    all.push(event.clone());
+    let latest = last_of(all.iter())
+        .get(&folded(&event.recipient))
+        .is_some_and(|last| **last == event);
+    Ok(Reported {
+        outcome: outcome(&mailed.recipients, &all),
+        mailed,
+        latest,
+        event,
+        task,
+        by: permit.by(),
+        at: now,
+    })
+}
+
+impl Reported {
+    /// The mail.
+    #[must_use]
+    pub const fn mailed(&self) -> &Mailed {
+        &self.mailed
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn event(&self) -> &MailEvent {
+        &self.event
+    }
+
+    /// What all events come to now.
+    #[must_use]
+    pub const fn outcome(&self) -> Option<MailEventKind> {
+        self.outcome
+    }
+
+    /// The task for staff that it makes: mail that came back, unless something else has happened since.
+    #[must_use]
+    pub fn task(&self) -> Option<TaskId> {
+        (self.latest && self.event.kind == MailEventKind::Bounced).then_some(self.task)
+    }
+
+    /// Whether it shows that the address is good: what is open about it is settled.
+    #[must_use]
+    pub fn arrived(&self) -> bool {
+        self.latest && self.event.kind == MailEventKind::Delivered
+    }
+
+    /// Who told it.
+    #[must_use]
+    pub const fn by(&self) -> &By {
+        &self.by
+    }
+
+    /// When we were told.
+    #[must_use]
+    pub const fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+}
+
+impl Audited for Reported {
+    fn entry(&self) -> Entry {
+        let action = match self.event.kind {
+            MailEventKind::Delivered => Action::MailDelivered,
+            MailEventKind::Deferred => Action::MailDeferred,
+            MailEventKind::Bounced => Action::MailBounced,
+            MailEventKind::Complained => Action::MailComplained,
+        };
+        Entry {
+            by: self.by.clone(),
+            action,
+            insured: Some(self.mailed.insured),
+            object_kind: "certificate",
+            object_id: Some(self.mailed.certificate.uuid()),
+            object_label: self.mailed.number.clone(),
+            detail: json!({
+                "to": [self.event.recipient],
+                "reason": self.event.reason,
+                "happened_at": self.event.at,
+                "delivery": self.mailed.delivery,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::authz::Process;
+    use crate::testing as cast;
+
+    fn event(recipient: &str, kind: MailEventKind, minutes: i64) -> MailEvent {
+        MailEvent {
+            recipient: cast::email(recipient),
+            kind,
+            at: cast::now() + TimeDelta::minutes(minutes),
+            reason: "550 no such user".to_owned(),
+        }
+    }
+
+    fn mailed(events: Vec<MailEvent>) -> Mailed {
+        Mailed {
+            delivery: DeliveryId::from_uuid(uuid::Uuid::from_u128(1)),
+            certificate: cast::certificate().id,
+            number: "26-000001".to_owned(),
+            insured: cast::INSURED,
+            recipients: vec![cast::email("a@x.example.com"), cast::email("B@x.example.com")],
+            events,
+        }
+    }
+
+    fn told(before: Vec<MailEvent>, event: MailEvent) -> Result<Reported, Ignored> {
+        let permit = cast::system(Process::Mailer).request(cast::agency()).unwrap();
+        let task = TaskId::from_uuid(uuid::Uuid::from_u128(2));
+        report(&permit, mailed(before), event, task, cast::now())
+    }
+
+    use MailEventKind::{Bounced, Deferred, Delivered};
+
+    #[test]
+    fn a_bounce_makes_a_task_and_is_taken_once() {
+        let bounce = event("b@X.example.com", Bounced, 1);
+        let reported = told(Vec::new(), bounce.clone()).unwrap();
+        assert_eq!(
+            reported.event().recipient.as_str(),
+            "B@x.example.com",
+            "as it was addressed"
+        );
+        assert!(reported.task().is_some());
+        assert_eq!(reported.outcome(), Some(Bounced));
+        assert_eq!(reported.entry().action, Action::MailBounced);
+        assert_eq!(
+            told(vec![bounce.clone()], bounce).unwrap_err(),
+            Ignored::ToldBefore
+        );
+        let stray = event("c@x.example.com", Bounced, 1);
+        assert_eq!(told(Vec::new(), stray).unwrap_err(), Ignored::NotARecipient);
+    }
+
+    #[test]
+    fn what_happened_last_counts_whenever_it_is_told() {
+        let arrived = event("a@x.example.com", Delivered, 5);
+        let late = told(vec![arrived.clone()], event("a@x.example.com", Bounced, 1)).unwrap();
+        assert_eq!(late.task(), None, "it has arrived since");
+        assert_eq!(late.outcome(), None, "the other one is not known yet");
+        let came_back = told(vec![arrived], event("a@x.example.com", Bounced, 9)).unwrap();
+        assert!(came_back.task().is_some());
+        let after_all = told(
+            vec![event("a@x.example.com", Bounced, 1)],
+            event("a@x.example.com", Delivered, 2),
+        )
+        .unwrap();
+        assert!(after_all.arrived());
+    }
+
+    #[test]
+    fn delivered_means_everywhere_and_a_bounce_outweighs_it() {
+        let to = mailed(Vec::new()).recipients;
+        let at = |events: &[MailEvent]| outcome(&to, events);
+        let (a, b) = ("a@x.example.com", "b@x.example.com");
+        assert_eq!(at(&[]), None);
+        assert_eq!(at(&[event(a, Delivered, 1)]), None);
+        assert_eq!(
+            at(&[event(a, Delivered, 1), event(b, Delivered, 2)]),
+            Some(Delivered)
+        );
+        assert_eq!(at(&[event(a, Delivered, 1), event(b, Bounced, 2)]), Some(Bounced));
+        assert_eq!(at(&[event(a, Deferred, 1)]), Some(Deferred));
+        assert_eq!(at(&[event(a, Delivered, 3), event(a, Deferred, 1)]), None);
+    }
+}

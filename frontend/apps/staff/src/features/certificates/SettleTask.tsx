@@ -1,0 +1,99 @@
+import { client } from "@countersign/api/client";
+import { Intent } from "@countersign/api/intent";
+import { problemOf, type ProblemError } from "@countersign/api/problem";
+import { invalidate } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
+import { isEmailAddress } from "@countersign/ui/email";
+import { FormDialog } from "@countersign/ui/FormDialog";
+import { toastDone } from "@countersign/ui/toast";
+import { Text, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { useMessages } from "../../messages/MessagesProvider";
+import { Concerns } from "./Concerns";
+import { useRecipientCheck } from "./use-recipient-check";
+
+export interface SettleTaskProps {
+  readonly task: components["schemas"]["Task"];
+  readonly onClose: () => void;
+}
+
+/** The right address in the place of the one that mail came back from; the certificate goes there in the same act. */
+export function SettleTask({ task, onClose }: SettleTaskProps) {
+  const t = useMessages();
+  const cache = useQueryClient();
+  const [intent] = useState(() => new Intent());
+  const [address, setAddress] = useState(task.address);
+  const [{ beside: errors, homeless }, setFaults] = useState(NO_FAULTS);
+  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const right = address.trim();
+  const whole = isEmailAddress(right) && right !== task.address;
+  const check = useRecipientCheck(whole ? [right] : [], [], null);
+
+  async function send() {
+    if (right === "" || right === task.address) {
+      setFaults({ beside: { address: t.tasks.addressMissing }, homeless: [] });
+      return;
+    }
+    setBusy(true);
+    setProblem(null);
+    setFaults(NO_FAULTS);
+    const body = { address: right };
+    try {
+      await client.POST("/v1/tasks/{task}/settle", {
+        params: { path: { task: task.id } },
+        headers: { "Idempotency-Key": intent.key(body) },
+        body,
+      });
+      intent.settle();
+      void invalidate(cache, "/v1/tasks");
+      void invalidate(cache, "/v1/home");
+      void invalidate(cache, "/v1/certificates");
+      void invalidate(cache, "/v1/holders");
+      void invalidate(cache, "/v1/insureds/{insured}", { insured: task.insured_id });
+      toastDone(t.tasks.sent(task.number, right));
+      onClose();
+    } catch (thrown) {
+      const trouble = problemOf(thrown);
+      intent.settle(trouble);
+      setFaults(shareFaults(trouble, (field) => field === "address", t));
+      setProblem(trouble);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <FormDialog
+      opened
+      onClose={onClose}
+      title={t.tasks.fix}
+      submitLabel={t.tasks.send}
+      busy={busy}
+      disabled={check.waiting || problem?.slug === "task_settled"}
+      dirty={address !== task.address}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      problem={problem === null ? null : { problem, fields: homeless }}
+    >
+      <Text component="p" m={0}>
+        {t.tasks.fixText(task.number, task.holder_name, task.address)}
+      </Text>
+      <TextInput
+        type="email"
+        label={t.tasks.newAddress}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        error={errors["address"]}
+        autoComplete="off"
+        withAsterisk
+        data-autofocus
+      />
+      <Concerns concerns={check.concerns} failed={check.failed} />
+    </FormDialog>
+  );
+}

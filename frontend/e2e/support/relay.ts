@@ -1,0 +1,36 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { mailEventsSecret, STAFF } from "./surroundings";
+
+// By its number: not every resolver knows names under localhost.
+const SERVER = `http://127.0.0.1:${new URL(STAFF).port}`;
+
+/** Tells, as the mail relay would, that a mail came back. */
+export async function bounced(delivery: string, recipient: string, reason: string): Promise<void> {
+  const body = JSON.stringify({
+    events: [
+      {
+        message_id: `<${delivery}@countersign.example>`,
+        recipient,
+        event: "bounced",
+        reason,
+        at: new Date().toISOString(),
+      },
+    ],
+  });
+  const id = randomUUID();
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", Buffer.from(mailEventsSecret(), "base64"))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest("base64");
+  const answer = await fetch(`${SERVER}/v1/mail-events`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": timestamp,
+      "webhook-signature": `v1,${signature}`,
+    },
+    body,
+  });
+  if (answer.status !== 202) throw new Error(`the report was answered with ${answer.status}`);
+}
