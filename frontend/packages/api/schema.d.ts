@@ -614,6 +614,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out the library of holders as CSV, by name, as far as the filter leaves it.
+         * @description The file is one that an import takes as `holders.csv`: as it is, it changes nothing; what was edited in it changes
+         *     the holder that `holder_id` names. It is written into the agency's trail that it was taken out. No cell begins as
+         *     a formula would.
+         */
+        get: operations["export_all_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holders/{holder}": {
         parameters: {
             query?: never;
@@ -4345,6 +4367,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
@@ -4502,6 +4525,20 @@ export interface components {
         RequirementWord: "minimum_limit" | "additional_insured_ongoing" | "additional_insured_completed" | "primary_noncontributory" | "waiver" | "form" | "holder_name";
         /** @description What a holder asks of an insured's cover. */
         Requirements: {
+            /** @description An additional insured under general liability, for completed operations. */
+            additional_insured_completed?: boolean;
+            /** @description An additional insured under general liability, for ongoing operations. */
+            additional_insured_ongoing?: boolean;
+            /** @description The forms that must be on the policies, at most 20. */
+            forms?: components["schemas"]["RequiredForm"][];
+            /** @description The holder's name letter by letter, where the contract has one that must be printed. */
+            holder_name?: string | null;
+            /** @description The least that each limit must be, each limit once. */
+            limits?: components["schemas"]["MinimumLimit"][];
+            /** @description General liability is to be primary and noncontributory, and the certificate is to say so. */
+            primary_noncontributory?: boolean;
+            /** @description The lines that must waive the right to recover. */
+            waiver?: components["schemas"]["LineWord"][];
             /**
              * @description An additional insured under general liability, for completed operations.
              * @default false
@@ -6143,6 +6180,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HolderDetail"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_all_holders: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or an alias. */
+                q?: string;
+                /** @description True for those that were put away, instead of those in use. */
+                archived?: boolean;
+                /** @description Only those of this group. */
+                group?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A problem; `type` says which. */
