@@ -256,25 +256,29 @@ test("What opens over the staff app's pages has no violation", AT_A_DESK, async 
   await look(staff, "the send page with its preview", DARK);
 });
 
-test("The staff app's pages before signing in have no violation", AT_A_DESK, async ({ another }) => {
-  const page = await another();
-  for (const path of [
-    "/sign-in",
-    `/${AGENCY}/sign-in`,
-    `/${AGENCY}/forgot-password`,
-    `/${AGENCY}/set-password#token=none`,
-  ]) {
-    await page.goto(`${STAFF}${path}`);
-    await settled(page);
-    await look(page, path);
-  }
-  await page.goto(`${STAFF}/${AGENCY}/sign-in`);
-  await page.getByLabel("Username").fill("nobody.of.this.name");
-  await page.getByLabel("Password", { exact: true }).fill("certainly not the password");
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await expect(page.getByRole("alert")).toBeVisible();
-  await look(page, "a refused sign-in");
-});
+test(
+  "The staff app's pages before signing in have no violation",
+  AT_A_DESK,
+  async ({ another }) => {
+    const page = await another();
+    for (const path of [
+      "/sign-in",
+      `/${AGENCY}/sign-in`,
+      `/${AGENCY}/forgot-password`,
+      `/${AGENCY}/set-password#token=none`,
+    ]) {
+      await page.goto(`${STAFF}${path}`);
+      await settled(page);
+      await look(page, path);
+    }
+    await page.goto(`${STAFF}/${AGENCY}/sign-in`);
+    await page.getByLabel("Username").fill("nobody.of.this.name");
+    await page.getByLabel("Password", { exact: true }).fill("certainly not the password");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await look(page, "a refused sign-in");
+  },
+);
 
 test("The portal's routes have no violation in light and dark", async ({ portal }) => {
   test.setTimeout(300_000);

@@ -329,44 +329,45 @@ test.describe.serial("A certificate, from the master to the resend", () => {
   });
 });
 
-test("A1.20 an insured who is suspended in the middle of sending sends nothing", AT_A_DESK, async ({
-  staff,
-  portal,
-}) => {
-  const book = makeBook("Glazing");
-  const insured = await loadBook(staff, book);
-  await openInsured(staff, book.name);
-  await createUserAccount(staff, ["Send Certificates"]);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: true,
-  });
-  await acceptInvitation(portal, book.email);
-  await goToPlace(portal, "Send");
-  await portal.getByRole("radio", { name: book.holder }).check();
-  await portal.getByRole("button", { name: "See the certificate" }).click();
-  await portal.getByRole("button", { name: "Looks right" }).click();
-  const send = portal.getByRole("button", { name: "Send to 1 person" });
-  await expect(send).toBeVisible();
+test(
+  "A1.20 an insured who is suspended in the middle of sending sends nothing",
+  AT_A_DESK,
+  async ({ staff, portal }) => {
+    const book = makeBook("Glazing");
+    const insured = await loadBook(staff, book);
+    await openInsured(staff, book.name);
+    await createUserAccount(staff, ["Send Certificates"]);
+    await createMaster(staff, insured, {
+      name: "Liability",
+      policies: { "General liability": book.policies.liability },
+      portal: true,
+    });
+    await acceptInvitation(portal, book.email);
+    await goToPlace(portal, "Send");
+    await portal.getByRole("radio", { name: book.holder }).check();
+    await portal.getByRole("button", { name: "See the certificate" }).click();
+    await portal.getByRole("button", { name: "Looks right" }).click();
+    const send = portal.getByRole("button", { name: "Send to 1 person" });
+    await expect(send).toBeVisible();
 
-  await openInsured(staff, book.name);
-  await chooseAction(staff, "Update User");
-  await staff.getByRole("button", { name: "Suspend access" }).click();
-  const ask = staff.getByRole("dialog", { name: "Suspend access?" });
-  await ask.getByRole("button", { name: "Suspend access" }).click();
-  await expect(ask).toBeHidden();
+    await openInsured(staff, book.name);
+    await chooseAction(staff, "Update User");
+    await staff.getByRole("button", { name: "Suspend access" }).click();
+    const ask = staff.getByRole("dialog", { name: "Suspend access?" });
+    await ask.getByRole("button", { name: "Suspend access" }).click();
+    await expect(ask).toBeHidden();
 
-  await send.click();
-  await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
-  const log = data(
-    await clientOf(staff).GET("/v1/insureds/{insured}/certificates", {
-      params: { path: { insured } },
-    }),
-  );
-  expect(log.data).toEqual([]);
-  expect(await mailsTo(book.holderEmail)).toEqual([]);
-});
+    await send.click();
+    await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
+    const log = data(
+      await clientOf(staff).GET("/v1/insureds/{insured}/certificates", {
+        params: { path: { insured } },
+      }),
+    );
+    expect(log.data).toEqual([]);
+    expect(await mailsTo(book.holderEmail)).toEqual([]);
+  },
+);
 
 test.describe.serial("A certificate that would say more than the policies", () => {
   const book = makeBook("Paving");

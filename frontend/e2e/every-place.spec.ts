@@ -72,12 +72,14 @@ test("Every place of the portal opens without a complaint", async ({ portal }) =
   expect(heard).toEqual([]);
 });
 
-test("Failed mail has a page of its own, and nothing on it looks broken when there is none", AT_A_DESK, async ({
-  staff,
-}) => {
-  await goTo(staff, "Settings");
-  await staff.getByRole("link", { name: "Failed mail", exact: true }).click();
-  await expect(
-    staff.getByText("No mail has failed").or(staff.getByRole("table", { name: "Failed mail" })),
-  ).toBeVisible();
-});
+test(
+  "Failed mail has a page of its own, and nothing on it looks broken when there is none",
+  AT_A_DESK,
+  async ({ staff }) => {
+    await goTo(staff, "Settings");
+    await staff.getByRole("link", { name: "Failed mail", exact: true }).click();
+    await expect(
+      staff.getByText("No mail has failed").or(staff.getByRole("table", { name: "Failed mail" })),
+    ).toBeVisible();
+  },
+);

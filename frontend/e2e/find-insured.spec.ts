@@ -84,18 +84,20 @@ test.describe("Staff find an insured", () => {
     }
   });
 
-  test("A2.05 the visible field opens the same palette, and Escape gives the focus back", AT_A_DESK, async ({
-    staff,
-  }) => {
-    const field = staff.getByRole("button", {
-      name: "Search insureds, policies, certificates",
-      exact: true,
-    });
-    await field.click();
-    const palette = staff.getByRole("dialog", { name: "Search" });
-    await expect(palette.getByRole("combobox", { name: "Search" })).toBeFocused();
-    await staff.keyboard.press("Escape");
-    await expect(palette).toBeHidden();
-    await expect(field).toBeFocused();
-  });
+  test(
+    "A2.05 the visible field opens the same palette, and Escape gives the focus back",
+    AT_A_DESK,
+    async ({ staff }) => {
+      const field = staff.getByRole("button", {
+        name: "Search insureds, policies, certificates",
+        exact: true,
+      });
+      await field.click();
+      const palette = staff.getByRole("dialog", { name: "Search" });
+      await expect(palette.getByRole("combobox", { name: "Search" })).toBeFocused();
+      await staff.keyboard.press("Escape");
+      await expect(palette).toBeHidden();
+      await expect(field).toBeFocused();
+    },
+  );
 });

@@ -95,77 +95,81 @@ test.describe.serial("An import with a faulty row", () => {
   });
 });
 
-test("A file whose name does not tell its kind is asked about, and none is left out unseen", AT_A_DESK, async ({
-  staff,
-}) => {
-  const book = makeBook("Drywall");
-  await goTo(staff, "Settings");
-  await staff.getByRole("link", { name: "Import", exact: true }).click();
-  await staff.getByRole("link", { name: "New import" }).click();
-  await staff.locator('input[type="file"]').setInputFiles(
-    [
-      { name: "insureds.csv", text: book.files.insureds },
-      { name: "export-2026.csv", text: book.files.policies },
-    ].map(({ name, text }) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) })),
-  );
-  const check = staff.getByRole("button", { name: "Check files" });
-  const file = staff.getByRole("listitem").filter({ hasText: "export-2026.csv" });
-  const kind = file.getByRole("combobox");
-  await expect(kind).toBeVisible();
-  await expect(staff.getByRole("listitem").filter({ hasText: "insureds.csv" })).toContainText(
-    /\d+ rows|Received/,
-  );
-  await expect(check).toHaveAttribute("aria-disabled", "true");
-  await kind.click();
-  await staff.getByRole("option", { name: "Policies" }).click();
-  // From now on it goes by the name of its kind.
-  await expect(staff.getByRole("listitem").filter({ hasText: "policies.csv" })).toContainText(
-    /\d+ rows|Received/,
-  );
-  await expect(file).toHaveCount(0);
-  await check.click();
-  await expect(check).toBeHidden();
-});
+test(
+  "A file whose name does not tell its kind is asked about, and none is left out unseen",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const book = makeBook("Drywall");
+    await goTo(staff, "Settings");
+    await staff.getByRole("link", { name: "Import", exact: true }).click();
+    await staff.getByRole("link", { name: "New import" }).click();
+    await staff.locator('input[type="file"]').setInputFiles(
+      [
+        { name: "insureds.csv", text: book.files.insureds },
+        { name: "export-2026.csv", text: book.files.policies },
+      ].map(({ name, text }) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) })),
+    );
+    const check = staff.getByRole("button", { name: "Check files" });
+    const file = staff.getByRole("listitem").filter({ hasText: "export-2026.csv" });
+    const kind = file.getByRole("combobox");
+    await expect(kind).toBeVisible();
+    await expect(staff.getByRole("listitem").filter({ hasText: "insureds.csv" })).toContainText(
+      /\d+ rows|Received/,
+    );
+    await expect(check).toHaveAttribute("aria-disabled", "true");
+    await kind.click();
+    await staff.getByRole("option", { name: "Policies" }).click();
+    // From now on it goes by the name of its kind.
+    await expect(staff.getByRole("listitem").filter({ hasText: "policies.csv" })).toContainText(
+      /\d+ rows|Received/,
+    );
+    await expect(file).toHaveCount(0);
+    await check.click();
+    await expect(check).toBeHidden();
+  },
+);
 
-test("A workbook is refused with the way out of it, and who leaves before a file leaves nothing", AT_A_DESK, async ({
-  staff,
-}) => {
-  await goTo(staff, "Settings");
-  await staff.getByRole("link", { name: "Import", exact: true }).click();
-  await staff.getByRole("link", { name: "New import" }).click();
-  const workbook = {
-    name: "policies.xlsx",
-    mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    buffer: Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14]),
-  };
-  const choose = staff.locator('input[type="file"]');
-  await choose.setInputFiles([workbook]);
-  await expect(staff.getByRole("alert")).toContainText("policies.xlsx: not taken");
-  await expect(staff.getByRole("alert")).toContainText("CSV UTF-8");
-  // A run begins, and gets an address of its own, with its first file.
-  await expect(staff).toHaveURL(/\/settings\/import\/new$/);
-  await staff.getByRole("link", { name: "All imports" }).click();
-  await expect(staff.getByRole("table", { name: "Imports" })).toBeVisible();
+test(
+  "A workbook is refused with the way out of it, and who leaves before a file leaves nothing",
+  AT_A_DESK,
+  async ({ staff }) => {
+    await goTo(staff, "Settings");
+    await staff.getByRole("link", { name: "Import", exact: true }).click();
+    await staff.getByRole("link", { name: "New import" }).click();
+    const workbook = {
+      name: "policies.xlsx",
+      mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      buffer: Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14]),
+    };
+    const choose = staff.locator('input[type="file"]');
+    await choose.setInputFiles([workbook]);
+    await expect(staff.getByRole("alert")).toContainText("policies.xlsx: not taken");
+    await expect(staff.getByRole("alert")).toContainText("CSV UTF-8");
+    // A run begins, and gets an address of its own, with its first file.
+    await expect(staff).toHaveURL(/\/settings\/import\/new$/);
+    await staff.getByRole("link", { name: "All imports" }).click();
+    await expect(staff.getByRole("table", { name: "Imports" })).toBeVisible();
 
-  // Beside a file that is one, it is refused in its place, and the import goes on without it.
-  await staff.getByRole("link", { name: "New import" }).click();
-  const book = makeBook("Tiling");
-  await choose.setInputFiles([
-    workbook,
-    { name: "insureds.csv", mimeType: "text/csv", buffer: Buffer.from(book.files.insureds) },
-  ]);
-  const refused = staff.getByRole("listitem").filter({ hasText: "policies.xlsx" });
-  await expect(refused).toContainText("Not taken");
-  await expect(refused.getByRole("combobox")).toHaveCount(0);
-  await expect(staff.getByRole("listitem").filter({ hasText: "insureds.csv" })).toContainText(
-    "Received",
-  );
-  await staff.getByRole("button", { name: "Check files" }).click();
-  await expect(staff.getByRole("heading", { name: "All rows are good" })).toBeVisible({
-    timeout: 60_000,
-  });
-  await expect(staff.getByRole("button", { name: "Write 1 record" })).toBeVisible();
-});
+    // Beside a file that is one, it is refused in its place, and the import goes on without it.
+    await staff.getByRole("link", { name: "New import" }).click();
+    const book = makeBook("Tiling");
+    await choose.setInputFiles([
+      workbook,
+      { name: "insureds.csv", mimeType: "text/csv", buffer: Buffer.from(book.files.insureds) },
+    ]);
+    const refused = staff.getByRole("listitem").filter({ hasText: "policies.xlsx" });
+    await expect(refused).toContainText("Not taken");
+    await expect(refused.getByRole("combobox")).toHaveCount(0);
+    await expect(staff.getByRole("listitem").filter({ hasText: "insureds.csv" })).toContainText(
+      "Received",
+    );
+    await staff.getByRole("button", { name: "Check files" }).click();
+    await expect(staff.getByRole("heading", { name: "All rows are good" })).toBeVisible({
+      timeout: 60_000,
+    });
+    await expect(staff.getByRole("button", { name: "Write 1 record" })).toBeVisible();
+  },
+);
 
 test("An import without a good row offers none to take", AT_A_DESK, async ({ staff }) => {
   await upload(staff, [
@@ -181,16 +185,20 @@ test("An import without a good row offers none to take", AT_A_DESK, async ({ sta
   await expect(staff.getByRole("button", { name: /^Take the/ })).toHaveCount(0);
 });
 
-test("Who may not import is told so at the address, not at the button", AT_A_DESK, async ({ another }) => {
-  const service = await another();
-  await signIn(service, STAFF, people.service());
-  for (const path of ["/settings/import", "/settings/import/new"]) {
-    await service.goto(`${STAFF}${path}`);
-    await expect(service.getByText("Your security group does not open this")).toBeVisible();
-    await expect(service.getByRole("link", { name: "New import" })).toHaveCount(0);
-    await expect(service.locator('input[type="file"]')).toHaveCount(0);
-  }
-});
+test(
+  "Who may not import is told so at the address, not at the button",
+  AT_A_DESK,
+  async ({ another }) => {
+    const service = await another();
+    await signIn(service, STAFF, people.service());
+    for (const path of ["/settings/import", "/settings/import/new"]) {
+      await service.goto(`${STAFF}${path}`);
+      await expect(service.getByText("Your security group does not open this")).toBeVisible();
+      await expect(service.getByRole("link", { name: "New import" })).toHaveCount(0);
+      await expect(service.locator('input[type="file"]')).toHaveCount(0);
+    }
+  },
+);
 
 test("A template can be downloaded for each kind of file", AT_A_DESK, async ({ staff }) => {
   await goTo(staff, "Settings");

@@ -30,29 +30,31 @@ test("What an insured entered is still there after the session ended in the midd
   await expect(portal.getByRole("heading", { name: "Look it over" })).toBeVisible();
 });
 
-test("What staff entered is still there after the session ended in the middle of it", AT_A_DESK, async ({
-  another,
-}) => {
-  const page = await another();
-  await signIn(page, STAFF, people.service());
-  await page.goto(`${STAFF}/insureds/new`);
-  await page.getByLabel("Legal name").fill("Granite Ridge Builders LLC");
-  await page.getByLabel("Street address").fill("100 North Sierra Street");
-  await page.getByLabel("City").fill("Reno");
-  await pick(page, "State", "NV Nevada");
-  await page.getByLabel("ZIP code").fill("89501");
-  await page.context().clearCookies();
-  await page.getByRole("button", { name: "Create insured" }).click();
+test(
+  "What staff entered is still there after the session ended in the middle of it",
+  AT_A_DESK,
+  async ({ another }) => {
+    const page = await another();
+    await signIn(page, STAFF, people.service());
+    await page.goto(`${STAFF}/insureds/new`);
+    await page.getByLabel("Legal name").fill("Granite Ridge Builders LLC");
+    await page.getByLabel("Street address").fill("100 North Sierra Street");
+    await page.getByLabel("City").fill("Reno");
+    await pick(page, "State", "NV Nevada");
+    await page.getByLabel("ZIP code").fill("89501");
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "Create insured" }).click();
 
-  await expect(page).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
-  const { username, password } = people.service();
-  await page.getByLabel("Username").fill(username);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await expect(page).toHaveURL(`${STAFF}/insureds/new`);
-  await expect(page.getByLabel("Legal name")).toHaveValue("Granite Ridge Builders LLC");
-  await expect(page.getByLabel("ZIP code")).toHaveValue("89501");
-});
+    await expect(page).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
+    const { username, password } = people.service();
+    await page.getByLabel("Username").fill(username);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page).toHaveURL(`${STAFF}/insureds/new`);
+    await expect(page.getByLabel("Legal name")).toHaveValue("Granite Ridge Builders LLC");
+    await expect(page.getByLabel("ZIP code")).toHaveValue("89501");
+  },
+);
 
 test("An address that was shared is reached by a browser that has never been here", async ({
   portal,

@@ -6,34 +6,42 @@ import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
 
-test("A wrong password and an unknown name get the same answer", AT_A_DESK, async ({ portal, another }) => {
-  const known = `${unique()}@nobody.example.com`;
-  const answers: string[] = [];
-  for (const [page, username] of [
-    [portal, people.insured().username],
-    [await another(), known],
-  ] as const) {
-    await page.goto(`${PORTAL}/${AGENCY}/sign-in`);
-    await page.getByLabel("Username").fill(username);
-    await page.getByLabel("Password", { exact: true }).fill("certainly not the password");
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    const alert = page.getByRole("alert");
-    await expect(alert).toBeVisible();
-    answers.push((await alert.innerText()).replace(/[\da-f]{8}-[\da-f-]{27}/, ""));
-    await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
-  }
-  expect(answers[0]).toBe(answers[1]);
-});
+test(
+  "A wrong password and an unknown name get the same answer",
+  AT_A_DESK,
+  async ({ portal, another }) => {
+    const known = `${unique()}@nobody.example.com`;
+    const answers: string[] = [];
+    for (const [page, username] of [
+      [portal, people.insured().username],
+      [await another(), known],
+    ] as const) {
+      await page.goto(`${PORTAL}/${AGENCY}/sign-in`);
+      await page.getByLabel("Username").fill(username);
+      await page.getByLabel("Password", { exact: true }).fill("certainly not the password");
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      const alert = page.getByRole("alert");
+      await expect(alert).toBeVisible();
+      answers.push((await alert.innerText()).replace(/[\da-f]{8}-[\da-f-]{27}/, ""));
+      await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+    }
+    expect(answers[0]).toBe(answers[1]);
+  },
+);
 
-test("A forgotten password is answered alike for known and unknown names", AT_A_DESK, async ({ portal }) => {
-  const unknown = `${unique()}@nobody.example.com`;
-  await portal.goto(`${PORTAL}/${AGENCY}/sign-in`);
-  await portal.getByRole("link", { name: "Forgot your password?" }).click();
-  await portal.getByLabel("Username").fill(unknown);
-  await portal.getByRole("button", { name: "Email me a link" }).click();
-  await expect(portal.getByText(`If there is an account named ${unknown}`)).toBeVisible();
-  expect(await mailsTo(unknown)).toEqual([]);
-});
+test(
+  "A forgotten password is answered alike for known and unknown names",
+  AT_A_DESK,
+  async ({ portal }) => {
+    const unknown = `${unique()}@nobody.example.com`;
+    await portal.goto(`${PORTAL}/${AGENCY}/sign-in`);
+    await portal.getByRole("link", { name: "Forgot your password?" }).click();
+    await portal.getByLabel("Username").fill(unknown);
+    await portal.getByRole("button", { name: "Email me a link" }).click();
+    await expect(portal.getByText(`If there is an account named ${unknown}`)).toBeVisible();
+    expect(await mailsTo(unknown)).toEqual([]);
+  },
+);
 
 test("A1.31 the agency's contact stands on the sign-in page and in the portal", async ({
   portal,
@@ -65,79 +73,89 @@ test("Signing out ends the session on the server, and a page that was open leads
   await expect(portal).toHaveURL(/\/certificates\?holder=builders$/);
 });
 
-test("An address without an agency asks which one, and remembers it", AT_A_DESK, async ({ portal }) => {
-  await portal.goto(`${PORTAL}/`);
-  await expect(portal.getByRole("heading", { name: "Which agency is yours?" })).toBeVisible();
-  await portal.getByLabel("Short name of your agency").fill("no-such-agency-here");
-  await portal.getByRole("button", { name: "Continue" }).click();
-  await expect(portal.getByText("We do not know an agency named")).toBeVisible();
-  await portal.getByLabel("Short name of your agency").fill(AGENCY);
-  await portal.getByRole("button", { name: "Continue" }).click();
-  await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
-  await signIn(portal, PORTAL, people.insured());
-  await portal.context().clearCookies();
-  await portal.goto(`${PORTAL}/`);
-  await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
-});
+test(
+  "An address without an agency asks which one, and remembers it",
+  AT_A_DESK,
+  async ({ portal }) => {
+    await portal.goto(`${PORTAL}/`);
+    await expect(portal.getByRole("heading", { name: "Which agency is yours?" })).toBeVisible();
+    await portal.getByLabel("Short name of your agency").fill("no-such-agency-here");
+    await portal.getByRole("button", { name: "Continue" }).click();
+    await expect(portal.getByText("We do not know an agency named")).toBeVisible();
+    await portal.getByLabel("Short name of your agency").fill(AGENCY);
+    await portal.getByRole("button", { name: "Continue" }).click();
+    await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
+    await signIn(portal, PORTAL, people.insured());
+    await portal.context().clearCookies();
+    await portal.goto(`${PORTAL}/`);
+    await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
+  },
+);
 
-test("A certificate is sent to a known holder with the keyboard alone, in at most 25 presses", AT_A_DESK, async ({
-  portal,
-}) => {
-  await signIn(portal, PORTAL, people.insured());
-  await expect(portal.getByRole("heading", { level: 1, name: DEMO_INSURED })).toBeVisible();
-  let presses = 0;
-  const press = async (key: string) => {
-    presses += 1;
-    await portal.keyboard.press(key);
-  };
-  const tabTo = async (name: RegExp) => {
-    const focused = () =>
-      portal.evaluate(() => {
-        const element = document.activeElement;
-        const labels = element instanceof HTMLInputElement ? element.labels : null;
-        return `${element?.textContent ?? ""} ${labels?.[0]?.textContent ?? ""}`;
-      });
-    for (let tries = 0; tries < 20; tries += 1) {
+test(
+  "A certificate is sent to a known holder with the keyboard alone, in at most 25 presses",
+  AT_A_DESK,
+  async ({ portal }) => {
+    await signIn(portal, PORTAL, people.insured());
+    await expect(portal.getByRole("heading", { level: 1, name: DEMO_INSURED })).toBeVisible();
+    let presses = 0;
+    const press = async (key: string) => {
+      presses += 1;
+      await portal.keyboard.press(key);
+    };
+    const tabTo = async (name: RegExp) => {
+      const focused = () =>
+        portal.evaluate(() => {
+          const element = document.activeElement;
+          const labels = element instanceof HTMLInputElement ? element.labels : null;
+          return `${element?.textContent ?? ""} ${labels?.[0]?.textContent ?? ""}`;
+        });
+      for (let tries = 0; tries < 20; tries += 1) {
+        await press("Tab");
+        if (name.test(await focused())) return;
+      }
+      throw new Error(`no way to ${String(name)} with the Tab key`);
+    };
+    await portal.locator("body").focus();
+    await tabTo(/^Send\b/);
+    await press("Enter");
+    await expect(portal.getByRole("heading", { name: "What, and for whom?" })).toBeFocused();
+    // The certificate is chosen already where there is only one; then the latest holder.
+    const holder = portal.locator('input[name="holder"]').first();
+    for (let tries = 0; tries < 6; tries += 1) {
       await press("Tab");
-      if (name.test(await focused())) return;
+      if (await holder.evaluate((element) => element === document.activeElement)) break;
     }
-    throw new Error(`no way to ${String(name)} with the Tab key`);
-  };
-  await portal.locator("body").focus();
-  await tabTo(/^Send\b/);
-  await press("Enter");
-  await expect(portal.getByRole("heading", { name: "What, and for whom?" })).toBeFocused();
-  // The certificate is chosen already where there is only one; then the latest holder.
-  const holder = portal.locator('input[name="holder"]').first();
-  for (let tries = 0; tries < 6; tries += 1) {
-    await press("Tab");
-    if (await holder.evaluate((element) => element === document.activeElement)) break;
-  }
-  await press("Space");
-  await press("Enter");
-  await expect(portal.getByRole("heading", { name: "Look it over" })).toBeFocused();
-  await tabTo(/^Looks right/);
-  await press("Enter");
-  await expect(portal.getByRole("heading", { name: "Who receives it?" })).toBeFocused();
-  await tabTo(/^Send to/);
-  await press("Enter");
-  await expect(portal.getByRole("heading", { name: /^Your certificate is/ })).toBeVisible();
-  expect(presses).toBeLessThanOrEqual(25);
-});
+    await press("Space");
+    await press("Enter");
+    await expect(portal.getByRole("heading", { name: "Look it over" })).toBeFocused();
+    await tabTo(/^Looks right/);
+    await press("Enter");
+    await expect(portal.getByRole("heading", { name: "Who receives it?" })).toBeFocused();
+    await tabTo(/^Send to/);
+    await press("Enter");
+    await expect(portal.getByRole("heading", { name: /^Your certificate is/ })).toBeVisible();
+    expect(presses).toBeLessThanOrEqual(25);
+  },
+);
 
-test("Two staff users each see their own name and what their group opens", AT_A_DESK, async ({ another }) => {
-  const page = await another();
-  await signIn(page, STAFF, people.service());
-  await expect(page.getByRole("button", { name: "Menu of Jordan Reyes" })).toBeVisible();
-  const session = data(await clientOf(page).GET("/v1/session"));
-  const parts = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
-  await page.goto(`${STAFF}/settings/agency`);
-  await expect(parts).toHaveText([
-    "Agency profile",
-    "State rules",
-    ...(session.may.includes("run_imports") ? ["Import"] : []),
-    ...(session.may.includes("retry_mail") ? ["Failed mail"] : []),
-  ]);
-  // The group of the service staff does not open the agency's own record.
-  await expect(page.getByRole("button", { name: "Save changes" })).toBeHidden();
-});
+test(
+  "Two staff users each see their own name and what their group opens",
+  AT_A_DESK,
+  async ({ another }) => {
+    const page = await another();
+    await signIn(page, STAFF, people.service());
+    await expect(page.getByRole("button", { name: "Menu of Jordan Reyes" })).toBeVisible();
+    const session = data(await clientOf(page).GET("/v1/session"));
+    const parts = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
+    await page.goto(`${STAFF}/settings/agency`);
+    await expect(parts).toHaveText([
+      "Agency profile",
+      "State rules",
+      ...(session.may.includes("run_imports") ? ["Import"] : []),
+      ...(session.may.includes("retry_mail") ? ["Failed mail"] : []),
+    ]);
+    // The group of the service staff does not open the agency's own record.
+    await expect(page.getByRole("button", { name: "Save changes" })).toBeHidden();
+  },
+);

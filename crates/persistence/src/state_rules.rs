@@ -167,7 +167,7 @@ pub async fn record_stated(tx: &mut Tx, stated: &LayoutStated, now: DateTime<Utc
                 .values((
                     layout_statements::agency_id.eq(key.0),
                     layout_statements::state.eq(key.1),
-                    values.clone(),
+                    values,
                 ))
                 .on_conflict((layout_statements::agency_id, layout_statements::state))
                 .do_update()

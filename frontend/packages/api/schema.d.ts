@@ -4367,7 +4367,6 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
@@ -4539,41 +4538,6 @@ export interface components {
             primary_noncontributory?: boolean;
             /** @description The lines that must waive the right to recover. */
             waiver?: components["schemas"]["LineWord"][];
-            /**
-             * @description An additional insured under general liability, for completed operations.
-             * @default false
-             */
-            additional_insured_completed: boolean;
-            /**
-             * @description An additional insured under general liability, for ongoing operations.
-             * @default false
-             */
-            additional_insured_ongoing: boolean;
-            /**
-             * @description The forms that must be on the policies, at most 20.
-             * @default []
-             */
-            forms: components["schemas"]["RequiredForm"][];
-            /**
-             * @description The holder's name letter by letter, where the contract has one that must be printed.
-             * @default null
-             */
-            holder_name: string | null;
-            /**
-             * @description The least that each limit must be, each limit once.
-             * @default []
-             */
-            limits: components["schemas"]["MinimumLimit"][];
-            /**
-             * @description General liability is to be primary and noncontributory, and the certificate is to say so.
-             * @default false
-             */
-            primary_noncontributory: boolean;
-            /**
-             * @description The lines that must waive the right to recover.
-             * @default []
-             */
-            waiver: components["schemas"]["LineWord"][];
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {

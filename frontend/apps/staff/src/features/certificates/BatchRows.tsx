@@ -13,7 +13,7 @@ import { useMemo, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import classes from "./BatchPage.module.css";
-import { DeliveryBadge } from "./DeliveryBadge";
+import { DeliveryBadge } from "../../DeliveryBadge";
 
 type Row = components["schemas"]["BatchRow"];
 

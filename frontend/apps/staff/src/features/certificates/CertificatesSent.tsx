@@ -26,7 +26,7 @@ import { useExport } from "../../use-export";
 import { CertificateDialogs } from "./CertificateDialogs";
 import classes from "./CertificatesSent.module.css";
 import { CertificateStanding } from "./CertificateStanding";
-import { DeliveryBadge } from "./DeliveryBadge";
+import { DeliveryBadge } from "../../DeliveryBadge";
 import { RowActions, type RowDialog } from "./RowActions";
 
 type CertificateRow = components["schemas"]["CertificateRow"];

@@ -2,7 +2,7 @@ import type { components } from "@countersign/api/schema";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./Deliveries.module.css";
-import { DeliveryBadge } from "./DeliveryBadge";
+import { DeliveryBadge } from "../../DeliveryBadge";
 
 export interface DeliveriesProps {
   readonly deliveries: readonly components["schemas"]["Delivery"][];

@@ -5,7 +5,7 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { CertificateStanding } from "./CertificateStanding";
-import { DeliveryBadge } from "./DeliveryBadge";
+import { DeliveryBadge } from "../../DeliveryBadge";
 import classes from "./RecentCertificates.module.css";
 
 export interface RecentCertificatesProps {

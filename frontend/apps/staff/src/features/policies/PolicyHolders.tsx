@@ -8,7 +8,7 @@ import { useMemo } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { DeliveryBadge } from "../certificates/DeliveryBadge";
+import { DeliveryBadge } from "../../DeliveryBadge";
 import classes from "./PolicyPage.module.css";
 
 type PolicyHolder = components["schemas"]["PolicyHolder"];
@@ -73,10 +73,7 @@ export function PolicyHolders({ policy, cancelled }: PolicyHoldersProps) {
               cell: ({ notice }: PolicyHolder) =>
                 notice ? (
                   <span title={notice.last_error ?? notice.to.join(", ")}>
-                    <DeliveryBadge
-                      delivery={notice}
-                      at={notice.accepted_at ?? notice.queued_at}
-                    />
+                    <DeliveryBadge delivery={notice} at={notice.accepted_at ?? notice.queued_at} />
                   </span>
                 ) : (
                   <StatusBadge tone="quiet">{t.notices.notYet}</StatusBadge>

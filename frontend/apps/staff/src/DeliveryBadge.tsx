@@ -1,7 +1,7 @@
 import type { components } from "@countersign/api/schema";
 import { StatusBadge, type Tone } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { useMessages } from "../../messages/MessagesProvider";
+import { useMessages } from "./messages/MessagesProvider";
 
 type DeliveryState = components["schemas"]["DeliveryStateWord"];
 type Outcome = components["schemas"]["OutcomeWord"];
