@@ -2426,33 +2426,6 @@ export interface components {
             pages: number;
             /** @description Everything the page prints. */
             payload: Record<string, never>;
-            /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
-            resend_refused?: string | null;
-            /** @description Every revision of the number, the newest first; this one is among them. */
-            revisions: components["schemas"]["CertificateRevision"][];
-            /** @description SHA-256 of the page, hexadecimal: the same for preview, download and every attachment. */
-            sha256: string;
-            /** Format: int64 */
-            size_bytes: number;
-        } & {
-            choices: components["schemas"]["CertificateChoices"];
-            /** @description Whom one could send it to. */
-            contacts: components["schemas"]["RecipientChoice"][];
-            /** @description Every sending, the newest first. */
-            deliveries: components["schemas"]["Delivery"][];
-            /** @description What the truth gate found at issue. */
-            findings: components["schemas"]["Finding"][];
-            /**
-             * @description SHA-256 of the facts that the page prints (`payload`, written canonically), hexadecimal; the foot of the page
-             *     shows its first and last eight characters.
-             */
-            fingerprint: string;
-            /** @description What blocked it and was lifted by a second person. The agency's own words for itself: empty in the portal. */
-            overrides: components["schemas"]["Override"][];
-            /** Format: int32 */
-            pages: number;
-            /** @description Everything the page prints. */
-            payload: Record<string, never>;
             /** @description The policies that it names, in the order of the page. */
             policy_ids: string[];
             /** @description Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can. */
@@ -2567,6 +2540,8 @@ export interface components {
         CheckedRow: {
             address: components["schemas"]["Address"];
             cc: string[];
+            /** @description What is odd about whom it would go to. */
+            concerns: components["schemas"]["Concern"][];
             /** @description What the truth gate found, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
@@ -2579,8 +2554,6 @@ export interface components {
             sent_before?: components["schemas"]["SentBefore"] | null;
             /** @description Who would receive it: the holder's own addresses, or those of the last sending where it has none. */
             to: string[];
-            /** @description What is odd about whom it would go to. */
-            concerns: components["schemas"]["Concern"][];
         };
         /** @description One thing that is odd about one recipient. Nothing of it prevents sending. */
         Concern: {
@@ -4308,6 +4281,8 @@ export interface components {
         };
         /** @description A certificate as it would be printed. */
         Preview: {
+            /** @description The description as it is printed, with its placeholders filled; findings count their places in it. */
+            description: string;
             /** @description What the truth gate found, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: int32 */
@@ -4320,8 +4295,6 @@ export interface components {
             sendable: boolean;
             /** @description The sentences that the forms on the printed policies allow in the description: number, edition and title. */
             wordings: components["schemas"]["Wording"][];
-            /** @description The description as it is printed, with its placeholders filled; findings count their places in it. */
-            description: string;
         };
         /** @description RFC 9457 problem details. */
         Problem: {
@@ -4367,7 +4340,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy" | "signature_refused" | "template_name_taken" | "delivery_not_waiting" | "task_settled";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "signature_refused" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "template_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "delivery_not_waiting" | "task_settled" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
             /** @description What weighs most first; empty when nothing is odd. */
