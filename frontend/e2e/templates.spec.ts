@@ -1,10 +1,19 @@
-import { expect } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { loadBook, makeBook } from "./support/book";
 import { mailTo } from "./support/mail";
 import { createMaster, goTo, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
+
+/** By the keyboard: the list hides once its field has scrolled away, and a click scrolls to what it clicks. */
+async function choose(picker: Locator, name: string): Promise<void> {
+  const field = picker.getByRole("combobox", { name: "Template" });
+  await field.fill(name);
+  await field.press("ArrowDown");
+  await field.press("Enter");
+  await expect(field).toHaveValue(name);
+}
 
 test("A2.26 a template is written once, filled for a holder, and says what the policies lack", async ({
   staff,
@@ -51,7 +60,7 @@ test("A2.26 a template is written once, filled for a holder, and says what the p
   await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
   await staff.getByRole("button", { name: "Use a template" }).first().click();
   const picker = staff.getByRole("group", { name: "Use a template" });
-  await pick(staff, "Template", job);
+  await choose(picker, job);
   await picker.getByRole("button", { name: "Insert" }).click();
   await expect(picker.getByText("Enter the contract or project.")).toBeVisible();
   await picker.getByRole("textbox", { name: "Contract or project" }).fill("Pier 4471");
@@ -72,7 +81,7 @@ test("A2.26 a template is written once, filled for a holder, and says what the p
 
   await staff.getByRole("button", { name: "Add subject and message" }).click();
   await staff.getByRole("button", { name: "Use a template" }).last().click();
-  await pick(staff, "Template", letter);
+  await choose(picker, letter);
   await picker.getByRole("button", { name: "Insert" }).click();
   await expect(picker).toHaveCount(0);
   await staff.getByRole("button", { name: "Send certificate to 1 recipient" }).click();

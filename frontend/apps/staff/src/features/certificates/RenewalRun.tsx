@@ -205,7 +205,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                   <>
                     {row.renewals_stopped_at ? (
                       <StatusBadge tone="quiet">
-                        {t.batches.renewal.stopped(format.date(row.renewals_stopped_at))}
+                        {t.batches.renewal.stopped(format.moment(row.renewals_stopped_at))}
                       </StatusBadge>
                     ) : null}
                     <RenewalChanges holder={row.holder_name} changes={row.changes} />

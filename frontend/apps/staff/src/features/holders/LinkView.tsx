@@ -84,7 +84,7 @@ export function LinkView({ link }: LinkViewProps) {
                 value: link.receives_renewals
                   ? t.links.receivesYes
                   : t.links.receivesNo(
-                      link.renewals_stopped_at ? format.date(link.renewals_stopped_at) : "",
+                      link.renewals_stopped_at ? format.moment(link.renewals_stopped_at) : "",
                     ),
               },
               {
