@@ -37,7 +37,7 @@ export function ToDo() {
       {
         id: "certificate",
         header: t.tasks.certificate,
-        width: "28%",
+        width: "24%",
         phone: "title",
         cell: (task) => (
           <div className={classes.what}>
@@ -78,7 +78,7 @@ export function ToDo() {
         id: "acts",
         header: t.actions,
         quietHeader: true,
-        width: "276px",
+        width: "316px",
         align: "right",
         phone: "bare",
         cell: (task) => {

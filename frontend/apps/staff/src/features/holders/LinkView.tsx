@@ -33,7 +33,7 @@ export function LinkView({ link }: LinkViewProps) {
             note={
               <>
                 {t.links.against}{" "}
-                <LinkAnchor {...paths.certificate(checked.certificate_id)}>
+                <LinkAnchor underline="always" {...paths.certificate(checked.certificate_id)}>
                   {t.certificates.revision(
                     checked.certificate_number,
                     checked.certificate_revision,

@@ -60,7 +60,6 @@ export function LinksField({ all, policies, endorsements, onChange, error }: Lin
                 {policy.endorsements.map((form) => (
                   <li key={form.id}>
                     <Checkbox
-                      size="xs"
                       label={i.formOption(form.form_number, form.edition, form.title)}
                       checked={endorsements.includes(form.id)}
                       onChange={(event) =>

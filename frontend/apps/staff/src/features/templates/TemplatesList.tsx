@@ -54,11 +54,11 @@ export function TemplatesList() {
       {
         id: "name",
         header: m.name,
-        width: "26%",
+        width: "22%",
         phone: "title",
         cell: (row) => <strong className={classes.name}>{row.name}</strong>,
       },
-      { id: "kind", header: m.kind, width: "150px", cell: (row) => m.kinds[row.kind] },
+      { id: "kind", header: m.kind, width: "200px", cell: (row) => m.kinds[row.kind] },
       {
         id: "text",
         header: m.text,
