@@ -31,7 +31,9 @@ pub(crate) async fn undo_delivery(
     let now = caller.now();
     caller
         .once(StatusCode::OK, &(), async |mut desk| {
-            let permit = certificates::lock::<UndoDelivery>(desk.tx, desk.actor, id).await?;
+            // The sending is held, not the certificate: the mailer takes the sending first and then, as its state
+            // changes, the certificate. Whoever took them the other way round could wait for it for ever.
+            let permit = certificates::find::<UndoDelivery>(desk.tx, desk.actor, id).await?;
             let waiting = certificates::undo_facts(desk.tx, &permit, DeliveryId::from_uuid(delivery)).await?;
             let undone = undo(permit, waiting, now)?;
             certificates::record_undone(desk.tx, &undone).await?;
