@@ -44,7 +44,7 @@ async function look(
 }
 
 test("The staff app's routes have no violation in light and dark", async ({ staff }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(720_000);
   const client = clientOf(staff);
   const insureds = data(
     await client.GET("/v1/insureds", { params: { query: { q: DEMO_INSURED } } }),
