@@ -3,7 +3,7 @@ import { loadBook, makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
 import { bounced } from "./support/relay";
-import { createMaster, goTo } from "./support/staff";
+import { createMaster } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
@@ -34,8 +34,7 @@ test("Mail that came back is to be done, and goes to the right address in one ac
   await mailTo(book.holderEmail);
   await bounced(sent.deliveries[0]?.id ?? "", book.holderEmail, "550 no such user");
 
-  await goTo(staff, "Home");
-  await staff.reload();
+  await staff.goto(`${STAFF}/`);
   const row = staff.getByRole("table", { name: "To do" }).getByRole("row", {
     name: new RegExp(sent.number),
   });

@@ -151,6 +151,7 @@ test(
     await page.goto(`${STAFF}/settings/agency`);
     await expect(parts).toHaveText([
       "Agency profile",
+      "Templates",
       "State rules",
       ...(session.may.includes("run_imports") ? ["Import"] : []),
       ...(session.may.includes("retry_mail") ? ["Failed mail"] : []),
