@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 import { clientOf, data } from "./support/client";
+import { linkIn, mailTo } from "./support/mail";
 import { chooseAction } from "./support/staff";
 import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
@@ -295,13 +296,49 @@ test(
   },
 );
 
-test("The portal's routes have no violation in light and dark", async ({ portal }) => {
+/** What a link in a mail opens: a certificate that stands, and one that was withdrawn. */
+async function lookAtLinks(page: Page, staff: Page): Promise<void> {
+  const client = clientOf(staff);
+  const insureds = data(
+    await client.GET("/v1/insureds", { params: { query: { q: DEMO_INSURED } } }),
+  );
+  const params = { params: { path: { insured: insureds.data[0]?.id ?? "" } } };
+  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
+  const holders = data(await client.GET("/v1/holders", { params: { query: { limit: 1 } } }));
+  const to = `scan-${unique()}@example.com`;
+  const sent = data(
+    await client.POST("/v1/insureds/{insured}/certificates", {
+      ...params,
+      body: {
+        master_id: masters.data[0]?.id ?? "",
+        holder: { id: holders.data[0]?.id ?? "" },
+        recipients: { to: [to] },
+        channel: "link",
+      },
+    }),
+  );
+  await page.goto(linkIn(await mailTo(to)));
+  await expect(page.locator("canvas").first()).toBeVisible();
+  await settled(page);
+  await look(page, "a certificate behind a link");
+  await client.POST("/v1/certificates/{certificate}/withdrawal", {
+    params: { path: { certificate: sent.id } },
+    body: { reason: "For a look at the page." },
+  });
+  await page.reload();
+  await expect(page.getByText("WITHDRAWN")).toBeVisible();
+  await look(page, "a withdrawn certificate behind a link");
+}
+
+test("The portal's routes have no violation in light and dark", async ({ portal, staff }) => {
   test.setTimeout(300_000);
   for (const path of [
     "/sign-in",
     `/${AGENCY}/sign-in`,
     `/${AGENCY}/forgot-password`,
     `/${AGENCY}/set-password#token=none`,
+    `/${AGENCY}/certificate#token=none`,
+    `/${AGENCY}/renewal#token=none`,
     `/${AGENCY}/suspended`,
     "/no-such-agency/sign-in",
   ]) {
@@ -309,6 +346,7 @@ test("The portal's routes have no violation in light and dark", async ({ portal 
     await settled(portal);
     await look(portal, path);
   }
+  await lookAtLinks(portal, staff);
   await signIn(portal, PORTAL, people.insured());
   const client = clientOf(portal);
   const session = data(await client.GET("/v1/session"));

@@ -25,6 +25,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
         (name = "holders", description = "Certificate holders"),
         (name = "interests", description = "Additional interests of insureds"),
         (name = "certificates", description = "Certificates: preview, send, log, resend, revise, withdraw"),
+        (name = "links", description = "What links in mails open, for whoever has them"),
         (name = "batches", description = "Sending to many holders at once, and the new term to those who hold the old one"),
         (name = "approvals", description = "Certificates that are blocked, decided by a second person"),
         (name = "imports", description = "Loading files"),

@@ -113,6 +113,8 @@ catalogue! {
     CertificateTermEnded = "certificate_term_ended", CONFLICT, "Send a new certificate instead";
     /// The mail has left already.
     DeliveryNotWaiting = "delivery_not_waiting", CONFLICT, "Too late to undo";
+    /// The sending has no link that works.
+    LinkNotOn = "link_not_on", CONFLICT, "There is no link to turn off";
     /// The task was settled already.
     TaskSettled = "task_settled", CONFLICT, "This was settled already";
     /// The certificate was withdrawn or superseded.
@@ -129,6 +131,14 @@ catalogue! {
     WrongBatchState = "wrong_batch_state", CONFLICT, "The batch's state does not allow this";
     /// The link was used, replaced or outlived.
     LinkUsedOrExpired = "link_used_or_expired", GONE, "The link was used or is no longer valid";
+    /// The agency turned the link off.
+    LinkTurnedOff = "link_turned_off", GONE, "This link was turned off";
+    /// The link took its one answer.
+    LinkUsed = "link_used", GONE, "This link was used already";
+    /// The link's time is over.
+    LinkExpired = "link_expired", GONE, "This link has expired";
+    /// No link has this secret.
+    LinkUnknown = "link_unknown", NOT_FOUND, "This link is not one of ours";
     /// The record was changed meanwhile.
     StaleVersion = "stale_version", PRECONDITION_FAILED, "Somebody changed this meanwhile";
     /// The body is too large.

@@ -3,8 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    agency, approvals, batches, certificates, holders, imports, insureds, interests, mail, masters, policies,
-    portal, session, tasks, templates,
+    agency, approvals, batches, certificates, holders, imports, insureds, interests, links, mail, masters,
+    policies, portal, session, tasks, templates,
 };
 
 /// Registers every operation of the contract.
@@ -119,10 +119,18 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::download_certificate)
         .service(certificates::resend_certificate)
         .service(certificates::undo_delivery)
+        .service(certificates::turn_off_link)
         .service(certificates::preview_revision)
         .service(certificates::revise_certificate)
         .service(certificates::withdraw_certificate)
         .service(certificates::list_certificate_activity);
+    // What links in mails open
+    routes
+        .service(links::open_certificate_link)
+        .service(links::view_certificate_link)
+        .service(links::download_certificate_link)
+        .service(links::open_renewal_link)
+        .service(links::answer_renewal_link);
     // Sending to many holders at once
     batches::routes(routes);
     // What the truth gate blocks, and a second person decides

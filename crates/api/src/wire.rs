@@ -2,6 +2,7 @@
 //! there is a compile error here until the contract says how to spell it.
 
 pub(crate) use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::truth::{Finding, FindingCode, Severity};
 use countersign_domain::money::Cents;
 use countersign_domain::policies::words::Status;
@@ -44,6 +45,11 @@ pub(crate) use wire_enum;
 wire_enum! {
     /// One of the two apps.
     AppWord for App { Staff = "staff", Portal = "portal", }
+}
+
+wire_enum! {
+    /// How a mail carries the page: as an attachment, or as a link to it that can be turned off.
+    ChannelWord for Channel { Attachment = "attachment", Link = "link", }
 }
 
 wire_enum! {

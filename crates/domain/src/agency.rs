@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::EditAgency;
 use crate::authz::{Belongs, By, Permit};
+use crate::certificates::delivery::Channel;
 use crate::certificates::payload::PrintedProducer;
 use crate::ids::AgencyId;
 use crate::text::{Address, Color, EmailAddress, NonBlank, Phone, Slug};
@@ -81,6 +82,8 @@ pub struct AgencyProfile {
     pub authorized_representative: Option<NonBlank>,
     /// Zone of dates.
     pub zone: Zone,
+    /// How mails carry certificates that insureds send in the portal.
+    pub portal_channel: Channel,
 }
 
 /// The agency.

@@ -124,6 +124,10 @@ vocabulary! {
         CertificatePreviewed = "certificate_previewed",
         /// A certificate was downloaded.
         CertificateDownloaded = "certificate_downloaded",
+        /// An insured was asked who still needs a certificate.
+        RenewalAsked = "renewal_asked",
+        /// The insured answered.
+        RenewalAnswered = "renewal_answered",
         /// A sending to many holders was started.
         BatchStarted = "batch_started",
         /// It was halted by a person.
@@ -146,6 +150,12 @@ vocabulary! {
         DeliveryFailed = "delivery_failed",
         /// A sending was taken back before its mail left.
         DeliveryUndone = "delivery_undone",
+        /// A certificate was opened through its link for the first time.
+        LinkOpened = "link_opened",
+        /// A certificate was saved through its link.
+        LinkDownloaded = "link_downloaded",
+        /// A link to a certificate was turned off.
+        LinkTurnedOff = "link_turned_off",
         /// A certificate's mail arrived.
         MailDelivered = "mail_delivered",
         /// A certificate's mail waits at the other side.
@@ -256,6 +266,8 @@ impl Action {
             | Self::CertificateResent
             | Self::CertificateRevised
             | Self::CertificateWithdrawn
+            | Self::RenewalAsked
+            | Self::RenewalAnswered
             | Self::BatchStarted
             | Self::BatchPaused
             | Self::BatchHalted
@@ -269,6 +281,8 @@ impl Action {
             | Self::CourtesyNoticeSent => ActKind::Certificates,
             Self::CertificatePreviewed
             | Self::CertificateDownloaded
+            | Self::LinkOpened
+            | Self::LinkDownloaded
             | Self::BatchDownloaded
             | Self::CertificatesExported
             | Self::HoldersExported
@@ -276,6 +290,7 @@ impl Action {
             Self::DeliveryAccepted
             | Self::DeliveryFailed
             | Self::DeliveryUndone
+            | Self::LinkTurnedOff
             | Self::MailDelivered
             | Self::MailDeferred
             | Self::MailBounced

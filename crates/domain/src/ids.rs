@@ -79,6 +79,8 @@ id! {
     NoticeId;
     /// One sending to many holders at once.
     BatchId;
+    /// A question to an insured before a renewal run.
+    QuestionId;
     /// A signed-in session.
     SessionId;
     /// A single-use link for choosing a password.

@@ -6,7 +6,7 @@ pub mod retry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BatchId, DeliveryId, ImportId, NoticeId, PasswordLinkId};
+use crate::ids::{BatchId, DeliveryId, ImportId, NoticeId, PasswordLinkId, QuestionId};
 use crate::vocabulary;
 
 /// Something that must happen later.
@@ -32,6 +32,11 @@ pub enum Job {
     MailCourtesyNotice {
         /// Which notice.
         notice: NoticeId,
+    },
+    /// Ask an insured, before a renewal run, which holders still need a certificate.
+    MailRenewalQuestion {
+        /// Which question.
+        question: QuestionId,
     },
     /// Check uploaded files.
     CheckImport {
@@ -63,6 +68,8 @@ vocabulary! {
         MailPasswordNotice = "mail_password_notice",
         /// See [`Job::MailCourtesyNotice`].
         MailCourtesyNotice = "mail_courtesy_notice",
+        /// See [`Job::MailRenewalQuestion`].
+        MailRenewalQuestion = "mail_renewal_question",
         /// See [`Job::CheckImport`].
         CheckImport = "check_import",
         /// See [`Job::ApplyImport`].
@@ -81,6 +88,7 @@ impl Job {
             Self::MailPasswordLink { .. } => JobKind::MailPasswordLink,
             Self::MailPasswordNotice { .. } => JobKind::MailPasswordNotice,
             Self::MailCourtesyNotice { .. } => JobKind::MailCourtesyNotice,
+            Self::MailRenewalQuestion { .. } => JobKind::MailRenewalQuestion,
             Self::CheckImport { .. } => JobKind::CheckImport,
             Self::ApplyImport { .. } => JobKind::ApplyImport,
             Self::SendBatch { .. } => JobKind::SendBatch,

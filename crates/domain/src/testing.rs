@@ -17,15 +17,19 @@ use crate::agency::{Agency, AgencyProfile, Zone};
 use crate::authz::{AccountState, Actor, Permission, Portal, Process, Right, Staff};
 use crate::certificates::approval::{Approval, ApprovalState};
 use crate::certificates::batch::{Batch, BatchKind, BatchState, Counts};
+use crate::certificates::delivery::{Channel, LINK_LIFE};
+use crate::certificates::link::Link as DeliveryLink;
 use crate::certificates::master::{Master, MasterLine, Selection};
 use crate::certificates::payload::PrintedParty;
+use crate::certificates::question::{AskedHolder, QUESTION_LIFE, Question};
 use crate::certificates::send::{Facts, HolderChoice, Wish};
 use crate::certificates::truth::Severity;
 use crate::certificates::{Certificate, CertificateState};
 use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
     AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, DeliveryId, EndorsementId, HolderGroupId,
-    HolderId, InsuredId, InterestId, MasterId, PolicyId, PortalUserId, StaffUserId, TaskId, TemplateId,
+    HolderId, InsuredId, InterestId, MasterId, PolicyId, PortalUserId, QuestionId, StaffUserId, TaskId,
+    TemplateId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::interests::{Interest, Item, Nature, Stake};
@@ -133,6 +137,7 @@ pub fn agency() -> Agency {
             accent_color: Color::parse("#1f5f4a").unwrap(),
             authorized_representative: Some(text("Maren Voss")),
             zone: Zone::parse("America/Los_Angeles").unwrap(),
+            portal_channel: Channel::Attachment,
         },
     }
 }
@@ -798,6 +803,42 @@ pub fn certificate() -> Certificate {
     }
 }
 
+/// The link that a mail of that certificate carries; it works.
+#[must_use]
+pub fn delivery_link() -> DeliveryLink {
+    DeliveryLink {
+        delivery: DeliveryId::from_uuid(id(0xc3)),
+        to: vec![email("certificates@northgate.example.com")],
+        expires_at: now() + LINK_LIFE,
+        ended_at: None,
+    }
+}
+
+/// A question about two holders of the master, which waits.
+#[must_use]
+pub fn question() -> Question {
+    let holder = |id, name: &str| AskedHolder {
+        id,
+        name: name.to_owned(),
+        city: "Reno".to_owned(),
+    };
+    Question {
+        agency: AGENCY,
+        id: QuestionId::from_uuid(id(0xc4)),
+        insured: INSURED,
+        insured_name: "Alder Creek Roofing LLC".to_owned(),
+        master: MASTER,
+        message: String::new(),
+        holders: vec![
+            holder(HOLDER, "Northgate Builders, Inc."),
+            holder(HolderId::from_uuid(id(0xd2)), "City of Sparks"),
+        ],
+        expires_at: now() + QUESTION_LIFE,
+        answered_at: None,
+        replaced_at: None,
+    }
+}
+
 /// A batch of the insured that is being sent, with no row settled.
 #[must_use]
 pub fn batch() -> Batch {
@@ -811,6 +852,7 @@ pub fn batch() -> Batch {
         description: None,
         subject: None,
         message: String::new(),
+        channel: Channel::Attachment,
         state: BatchState::Running,
         sender: StaffUserId::from_uuid(id(0xf0)),
         counts: Counts::default(),

@@ -35,6 +35,7 @@ struct Row {
     accent_color: String,
     authorized_representative: Option<String>,
     version: i32,
+    portal_channel: String,
 }
 
 /// Parses an optional column.
@@ -93,6 +94,10 @@ impl TryFrom<Row> for Agency {
                     NonBlank::parse,
                 )?,
                 zone: Zone::parse(&row.time_zone).map_err(broken("agencies.time_zone"))?,
+                portal_channel: row
+                    .portal_channel
+                    .parse()
+                    .map_err(broken("agencies.portal_channel"))?,
             },
         })
     }
@@ -153,6 +158,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited, now: DateTime<Utc>) -> 
             agencies::accent_color.eq(profile.accent_color.as_str()),
             agencies::authorized_representative
                 .eq(profile.authorized_representative.as_ref().map(NonBlank::as_str)),
+            agencies::portal_channel.eq(profile.portal_channel.as_str()),
             agencies::version.eq(agencies::version + 1),
         ))
         .execute(tx.connection()?)

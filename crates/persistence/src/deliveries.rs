@@ -9,6 +9,7 @@ use countersign_domain::authz::{ActorKind, Permit};
 use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::deliver::{Accepted, Attempt, Deferred, GivenUp};
 use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::certificates::link::{Gone, Link};
 use countersign_domain::ids::{CertificateId, DeliveryId, InsuredId};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
@@ -17,8 +18,10 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
+use crate::link_secrets::Opens;
 use crate::schema::{certificates, deliveries, delivery_setbacks, documents};
-use crate::{Error, audit, recipients};
+use crate::sessions::Token;
+use crate::{Error, audit, link_secrets, recipients};
 
 /// Everything that one certificate's mail is made of.
 #[derive(Clone, Debug)]
@@ -47,6 +50,17 @@ pub struct Outgoing {
     pub bytes: Vec<u8>,
     /// How many pages they have.
     pub pages: u16,
+    /// The link that the mail carries in the place of the bytes.
+    pub link: Option<LinkToMail>,
+}
+
+/// A link whose secret was just made, for one attempt.
+#[derive(Clone, Debug)]
+pub struct LinkToMail {
+    /// The secret part.
+    pub token: Token,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// What the mailer finds when it takes a delivery up.
@@ -60,6 +74,8 @@ pub enum TakenUp {
     Undone,
     /// It was given up already, for this reason.
     GivenUpBefore(String),
+    /// The link that it was to carry opens nothing any more. Not counted.
+    LinkGone(Box<Attempt>, Gone),
     /// The certificate was withdrawn or superseded meanwhile and is no longer to be mailed. Not counted.
     NoLongerStands(Box<Attempt>, CertificateState),
 }
@@ -81,6 +97,8 @@ struct DeliveryRow {
     requested_by_kind: String,
     requested_by_name: String,
     undone_at: Option<DateTime<Utc>>,
+    link_expires_at: Option<DateTime<Utc>>,
+    link_ended_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -121,15 +139,16 @@ fn attempt_of(
     })
 }
 
-/// Takes a delivery up: counts the attempt and marks it as being sent. To be committed before the relay is
-/// spoken to, so that an attempt which ends with its process has left this trace.
+/// Takes a delivery up: counts the attempt and marks it as being sent; where the mail carries a link, makes its secret.
+/// To be committed before the relay is spoken to, so that an attempt which ends with its process has left this trace.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such delivery.
+/// [`Error::NotFound`] when there is no such delivery; [`Error::Unavailable`] when the system has no randomness.
 pub async fn take_up(
     tx: &mut Tx,
     _permit: &Permit<MailQueued>,
     delivery: DeliveryId,
+    now: DateTime<Utc>,
 ) -> Result<TakenUp, Error> {
     let agency = tx.agency().uuid();
     let connection = tx.connection()?;
@@ -169,11 +188,24 @@ pub async fn take_up(
         let attempt = attempt_of(&row, &certificate, row.claims, after_unanswered)?;
         return Ok(TakenUp::NoLongerStands(Box::new(attempt), stands));
     }
+    if let Some(expires_at) = row.link_expires_at {
+        let link = Link {
+            delivery,
+            to: Vec::new(),
+            expires_at,
+            ended_at: row.link_ended_at,
+        };
+        if let Err(gone) = link.works(now) {
+            let attempt = attempt_of(&row, &certificate, row.claims, after_unanswered)?;
+            return Ok(TakenUp::LinkGone(Box::new(attempt), gone));
+        }
+    }
     let number = row.claims + 1;
     let taken = diesel::update(deliveries::table.find((agency, row.id)))
         .filter(deliveries::claims.eq(row.claims))
         // Somebody may have undone it between the look and this word.
         .filter(deliveries::state.eq(&row.state))
+        .filter(deliveries::link_ended_at.is_null())
         .set((
             deliveries::state.eq(DeliveryState::Sending.as_str()),
             deliveries::claims.eq(number),
@@ -184,6 +216,13 @@ pub async fn take_up(
     if taken == 0 {
         return Err(Error::Broken("deliveries: taken up twice at once".to_owned()));
     }
+    let link = match row.link_expires_at {
+        Some(expires_at) => Some(LinkToMail {
+            token: link_secrets::make(tx, Opens::Delivery(delivery), now).await?,
+            expires_at,
+        }),
+        None => None,
+    };
     Ok(TakenUp::ToMail(Box::new(Outgoing {
         attempt: attempt_of(&row, &certificate, number, after_unanswered)?,
         kind: row.kind.parse().map_err(broken("deliveries.kind"))?,
@@ -200,6 +239,7 @@ pub async fn take_up(
         issued_on: certificate.issued_on,
         bytes,
         pages: u16::try_from(pages).map_err(broken("documents.pages"))?,
+        link,
     })))
 }
 

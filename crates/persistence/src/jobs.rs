@@ -601,6 +601,8 @@ struct BuriedRow {
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
     notice_policy: Option<String>,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    asked: Option<String>,
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
     purpose: Option<String>,
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
     username: Option<String>,
@@ -614,15 +616,18 @@ struct BuriedRow {
 const BURIED: &str = "\
     SELECT j.id, j.kind, j.payload, j.claims, j.last_error, j.buried_at, \
            c.id AS certificate_id, c.number, coalesce(c.holder_name, n.holder_name) AS holder_name, \
-           coalesce(d.to_addresses, n.to_addresses) AS to_addresses, n.policy_number AS notice_policy, \
+           coalesce(d.to_addresses, n.to_addresses, q.to_addresses) AS to_addresses, q.insured_name AS asked, \
+           n.policy_number AS notice_policy, \
            l.purpose, coalesce(p.username, s.username) AS username, \
-           coalesce(c.insured_id, n.insured_id, p.insured_id) AS insured_id \
+           coalesce(c.insured_id, n.insured_id, p.insured_id, q.insured_id) AS insured_id \
     FROM jobs j \
     LEFT JOIN deliveries d ON d.agency_id = j.agency_id \
          AND d.id = CASE WHEN j.kind = 'deliver_certificate' THEN (j.payload ->> 'delivery')::uuid END \
     LEFT JOIN certificates c ON c.agency_id = d.agency_id AND c.id = d.certificate_id \
     LEFT JOIN courtesy_notices n ON n.agency_id = j.agency_id \
          AND n.id = CASE WHEN j.kind = 'mail_courtesy_notice' THEN (j.payload ->> 'notice')::uuid END \
+    LEFT JOIN renewal_questions q ON q.agency_id = j.agency_id \
+         AND q.id = CASE WHEN j.kind = 'mail_renewal_question' THEN (j.payload ->> 'question')::uuid END \
     LEFT JOIN password_links l ON l.agency_id = j.agency_id \
          AND l.id = CASE WHEN j.kind IN ('mail_password_link', 'mail_password_notice') \
                          THEN (j.payload ->> 'link')::uuid END \
@@ -671,7 +676,10 @@ impl TryFrom<BuriedRow> for BuriedJob {
                 purpose: purpose.parse().map_err(broken("password_links.purpose"))?,
                 username,
             },
-            _ => About::Unknown,
+            _ => match row.asked {
+                Some(insured) => About::RenewalQuestion { insured, to },
+                None => About::Unknown,
+            },
         };
         Ok(Self {
             id: JobId::from_uuid(row.id),

@@ -23,6 +23,8 @@ diesel::table! {
         authorized_representative -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
+        /// How the mail of what insureds send in the portal carries its page.
+        portal_channel -> Text,
     }
 }
 
@@ -127,6 +129,8 @@ diesel::table! {
         sender_id -> Uuid,
         started_by_name -> Text,
         created_at -> Timestamptz,
+        /// How the mail of every row carries its page.
+        channel -> Text,
     }
 }
 
@@ -288,6 +292,12 @@ diesel::table! {
         /// It was taken back before it was handed over. The state is failed, as the release before knows no other word.
         undone_at -> Nullable<Timestamptz>,
         undone_by_name -> Nullable<Text>,
+        /// Whether the mail carries the page or a link to it.
+        channel -> Text,
+        link_expires_at -> Nullable<Timestamptz>,
+        /// Somebody turned the link off, or took the sending back; it opens nothing any more.
+        link_ended_at -> Nullable<Timestamptz>,
+        link_ended_by_name -> Nullable<Text>,
     }
 }
 
@@ -615,6 +625,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What was done with a link: when it was opened first, and each time the page was saved. Who did it is not kept.
+    link_events (agency_id, delivery_id, kind, at) {
+        agency_id -> Uuid,
+        delivery_id -> Uuid,
+        kind -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What was mailed in links. Each attempt to mail makes one of its own, and all that may have arrived open the same.
+    link_secrets (agency_id, token_hash) {
+        agency_id -> Uuid,
+        /// SHA-256 of the secret; the secret itself is nowhere.
+        token_hash -> Bytea,
+        delivery_id -> Nullable<Uuid>,
+        made_at -> Timestamptz,
+        question_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     /// One policy per section; a mark exists only as a link to a form on that same policy.
     master_lines (agency_id, master_id, line) {
         agency_id -> Uuid,
@@ -718,6 +750,42 @@ diesel::table! {
         agency_id -> Uuid,
         domain -> Text,
         first_mailed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// What was shown: the answer means these names, whatever becomes of the holders.
+    renewal_question_holders (agency_id, question_id, ordinal) {
+        agency_id -> Uuid,
+        question_id -> Uuid,
+        ordinal -> Int4,
+        holder_id -> Uuid,
+        holder_name -> Text,
+        city -> Text,
+        /// Whether the insured said that it still needs a certificate; null until it answered.
+        wanted -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    renewal_questions (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        insured_id -> Uuid,
+        insured_name -> Text,
+        master_id -> Uuid,
+        to_addresses -> Array<Text>,
+        message -> Text,
+        asked_by_id -> Nullable<Uuid>,
+        asked_by_name -> Text,
+        asked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        /// When a newer question took its place.
+        replaced_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        /// As whoever had the link wrote it; nobody has proved it.
+        answered_by_name -> Nullable<Text>,
+        note -> Text,
     }
 }
 
@@ -882,12 +950,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     interests,
     jobs,
     layout_statements,
+    link_events,
+    link_secrets,
     master_lines,
     masters,
     password_links,
     policies,
     portal_users,
     recipient_domains,
+    renewal_question_holders,
+    renewal_questions,
     sessions,
     sign_in_throttles,
     staff_groups,

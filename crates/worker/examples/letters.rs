@@ -8,13 +8,14 @@ use chrono::{DateTime, NaiveDate};
 use countersign_domain::agency::{Agency, AgencyProfile, Zone};
 use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::deliver::Attempt;
-use countersign_domain::certificates::delivery::DeliveryKind;
-use countersign_domain::ids::{AgencyId, CertificateId, DeliveryId, InsuredId, PasswordLinkId};
+use countersign_domain::certificates::delivery::{Channel, DeliveryKind};
+use countersign_domain::ids::{AgencyId, CertificateId, DeliveryId, InsuredId, PasswordLinkId, QuestionId};
 use countersign_domain::policies::notify::NoticeFacts;
 use countersign_domain::portal::LinkPurpose;
 use countersign_domain::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState};
 use countersign_persistence::deliveries::Outgoing;
 use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
+use countersign_persistence::questions::ToMail;
 use countersign_persistence::sessions::Token;
 use countersign_worker::mail::Letterhead;
 use countersign_worker::mail::letters::{self, Letter};
@@ -41,6 +42,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         folder,
         "certificate-plain",
         &letters::certificate(&head, &outgoing("", DeliveryKind::ExactCopy)?)?,
+    )?;
+
+    let to_page =
+        Url::parse("https://portal.example.com/summit-ridge/certificate#token=AAAAAAAAAAAAAAAAAAAAAQ")?;
+    let until = DateTime::from_timestamp(1_803_000_000, 0).ok_or("a moment")?;
+    write(
+        folder,
+        "certificate-link",
+        &letters::certificate_link(&head, &outgoing("", DeliveryKind::ExactCopy)?, &to_page, until)?,
     )?;
 
     let insured = Person::Portal {
@@ -95,6 +105,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         folder,
         "courtesy-notice",
         &letters::courtesy_notice(&head, &facts, "Priya Nandakumar")?,
+    )?;
+    let asked = ToMail {
+        id: QuestionId::from_uuid(Uuid::from_u128(6)),
+        insured_name: "Alder Creek Roofing LLC".to_owned(),
+        to: vec![EmailAddress::parse("office@aldercreek.example")?],
+        message: "The new term begins on March 1.".to_owned(),
+        asked_by_name: "Priya Nandakumar".to_owned(),
+        holders: 12,
+        expires_at: until,
+        token: Token::fresh(agency.id)?,
+    };
+    let link = Url::parse("https://portal.example.com/summit-ridge/renewal#token=AAAAAAAAAAAAAAAAAAAAAQ")?;
+    write(
+        folder,
+        "renewal-question",
+        &letters::renewal_question(&head, &asked, &link)?,
     )
 }
 
@@ -132,6 +158,7 @@ fn agency(accent: &str) -> Result<Agency, Box<dyn Error>> {
             accent_color: Color::parse(accent)?,
             authorized_representative: None,
             zone: Zone::parse("America/Los_Angeles")?,
+            portal_channel: Channel::Attachment,
         },
     })
 }
@@ -165,6 +192,7 @@ fn outgoing(message: &str, kind: DeliveryKind) -> Result<Outgoing, Box<dyn Error
         issued_on: NaiveDate::from_ymd_opt(2026, 11, 18).ok_or("a day")?,
         bytes: Vec::new(),
         pages: 1,
+        link: None,
     })
 }
 

@@ -301,6 +301,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificate-links/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Saves the page behind a link: the very bytes that an attachment would have carried. Each time is noted in the history
+         *     of the sending. The ETag is their SHA-256.
+         * @description Refused with `certificate_not_standing` once the certificate was withdrawn.
+         */
+        post: operations["download_certificate_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificate-links/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a link to a certificate.
+         * @description The first time is noted in the history of the sending; who it was is not asked and not kept. A link that was turned off
+         *     or has expired says which of the two it was.
+         */
+        post: operations["open_certificate_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificate-links/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the page behind a link: the stored bytes, to be looked at. The ETag is their SHA-256.
+         * @description Refused with `certificate_not_standing` once the certificate was withdrawn.
+         */
+        post: operations["view_certificate_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates": {
         parameters: {
             query?: never;
@@ -387,6 +449,27 @@ export interface paths {
          *     as well when it was withdrawn or superseded; `superseded_by` names the newer one.
          */
         post: operations["resend_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificates/{certificate}/deliveries/{delivery}/turn-off-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turns off the link that a sending carries: it opens nothing any more, and says so to whoever comes with it.
+         * @description What was saved before stays where it was saved. A mail that still waits does not leave. Refused with `link_not_on` where
+         *     the page went out as an attachment, or the link opens nothing already.
+         */
+        post: operations["turn_off_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1258,6 +1341,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/insureds/{insured}/masters/{master}/renewal/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the insured by mail which of those who hold a certificate from a master still need one.
+         * @description The mail has a link that takes one answer, for 14 days. A question that still waits is replaced: its link opens nothing
+         *     any more. The answer stands in the renewal run; it sends nothing by itself.
+         */
+        post: operations["ask_renewal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/insureds/{insured}/policies": {
         parameters: {
             query?: never;
@@ -1785,6 +1889,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/renewal-links/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question, once. The agency sees who is wanted and decides. */
+        post: operations["answer_renewal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/renewal-links/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the link of a question. Looking answers nothing. */
+        post: operations["open_renewal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -2076,6 +2214,8 @@ export interface components {
             may: string[];
             name: string;
             phone?: string | null;
+            /** @description How mails carry certificates that insureds send in the portal. */
+            portal_channel: components["schemas"]["ChannelWord"];
             /** @description Where replies to mails go. */
             reply_to?: string | null;
             slug: string;
@@ -2096,6 +2236,7 @@ export interface components {
             fax?: string | null;
             name: string;
             phone?: string | null;
+            portal_channel?: components["schemas"]["ChannelWord"] | null;
             reply_to?: string | null;
             support_text?: string | null;
             /** @description IANA name. */
@@ -2220,6 +2361,8 @@ export interface components {
         AuthorityWord: "not_known" | "agency" | "wholesaler";
         /** @description A sending to many holders. */
         Batch: {
+            /** @description How the mails carry the pages. */
+            channel: components["schemas"]["ChannelWord"];
             counts: components["schemas"]["BatchCounts"];
             /** Format: date-time */
             created_at: string;
@@ -2250,6 +2393,7 @@ export interface components {
         };
         /** @description A sending to many holders. */
         BatchBody: {
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @description Description of operations for every row; the master's unless given. */
             description?: string | null;
             kind?: components["schemas"]["BatchKindWord"] | null;
@@ -2524,6 +2668,11 @@ export interface components {
          * @enum {string}
          */
         CertificateStateWord: "issued" | "superseded" | "withdrawn";
+        /**
+         * @description How a mail carries the page: as an attachment, or as a link to it that can be turned off.
+         * @enum {string}
+         */
+        ChannelWord: "attachment" | "link";
         /** @description Which certificates somebody is about to send. */
         CheckBody: {
             /** @description Description of operations for every row; the master's unless given. */
@@ -2752,10 +2901,13 @@ export interface components {
             /** Format: int32 */
             attempts: number;
             cc: string[];
+            /** @description How the mail carries the page. */
+            channel: components["schemas"]["ChannelWord"];
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["DeliveryKindWord"];
             last_error?: string | null;
+            link?: components["schemas"]["DeliveryLink"] | null;
             /** @description A crash hit the one gap that mail has; both copies carry the same Message-ID. */
             may_have_arrived_twice: boolean;
             /** @description The sender's own words; absent when there were none. */
@@ -2782,6 +2934,18 @@ export interface components {
          * @enum {string}
          */
         DeliveryKindWord: "original" | "exact_copy" | "edited";
+        /** @description The link that a mail carried in the place of the page. */
+        DeliveryLink: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description What the caller may do with it now: `turn_off`. */
+            may: string[];
+            state: components["schemas"]["LinkStateWord"];
+            /** Format: date-time */
+            turned_off_at?: string | null;
+            /** @description Who turned it off; the name outlives the account. */
+            turned_off_by_name?: string | null;
+        };
         /**
          * @description Where a sending stands.
          * @enum {string}
@@ -2797,7 +2961,7 @@ export interface components {
             recipient?: string | null;
             /**
              * @description `queued`; `deferred` for each attempt that is tried again; `accepted`, `failed` or `undone`; then what the relay
-             *     tells of each recipient.
+             *     tells of each recipient and what was done with its link.
              */
             state: components["schemas"]["DeliveryStepWord"];
         };
@@ -2805,7 +2969,7 @@ export interface components {
          * @description What can happen to a sending.
          * @enum {string}
          */
-        DeliveryStepWord: "queued" | "undone" | "deferred" | "accepted" | "failed" | "delivered" | "bounced" | "complained";
+        DeliveryStepWord: "queued" | "undone" | "deferred" | "accepted" | "failed" | "delivered" | "bounced" | "complained" | "link_opened" | "link_downloaded" | "link_turned_off";
         /** @description Why nothing is done. */
         DismissBody: {
             /** @description It stands in the history; at most 500 characters. */
@@ -3683,6 +3847,11 @@ export interface components {
          * @enum {string}
          */
         LineWord: "general_liability" | "commercial_auto" | "umbrella_excess" | "workers_compensation" | "other";
+        /** @description A link's secret, as it stood behind `#token=`. */
+        LinkBody: {
+            /** @description The secret. */
+            token: string;
+        };
         /** @description The newest standing certificate of the link, held against what the holder asks for. */
         LinkCheck: {
             /** Format: uuid */
@@ -3698,11 +3867,77 @@ export interface components {
          * @enum {string}
          */
         LinkPurposeWord: "invitation" | "reset";
+        /**
+         * @description Whether a link opens anything.
+         * @enum {string}
+         */
+        LinkStateWord: "on" | "off" | "expired";
+        /** @description A certificate as whoever has its link sees it: what it is, and what stands of it now. */
+        LinkedCertificate: {
+            agency: components["schemas"]["AgencyCard"];
+            /**
+             * Format: date-time
+             * @description Until when the link works.
+             */
+            expires_at: string;
+            /** @description As printed. */
+            holder_name: string;
+            /** @description As printed. */
+            insured_name: string;
+            /**
+             * Format: date
+             * @description The day of issue, in the agency's zone.
+             */
+            issued_on: string;
+            /** @description What can be done with it: `view` and `download`; nothing once it was withdrawn. */
+            may: string[];
+            number: string;
+            /** Format: int32 */
+            pages: number;
+            /**
+             * Format: int32
+             * @description The revision that took its place; nothing else is told of that one.
+             */
+            replaced_by_revision?: number | null;
+            /**
+             * Format: int32
+             * @description Counts from 0.
+             */
+            revision: number;
+            /** @description What stands of it now. */
+            state: components["schemas"]["CertificateStateWord"];
+            /**
+             * Format: date-time
+             * @description Since when; absent while it stands as issued.
+             */
+            state_changed_at?: string | null;
+        };
+        /** @description A holder that is asked about. */
+        LinkedHolder: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description One of the two that a link joins. */
         LinkedParty: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** @description A question as whoever has its link sees it. */
+        LinkedQuestion: {
+            agency: components["schemas"]["AgencyCard"];
+            /**
+             * Format: date-time
+             * @description Until when it can be answered.
+             */
+            expires_at: string;
+            /** @description Those who hold a certificate, by name. */
+            holders: components["schemas"]["LinkedHolder"][];
+            insured_name: string;
+            /** @description The agency's own words; absent when there were none. */
+            message?: string | null;
         };
         /** @description One thing that happened to a mail at one recipient. */
         MailEventBody: {
@@ -4340,7 +4575,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "signature_refused" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "template_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "delivery_not_waiting" | "task_settled" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "signature_refused" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "template_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "delivery_not_waiting" | "link_not_on" | "task_settled" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "link_turned_off" | "link_used" | "link_expired" | "link_unknown" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
             /** @description What weighs most first; empty when nothing is odd. */
@@ -4373,8 +4608,20 @@ export interface components {
             more: boolean;
             /** @description Terms that the master does not follow yet: what would be printed is the old term there. */
             not_followed: components["schemas"]["RenewalTerm"][];
+            question?: components["schemas"]["RenewalQuestion"] | null;
             /** @description By the holder's name, at most 500. */
             rows: components["schemas"]["RenewalRow"][];
+        };
+        /** @description An answer to a question. */
+        RenewalAnswerBody: {
+            /** @description The holders that still need a certificate; none is an answer too. */
+            holder_ids: string[];
+            /** @description Who answers. */
+            name: string;
+            /** @description What else there is to say, at most 1,000 characters. */
+            note?: string | null;
+            /** @description The link's secret. */
+            token: string;
         };
         /** @description A new term. */
         RenewalBody: {
@@ -4403,6 +4650,41 @@ export interface components {
          * @enum {string}
          */
         RenewalChangeKind: "line_gained" | "line_lost" | "insurer_changed" | "policy_number_changed" | "term_changed" | "limit_up" | "limit_down" | "box_changed" | "endorsement_gained" | "endorsement_lost" | "endorsement_changed" | "insured_changed" | "holder_changed" | "description_changed";
+        /** @description The newest question to the insured about a master's holders. */
+        RenewalQuestion: {
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** @description Who answered, as they wrote it. */
+            answered_by_name?: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by_name: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be answered.
+             */
+            expires_at: string;
+            /** @description About how many holders. */
+            holders: number;
+            /** @description What else the insured said; absent when nothing. */
+            note?: string | null;
+            state: components["schemas"]["RenewalQuestionState"];
+            to: string[];
+            /** @description How many of them still need a certificate, by the answer. */
+            wanted?: number | null;
+        };
+        /** @description Whom to ask. */
+        RenewalQuestionBody: {
+            /** @description A few words of the agency's own. */
+            message?: string | null;
+            /** @description Addresses at the insured, 1 to 20. */
+            to: string[];
+        };
+        /**
+         * @description Where a question stands.
+         * @enum {string}
+         */
+        RenewalQuestionState: "asked" | "answered" | "expired";
         /** @description Somebody who holds a certificate from the master. */
         RenewalRow: {
             cc: string[];
@@ -4435,6 +4717,8 @@ export interface components {
             sendable: boolean;
             /** @description Who would receive the new one. */
             to: string[];
+            /** @description Whether the insured said that it still needs one; absent where it was not asked about or nobody answered. */
+            wanted?: boolean | null;
         };
         /** @description A term of the master's policies that it does not follow yet. */
         RenewalTerm: {
@@ -4514,11 +4798,13 @@ export interface components {
         };
         /** @description How to send it again. What is printed never changes. */
         ResendBody: {
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @enum {string} */
             kind: "exact_copy";
             /** @description Lets the mail wait a moment before it leaves, so that it can be undone. */
             undoable?: boolean;
         } | {
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @enum {string} */
             kind: "edited";
             /** @description A few words of the sender's own. */
@@ -4608,6 +4894,7 @@ export interface components {
         SendBody: {
             /** @description Lines to mark ADDL INSD; those of the master unless given. */
             additional_insured?: components["schemas"]["LineWord"][] | null;
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @description Description of operations; the master's unless given. Not open to insureds in the portal. */
             description?: string | null;
             /** @description For whom. */
@@ -5440,6 +5727,102 @@ export interface operations {
             };
         };
     };
+    download_certificate_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_certificate_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedCertificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_certificate_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_certificates: {
         parameters: {
             query?: {
@@ -5618,6 +6001,39 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+                /** @description The sending's id */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7613,6 +8029,43 @@ export interface operations {
             };
         };
     };
+    ask_renewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The insured's id */
+                insured: string;
+                /** @description The master's id */
+                master: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalQuestionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewalQuestion"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_policies: {
         parameters: {
             query?: never;
@@ -8695,6 +9148,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecipientCheck"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_renewal_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewalAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description The answer was taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_renewal_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedQuestion"];
                 };
             };
             /** @description A problem; `type` says which. */

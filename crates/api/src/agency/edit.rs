@@ -13,7 +13,7 @@ use crate::context::Caller;
 use crate::faults::Faults;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
-use crate::wire::AddressBody;
+use crate::wire::{AddressBody, ChannelWord};
 
 /// The agency's profile as staff write it down.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -31,10 +31,12 @@ pub(crate) struct AgencyBody {
     authorized_representative: Option<String>,
     /// IANA name.
     time_zone: String,
+    /// How mails carry certificates that insureds send in the portal; as it is unless given.
+    portal_channel: Option<ChannelWord>,
 }
 
 impl AgencyBody {
-    fn parse(&self) -> Result<AgencyProfile, Problem> {
+    fn parse(&self, before: &AgencyProfile) -> Result<AgencyProfile, Problem> {
         let mut faults = Faults::default();
         let name = faults.text("/name", &self.name, NonBlank::parse);
         let address = self
@@ -67,6 +69,7 @@ impl AgencyBody {
                 accent_color: accent_color?,
                 authorized_representative,
                 zone: zone?,
+                portal_channel: self.portal_channel.map_or(before.portal_channel, Into::into),
             })
         })();
         faults.finish(profile)
@@ -86,7 +89,8 @@ pub(crate) async fn edit_agency(
         .transaction(async |desk| {
             let permit = agencies::find::<EditAgency>(desk.tx, desk.actor).await?;
             version.check(permit.version)?;
-            let edited = agency::edit(permit, body.parse()?);
+            let profile = body.parse(&permit.profile)?;
+            let edited = agency::edit(permit, profile);
             agencies::record_edited(desk.tx, &edited, now).await?;
             let permit = agencies::find::<ViewAgency>(desk.tx, desk.actor).await?;
             Ok(AgencyView::of(&permit, true))

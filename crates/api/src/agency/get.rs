@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::context::Caller;
 use crate::problem::{Problem, Problems};
 use crate::version::with_version;
-use crate::wire::AddressBody;
+use crate::wire::{AddressBody, ChannelWord};
 
 /// The agency's profile.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -45,6 +45,8 @@ pub(crate) struct AgencyView {
     authorized_representative: Option<String>,
     /// IANA name.
     time_zone: String,
+    /// How mails carry certificates that insureds send in the portal.
+    portal_channel: ChannelWord,
     /// What the caller may do: `edit`.
     may: Vec<&'static str>,
 }
@@ -73,6 +75,7 @@ impl AgencyView {
                     .map(ToString::to_string),
             ),
             time_zone: profile.zone.name().to_owned(),
+            portal_channel: profile.portal_channel.into(),
             may: if may_edit { vec!["edit"] } else { Vec::new() },
         }
     }

@@ -6,6 +6,7 @@ mod events;
 mod get;
 mod list;
 mod matching;
+mod question;
 mod renewal;
 mod rows;
 mod start;
@@ -23,7 +24,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::problem::{Problem, ProblemType, sentence};
-use crate::wire::{DateTime, Utc, wire_enum};
+use crate::wire::{ChannelWord, DateTime, Utc, wire_enum};
 
 /// Registers the operations on batches.
 pub(crate) fn routes(routes: &mut ServiceConfig<'_>) {
@@ -31,6 +32,7 @@ pub(crate) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(check::check_batch)
         .service(matching::match_batch_holders)
         .service(renewal::check_renewal)
+        .service(question::ask_renewal)
         .service(start::start_batch)
         .service(list::list_batches)
         .service(get::get_batch)
@@ -118,6 +120,8 @@ pub(crate) struct BatchView {
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
     message: String,
+    /// How the mails carry the pages.
+    channel: ChannelWord,
     counts: CountsView,
     /// Who started it; the name outlives the account.
     started_by_name: String,
@@ -164,6 +168,7 @@ impl BatchView {
             description: record.batch.description,
             subject: record.batch.subject.map(|subject| subject.to_string()),
             message: record.batch.message,
+            channel: record.batch.channel.into(),
             counts: record.batch.counts.into(),
             started_by_name: record.started_by_name,
             created_at: record.created_at,

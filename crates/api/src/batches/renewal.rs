@@ -9,12 +9,13 @@ use countersign_domain::certificates::truth;
 use countersign_domain::holders::LinkTerms;
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
 use countersign_persistence::batches::{self, HeldBefore, NextTerm};
-use countersign_persistence::insureds;
+use countersign_persistence::{insureds, questions};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::check::{drafted, findings, preset};
+use super::question::RenewalQuestion;
 use crate::context::Caller;
 use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, ProblemType, Problems};
@@ -98,6 +99,9 @@ struct RenewalRow {
     /// chooses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     renewals_stopped_at: Option<DateTime<Utc>>,
+    /// Whether the insured said that it still needs one; absent where it was not asked about or nobody answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wanted: Option<bool>,
     /// Whether it could be sent as it is.
     sendable: bool,
 }
@@ -136,6 +140,9 @@ pub(crate) struct Renewal {
     rows: Vec<RenewalRow>,
     /// Whether there are more holders than rows.
     more: bool,
+    /// The newest question to the insured about these holders; absent where it was never asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<RenewalQuestion>,
 }
 
 /// Shows for every holder of a standing certificate from a master what would read otherwise if it were sent anew now.
@@ -161,6 +168,7 @@ pub(crate) async fn check_renewal(
             let mut held = batches::live_from_master(desk.tx, &permit, master, limit + 1).await?;
             let more = held.len() > MAX_ROWS;
             held.truncate(MAX_ROWS);
+            let asking = questions::newest(desk.tx, &permit, master).await?;
             let ids: Vec<HolderId> = held.iter().map(|each| each.holder).collect();
             let mut rows = Vec::with_capacity(held.len());
             if let Some(first) = ids.first() {
@@ -180,13 +188,18 @@ pub(crate) async fn check_renewal(
                     let drafted = drafted(&sends, &wish, &facts, holder)?;
                     let (to, cc) = preset(holder, before.get(&holder.id));
                     let terms = facts.terms.get(&holder.id);
-                    rows.push(RenewalRow::of(each, &drafted, terms, to, cc));
+                    let wanted = asking.as_ref().and_then(|asking| asking.wanted.get(&holder.id));
+                    rows.push(RenewalRow {
+                        wanted: wanted.copied(),
+                        ..RenewalRow::of(each, &drafted, terms, to, cc)
+                    });
                 }
             }
             Ok::<_, Problem>(Renewal {
                 not_followed: not_followed.into_iter().map(TermView::from).collect(),
                 rows,
                 more,
+                question: asking.as_ref().map(|asking| RenewalQuestion::of(asking, now)),
             })
         })
         .await?;
@@ -217,6 +230,7 @@ impl RenewalRow {
                 .and_then(|terms| terms.contract_reference.as_ref())
                 .map(ToString::to_string),
             renewals_stopped_at: terms.and_then(|terms| terms.renewals_stopped_at),
+            wanted: None,
             sendable: truth::clears(drafted.findings()),
         }
     }

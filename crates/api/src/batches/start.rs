@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::authz::rules::{StartBatch, ViewBatch};
 use countersign_domain::certificates::batch::{BatchKind, MAX_ROWS, Order, OrderRow, StartError, start};
-use countersign_domain::certificates::delivery::Envelope;
+use countersign_domain::certificates::delivery::{Channel, Envelope};
 use countersign_domain::ids::{BatchId, CertificateId, HolderId, InsuredId, JobId, MasterId};
 use countersign_domain::text::{NonBlank, paragraphs};
 use countersign_persistence::{batches, insureds};
@@ -17,6 +17,7 @@ use crate::certificates::send::{envelope_fault, master_unknown};
 use crate::context::{Caller, Desk};
 use crate::faults::{Faults, code};
 use crate::problem::{Problem, Problems};
+use crate::wire::ChannelWord;
 
 /// A holder and who receives its certificate.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -48,6 +49,9 @@ pub(crate) struct BatchBody {
     subject: Option<String>,
     /// A few words of the sender's own, in every mail.
     message: Option<String>,
+    /// How the mails carry the pages: `attachment` unless given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ChannelWord>,
     /// For whom: 1 to 500 rows, each holder once.
     rows: Vec<BatchRowBody>,
 }
@@ -89,6 +93,7 @@ impl BatchBody {
             description: self.description.clone(),
             subject,
             message,
+            channel: self.channel.map_or(Channel::Attachment, Into::into),
             rows,
         };
         faults.finish(Some(order))

@@ -14,14 +14,14 @@ use crate::context::Caller;
 use crate::problem::{Problem, Problems};
 
 /// What the page is called where it is saved.
-fn file_name(certificate: &Certificate) -> String {
+pub(crate) fn file_name(certificate: &Certificate) -> String {
     match certificate.revision {
         0 => format!("Certificate-{}.pdf", certificate.number),
         revision => format!("Certificate-{}-rev-{revision}.pdf", certificate.number),
     }
 }
 
-fn reply(document: Document, disposition: DispositionType, name: String) -> HttpResponse {
+pub(crate) fn reply(document: Document, disposition: DispositionType, name: String) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/pdf")
         .insert_header((header::ETAG, format!("\"{}\"", hex(&document.sha256))))

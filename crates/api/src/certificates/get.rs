@@ -2,16 +2,18 @@
 
 use actix_web::{get, web};
 use countersign_domain::authz::Actor;
-use countersign_domain::authz::rules::ViewCertificate;
+use countersign_domain::authz::rules::{TurnOffLink, ViewCertificate};
 use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::approval::Override;
-use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::certificates::delivery::{Channel, DeliveryKind, DeliveryState};
 use countersign_domain::certificates::payload::{CertificatePayload, hex};
 use countersign_domain::certificates::report::MailEventKind;
 use countersign_domain::certificates::truth::Finding;
 use countersign_domain::ids::CertificateId;
 use countersign_domain::interests::Nature;
-use countersign_persistence::certificates::{self, DeliveryRow, Detail, EventRow, RevisionRow, SetbackRow};
+use countersign_persistence::certificates::{
+    self, DeliveryRow, Detail, EventRow, LinkEventRow, RevisionRow, SetbackRow,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,7 +22,7 @@ use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord, O
 use crate::context::{Caller, Desk};
 use crate::interests::NatureWord;
 use crate::problem::{Problem, Problems};
-use crate::wire::{DateTime, FindingView, LineWord, Utc, wire_enum};
+use crate::wire::{ChannelWord, DateTime, FindingView, LineWord, Utc, wire_enum};
 
 wire_enum! {
     /// Why a sending happened.
@@ -51,6 +53,12 @@ pub(crate) enum DeliveryStepWord {
     Bounced,
     /// A recipient called it unwanted.
     Complained,
+    /// Somebody opened its link, for the first time.
+    LinkOpened,
+    /// Somebody saved the page through its link.
+    LinkDownloaded,
+    /// Its link was turned off.
+    LinkTurnedOff,
 }
 
 impl From<MailEventKind> for DeliveryStepWord {
@@ -68,7 +76,7 @@ impl From<MailEventKind> for DeliveryStepWord {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeliveryStep {
     /// `queued`; `deferred` for each attempt that is tried again; `accepted`, `failed` or `undone`; then what the relay
-    /// tells of each recipient.
+    /// tells of each recipient and what was done with its link.
     state: DeliveryStepWord,
     at: DateTime<Utc>,
     /// Why it was deferred, given up or sent back.
@@ -77,6 +85,56 @@ pub(crate) struct DeliveryStep {
     /// At which recipient; absent where it is about the whole mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient: Option<String>,
+}
+
+/// Whether a link opens anything.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LinkStateWord {
+    /// It works.
+    On,
+    /// It was turned off.
+    Off,
+    /// Its time is over.
+    Expired,
+}
+
+/// The link that a mail carried in the place of the page.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeliveryLink)]
+pub(crate) struct DeliveryLinkView {
+    state: LinkStateWord,
+    expires_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turned_off_at: Option<DateTime<Utc>>,
+    /// Who turned it off; the name outlives the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turned_off_by_name: Option<String>,
+    /// What the caller may do with it now: `turn_off`.
+    may: Vec<&'static str>,
+}
+
+impl DeliveryLinkView {
+    fn of(row: &DeliveryRow, may_turn_off: bool, now: DateTime<Utc>) -> Option<Self> {
+        let expires_at = row.link_expires_at?;
+        let state = match row.link_ended_at {
+            Some(_) => LinkStateWord::Off,
+            None if expires_at <= now => LinkStateWord::Expired,
+            None => LinkStateWord::On,
+        };
+        let works = matches!(state, LinkStateWord::On);
+        Some(Self {
+            state,
+            expires_at,
+            turned_off_at: row.link_ended_at,
+            turned_off_by_name: row.link_ended_by_name.clone(),
+            may: if works && may_turn_off {
+                vec!["turn_off"]
+            } else {
+                Vec::new()
+            },
+        })
+    }
 }
 
 /// One sending.
@@ -111,21 +169,24 @@ pub(crate) struct DeliveryView {
     /// Who took it back before it left; `state` is `failed` then.
     #[serde(skip_serializing_if = "Option::is_none")]
     undone_by_name: Option<String>,
+    /// How the mail carries the page.
+    channel: ChannelWord,
+    /// The link, where the mail carries one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<DeliveryLinkView>,
     /// What happened to it, the oldest first.
     timeline: Vec<DeliveryStep>,
 }
 
 impl DeliveryView {
-    fn of(
-        row: DeliveryRow,
-        setbacks: &[SetbackRow],
-        events: &[EventRow],
-        now: DateTime<Utc>,
-    ) -> Result<Self, Problem> {
+    fn of(row: DeliveryRow, told: &Told, may_turn_off: bool, now: DateTime<Utc>) -> Result<Self, Problem> {
+        let channel: Channel = row.channel.parse().map_err(Problem::internal)?;
         let kind: DeliveryKind = row.kind.parse().map_err(Problem::internal)?;
         let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
         Ok(Self {
-            timeline: timeline(&row, setbacks, events)?,
+            timeline: timeline(&row, told)?,
+            channel: channel.into(),
+            link: DeliveryLinkView::of(&row, may_turn_off, now),
             outcome: outcome(row.outcome.as_deref())?,
             undo_until: row
                 .held_until
@@ -148,11 +209,14 @@ impl DeliveryView {
     }
 }
 
-fn timeline(
-    row: &DeliveryRow,
-    setbacks: &[SetbackRow],
-    events: &[EventRow],
-) -> Result<Vec<DeliveryStep>, Problem> {
+/// What is told of all sendings of a certificate.
+struct Told {
+    setbacks: Vec<SetbackRow>,
+    events: Vec<EventRow>,
+    links: Vec<LinkEventRow>,
+}
+
+fn timeline(row: &DeliveryRow, told: &Told) -> Result<Vec<DeliveryStep>, Problem> {
     let step = |state: DeliveryStepWord, at, reason: Option<String>, recipient| DeliveryStep {
         state,
         at,
@@ -160,7 +224,8 @@ fn timeline(
         recipient,
     };
     let mut steps = vec![step(DeliveryStepWord::Queued, row.queued_at, None, None)];
-    for setback in setbacks.iter().filter(|setback| setback.delivery_id == row.id) {
+    let setbacks = told.setbacks.iter();
+    for setback in setbacks.filter(|setback| setback.delivery_id == row.id) {
         let state = match setback.state.parse().map_err(Problem::internal)? {
             DeliveryState::Failed => DeliveryStepWord::Failed,
             _ => DeliveryStepWord::Deferred,
@@ -175,11 +240,24 @@ fn timeline(
         row.accepted_at
             .map(|at| step(DeliveryStepWord::Accepted, at, None, None)),
     );
-    for event in events.iter().filter(|event| event.delivery_id == row.id) {
+    let mut after = Vec::new();
+    for event in told.events.iter().filter(|event| event.delivery_id == row.id) {
         let kind: MailEventKind = event.kind.parse().map_err(Problem::internal)?;
         let recipient = Some(event.recipient.clone());
-        steps.push(step(kind.into(), event.at, Some(event.reason.clone()), recipient));
+        after.push(step(kind.into(), event.at, Some(event.reason.clone()), recipient));
     }
+    for event in told.links.iter().filter(|event| event.delivery_id == row.id) {
+        let state = match event.kind.as_str() {
+            "opened" => DeliveryStepWord::LinkOpened,
+            _ => DeliveryStepWord::LinkDownloaded,
+        };
+        after.push(step(state, event.at, None, None));
+    }
+    // With an undone sending its link goes by itself.
+    let turned_off = row.link_ended_at.filter(|_| row.undone_at.is_none());
+    after.extend(turned_off.map(|at| step(DeliveryStepWord::LinkTurnedOff, at, None, None)));
+    after.sort_by_key(|step| step.at);
+    steps.extend(after);
     Ok(steps)
 }
 
@@ -313,8 +391,9 @@ pub(crate) struct CertificateView {
 
 impl CertificateView {
     fn of(
-        detail: Detail,
+        mut detail: Detail,
         actor: &Actor,
+        may_turn_off: bool,
         resend_refused: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<Self, Problem> {
@@ -334,6 +413,11 @@ impl CertificateView {
                 .transpose()?,
             Actor::Portal(_) | Actor::System { .. } => None,
         };
+        let told = Told {
+            setbacks: std::mem::take(&mut detail.setbacks),
+            events: std::mem::take(&mut detail.events),
+            links: std::mem::take(&mut detail.link_events),
+        };
         Ok(Self {
             interest_nature: nature.map(NatureWord::from),
             row: CertificateRowView::of(detail.row, actor)?,
@@ -347,7 +431,7 @@ impl CertificateView {
             deliveries: detail
                 .deliveries
                 .into_iter()
-                .map(|row| DeliveryView::of(row, &detail.setbacks, &detail.events, now))
+                .map(|row| DeliveryView::of(row, &told, may_turn_off, now))
                 .collect::<Result<_, _>>()?,
             revisions: detail
                 .revisions
@@ -374,7 +458,9 @@ pub(crate) async fn view(
     let permit = certificates::find::<ViewCertificate>(desk.tx, desk.actor, id).await?;
     let detail = certificates::detail(desk.tx, &permit).await?;
     let refused = certificates::resend_refusal(desk.tx, &permit, now).await?;
-    CertificateView::of(detail, desk.actor, refused.map(|reason| reason.to_string()), now)
+    let may_turn_off = desk.actor.may::<TurnOffLink>(&permit);
+    let refused = refused.map(|reason| reason.to_string());
+    CertificateView::of(detail, desk.actor, may_turn_off, refused, now)
 }
 
 /// Shows a certificate: its print, its findings, its deliveries.

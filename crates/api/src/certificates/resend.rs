@@ -16,6 +16,7 @@ use super::send::{RecipientsBody, envelope, envelope_fault, is_false};
 use crate::context::Caller;
 use crate::faults::Faults;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
+use crate::wire::ChannelWord;
 
 /// How to send it again. What is printed never changes.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -23,6 +24,10 @@ use crate::problem::{Problem, ProblemType, Problems, sentence};
 pub(crate) enum ResendBody {
     /// The same bytes to the recipients of the last sending.
     ExactCopy {
+        /// How the mail carries the page: as the last sending did unless given. Not open to insureds in the portal, for
+        /// whom the agency has chosen.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        channel: Option<ChannelWord>,
         /// Lets the mail wait a moment before it leaves, so that it can be undone.
         #[serde(default, skip_serializing_if = "is_false")]
         undoable: bool,
@@ -35,6 +40,10 @@ pub(crate) enum ResendBody {
         subject: Option<String>,
         /// A few words of the sender's own.
         message: Option<String>,
+        /// How the mail carries the page: as the last sending did unless given. Not open to insureds in the portal, for
+        /// whom the agency has chosen.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        channel: Option<ChannelWord>,
         /// Lets the mail wait a moment before it leaves, so that it can be undone.
         #[serde(default, skip_serializing_if = "is_false")]
         undoable: bool,
@@ -44,17 +53,18 @@ pub(crate) enum ResendBody {
 impl ResendBody {
     const fn is_undoable(&self) -> bool {
         match self {
-            Self::ExactCopy { undoable } | Self::Edited { undoable, .. } => *undoable,
+            Self::ExactCopy { undoable, .. } | Self::Edited { undoable, .. } => *undoable,
         }
     }
 
     fn parse(&self) -> Result<Resend, Problem> {
         match self {
-            Self::ExactCopy { .. } => Ok(Resend::ExactCopy),
+            Self::ExactCopy { channel, .. } => Ok(Resend::ExactCopy(channel.map(Into::into))),
             Self::Edited {
                 recipients,
                 subject,
                 message,
+                channel,
                 ..
             } => {
                 let mut faults = Faults::default();
@@ -65,6 +75,7 @@ impl ResendBody {
                     subject.as_deref(),
                     message.as_deref(),
                 );
+                let envelope = envelope.map(|envelope| envelope.through(channel.map(Into::into)));
                 faults.finish(envelope.map(Resend::Edited))
             }
         }
@@ -111,6 +122,7 @@ impl From<ResendError> for Problem {
                 let (pointer, code) = envelope_fault("/recipients", error);
                 Self::field(&pointer, code, error)
             }
+            ResendError::ChannelNotOpen(error) => error.into(),
         }
     }
 }

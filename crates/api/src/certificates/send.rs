@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::authz::rules::SendCertificate;
-use countersign_domain::certificates::delivery::{Envelope, EnvelopeError};
+use countersign_domain::certificates::delivery::{ChannelNotOpen, Envelope, EnvelopeError};
 use countersign_domain::certificates::send::{FreshIds, HolderChoice, Page, SendError, Wish, draft};
 use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, InsuredId, InterestId, JobId, MasterId};
 use countersign_domain::policies::Line;
@@ -21,7 +21,7 @@ use crate::context::Caller;
 use crate::faults::{Faults, code};
 use crate::holders::HolderBody;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
-use crate::wire::LineWord;
+use crate::wire::{ChannelWord, LineWord};
 
 /// For whom: exactly one of a known holder's `id`, a `new` holder, or an additional interest's `interest_id`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -119,6 +119,10 @@ pub(crate) struct SendBody {
     subject: Option<String>,
     /// A few words of the sender's own.
     message: Option<String>,
+    /// How the mail carries the page: `attachment` unless given. Not open to insureds in the portal, for whom the agency
+    /// has chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ChannelWord>,
     /// Lets the mail wait a moment before it leaves, so that it can be undone.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) undoable: bool,
@@ -177,6 +181,7 @@ impl SendBody {
             self.subject.as_deref(),
             self.message.as_deref(),
         );
+        let envelope = envelope.map(|envelope| envelope.through(self.channel.map(Into::into)));
         faults.finish(wish.zip(envelope))
     }
 }
@@ -238,6 +243,12 @@ pub(crate) fn master_unknown(error: countersign_persistence::Error) -> Problem {
     }
 }
 
+impl From<ChannelNotOpen> for Problem {
+    fn from(error: ChannelNotOpen) -> Self {
+        Self::field("/channel", "not_open", error)
+    }
+}
+
 impl From<SendError> for Problem {
     fn from(error: SendError) -> Self {
         match error {
@@ -269,6 +280,7 @@ impl From<SendError> for Problem {
                 reason,
             ),
             SendError::DescriptionNotOpen => Self::field("/description", "not_open", error),
+            SendError::ChannelNotOpen(error) => error.into(),
             SendError::Encoding => Self::internal("a payload has no canonical form"),
         }
     }

@@ -269,6 +269,7 @@ fn name(kind: ActorKind, name: String) -> String {
         (ActorKind::System, "mailer") => "Mail delivery".to_owned(),
         (ActorKind::System, "importer") => "Import".to_owned(),
         (ActorKind::System, "bulk_sender") => "Bulk sending".to_owned(),
+        (ActorKind::System, "link_reader") => "Secure link".to_owned(),
         (ActorKind::System, "console") => "System operator".to_owned(),
         _ => name,
     }
@@ -318,6 +319,13 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             .filter_map(serde_json::Value::as_str)
             .collect::<Vec<_>>()
             .join(", ")
+    };
+    let by_link = || {
+        if text("channel") == "link" {
+            ", as a link"
+        } else {
+            ""
+        }
     };
     match action {
         Action::SignedIn => "Signed in".to_owned(),
@@ -426,9 +434,10 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         }
         Action::CertificateSent => {
             format!(
-                "Sent certificate {label} for {} to {}",
+                "Sent certificate {label} for {} to {}{}",
                 text("holder"),
-                list("to")
+                list("to"),
+                by_link()
             )
         }
         Action::CertificateResent => {
@@ -437,16 +446,17 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             } else {
                 "as an exact copy"
             };
-            format!("Resent certificate {label} {how} to {}", list("to"))
+            format!("Resent certificate {label} {how} to {}{}", list("to"), by_link())
         }
         Action::CertificateRevised => format!(
-            "Sent revision {} of certificate {label} for {} to {}",
+            "Sent revision {} of certificate {label} for {} to {}{}",
             detail
                 .get("revision")
                 .and_then(serde_json::Value::as_u64)
                 .unwrap_or_default(),
             text("holder"),
-            list("to")
+            list("to"),
+            by_link()
         ),
         Action::CertificateWithdrawn => format!("Withdrew certificate {label}: {}", text("reason")),
         Action::ApprovalAsked => format!(
@@ -481,6 +491,17 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::ActivityExported => "Exported the activity history".to_owned(),
         Action::CertificatePreviewed => format!("Looked at certificate {label}"),
         Action::CertificateDownloaded => format!("Downloaded certificate {label}"),
+        Action::RenewalAsked => format!(
+            "Asked {} which of {} of {label} still need a certificate",
+            list("to"),
+            holders(detail)
+        ),
+        Action::RenewalAnswered => format!(
+            "{} answered that {} of {} still need a certificate",
+            text("name"),
+            number(detail, "wanted"),
+            holders(detail)
+        ),
         Action::BatchStarted => format!("Started sending {label} to {}", holders(detail)),
         Action::BatchPaused => format!("Paused the sending of {label}; {} wait", holders(detail)),
         Action::BatchHalted => format!("The sending of {label} stopped: {}", text("reason")),
@@ -501,6 +522,20 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::DeliveryFailed => format!("Certificate {label} could not be mailed"),
         Action::DeliveryUndone => format!(
             "Took the mail of certificate {label} to {} back before it left",
+            list("to")
+        ),
+        Action::LinkOpened => format!(
+            "Certificate {label} was opened by the link sent to {}",
+            list("to")
+        ),
+        Action::LinkDownloaded => {
+            format!(
+                "Certificate {label} was downloaded by the link sent to {}",
+                list("to")
+            )
+        }
+        Action::LinkTurnedOff => format!(
+            "Turned off the link to certificate {label} sent to {}",
             list("to")
         ),
         Action::MailDelivered => format!("Certificate {label} arrived at {}", list("to")),

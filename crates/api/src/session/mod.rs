@@ -39,7 +39,7 @@ fn cookie(app: App, value: String) -> Cookie<'static> {
 /// Refuses an attempt that comes too early, and says when it would not.
 ///
 /// The seconds stand in their field alone: a sentence that repeated them would be read twice on every screen.
-fn too_many(why: &str, until: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
+pub(crate) fn too_many(why: &str, until: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
     let wait = u64::try_from((until - now).num_milliseconds())
         .unwrap_or_default()
         .div_ceil(1_000)

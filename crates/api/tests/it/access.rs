@@ -55,12 +55,18 @@ const CALLERS: [(Caller, &str); 10] = [
 ];
 
 /// Operations for whoever comes: what precedes a session.
-const PUBLIC: [&str; 6] = [
+const PUBLIC: [&str; 11] = [
     "get_agency_card",
     "sign_in",
     "request_password_link",
     "inspect_password_link",
     "set_password",
+    // Open to whoever has a link that was mailed.
+    "open_certificate_link",
+    "view_certificate_link",
+    "download_certificate_link",
+    "open_renewal_link",
+    "answer_renewal_link",
     // Open to whoever signs with the installation's key.
     "receive_mail_events",
 ];
@@ -80,6 +86,8 @@ struct Stage {
     import: String,
     batch: String,
     token: String,
+    /// The secret of a link to the certificate.
+    secret: String,
     approval: String,
     interest: String,
     /// The request for approval as it was looked at.
@@ -117,6 +125,7 @@ impl Stage {
             import: String::new(),
             batch: String::new(),
             token: String::new(),
+            secret: String::new(),
             approval: String::new(),
             interest: String::new(),
             looked: Value::Null,
@@ -129,7 +138,9 @@ impl Stage {
         };
         let notifies = path.contains("courtesy-notices");
         let mails = path.contains("{job}") || path.contains("{task}");
-        let sends = path.contains("{certificate}") || mails || notifies;
+        let by_link = path.starts_with("/v1/certificate-links") || name == "turn_off_link";
+        let asks = path.starts_with("/v1/renewal-links") || name == "ask_renewal";
+        let sends = path.contains("{certificate}") || mails || notifies || by_link || asks;
         let batch = path.contains("{batch}");
         let approval = path.contains("{approval}");
         let of_master = [
@@ -151,6 +162,7 @@ impl Stage {
             let path = format!("/v1/insureds/{}/certificates", stage.insured.id);
             let mut body = stage.insured.send_body(&stage.master);
             body["undoable"] = json!(true);
+            body["channel"] = json!(if by_link { "link" } else { "attachment" });
             let sent = admin.post(path, body).await.expect(201);
             stage.certificate = book::id(&sent);
             stage.delivery = book::id(&sent["deliveries"][0]);
@@ -160,7 +172,19 @@ impl Stage {
                     "UPDATE jobs SET run_at = created_at - interval '1 minute'",
                 )
                 .await;
-                app.mail().await;
+                let mails = app.mail().await;
+                if by_link {
+                    stage.secret = mails.first().expect("the mail with the link").token();
+                }
+            }
+            if documented.path.starts_with("/v1/renewal-links") {
+                let ask = format!(
+                    "/v1/insureds/{}/masters/{}/renewal/question",
+                    stage.insured.id, stage.master
+                );
+                let to = json!({ "to": ["office@aldercreek.example.com"] });
+                admin.post(ask, to).await.expect(201);
+                stage.secret = app.letter().await.token();
             }
             if documented.path.contains("{task}") {
                 let bounce = relay::event(&sent, "certificates@northgate.example.com", "bounced", stage.now);
@@ -451,6 +475,14 @@ impl Stage {
                 ask(json!({ "master_id": self.master, "holder_ids": [self.insured.holder] }))
             }
             "match_batch_holders" => ask(json!({ "rows": [{ "name": "Northgate Builders, Inc." }] })),
+            "open_certificate_link" | "view_certificate_link" | "download_certificate_link" => {
+                ask(json!({ "token": self.secret }))
+            }
+            "ask_renewal" => ask(json!({ "to": ["office@aldercreek.example.com"] })),
+            "open_renewal_link" => ask(json!({ "token": self.secret })),
+            "answer_renewal_link" => ask(json!({
+                "token": self.secret, "name": "Pat Rivera", "holder_ids": [self.insured.holder],
+            })),
             "withdraw_certificate" => ask(json!({ "reason": "Sent for the wrong project." })),
             "preview_draft" | "preview_revision" => {
                 ask(json!({ "master_id": self.master, "holder": { "id": self.insured.holder } }))

@@ -38,6 +38,8 @@ vocabulary! {
         Importer = "importer",
         /// Sends to many holders for a person who asked for it, with that person's permissions.
         BulkSender = "bulk_sender",
+        /// Shows what a link in a mail opens, to whoever shows its secret.
+        LinkReader = "link_reader",
         /// The command line, on the operator's word.
         Console = "console",
     }

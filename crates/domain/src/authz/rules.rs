@@ -11,6 +11,7 @@ use crate::certificates::Certificate;
 use crate::certificates::approval::Approval;
 use crate::certificates::batch::Batch;
 use crate::certificates::master::Master;
+use crate::certificates::question::Question;
 use crate::holders::{Holder, HolderGroup, Link};
 use crate::ids::InsuredId;
 use crate::insureds::Insured;
@@ -282,6 +283,21 @@ operations! {
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
 
+    /// Ask the insured, before a renewal run, which holders still need a certificate.
+    AskRenewal("ask_renewal") on Insured: |actor, insured| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, insured.id),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
+    // A question to an insured
+    /// See it and answer it. Only for whoever showed a secret that opens this one.
+    AnswerRenewal("answer_renewal") on Question: |actor, question| match actor {
+        Actor::System { process: Process::LinkReader, .. } => Verdict::Allowed,
+        Actor::Portal(portal) => closed_to(portal, question.insured),
+        Actor::Staff(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+
     // A batch
     /// See a sending to many holders, and what became of each row.
     ViewBatch("view_batch") on Batch: |actor, batch| match actor {
@@ -491,6 +507,18 @@ operations! {
         Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
         Actor::Portal(portal) => closed_to(portal, certificate.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Turn off a link to it that was mailed. Who may mail one may take it back.
+    TurnOffLink("turn_off_link") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::SendCertificates),
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
+    /// Read it through a link that was mailed. Only for whoever showed a secret that opens this one.
+    ReadByLink("read_by_link") on Certificate: |actor, certificate| match actor {
+        Actor::System { process: Process::LinkReader, .. } => Verdict::Allowed,
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
+        Actor::Staff(_) | Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
     /// Issue the next revision in its place.
     ReviseCertificate("revise_certificate") on Certificate: |actor, certificate| match actor {

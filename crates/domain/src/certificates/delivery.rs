@@ -2,9 +2,9 @@
 //!
 //! Invariant: "sent by email" is true only after the relay accepted the message.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::authz::By;
+use crate::authz::{Actor, By};
 use crate::ids::DeliveryId;
 use crate::text::{EmailAddress, NonBlank, TextError, paragraphs};
 use crate::vocabulary;
@@ -37,6 +37,44 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// How a mail carries the page.
+    pub enum Channel {
+        /// The PDF is attached.
+        Attachment = "attachment",
+        /// A link to it, which can be turned off.
+        Link = "link",
+    }
+}
+
+/// How long a link to a certificate works.
+pub const LINK_LIFE: TimeDelta = TimeDelta::days(90);
+
+/// An insured chose how the mail carries the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("in the portal the agency has chosen how certificates are mailed; leave it out")]
+pub struct ChannelNotOpen;
+
+impl Channel {
+    /// What a mail is to carry: what staff asked for, or else `otherwise`; in the portal what the agency has chosen for it.
+    ///
+    /// # Errors
+    /// [`ChannelNotOpen`].
+    pub const fn decided(
+        actor: &Actor,
+        asked: Option<Self>,
+        otherwise: Self,
+        in_the_portal: Self,
+    ) -> Result<Self, ChannelNotOpen> {
+        match (actor, asked) {
+            (Actor::Portal(_), Some(_)) => Err(ChannelNotOpen),
+            (Actor::Portal(_), None) => Ok(in_the_portal),
+            (Actor::Staff(_) | Actor::System { .. }, Some(asked)) => Ok(asked),
+            (Actor::Staff(_) | Actor::System { .. }, None) => Ok(otherwise),
+        }
+    }
+}
+
 /// At most this many addresses in one mail, To and Cc together.
 pub const MAX_RECIPIENTS: usize = 20;
 
@@ -47,6 +85,7 @@ pub struct Envelope {
     cc: Vec<EmailAddress>,
     subject: Option<NonBlank>,
     message: String,
+    channel: Option<Channel>,
 }
 
 /// Why an envelope was refused.
@@ -99,7 +138,14 @@ impl Envelope {
             cc,
             subject,
             message,
+            channel: None,
         })
+    }
+
+    /// Says how the mail is to carry the page.
+    #[must_use]
+    pub fn through(self, channel: Option<Channel>) -> Self {
+        Self { channel, ..self }
     }
 
     /// Recipients.
@@ -125,6 +171,12 @@ impl Envelope {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// How the mail is to carry the page, where somebody said so.
+    #[must_use]
+    pub const fn channel(&self) -> Option<Channel> {
+        self.channel
+    }
 }
 
 /// A sending that was just asked for.
@@ -138,10 +190,23 @@ pub struct NewDelivery {
     pub envelope: Envelope,
     /// The subject line as sent.
     pub subject: String,
+    /// How the mail carries the page.
+    pub channel: Channel,
     /// Who asked.
     pub by: By,
     /// When.
     pub queued_at: DateTime<Utc>,
+}
+
+impl NewDelivery {
+    /// Until when the link in the mail works, where there is one.
+    #[must_use]
+    pub fn link_expires_at(&self) -> Option<DateTime<Utc>> {
+        match self.channel {
+            Channel::Attachment => None,
+            Channel::Link => Some(self.queued_at + LINK_LIFE),
+        }
+    }
 }
 
 /// The subject used when a person wrote none.
@@ -153,4 +218,25 @@ pub fn default_subject(insured: &str, holder: &str, number: &str, revision: u16)
         format!("{number}, revision {revision}")
     };
     format!("Certificate of insurance {which}: {insured} for {holder}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Right;
+    use crate::testing as cast;
+
+    #[test]
+    fn staff_choose_how_a_mail_carries_the_page_and_for_insureds_the_agency_does() {
+        let staff =
+            |asked| Channel::decided(&cast::administrator(), asked, Channel::Attachment, Channel::Link);
+        assert_eq!(staff(None), Ok(Channel::Attachment));
+        assert_eq!(staff(Some(Channel::Link)), Ok(Channel::Link));
+        let insured = |asked| {
+            let actor = cast::portal_with(Right::ALL);
+            Channel::decided(&actor, asked, Channel::Attachment, Channel::Link)
+        };
+        assert_eq!(insured(None), Ok(Channel::Link));
+        assert_eq!(insured(Some(Channel::Link)), Err(ChannelNotOpen));
+    }
 }

@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::approval::Override;
-use super::delivery::{DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject};
+use super::delivery::{
+    Channel, ChannelNotOpen, DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject,
+};
 use super::payload::CertificatePayload;
 use super::truth::{self, Finding, FindingCode, Severity};
 use super::{Certificate, NotStanding, Source};
@@ -22,8 +24,8 @@ use crate::text::{EmailAddress, NonBlank};
 /// How to send it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resend {
-    /// To whom it went last, with the same words.
-    ExactCopy,
+    /// To whom it went last, with the same words; as it went last, unless staff say how.
+    ExactCopy(Option<Channel>),
     /// To other people or with other words; the print stays.
     Edited(Envelope),
 }
@@ -45,6 +47,10 @@ pub struct Facts {
     pub last_subject: NonBlank,
     /// Message of the last sending.
     pub last_message: String,
+    /// How the last sending carried the page.
+    pub last_channel: Channel,
+    /// How mails carry it that insureds send in the portal.
+    pub portal_channel: Channel,
     /// The day, in the agency's zone.
     pub today: NaiveDate,
 }
@@ -66,6 +72,9 @@ pub enum ResendError {
     /// The recipients or words were refused.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
+    /// An insured chose how the mail carries the page.
+    #[error(transparent)]
+    ChannelNotOpen(#[from] ChannelNotOpen),
 }
 
 /// A certificate was queued once more.
@@ -179,17 +188,24 @@ pub fn resend(
     }
     let previous_to = facts.last_to.clone();
     let (kind, envelope) = match how {
-        Resend::ExactCopy => (
+        Resend::ExactCopy(channel) => (
             DeliveryKind::ExactCopy,
             Envelope::new(
                 facts.last_to,
                 facts.last_cc,
                 Some(facts.last_subject),
                 &facts.last_message,
-            )?,
+            )?
+            .through(channel),
         ),
         Resend::Edited(envelope) => (DeliveryKind::Edited, envelope),
     };
+    let channel = Channel::decided(
+        permit.actor(),
+        envelope.channel(),
+        facts.last_channel,
+        facts.portal_channel,
+    )?;
     let subject = envelope.subject().map_or_else(
         || {
             default_subject(
@@ -208,6 +224,7 @@ pub fn resend(
             kind,
             envelope,
             subject,
+            channel,
             by: by.clone(),
             queued_at: now,
         },
@@ -253,6 +270,7 @@ impl Audited for Resent {
                 "to": self.delivery.envelope.to(),
                 "cc": self.delivery.envelope.cc(),
                 "previous_to": self.previous_to,
+                "channel": self.delivery.channel,
             }),
         }
     }
@@ -292,6 +310,8 @@ mod tests {
             last_cc: vec![cast::email("office@aldercreek.example.com")],
             last_subject: cast::text("Your certificate"),
             last_message: "As asked.".to_owned(),
+            last_channel: Channel::Attachment,
+            portal_channel: Channel::Attachment,
             today: cast::today(),
         }
     }
@@ -315,13 +335,17 @@ mod tests {
     /// so only the stored bytes can be mailed.
     #[test]
     fn an_exact_copy_repeats_the_last_sending() {
-        let resent = again(Resend::ExactCopy, facts()).unwrap();
+        let resent = again(Resend::ExactCopy(None), facts()).unwrap();
         let delivery = resent.delivery();
         assert_eq!(resent.certificate(), cast::certificate().id);
         assert_eq!(delivery.kind, DeliveryKind::ExactCopy);
         assert_eq!(delivery.envelope.to(), facts().last_to);
         assert_eq!(delivery.envelope.cc(), facts().last_cc);
         assert_eq!(delivery.envelope.message(), "As asked.");
+        assert_eq!(
+            (delivery.channel, delivery.link_expires_at()),
+            (Channel::Attachment, None)
+        );
         assert_eq!(delivery.subject, "Your certificate");
         let job = Job::DeliverCertificate {
             delivery: delivery.id,
@@ -355,7 +379,7 @@ mod tests {
     fn refusal(change: impl FnOnce(&mut Vec<Policy>)) -> Option<(String, String)> {
         let mut facts = facts();
         change(&mut facts.policies);
-        match again(Resend::ExactCopy, facts) {
+        match again(Resend::ExactCopy(None), facts) {
             Ok(_) => None,
             Err(ResendError::TermEnded { number, what }) => Some((number, what)),
             Err(other) => panic!("{other}"),
@@ -487,7 +511,7 @@ mod tests {
                 superseded_by,
                 ..cast::certificate()
             };
-            let refused = again_of(certificate, Resend::ExactCopy, facts()).unwrap_err();
+            let refused = again_of(certificate, Resend::ExactCopy(None), facts()).unwrap_err();
             assert_eq!(refused, ResendError::NotStanding(refusal));
         }
     }
@@ -511,5 +535,23 @@ mod tests {
             Envelope::new(vec![address(1)], Vec::new(), None, "a\u{1b}b"),
             Err(EnvelopeError::Message(TextError::Control))
         );
+    }
+
+    #[test]
+    fn a_copy_goes_as_the_last_one_went_unless_staff_say_how() {
+        let by_link = || Facts {
+            last_channel: Channel::Link,
+            ..facts()
+        };
+        let resent = again(Resend::ExactCopy(None), by_link()).unwrap();
+        assert_eq!(resent.delivery().channel, Channel::Link);
+        let until = cast::now() + crate::certificates::delivery::LINK_LIFE;
+        assert_eq!(resent.delivery().link_expires_at(), Some(until));
+        assert_eq!(resent.entry().detail["channel"], "link");
+        let attached = again(Resend::ExactCopy(Some(Channel::Attachment)), by_link()).unwrap();
+        assert_eq!(attached.delivery().channel, Channel::Attachment);
+        let edited = edited("claims@northgate.example.com").through(Some(Channel::Link));
+        let resent = again(Resend::Edited(edited), facts()).unwrap();
+        assert_eq!(resent.delivery().channel, Channel::Link);
     }
 }

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Source;
 use super::approval::Override;
-use super::delivery::{DeliveryKind, Envelope, NewDelivery, default_subject};
+use super::delivery::{Channel, ChannelNotOpen, DeliveryKind, Envelope, NewDelivery, default_subject};
 use super::description::{self, Wording};
 use super::master::{MAX_DESCRIPTION, Master};
 use super::payload::{
@@ -133,6 +133,9 @@ pub enum SendError {
     /// An insured wrote a description; what a certificate says of operations is the agency's word.
     #[error("in the portal the description is the master certificate's; ask the agency for another one")]
     DescriptionNotOpen,
+    /// An insured chose how the mail carries the page.
+    #[error(transparent)]
+    ChannelNotOpen(#[from] ChannelNotOpen),
     /// The page could not be encoded.
     #[error("the certificate could not be encoded")]
     Encoding,
@@ -678,7 +681,7 @@ impl Cleared {
     /// Takes the rendered page and makes the outcome.
     ///
     /// # Errors
-    /// [`SendError::Encoding`] when the payload has no canonical form.
+    /// [`SendError::Encoding`] when the payload has no canonical form; [`SendError::ChannelNotOpen`].
     pub fn seal(
         self,
         page: Page,
@@ -704,6 +707,8 @@ impl Cleared {
             },
             ToString::to_string,
         );
+        let portal = draft.facts.agency.profile.portal_channel;
+        let channel = Channel::decided(&draft.actor, envelope.channel(), Channel::Attachment, portal)?;
         let by = draft.actor.by();
         let holder = match draft.holder {
             HolderChoice::Known(id) => (id, None),
@@ -718,6 +723,7 @@ impl Cleared {
             kind: DeliveryKind::Original,
             envelope,
             subject,
+            channel,
             by: by.clone(),
             queued_at: now,
         };
@@ -896,6 +902,7 @@ impl Audited for Sent {
                 "master": self.master.selection.name,
                 "to": self.delivery.envelope.to(),
                 "cc": self.delivery.envelope.cc(),
+                "channel": self.delivery.channel,
                 "sha256": hex(&self.sha256),
                 "lifted": self.overrides.iter().map(|lifted| lifted.finding.code).collect::<Vec<_>>(),
             }),

@@ -507,6 +507,7 @@ mod tests {
             accent_color: Color::parse("#1f5f4a").unwrap(),
             authorized_representative: None,
             zone: Zone::parse("America/Los_Angeles").unwrap(),
+            portal_channel: crate::certificates::delivery::Channel::Attachment,
         };
         let agency = Agency {
             id,

@@ -48,6 +48,13 @@ pub enum About {
         /// Recipients.
         to: Vec<EmailAddress>,
     },
+    /// A question to an insured before a renewal run.
+    RenewalQuestion {
+        /// Who is asked.
+        insured: String,
+        /// Recipients.
+        to: Vec<EmailAddress>,
+    },
     /// Something that this version does not know, or whose record is gone.
     Unknown,
 }
@@ -101,6 +108,13 @@ impl BuriedJob {
                 let to: Vec<_> = to.iter().map(EmailAddress::as_str).collect();
                 format!(
                     "Courtesy notice of policy {policy_number} for {holder}, to {}",
+                    to.join(", ")
+                )
+            }
+            About::RenewalQuestion { insured, to } => {
+                let to: Vec<_> = to.iter().map(EmailAddress::as_str).collect();
+                format!(
+                    "Question to {insured} about its certificates, to {}",
                     to.join(", ")
                 )
             }

@@ -2,18 +2,18 @@
 
 use countersign_domain::authz::operation::evaluate;
 use countersign_domain::authz::rules::{
-    AddInterest, ApproveFindings, AskApproval, CheckRecipients, CreateHolder, CreateHolderGroup,
-    CreateInsured, CreateMaster, CreateTemplate, DecideApprovals, DeclineFindings, DownloadBatch,
-    DownloadCertificate, EditAgency, EditHolder, EditHolderGroup, EditHolderLink, EditInsured, EditInterest,
-    EditMaster, EditPolicy, EditTemplate, ExportActivity, ExportCertificates, ExportCertificatesSent,
-    ExportHolders, FillTemplate, ListApprovals, ListBatches, ListCarriers, ListCertificates, ListHolders,
-    ListInsureds, ListTasks, ListTemplates, MailQueued, ManagePortalUser, OpenPortalUser, PreviewCertificate,
-    RecordMailEvents, ResendCertificate, RetryMail, ReviseCertificate, RunBatch, RunImports, Search,
-    SendCertificate, SendCourtesyNotices, SettleTask, StartBatch, StateLayout, SteerBatch, UndoDelivery,
-    ViewActivity, ViewAgency, ViewApproval, ViewBatch, ViewCertificate, ViewCertificateActivity,
-    ViewCertificatesSent, ViewHolder, ViewHolderLink, ViewInsured, ViewInsuredHolders, ViewInterests,
-    ViewMaster, ViewMasters, ViewPolicies, ViewPolicy, ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome,
-    ViewStateRules, ViewTemplate, WithdrawCertificate,
+    AddInterest, AnswerRenewal, ApproveFindings, AskApproval, AskRenewal, CheckRecipients, CreateHolder,
+    CreateHolderGroup, CreateInsured, CreateMaster, CreateTemplate, DecideApprovals, DeclineFindings,
+    DownloadBatch, DownloadCertificate, EditAgency, EditHolder, EditHolderGroup, EditHolderLink, EditInsured,
+    EditInterest, EditMaster, EditPolicy, EditTemplate, ExportActivity, ExportCertificates,
+    ExportCertificatesSent, ExportHolders, FillTemplate, ListApprovals, ListBatches, ListCarriers,
+    ListCertificates, ListHolders, ListInsureds, ListTasks, ListTemplates, MailQueued, ManagePortalUser,
+    OpenPortalUser, PreviewCertificate, ReadByLink, RecordMailEvents, ResendCertificate, RetryMail,
+    ReviseCertificate, RunBatch, RunImports, Search, SendCertificate, SendCourtesyNotices, SettleTask,
+    StartBatch, StateLayout, SteerBatch, TurnOffLink, UndoDelivery, ViewActivity, ViewAgency, ViewApproval,
+    ViewBatch, ViewCertificate, ViewCertificateActivity, ViewCertificatesSent, ViewHolder, ViewHolderLink,
+    ViewInsured, ViewInsuredHolders, ViewInterests, ViewMaster, ViewMasters, ViewPolicies, ViewPolicy,
+    ViewPolicyHistory, ViewPolicyHolders, ViewPortalHome, ViewStateRules, ViewTemplate, WithdrawCertificate,
 };
 use countersign_domain::authz::{Actor, Listing, Operation, Reach, Verdict};
 use countersign_domain::certificates::Certificate;
@@ -110,6 +110,8 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<CreateMaster>(insured, Changes, cast::insured()),
         request::<SendCertificate>(insured, Changes, cast::insured()),
         request::<StartBatch>(insured, Changes, cast::insured()),
+        request::<AskRenewal>(insured, Changes, cast::insured()),
+        request::<AnswerRenewal>("a question to an insured", Changes, cast::question()),
         request::<AskApproval>(insured, Changes, cast::insured()),
         request::<FillTemplate>(insured, Reads, cast::insured()),
         request::<OpenPortalUser>(insured, Changes, cast::insured()),
@@ -147,6 +149,8 @@ pub(crate) fn requests() -> Vec<Request> {
         request::<DownloadCertificate>(certificate, Reads, issued()),
         request::<ResendCertificate>(certificate, Changes, issued()),
         request::<UndoDelivery>(certificate, Changes, issued()),
+        request::<TurnOffLink>(certificate, Changes, issued()),
+        request::<ReadByLink>(certificate, Reads, issued()),
         request::<ReviseCertificate>(certificate, Changes, issued()),
         request::<WithdrawCertificate>(certificate, Changes, issued()),
         request::<ViewCertificateActivity>(certificate, Reads, issued()),

@@ -52,6 +52,7 @@ struct Row {
     sender_id: Uuid,
     started_by_name: String,
     created_at: DateTime<Utc>,
+    channel: String,
 }
 
 /// A batch with what is told of it beside what decides about it.
@@ -88,6 +89,7 @@ fn parse(row: Row, counts: Counts, tx: &Tx) -> Result<BatchRecord, Error> {
                 .map(|text| NonBlank::parse(&text).map_err(broken("batches.subject")))
                 .transpose()?,
             message: row.message,
+            channel: row.channel.parse().map_err(broken("batches.channel"))?,
             state: row.state.parse().map_err(broken("batches.state"))?,
             sender: StaffUserId::from_uuid(row.sender_id),
             counts,

@@ -116,12 +116,12 @@ pub async fn resend_facts(
     permit: &Permit<ResendCertificate>,
     now: DateTime<Utc>,
 ) -> Result<resend::Facts, Error> {
-    type Last = (Vec<String>, Vec<String>, String, String);
+    type Last = (Vec<String>, Vec<String>, String, String, String);
     let agency = agencies::current(tx).await?;
     let payload = printed(tx, permit.id).await?;
     let policies = policies_named(tx, permit.insured, permit.id).await?;
     let overrides = lifted(tx, permit.id).await?;
-    let (to, cc, subject, message): Last = deliveries::table
+    let (to, cc, subject, message, channel): Last = deliveries::table
         .filter(deliveries::agency_id.eq(tx.agency().uuid()))
         .filter(deliveries::certificate_id.eq(permit.id.uuid()))
         .order((deliveries::queued_at.desc(), deliveries::id.desc()))
@@ -130,6 +130,7 @@ pub async fn resend_facts(
             deliveries::cc_addresses,
             deliveries::subject,
             deliveries::message,
+            deliveries::channel,
         ))
         .first(tx.connection()?)
         .await?;
@@ -141,6 +142,8 @@ pub async fn resend_facts(
         last_cc: addresses(cc)?,
         last_subject: NonBlank::parse(&subject).map_err(broken("deliveries.subject"))?,
         last_message: message,
+        last_channel: channel.parse().map_err(broken("deliveries.channel"))?,
+        portal_channel: agency.profile.portal_channel,
         today: agency.profile.zone.day(now),
     })
 }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod held;
+mod links;
 mod list;
 mod record;
 mod undo;
@@ -18,6 +19,10 @@ use uuid::Uuid;
 
 pub use facts::{resend_facts, resend_refusal, send_facts};
 pub use held::{Held, HeldCertificate, held};
+pub use links::{
+    Standing, by_link, document_by_link, link_facts, record_link_opened, record_link_saved,
+    record_link_turned_off, standing,
+};
 pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
 pub use record::{next_number, record_resent, record_revised, record_sent, record_viewed, record_withdrawn};
 pub use undo::{record_undone, undo_facts};
@@ -175,6 +180,8 @@ pub struct Detail {
     pub setbacks: Vec<SetbackRow>,
     /// What the mail system told of them, the oldest first.
     pub events: Vec<EventRow>,
+    /// What was done with their links, the oldest first.
+    pub link_events: Vec<LinkEventRow>,
     /// Every revision of the number, the newest first.
     pub revisions: Vec<RevisionRow>,
     /// Whom one could send it to: name and e-mail.
@@ -219,6 +226,14 @@ pub struct DeliveryRow {
     pub undone_at: Option<DateTime<Utc>>,
     /// Who took it back.
     pub undone_by_name: Option<String>,
+    /// How the mail carries the page.
+    pub channel: String,
+    /// Until when its link works.
+    pub link_expires_at: Option<DateTime<Utc>>,
+    /// When its link was turned off.
+    pub link_ended_at: Option<DateTime<Utc>>,
+    /// Who turned it off.
+    pub link_ended_by_name: Option<String>,
 }
 
 /// What the mail system told of a sending.
@@ -235,6 +250,18 @@ pub struct EventRow {
     pub at: DateTime<Utc>,
     /// What the other side said.
     pub reason: String,
+}
+
+/// What was done with the link of a sending.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = crate::schema::link_events)]
+pub struct LinkEventRow {
+    /// Of which sending.
+    pub delivery_id: Uuid,
+    /// Whether it was opened, for the first time, or the page was saved.
+    pub kind: String,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// An attempt to mail a certificate that did not succeed.
@@ -274,7 +301,7 @@ pub struct RevisionRow {
 /// # Errors
 /// [`Error`] of the database.
 pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Detail, Error> {
-    use crate::schema::{deliveries, delivery_events, delivery_setbacks, interests};
+    use crate::schema::{deliveries, delivery_events, delivery_setbacks, interests, link_events};
     let agency = tx.agency().uuid();
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
@@ -322,6 +349,14 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .select(EventRow::as_select())
         .load(connection)
         .await?;
+    let link_events: Vec<LinkEventRow> = link_events::table
+        .filter(link_events::agency_id.eq(agency))
+        .filter(link_events::delivery_id.eq_any(&sent))
+        .order((link_events::at, link_events::kind.desc()))
+        .limit(2_000)
+        .select(LinkEventRow::as_select())
+        .load(connection)
+        .await?;
     let revisions: Vec<RevisionRow> = certificates::table
         .filter(certificates::agency_id.eq(agency))
         .filter(certificates::number.eq(&row.certificate.number))
@@ -360,6 +395,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         deliveries,
         setbacks,
         events,
+        link_events,
         revisions,
         contacts,
     })

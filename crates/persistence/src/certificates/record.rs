@@ -230,6 +230,8 @@ async fn insert_delivery(
             deliveries::requested_by_name.eq(name),
             deliveries::queued_at.eq(delivery.queued_at),
             deliveries::held_until.eq(held_until),
+            deliveries::channel.eq(delivery.channel.as_str()),
+            deliveries::link_expires_at.eq(delivery.link_expires_at()),
         ))
         .execute(tx.connection()?)
         .await?;

@@ -2,7 +2,7 @@
 
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::UndoDelivery;
-use countersign_domain::certificates::delivery::DeliveryState;
+use countersign_domain::certificates::delivery::{Channel, DeliveryState};
 use countersign_domain::certificates::undo::{Undone, Waiting};
 use countersign_domain::ids::DeliveryId;
 use countersign_domain::text::EmailAddress;
@@ -61,5 +61,15 @@ pub async fn record_undone(tx: &mut Tx, undone: &Undone) -> Result<(), Error> {
             "deliveries: one that does not wait was undone".to_owned(),
         ));
     }
+    // Nobody has its secret, which is made with the mail; and none is ever made now.
+    diesel::update(deliveries::table.find((tx.agency().uuid(), undone.delivery().uuid())))
+        .filter(deliveries::channel.eq(Channel::Link.as_str()))
+        .filter(deliveries::link_ended_at.is_null())
+        .set((
+            deliveries::link_ended_at.eq(undone.at()),
+            deliveries::link_ended_by_name.eq(&undone.by().name),
+        ))
+        .execute(tx.connection()?)
+        .await?;
     audit::append(tx, undone, undone.at()).await
 }

@@ -233,7 +233,7 @@ async fn an_exact_copy_is_one_more_delivery_of_the_same_bytes() {
     let certificate = stage.send(&admin(), wish_for("One"), cast::now()).await.unwrap();
     let before = stage.detail(&admin(), certificate).await;
     stage
-        .resend(certificate, Resend::ExactCopy, minutes(5))
+        .resend(certificate, Resend::ExactCopy(None), minutes(5))
         .await
         .unwrap();
     let after = stage.detail(&admin(), certificate).await;
@@ -264,7 +264,7 @@ async fn a_resend_to_another_address_keeps_the_old_one_in_the_history() {
         .await
         .unwrap();
     stage
-        .resend(certificate, Resend::ExactCopy, minutes(6))
+        .resend(certificate, Resend::ExactCopy(None), minutes(6))
         .await
         .unwrap();
     let detail = stage.detail(&admin(), certificate).await;
@@ -333,7 +333,7 @@ async fn after_a_renewal_the_old_certificate_is_not_sent_again() {
         "policy WC-20417 ended on 01/01/2027; send a new certificate instead"
     );
     let refused = stage
-        .resend(certificate, Resend::ExactCopy, next)
+        .resend(certificate, Resend::ExactCopy(None), next)
         .await
         .unwrap_err();
     assert_eq!(refused, ended);

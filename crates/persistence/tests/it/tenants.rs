@@ -121,7 +121,18 @@ impl Stage {
                      WHERE agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO tasks (agency_id, id, delivery_id, address, certificate_id, reason, created_at) \
                      SELECT agency_id, id, id, 'old@northgate.example.com', certificate_id, '550', now() \
-                     FROM deliveries WHERE agency_id = '{agency}' LIMIT 1"
+                     FROM deliveries WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO link_secrets (agency_id, token_hash, delivery_id, made_at) \
+                     SELECT agency_id, sha256('secret'), id, now() FROM deliveries WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO renewal_questions (agency_id, id, insured_id, insured_name, master_id, to_addresses, \
+                     asked_by_name, asked_at, expires_at) \
+                     SELECT agency_id, id, insured_id, 'Alder', id, '{{a@example.com}}', 'Maren', now(), now() \
+                     FROM masters WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO renewal_question_holders (agency_id, question_id, ordinal, holder_id, holder_name, city) \
+                     SELECT q.agency_id, q.id, 1, h.id, h.name, h.city FROM renewal_questions q \
+                     JOIN holders h USING (agency_id) WHERE q.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO link_events (agency_id, delivery_id, kind, at) \
+                     SELECT agency_id, id, 'opened', now() FROM deliveries WHERE agency_id = '{agency}' LIMIT 1"
             ),
         );
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::approval::ApprovalState;
 use countersign_domain::certificates::batch::{BatchKind, BatchState, RowState};
-use countersign_domain::certificates::delivery::{DeliveryKind, DeliveryState};
+use countersign_domain::certificates::delivery::{Channel, DeliveryKind, DeliveryState};
 use countersign_domain::certificates::report::MailEventKind;
 use countersign_domain::certificates::truth::Severity;
 use countersign_domain::certificates::{CertificateState, Source};
@@ -37,18 +37,22 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
     // Of storage alone: the domain knows rows by what becomes of them.
     let row_states = ["good", "faulty", "written"].map(str::to_owned).into();
     let staff_states = ["invited", "active", "inactive"].map(str::to_owned).into();
+    let link_events = ["opened", "downloaded"].map(str::to_owned).into();
     let setbacks = [DeliveryState::Deferred, DeliveryState::Failed]
         .map(|state| state.as_str().to_owned())
         .into();
     [
+        ("agencies_portal_channel_known", words!(Channel)),
         ("approvals_state_known", words!(ApprovalState)),
         ("audit_entries_actor_kind_known", words!(ActorKind)),
         ("batch_rows_state_known", words!(RowState)),
+        ("batches_channel_known", words!(Channel)),
         ("batches_kind_known", words!(BatchKind)),
         ("batches_state_known", words!(BatchState)),
         ("certificates_source_known", words!(Source)),
         ("certificates_state_known", words!(CertificateState)),
         ("courtesy_notices_state_known", words!(DeliveryState)),
+        ("deliveries_channel_known", words!(Channel)),
         ("deliveries_kind_known", words!(DeliveryKind)),
         ("deliveries_state_known", words!(DeliveryState)),
         ("deliveries_outcome_known", words!(MailEventKind)),
@@ -65,6 +69,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("interests_nature_known", words!(Nature)),
         ("jobs_state_known", words!(JobState)),
         ("layout_statements_standing_known", words!(LayoutStanding)),
+        ("link_events_kind_known", link_events),
         ("master_lines_line_known", words!(Line)),
         ("password_links_app_known", words!(App)),
         ("password_links_purpose_known", words!(LinkPurpose)),

@@ -1,16 +1,17 @@
-//! Mails a certificate: the stored bytes, under the identity of the delivery.
+//! Mails a certificate: the stored bytes or a link to them, under the identity of the delivery.
 //!
 //! Invariant: an attempt is committed as "sending" before the relay is spoken to, and "accepted" is written
 //! only on the relay's word. So nothing is lost, and the one gap that is left, between that word and our
 //! commit, shows as "may have arrived twice".
 
+use countersign_domain::agency::Agency;
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::MailQueued;
-use countersign_domain::certificates::{CertificateState, deliver};
+use countersign_domain::certificates::deliver;
 use countersign_domain::ids::DeliveryId;
 use countersign_persistence::deliveries::{self, Outgoing, TakenUp};
 
-use super::{Attempt, JobError, message};
+use super::{Attempt, JobError, message, page};
 use crate::mail::letters::{self, file_name};
 use crate::mail::{Attachment, Letterhead, MailError, Message};
 use crate::patience::Ending;
@@ -21,7 +22,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
         .db
         .transaction(attempt.claim.agency(), async |tx| {
             let permit = attempt.permit(tx).await?;
-            let taken = deliveries::take_up(tx, &permit, delivery).await?;
+            let taken = deliveries::take_up(tx, &permit, delivery, attempt.now()).await?;
             Ok::<_, JobError>((permit, taken))
         })
         .await?;
@@ -30,14 +31,21 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
         TakenUp::Undone => return attempt.end(Ending::Done).await,
         TakenUp::AcceptedBefore => return attempt.end(Ending::Done).await,
         TakenUp::GivenUpBefore(reason) => return attempt.end(Ending::Buried { reason }).await,
-        TakenUp::NoLongerStands(taken, state) => return hold_back(attempt, &permit, *taken, state).await,
+        TakenUp::LinkGone(taken, gone) => {
+            let reason = format!("not mailed: {gone}");
+            return hold_back(attempt, &permit, *taken, reason).await;
+        }
+        TakenUp::NoLongerStands(taken, state) => {
+            let reason = format!("not mailed: the certificate was {state} before");
+            return hold_back(attempt, &permit, *taken, reason).await;
+        }
     };
     if attempt.is_exhausted() {
         let reason = "every attempt ended before it could tell how it went".to_owned();
         return fail(attempt, &permit, outgoing, JobError::Fail { reason }, false).await;
     }
     let head = Letterhead::of(&permit);
-    let letter = match compose(attempt, &head, &outgoing) {
+    let letter = match compose(attempt, &permit, &head, &outgoing) {
         Ok(letter) => letter,
         Err(error) => return fail(attempt, &permit, outgoing, error, false).await,
     };
@@ -72,30 +80,47 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
     }
 }
 
-fn compose(attempt: &Attempt<'_>, head: &Letterhead, outgoing: &Outgoing) -> Result<Message, JobError> {
-    let letter = letters::certificate(head, outgoing)?;
-    let file = Attachment {
-        name: file_name(outgoing),
-        bytes: outgoing.bytes.clone(),
+/// The mail carries the page or the way to it, never both.
+fn compose(
+    attempt: &Attempt<'_>,
+    agency: &Agency,
+    head: &Letterhead,
+    outgoing: &Outgoing,
+) -> Result<Message, JobError> {
+    let (letter, file) = match &outgoing.link {
+        Some(link) => {
+            let origin = &attempt.settings().portal_origin;
+            let mut address = page(origin, agency.slug.as_str(), "certificate")?;
+            // In the fragment it reaches neither a server's log nor a scanner that opens links.
+            address.set_fragment(Some(&format!("token={}", link.token.encode())));
+            let letter = letters::certificate_link(head, outgoing, &address, link.expires_at)?;
+            (letter, None)
+        }
+        None => {
+            let file = Attachment {
+                name: file_name(outgoing),
+                bytes: outgoing.bytes.clone(),
+            };
+            (letters::certificate(head, outgoing)?, Some(file))
+        }
     };
     let identity = outgoing.attempt.delivery.to_string();
     let to = outgoing.attempt.to.clone();
     Ok(Message {
         cc: outgoing.attempt.cc.clone(),
-        ..message(attempt, head, identity, to, letter, Some(file))
+        ..message(attempt, head, identity, to, letter, file)
     })
 }
 
-/// Does not mail what was withdrawn or superseded while its mail waited. There is nothing to try again, so the
+/// Does not mail what no longer stands, or whose link was turned off while its mail waited. There is nothing to try again, so the
 /// job is done and no dead letter is left.
 async fn hold_back(
     attempt: &Attempt<'_>,
     permit: &Permit<MailQueued>,
     taken: deliver::Attempt,
-    state: CertificateState,
+    reason: String,
 ) -> Result<Ending, JobError> {
     let now = attempt.now();
-    let reason = format!("not mailed: the certificate was {state} before");
     let given_up = deliver::given_up(permit, taken, reason, false, now);
     attempt
         .record(async |tx| {

@@ -6,6 +6,7 @@ mod deliver_certificate;
 mod mail_courtesy_notice;
 mod mail_password_link;
 mod mail_password_notice;
+mod mail_renewal_question;
 mod send_batch;
 
 use std::time::Duration;
@@ -117,6 +118,7 @@ impl Attempt<'_> {
             Ok(Job::MailPasswordLink { link }) => mail_password_link::run(self, *link).await,
             Ok(Job::MailPasswordNotice { link }) => mail_password_notice::run(self, *link).await,
             Ok(Job::MailCourtesyNotice { notice }) => mail_courtesy_notice::run(self, *notice).await,
+            Ok(Job::MailRenewalQuestion { question }) => mail_renewal_question::run(self, *question).await,
             Ok(Job::CheckImport { import }) => check_import::run(self, *import).await,
             // Which rows are left out was decided with the request, and stands on the run.
             Ok(Job::ApplyImport { import, .. }) => apply_import::run(self, *import).await,
@@ -208,7 +210,12 @@ impl Attempt<'_> {
                     }
                     Ok(Job::SendBatch { batch }) => self.give_up_batch(tx, *batch, now).await,
                     // The dead-letter list is where these are told of.
-                    Ok(Job::MailPasswordLink { .. } | Job::MailPasswordNotice { .. }) | Err(_) => Ok(()),
+                    Ok(
+                        Job::MailPasswordLink { .. }
+                        | Job::MailPasswordNotice { .. }
+                        | Job::MailRenewalQuestion { .. },
+                    )
+                    | Err(_) => Ok(()),
                 }
             })
             .await?;

@@ -84,6 +84,11 @@ impl Letterhead {
             .format("%A, %B %-d, %Y at %-I:%M %p %Z")
             .to_string()
     }
+
+    /// The day of a moment in the agency's zone: "February 22, 2027".
+    pub(super) fn day(&self, moment: DateTime<Utc>) -> String {
+        self.zone.day(moment).format("%B %-d, %Y").to_string()
+    }
 }
 
 /// First letters of the first two words that carry a name.

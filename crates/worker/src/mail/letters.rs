@@ -3,12 +3,14 @@
 //! Invariant: nothing of what people typed reaches HTML unescaped: templates are compiled, and they escape.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::delivery::DeliveryKind;
 use countersign_domain::policies::notify::{NoticeFacts, Wording};
 use countersign_domain::portal::LinkPurpose;
 use countersign_persistence::deliveries::Outgoing;
 use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
+use countersign_persistence::questions::ToMail as QuestionToMail;
 use url::Url;
 
 use super::Letterhead;
@@ -64,6 +66,67 @@ struct CertificateText<'a> {
 /// # Errors
 /// When a template cannot be written, which does not happen into memory.
 pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, askama::Error> {
+    let page = certificate_page(head, outgoing);
+    Letter::of(
+        outgoing.subject.clone(),
+        &CertificateHtml { head, page: &page },
+        &CertificateText { head, page: &page },
+    )
+}
+
+/// The way to a certificate.
+struct WayTo {
+    link: String,
+    until: String,
+}
+
+#[derive(Template)]
+#[template(path = "certificate_link.html")]
+struct CertificateLinkHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a CertificatePage,
+    way: &'a WayTo,
+}
+
+#[derive(Template)]
+#[template(path = "certificate_link.txt")]
+struct CertificateLinkText<'a> {
+    head: &'a Letterhead,
+    page: &'a CertificatePage,
+    way: &'a WayTo,
+}
+
+/// The letter that carries a link to a certificate.
+///
+/// # Errors
+/// When a template cannot be written, which does not happen into memory.
+pub fn certificate_link(
+    head: &Letterhead,
+    outgoing: &Outgoing,
+    link: &Url,
+    expires_at: DateTime<Utc>,
+) -> Result<Letter, askama::Error> {
+    let page = certificate_page(head, outgoing);
+    let way = WayTo {
+        link: link.to_string(),
+        until: head.day(expires_at),
+    };
+    Letter::of(
+        outgoing.subject.clone(),
+        &CertificateLinkHtml {
+            head,
+            page: &page,
+            way: &way,
+        },
+        &CertificateLinkText {
+            head,
+            page: &page,
+            way: &way,
+        },
+    )
+}
+
+fn certificate_page(head: &Letterhead, outgoing: &Outgoing) -> CertificatePage {
     let number = &outgoing.attempt.certificate_number;
     let number = if outgoing.revision == 0 {
         number.clone()
@@ -84,7 +147,7 @@ pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, ask
         1 => "1 page".to_owned(),
         more => format!("{more} pages"),
     };
-    let page = CertificatePage {
+    CertificatePage {
         number,
         insured: outgoing.insured_name.clone(),
         holder: outgoing.holder_name.clone(),
@@ -93,12 +156,7 @@ pub fn certificate(head: &Letterhead, outgoing: &Outgoing) -> Result<Letter, ask
         message: paragraphs(&outgoing.message),
         copy: outgoing.kind == DeliveryKind::ExactCopy,
         why,
-    };
-    Letter::of(
-        outgoing.subject.clone(),
-        &CertificateHtml { head, page: &page },
-        &CertificateText { head, page: &page },
-    )
+    }
 }
 
 /// Words of plain letters and digits joined by hyphens, as many whole ones as fit.
@@ -176,6 +234,62 @@ pub fn courtesy_notice(
         page.words.subject.clone(),
         &CourtesyNoticeHtml { head, page: &page },
         &CourtesyNoticeText { head, page: &page },
+    )
+}
+
+struct RenewalQuestionPage {
+    opening: String,
+    message: Vec<Vec<String>>,
+    link: String,
+    until: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "renewal_question.html")]
+struct RenewalQuestionHtml<'a> {
+    head: &'a Letterhead,
+    page: &'a RenewalQuestionPage,
+}
+
+#[derive(Template)]
+#[template(path = "renewal_question.txt")]
+struct RenewalQuestionText<'a> {
+    head: &'a Letterhead,
+    page: &'a RenewalQuestionPage,
+}
+
+/// The letter that asks an insured which holders still need a certificate.
+///
+/// # Errors
+/// When a template cannot be written, which does not happen into memory.
+pub fn renewal_question(
+    head: &Letterhead,
+    asked: &QuestionToMail,
+    link: &Url,
+) -> Result<Letter, askama::Error> {
+    let insured = &asked.insured_name;
+    let held = match asked.holders {
+        1 => "One company or person has".to_owned(),
+        many => format!("{many} companies and people have"),
+    };
+    let page = RenewalQuestionPage {
+        opening: format!(
+            "{held} a certificate of insurance of {insured}. Before we send the new ones, please tell us who still \
+             needs one."
+        ),
+        message: paragraphs(&asked.message),
+        link: link.to_string(),
+        until: head.day(asked.expires_at),
+        why: format!(
+            "You received this message because {} of {} asked {insured} about its certificates of insurance.",
+            asked.asked_by_name, head.name
+        ),
+    };
+    Letter::of(
+        format!("Who still needs a certificate of insurance of {insured}?"),
+        &RenewalQuestionHtml { head, page: &page },
+        &RenewalQuestionText { head, page: &page },
     )
 }
 

@@ -13,7 +13,9 @@ import { Route as AgencyRouteImport } from "./routes/$agency";
 import { Route as SignedInRouteImport } from "./routes/_signed-in";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AgencyIndexRouteImport } from "./routes/$agency.index";
+import { Route as AgencyCertificateRouteImport } from "./routes/$agency.certificate";
 import { Route as AgencyForgotPasswordRouteImport } from "./routes/$agency.forgot-password";
+import { Route as AgencyRenewalRouteImport } from "./routes/$agency.renewal";
 import { Route as AgencySetPasswordRouteImport } from "./routes/$agency.set-password";
 import { Route as AgencySignInRouteImport } from "./routes/$agency.sign-in";
 import { Route as AgencySuspendedRouteImport } from "./routes/$agency.suspended";
@@ -45,9 +47,19 @@ const AgencyIndexRoute = AgencyIndexRouteImport.update({
   path: "/",
   getParentRoute: () => AgencyRoute,
 } as any);
+const AgencyCertificateRoute = AgencyCertificateRouteImport.update({
+  id: "/certificate",
+  path: "/certificate",
+  getParentRoute: () => AgencyRoute,
+} as any);
 const AgencyForgotPasswordRoute = AgencyForgotPasswordRouteImport.update({
   id: "/forgot-password",
   path: "/forgot-password",
+  getParentRoute: () => AgencyRoute,
+} as any);
+const AgencyRenewalRoute = AgencyRenewalRouteImport.update({
+  id: "/renewal",
+  path: "/renewal",
   getParentRoute: () => AgencyRoute,
 } as any);
 const AgencySetPasswordRoute = AgencySetPasswordRouteImport.update({
@@ -114,7 +126,9 @@ export interface FileRoutesByFullPath {
   "/$agency": typeof AgencyRouteWithChildren;
   "/": typeof SignedInIndexRoute;
   "/sign-in": typeof SignInRoute;
+  "/$agency/certificate": typeof AgencyCertificateRoute;
   "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/renewal": typeof AgencyRenewalRoute;
   "/$agency/set-password": typeof AgencySetPasswordRoute;
   "/$agency/sign-in": typeof AgencySignInRoute;
   "/$agency/suspended": typeof AgencySuspendedRoute;
@@ -129,7 +143,9 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute;
+  "/$agency/certificate": typeof AgencyCertificateRoute;
   "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/renewal": typeof AgencyRenewalRoute;
   "/$agency/set-password": typeof AgencySetPasswordRoute;
   "/$agency/sign-in": typeof AgencySignInRoute;
   "/$agency/suspended": typeof AgencySuspendedRoute;
@@ -148,7 +164,9 @@ export interface FileRoutesById {
   "/$agency": typeof AgencyRouteWithChildren;
   "/_signed-in": typeof SignedInRouteWithChildren;
   "/sign-in": typeof SignInRoute;
+  "/$agency/certificate": typeof AgencyCertificateRoute;
   "/$agency/forgot-password": typeof AgencyForgotPasswordRoute;
+  "/$agency/renewal": typeof AgencyRenewalRoute;
   "/$agency/set-password": typeof AgencySetPasswordRoute;
   "/$agency/sign-in": typeof AgencySignInRoute;
   "/$agency/suspended": typeof AgencySuspendedRoute;
@@ -168,7 +186,9 @@ export interface FileRouteTypes {
     | "/$agency"
     | "/"
     | "/sign-in"
+    | "/$agency/certificate"
     | "/$agency/forgot-password"
+    | "/$agency/renewal"
     | "/$agency/set-password"
     | "/$agency/sign-in"
     | "/$agency/suspended"
@@ -183,7 +203,9 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo;
   to:
     | "/sign-in"
+    | "/$agency/certificate"
     | "/$agency/forgot-password"
+    | "/$agency/renewal"
     | "/$agency/set-password"
     | "/$agency/sign-in"
     | "/$agency/suspended"
@@ -201,7 +223,9 @@ export interface FileRouteTypes {
     | "/$agency"
     | "/_signed-in"
     | "/sign-in"
+    | "/$agency/certificate"
     | "/$agency/forgot-password"
+    | "/$agency/renewal"
     | "/$agency/set-password"
     | "/$agency/sign-in"
     | "/$agency/suspended"
@@ -252,11 +276,25 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AgencyIndexRouteImport;
       parentRoute: typeof AgencyRoute;
     };
+    "/$agency/certificate": {
+      id: "/$agency/certificate";
+      path: "/certificate";
+      fullPath: "/$agency/certificate";
+      preLoaderRoute: typeof AgencyCertificateRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
     "/$agency/forgot-password": {
       id: "/$agency/forgot-password";
       path: "/forgot-password";
       fullPath: "/$agency/forgot-password";
       preLoaderRoute: typeof AgencyForgotPasswordRouteImport;
+      parentRoute: typeof AgencyRoute;
+    };
+    "/$agency/renewal": {
+      id: "/$agency/renewal";
+      path: "/renewal";
+      fullPath: "/$agency/renewal";
+      preLoaderRoute: typeof AgencyRenewalRouteImport;
       parentRoute: typeof AgencyRoute;
     };
     "/$agency/set-password": {
@@ -340,7 +378,9 @@ declare module "@tanstack/react-router" {
 }
 
 interface AgencyRouteChildren {
+  AgencyCertificateRoute: typeof AgencyCertificateRoute;
   AgencyForgotPasswordRoute: typeof AgencyForgotPasswordRoute;
+  AgencyRenewalRoute: typeof AgencyRenewalRoute;
   AgencySetPasswordRoute: typeof AgencySetPasswordRoute;
   AgencySignInRoute: typeof AgencySignInRoute;
   AgencySuspendedRoute: typeof AgencySuspendedRoute;
@@ -348,7 +388,9 @@ interface AgencyRouteChildren {
 }
 
 const AgencyRouteChildren: AgencyRouteChildren = {
+  AgencyCertificateRoute: AgencyCertificateRoute,
   AgencyForgotPasswordRoute: AgencyForgotPasswordRoute,
+  AgencyRenewalRoute: AgencyRenewalRoute,
   AgencySetPasswordRoute: AgencySetPasswordRoute,
   AgencySignInRoute: AgencySignInRoute,
   AgencySuspendedRoute: AgencySuspendedRoute,

@@ -390,6 +390,11 @@ impl Letter {
         find(&mail).expect("a PDF is attached")
     }
 
+    /// How many files are attached.
+    pub(crate) fn attachments(&self) -> usize {
+        usize::from(self.0.message.attachment.is_some())
+    }
+
     /// The secret of the link in it.
     pub(crate) fn token(&self) -> String {
         let (before, rest) = self.text().split_once("#token=").expect("a link with a token");

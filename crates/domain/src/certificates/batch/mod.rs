@@ -9,6 +9,7 @@ mod start;
 mod steer;
 
 use crate::authz::Belongs;
+use crate::certificates::delivery::Channel;
 use crate::ids::{AgencyId, BatchId, InsuredId, MasterId, StaffUserId};
 use crate::text::NonBlank;
 use crate::vocabulary;
@@ -115,6 +116,8 @@ pub struct Batch {
     pub subject: Option<NonBlank>,
     /// A few words of the sender's own.
     pub message: String,
+    /// How the mails carry the pages.
+    pub channel: Channel,
     /// Where it stands.
     pub state: BatchState,
     /// With whose permissions rows are sent: who started it, or let it go on last.

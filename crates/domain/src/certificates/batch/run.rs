@@ -33,12 +33,13 @@ impl RowInHand {
     /// # Errors
     /// [`EnvelopeError`]; it was checked at the start, so none is expected.
     pub fn envelope(&self, batch: &Batch) -> Result<Envelope, EnvelopeError> {
-        Envelope::new(
+        let envelope = Envelope::new(
             self.to.clone(),
             self.cc.clone(),
             batch.subject.clone(),
             &batch.message,
-        )
+        )?;
+        Ok(envelope.through(Some(batch.channel)))
     }
 }
 

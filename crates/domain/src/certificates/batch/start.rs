@@ -7,7 +7,7 @@ use super::{BatchKind, MAX_ROWS};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::StartBatch;
 use crate::authz::{Actor, By, Permit};
-use crate::certificates::delivery::Envelope;
+use crate::certificates::delivery::{Channel, Envelope};
 use crate::certificates::master::{MAX_DESCRIPTION, Master};
 use crate::holders::Holder;
 use crate::ids::{BatchId, CertificateId, HolderId, InsuredId, JobId, MasterId, StaffUserId};
@@ -40,6 +40,8 @@ pub struct Order {
     pub subject: Option<NonBlank>,
     /// A few words of the sender's own, as [`Envelope`] checked them.
     pub message: String,
+    /// How the mails carry the pages.
+    pub channel: Channel,
     /// The holders.
     pub rows: Vec<OrderRow>,
 }
@@ -256,6 +258,7 @@ mod tests {
             description: None,
             subject: None,
             message: String::new(),
+            channel: Channel::Attachment,
             rows: holders
                 .iter()
                 .map(|holder| OrderRow {

@@ -284,7 +284,7 @@ export const en = {
       wrong: (address: string) => `“${address}” is not an email address.`,
       copyMe: (email: string) => `Send me a copy (${email})`,
       message: "A few words to go with it (optional)",
-      attached: (holder: string) => `Attached: the certificate for ${holder}, as a PDF`,
+      attached: (holder: string) => `The certificate for ${holder} goes with it`,
       from: (agency: string) => `Sent by ${agency} in your name. Answers go to them.`,
       send: (count: number) =>
         count === 0
@@ -329,6 +329,58 @@ export const en = {
     askFirst: (agency: string) => `Talk to ${agency} before you send this.`,
     onlyAgency: (agency: string) => `Call ${agency}. They can put this right.`,
     details: "Details",
+  },
+  links: {
+    opening: "Opening your link",
+    certificate: (label: string) => `Certificate of insurance ${label}`,
+    insured: "Insured",
+    holder: "Certificate holder",
+    issued: "Date issued",
+    stands: "Stands as issued",
+    standing: { superseded: "Replaced", withdrawn: "WITHDRAWN" },
+    withdrawnText: (agency: string, day: string) =>
+      `${agency} withdrew this certificate on ${day}. Do not rely on it, whatever a copy that you have says. The page is no longer shown; ask ${agency} what stands in its place.`,
+    supersededText: (agency: string, revision: number, day: string) =>
+      `Revision ${revision} took its place on ${day}. What you see here was issued before; keep it only for your records, and ask ${agency} for the newer one if you do not have it.`,
+    downloadReplaced: "Download for your records",
+    today: (agency: string) =>
+      `The page tells what the policies said on the day it was issued. Ask ${agency} whether they are still in force.`,
+    until: (day: string) => `This link works until ${day}.`,
+    gone: {
+      off: "This link was turned off",
+      replaced: "There is a newer link",
+      expired: "This link has expired",
+      unknown: "This link does not work",
+      used: "This link was used already",
+    },
+    goneText: {
+      off: (agency: string) => `${agency} turned this link off, so it opens nothing any more.`,
+      replaced: (agency: string) =>
+        `${agency} asked again, and only the link in the newest email takes an answer.`,
+      expired: (agency: string) =>
+        `${agency} sent this link for a limited time, and that time is over.`,
+      unknown: (agency: string) =>
+        `It is not a link that ${agency} sent, or it was cut off when it was copied. Open it from the email itself.`,
+      used: (agency: string) => `${agency} has an answer from this link. To change it, tell them.`,
+    },
+    renewal: {
+      title: "Who still needs a certificate?",
+      intro: (insured: string, agency: string) =>
+        `These companies and people have a certificate of insurance of ${insured}. Tick those who still need one; ${agency} sends the new ones.`,
+      holders: "Who still needs one",
+      tickAll: (n: number) => `Tick all ${n}`,
+      tickNone: "Tick none",
+      note: "Anything else? (optional)",
+      name: "Your name",
+      nameMissing: "Enter your name.",
+      count: (ticked: number, all: number) =>
+        ticked === 0 ? `None of ${all} ticked` : `${ticked} of ${all} ticked`,
+      send: "Send answer",
+      once: (day: string) => `You can answer once, until ${day}.`,
+      done: "Your answer is sent",
+      doneText: (agency: string) => `${agency} sees it now. Thank you.`,
+    },
+    goneHelp: "If you still need it, ask them to send you a new one.",
   },
   certificates: {
     title: "Certificates sent",

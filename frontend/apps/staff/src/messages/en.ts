@@ -1,4 +1,5 @@
 import { batches } from "./en-batches";
+import { channels } from "./en-channels";
 import { tasks } from "./en-tasks";
 import { templates } from "./en-templates";
 import { groups, links } from "./en-holders";
@@ -972,6 +973,9 @@ export const en = {
       delivered: "Delivered",
       bounced: "Came back",
       complained: "Marked as spam",
+      link_opened: "Link opened for the first time",
+      link_downloaded: "Downloaded by the link",
+      link_turned_off: "Link turned off",
     },
     at: (recipient: string) => `(${recipient})`,
     undone: "Not sent (undone)",
@@ -993,6 +997,7 @@ export const en = {
   batches,
   templates,
   tasks,
+  channels,
   recipients: {
     label: "What is odd about the recipients",
     failed: "The addresses could not be looked up. Read them once more before you send.",
@@ -1050,6 +1055,7 @@ export const en = {
     messageHint: "Stands above the agency's own words",
     nobodyYet: "Goes to nobody yet",
     mailedTo: (who: string) => `By e-mail with the PDF to ${who}`,
+    linkedTo: (who: string) => `By e-mail with a link to ${who}`,
     send: (n: number) =>
       n === 0 ? "Send certificate" : `Send certificate to ${count(n, "recipient", "recipients")}`,
     revise: (number: string, revision: number) => `Revision ${revision} of certificate ${number}`,

@@ -15,7 +15,7 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { Door } from "./Door";
+import { Door } from "../../Door";
 
 type PasswordLink = components["schemas"]["PasswordLink"];
 

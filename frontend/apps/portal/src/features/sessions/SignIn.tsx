@@ -10,7 +10,7 @@ import { rememberAgency } from "../../last-agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { Door } from "./Door";
+import { Door } from "../../Door";
 
 export interface SignInProps {
   readonly agency: AgencyCard;

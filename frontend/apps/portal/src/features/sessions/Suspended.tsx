@@ -4,7 +4,7 @@ import { CallAgency } from "../../CallAgency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { Door } from "./Door";
+import { Door } from "../../Door";
 
 /** The whole page says it: the agency paused this account (A1.20). */
 export function Suspended({ agency }: { readonly agency: AgencyCard }) {

@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { Door } from "./Door";
+import { Door } from "../../Door";
 
 /** The address names an agency that is not here. */
 export function UnknownAgency({ slug }: { readonly slug: string }) {

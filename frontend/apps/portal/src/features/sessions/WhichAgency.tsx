@@ -7,7 +7,7 @@ import { useRef, useState } from "react";
 import { agencyQuery } from "../../agency";
 import { lastAgency } from "../../last-agency";
 import { useMessages } from "../../messages/MessagesProvider";
-import { Door } from "./Door";
+import { Door } from "../../Door";
 
 export interface WhichAgencyProps {
   readonly onFound: (slug: string) => void;

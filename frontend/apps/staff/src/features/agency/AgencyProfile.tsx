@@ -56,6 +56,7 @@ function bodyOf(agency: Agency): AgencyBody {
     time_zone: agency.time_zone,
     support_text: agency.support_text ?? null,
     reply_to: agency.reply_to ?? null,
+    portal_channel: agency.portal_channel,
   };
 }
 
@@ -243,6 +244,18 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
             description={t.agency.replyToHint}
             type="email"
             {...optional("reply_to")}
+          />
+          <Select
+            label={t.channels.portal}
+            description={t.channels.portalHint}
+            data={[
+              { value: "attachment", label: t.channels.attachment },
+              { value: "link", label: t.channels.link },
+            ]}
+            value={body.portal_channel ?? "attachment"}
+            onChange={(next) => change({ portal_channel: next === "link" ? "link" : "attachment" })}
+            allowDeselect={false}
+            disabled={readOnly}
           />
           <Textarea
             className={classes.wide ?? ""}

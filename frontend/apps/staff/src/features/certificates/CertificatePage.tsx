@@ -135,7 +135,7 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
             </>
           }
         >
-          <Deliveries deliveries={certificate.deliveries} />
+          <Deliveries certificate={certificate.id} deliveries={certificate.deliveries} />
         </Section>
         <Section
           title={t.certificates.details}

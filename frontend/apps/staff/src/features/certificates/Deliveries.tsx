@@ -2,9 +2,11 @@ import type { components } from "@countersign/api/schema";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./Deliveries.module.css";
+import { DeliveryLink } from "./DeliveryLink";
 import { DeliveryBadge } from "../../DeliveryBadge";
 
 export interface DeliveriesProps {
+  readonly certificate: string;
   readonly deliveries: readonly components["schemas"]["Delivery"][];
 }
 
@@ -12,7 +14,7 @@ export interface DeliveriesProps {
  * Every mail of one certificate, newest first, each with all that happened to it; addresses that were
  * wrong stay in the history.
  */
-export function Deliveries({ deliveries }: DeliveriesProps) {
+export function Deliveries({ certificate, deliveries }: DeliveriesProps) {
   const t = useMessages();
   const format = useFormat();
   return (
@@ -38,6 +40,7 @@ export function Deliveries({ deliveries }: DeliveriesProps) {
               {t.deliveries.askedBy(delivery.requested_by_name)}
               {delivery.attempts > 1 ? ` · ${t.deliveries.attempts(delivery.attempts)}` : ""}
             </div>
+            <DeliveryLink certificate={certificate} delivery={delivery} />
             <ol className={classes.steps} aria-label={t.deliveries.timeline}>
               {delivery.timeline.map((step) => (
                 <li

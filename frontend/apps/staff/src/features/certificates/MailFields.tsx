@@ -4,10 +4,11 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker, type TemplateUse } from "../../TemplatePicker";
+import { ChannelField } from "./ChannelField";
 import type { SendDraft } from "./send-draft";
 import { errorUnder } from "./send-faults";
 
-type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message">;
+type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message" | "channel">;
 
 export interface MailFieldsProps {
   readonly mail: Mail;
@@ -85,6 +86,7 @@ export function MailFields({
           {t.send.addMessage}
         </Button>
       )}
+      <ChannelField value={mail.channel} onChange={(channel) => onChange({ channel })} />
     </>
   );
 }

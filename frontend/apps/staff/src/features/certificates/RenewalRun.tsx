@@ -14,8 +14,10 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { fateOf, type RowMail, type RowState, tally } from "./batch-row";
+import { AskInsured } from "./AskInsured";
 import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
+import { type Channel, ChannelField } from "./ChannelField";
 import { MasterField } from "./MasterField";
 import { RenewalChanges } from "./RenewalChanges";
 import classes from "./SendMany.module.css";
@@ -86,6 +88,15 @@ export function RenewalRun({ insured, masters, master: chosen, onMaster }: Renew
   );
 }
 
+/**
+ * Who is proposed: whom the insured named, where it was asked. Else whoever holds what would be printed now needs no
+ * other page, and some want no renewal at all.
+ */
+function proposed(row: Renewal["rows"][number]): boolean {
+  if (row.wanted != null) return row.wanted;
+  return row.changes.length > 0 && !row.renewals_stopped_at;
+}
+
 interface RenewalRowsProps {
   readonly insured: components["schemas"]["Insured"];
   readonly master: components["schemas"]["Master"];
@@ -99,6 +110,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   const starting = useStartBatch(insured.id);
   const [subject, setSubject] = useState("");
   const [message, setMessage] = useState("");
+  const [channel, setChannel] = useState<Channel>("attachment");
   const [mail, setMail] = useState<Readonly<Record<string, RowMail>>>({});
   /** What the person ticked or not, where it differs from what is proposed. */
   const [ticked, setTicked] = useState<Readonly<Record<string, boolean>>>({});
@@ -121,8 +133,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     concerns: [],
     lookedAt: [...row.to, ...row.cc],
     sendable: row.sendable,
-    // Whoever holds what would be printed now needs no other page, and some want no renewal at all.
-    out: !(ticked[row.holder_id] ?? (row.changes.length > 0 && !row.renewals_stopped_at)),
+    out: !(ticked[row.holder_id] ?? proposed(row)),
   }));
   const stopped = renewal.rows.filter((row) => row.renewals_stopped_at).length;
   const counts = tally(rows);
@@ -132,7 +143,10 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   ];
   const reason = useWhyNot(counts, true, rows.length, loading);
   const dirty =
-    Object.keys(mail).length + Object.keys(ticked).length > 0 || subject !== "" || message !== "";
+    Object.keys(mail).length + Object.keys(ticked).length > 0 ||
+    subject !== "" ||
+    message !== "" ||
+    channel !== "attachment";
 
   function send() {
     // What the gate blocks goes along, so that the run remembers who was set aside and why.
@@ -146,6 +160,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
         master_id: master.id,
         ...(subject.trim() === "" ? {} : { subject }),
         ...(message.trim() === "" ? {} : { message }),
+        channel,
         rows: going.map(({ id, to, cc }) => {
           const follows = byHolder.get(id)?.certificate_id;
           return {
@@ -194,6 +209,12 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
             title={t.batches.rows}
             {...(notes.length === 0 ? {} : { note: notes.join(" ") })}
           >
+            <AskInsured
+              insured={insured}
+              master={master.id}
+              holders={rows.length}
+              question={renewal.question ?? null}
+            />
             <BatchRowsField
               label={t.batches.rows}
               rows={rows}
@@ -203,6 +224,13 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                 const row = byHolder.get(id);
                 return row === undefined ? null : (
                   <>
+                    {row.wanted == null ? null : (
+                      <div>
+                        <StatusBadge tone={row.wanted ? "good" : "quiet"}>
+                          {row.wanted ? t.batches.asking.wanted : t.batches.asking.notWanted}
+                        </StatusBadge>
+                      </div>
+                    )}
                     {row.renewals_stopped_at ? (
                       <StatusBadge tone="quiet">
                         {t.batches.renewal.stopped(format.moment(row.renewals_stopped_at))}
@@ -233,6 +261,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                 minRows={3}
                 maxRows={10}
               />
+              <ChannelField value={channel} onChange={setChannel} />
             </div>
           </Section>
           <BatchFoot

@@ -15,6 +15,7 @@ import { NO_FAULTS } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker } from "../../TemplatePicker";
 import { certificateProblem, isFinal } from "./certificate-problem";
+import { ChannelField } from "./ChannelField";
 import { Concerns } from "./Concerns";
 import { EMPTY_ENVELOPE, lastEnvelope } from "./last-envelope";
 import classes from "./ResendEdited.module.css";
@@ -69,6 +70,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
     const body = {
       kind: "edited" as const,
       undoable: true,
+      channel: mail.channel,
       recipients: { to, cc },
       subject: mail.subject.trim() === "" ? null : mail.subject,
       message: mail.message.trim() === "" ? null : mail.message,
@@ -190,6 +192,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
             holder={certificate.holder_name}
             onPick={({ subject, body }) => edit({ ...(subject ? { subject } : {}), message: body })}
           />
+          <ChannelField value={mail.channel} onChange={(channel) => edit({ channel })} />
         </>
       )}
     </FormDialog>

@@ -11,6 +11,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { certificateProblem, isFinal } from "./certificate-problem";
+import { type Channel, ChannelField } from "./ChannelField";
 import { Concerns } from "./Concerns";
 import { lastEnvelope } from "./last-envelope";
 import { useNewestCertificate } from "./use-newest-certificate";
@@ -32,7 +33,10 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
   const [intent] = useState(() => new Intent());
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
+  /** Null: as the last mail went. */
+  const [chosen, setChosen] = useState<Channel | null>(null);
   const last = newest.certificate === null ? null : lastEnvelope(newest.certificate);
+  const channel = chosen ?? last?.channel ?? "attachment";
   const everybody = last === null ? [] : [...last.to, ...last.cc];
 
   const check = useRecipientCheck(last?.to ?? [], last?.cc ?? [], certificate.holder_id);
@@ -40,7 +44,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
   async function send() {
     setBusy(true);
     setProblem(null);
-    const body = { kind: "exact_copy", undoable: true } as const;
+    const body = { kind: "exact_copy", channel, undoable: true } as const;
     try {
       const { data } = await client.POST("/v1/certificates/{certificate}/deliveries", {
         params: { path: { certificate: certificate.id } },
@@ -94,6 +98,7 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
             </Text>
           )}
           <Concerns concerns={check.concerns} failed={check.failed} />
+          <ChannelField value={channel} onChange={setChosen} />
         </>
       )}
     </ConfirmDialog>

@@ -518,7 +518,9 @@ export function SendCertificate({
           <p className={classes.who}>
             {draft.to.length === 0
               ? t.send.nobodyYet
-              : t.send.mailedTo(format.list([...draft.to, ...draft.cc]))}
+              : (draft.channel === "link" ? t.send.linkedTo : t.send.mailedTo)(
+                  format.list([...draft.to, ...draft.cc]),
+                )}
           </p>
           {blocking > 0 && body !== null ? (
             <GuardedButton

@@ -15,6 +15,7 @@ import { useSession } from "../../session";
 import { type ChosenHolder, fateOf, type RowMail, type RowState, tally } from "./batch-row";
 import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
+import { type Channel, ChannelField } from "./ChannelField";
 import { MOST_HOLDERS } from "./holder-list";
 import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
@@ -36,6 +37,7 @@ interface ManyDraft {
   readonly description: string | null;
   readonly subject: string;
   readonly message: string;
+  readonly channel: Channel;
   readonly chosen: readonly ChosenHolder[];
   /** What the person or a file said about the recipients of a holder. */
   readonly mail: Readonly<Record<string, RowMail>>;
@@ -54,6 +56,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       description: null,
       subject: "",
       message: "",
+      channel: "attachment",
       chosen: [],
       mail: {},
       out: [],
@@ -111,6 +114,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
         ...(draft.description === null ? {} : { description: draft.description }),
         ...(draft.subject.trim() === "" ? {} : { subject: draft.subject }),
         ...(draft.message.trim() === "" ? {} : { message: draft.message }),
+        channel: draft.channel,
         rows: going.map(({ id, to, cc }) => ({ holder_id: id, to: [...to], cc: [...cc] })),
       },
       counts.ready,
@@ -190,6 +194,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             minRows={3}
             maxRows={10}
           />
+          <ChannelField value={draft.channel} onChange={(channel) => set({ channel })} />
           <Textarea
             label={t.batches.description}
             description={t.batches.descriptionNote}

@@ -9,6 +9,7 @@ const delivery = {
   may_have_arrived_twice: false,
   requested_by_name: "Avery",
   timeline: [],
+  channel: "link",
   subject: "Certificate",
   message: null,
   to: ["old@example.com"],
@@ -35,6 +36,7 @@ test("an exact copy repeats the newest mail, copies included", () => {
     cc: ["copy@example.com"],
     subject: "Certificate",
     message: "",
+    channel: "link",
   });
   expect(lastEnvelope({ deliveries: [] }).to).toEqual([]);
 });

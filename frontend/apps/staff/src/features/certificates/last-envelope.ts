@@ -7,9 +7,16 @@ export interface Envelope {
   readonly cc: readonly string[];
   readonly subject: string;
   readonly message: string;
+  readonly channel: Certificate["deliveries"][number]["channel"];
 }
 
-export const EMPTY_ENVELOPE: Envelope = { to: [], cc: [], subject: "", message: "" };
+export const EMPTY_ENVELOPE: Envelope = {
+  to: [],
+  cc: [],
+  subject: "",
+  message: "",
+  channel: "attachment",
+};
 
 /** Whom the last mail of a certificate went to, and what it said: what an exact copy repeats. */
 export function lastEnvelope(certificate: Pick<Certificate, "deliveries">): Envelope {
@@ -17,5 +24,6 @@ export function lastEnvelope(certificate: Pick<Certificate, "deliveries">): Enve
     .toSorted((a, b) => a.queued_at.localeCompare(b.queued_at))
     .at(-1);
   if (last === undefined) return EMPTY_ENVELOPE;
-  return { to: last.to, cc: last.cc, subject: last.subject, message: last.message ?? "" };
+  const { to, cc, subject, message, channel } = last;
+  return { to, cc, subject, message: message ?? "", channel };
 }

@@ -116,6 +116,7 @@ test("a revision begins with what its certificate was, and follows the master wh
     may_have_arrived_twice: false,
     requested_by_name: "Maren Voss",
     timeline: [],
+    channel: "attachment" as const,
   };
   const begin = (choices: Parameters<typeof revisionDraft>[0]["choices"]) =>
     revisionDraft(

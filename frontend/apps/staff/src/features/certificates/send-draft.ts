@@ -28,6 +28,7 @@ export interface SendDraft {
   readonly cc: readonly string[];
   readonly subject: string;
   readonly message: string;
+  readonly channel: NonNullable<SendBody["channel"]>;
 }
 
 const EMPTY_HOLDER: NewHolder = {
@@ -55,6 +56,7 @@ export function emptyDraft(
     cc: [],
     subject: "",
     message: "",
+    channel: "attachment",
   };
 }
 
@@ -66,7 +68,7 @@ export function revisionDraft(
 ): SendDraft {
   const master = masters.find((each) => each.id === certificate.master.id);
   const holder = holders.find((each) => each.id === certificate.holder_id) ?? null;
-  const { to, cc } = lastEnvelope(certificate);
+  const { to, cc, channel } = lastEnvelope(certificate);
   const { description, additional_insured, waiver } = certificate.choices;
   // What is as the master says goes on following the master.
   const unless = (marks: readonly Line[], own: readonly Line[]) =>
@@ -81,6 +83,7 @@ export function revisionDraft(
     waiver: unless(waiver, master ? marksOf(master, "waiver") : []),
     to: [...to],
     cc: [...cc],
+    channel,
   };
 }
 
@@ -102,6 +105,7 @@ export function draftFrom(
     cc: [...(body.recipients.cc ?? [])],
     subject: body.subject ?? "",
     message: body.message ?? "",
+    channel: body.channel ?? "attachment",
   };
 }
 
@@ -163,6 +167,7 @@ export function bodyOf(draft: SendDraft): SendBody | null {
     recipients: { to: [...draft.to], cc: [...draft.cc] },
     subject: draft.subject.trim() === "" ? null : draft.subject.trim(),
     message: draft.message.trim() === "" ? null : draft.message,
+    ...(draft.channel === "link" ? { channel: "link" as const } : {}),
   };
 }
 

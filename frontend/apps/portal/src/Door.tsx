@@ -1,12 +1,12 @@
-import "../../kit/fields.css";
+import "./kit/fields.css";
 import { Plaque } from "@countersign/ui/Plaque";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import type { ReactNode } from "react";
-import { useAccent } from "../../accent";
-import type { AgencyCard } from "../../agency";
-import { AgencyMark } from "../../AgencyMark";
-import { useMessages } from "../../messages/MessagesProvider";
-import { Reach } from "../../Reach";
+import { useAccent } from "./accent";
+import type { AgencyCard } from "./agency";
+import { AgencyMark } from "./AgencyMark";
+import { useMessages } from "./messages/MessagesProvider";
+import { Reach } from "./Reach";
 
 export interface DoorProps {
   readonly title: string;

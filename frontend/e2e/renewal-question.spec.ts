@@ -1,0 +1,66 @@
+import { expect } from "@playwright/test";
+import { loadBook, makeBook } from "./support/book";
+import { clientOf, data } from "./support/client";
+import { linkIn, mailTo } from "./support/mail";
+import { chooseAction, createMaster, pick } from "./support/staff";
+import { test } from "./support/stories";
+import { STAFF } from "./support/surroundings";
+
+test("The insured says by a link who still needs a certificate, and the renewal run follows", async ({
+  staff,
+  another,
+}) => {
+  const book = makeBook("Fencing");
+  const insured = await loadBook(staff, book);
+  await createMaster(staff, insured, {
+    name: "Liability",
+    policies: { "General liability": book.policies.liability },
+    portal: false,
+  });
+  const client = clientOf(staff);
+  const params = { params: { path: { insured } } };
+  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
+  const holders = data(await client.GET("/v1/insureds/{insured}/holders", params));
+  data(
+    await client.POST("/v1/insureds/{insured}/certificates", {
+      ...params,
+      body: {
+        master_id: masters.data[0]?.id ?? "",
+        holder: { id: holders.data[0]?.id ?? "" },
+        recipients: { to: [book.holderEmail], cc: [] },
+      },
+    }),
+  );
+  await mailTo(book.holderEmail);
+
+  await staff.goto(`${STAFF}/insureds/${insured}`);
+  await chooseAction(staff, "Renewal run");
+  await pick(staff, "Master certificate", /^Liability/);
+  const tick = staff.getByRole("checkbox", { name: `Send to ${book.holder}` });
+  await expect(tick).not.toBeChecked();
+  await staff.getByRole("button", { name: "Ask the insured who needs one" }).click();
+  const dialog = staff.getByRole("dialog", { name: "Ask who still needs a certificate" });
+  await expect(dialog.getByText(book.email)).toBeVisible();
+  await dialog.getByRole("button", { name: "Send question" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText("Waiting for an answer")).toBeVisible();
+
+  const person = await another();
+  await person.goto(linkIn(await mailTo(book.email)));
+  await expect(
+    person.getByRole("heading", { level: 1, name: "Who still needs a certificate?" }),
+  ).toBeVisible();
+  await person.getByRole("checkbox", { name: book.holder }).check();
+  await person.getByRole("button", { name: "Send answer" }).click();
+  await expect(person.getByText("Enter your name.")).toBeVisible();
+  await person.getByRole("textbox", { name: "Your name" }).fill("Pat Rivera");
+  await person.getByRole("button", { name: "Send answer" }).click();
+  await expect(person.getByRole("heading", { name: "Your answer is sent" })).toBeVisible();
+  await person.reload();
+  await expect(person.getByRole("heading", { name: "This link was used already" })).toBeVisible();
+
+  await staff.reload();
+  await expect(staff.getByText("Pat Rivera answered on", { exact: false })).toBeVisible();
+  await expect(staff.getByText("The insured: still needs one")).toBeVisible();
+  await expect(tick).toBeChecked();
+});

@@ -1,0 +1,59 @@
+import { expect } from "@playwright/test";
+import { readFile } from "node:fs/promises";
+import { loadBook, makeBook } from "./support/book";
+import { linkIn, mailTo } from "./support/mail";
+import { createMaster, pick } from "./support/staff";
+import { test } from "./support/stories";
+import { STAFF } from "./support/surroundings";
+
+test("A certificate goes out as a link, is opened and saved, and the link is turned off", async ({
+  staff,
+  another,
+}) => {
+  const book = makeBook("Glazing");
+  const insured = await loadBook(staff, book);
+  await createMaster(staff, insured, {
+    name: "Liability",
+    policies: { "General liability": book.policies.liability },
+    portal: false,
+  });
+  await staff.goto(`${STAFF}/insureds/${insured}/send`);
+  await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
+  await staff.getByRole("radio", { name: "Send a link" }).check();
+  const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
+  await expect(send).toBeEnabled();
+  await send.click();
+  await expect(staff).toHaveURL(/documents\/certificates/);
+
+  const mail = await mailTo(book.holderEmail);
+  expect(await mail.attachments()).toHaveLength(0);
+  const link = linkIn(mail);
+  const holder = await another();
+  await holder.goto(link);
+  await expect(holder.getByText("Stands as issued")).toBeVisible();
+  await expect(holder.getByText(book.holder).first()).toBeVisible();
+  await expect(holder.locator("canvas").first()).toBeVisible();
+  const download = holder.waitForEvent("download");
+  await holder.getByRole("button", { name: "Download" }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(/^Certificate-.+\.pdf$/);
+  expect((await readFile(await saved.path())).subarray(0, 4).toString()).toBe("%PDF");
+
+  await staff.getByRole("table").getByRole("link", { name: book.holder }).click();
+  const steps = staff.getByRole("list", { name: "What happened to it" }).first();
+  await expect(steps.getByText("Link opened for the first time")).toBeVisible();
+  await expect(steps.getByText("Downloaded by the link")).toBeVisible();
+  await staff.getByRole("button", { name: `Turn off link sent to ${book.holderEmail}` }).click();
+  const dialog = staff.getByRole("dialog", { name: "Turn off this link?" });
+  await expect(dialog.getByText("It was opened already.", { exact: false })).toBeVisible();
+  await dialog.getByRole("button", { name: "Turn off link" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(steps.getByText("Link turned off")).toBeVisible();
+
+  // What is behind the fragment changes no page: the address is asked for anew.
+  await holder.reload();
+  await expect(
+    holder.getByRole("heading", { level: 1, name: "This link was turned off" }),
+  ).toBeVisible();
+  await expect(holder.getByRole("link", { name: /^Call / })).toBeVisible();
+});
