@@ -97,9 +97,9 @@ async fn load(tx: &mut Tx, id: CertificateId, lock: bool) -> Result<Certificate,
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_no_key_update().first(tx.connection()?).await?
+        query.for_no_key_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     parse(row, tx)
 }
@@ -123,7 +123,7 @@ async fn document(tx: &mut Tx, id: CertificateId) -> Result<Document, Error> {
         .filter(certificates::agency_id.eq(tx.agency().uuid()))
         .filter(certificates::id.eq(id.uuid()))
         .select((documents::bytes, documents::sha256))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     Ok(Document { bytes, sha256 })
 }
@@ -278,7 +278,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
     let agency = tx.agency().uuid();
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let (payload, findings, fingerprint, sha256): (Value, Value, String, Vec<u8>) = certificates::table
         .find((agency, id))
         .select((
@@ -287,12 +287,12 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
             certificates::fingerprint,
             certificates::document_sha256,
         ))
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let (pages, size_bytes): (i32, i32) = documents::table
         .find((agency, &sha256))
         .select((documents::pages, octet_length(documents::bytes)))
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let deliveries: Vec<DeliveryRow> = deliveries::table
         .filter(deliveries::agency_id.eq(agency))
@@ -300,7 +300,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .order((deliveries::queued_at.desc(), deliveries::id.desc()))
         .limit(200)
         .select(DeliveryRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let sent: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id).collect();
     let setbacks: Vec<SetbackRow> = delivery_setbacks::table
@@ -308,7 +308,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .filter(delivery_setbacks::delivery_id.eq_any(&sent))
         .order((delivery_setbacks::at, delivery_setbacks::attempt))
         .select(SetbackRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let events: Vec<EventRow> = delivery_events::table
         .filter(delivery_events::agency_id.eq(agency))
@@ -320,7 +320,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         ))
         .limit(2_000)
         .select(EventRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let revisions: Vec<RevisionRow> = certificates::table
         .filter(certificates::agency_id.eq(agency))
@@ -328,14 +328,14 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .order(certificates::revision.desc())
         .limit(200)
         .select(RevisionRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let interest_nature: Option<String> = match row.certificate.interest_id {
         Some(interest) => {
             let nature = interests::table
                 .find((agency, interest))
                 .select(interests::nature);
-            Some(nature.first(connection).await?)
+            Some(nature.first(&mut connection).await?)
         }
         None => None,
     };
