@@ -18,7 +18,7 @@ use countersign_domain::authz::{AccountState, Actor};
 use countersign_domain::ids::{AgencyId, DeliveryId};
 use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
-use countersign_persistence::sessions::{self, App, Resolved, Shown, Token};
+use countersign_persistence::sessions::{self, App, Known as Remembered, Resolved, Shown, Token};
 use countersign_persistence::{Db, Error, Tx, agencies, jobs, migrate, reports};
 use ipnet::IpNet;
 use serde::Serialize;
@@ -63,6 +63,7 @@ pub struct State {
     hasher: Hasher,
     cursors: Cursors,
     devices: Devices,
+    remembered: Arc<Remembered>,
     origins: Arc<Origins>,
     trusted: Arc<[IpNet]>,
     leaving: Arc<AtomicBool>,
@@ -98,6 +99,7 @@ impl State {
             hasher: Hasher::new(hashing)?,
             cursors: Cursors::new(derived(b"countersign cursors").into()),
             devices: Devices::new(derived(b"countersign devices").into()),
+            remembered: Arc::new(Remembered::new(REMEMBERED)),
             origins: Arc::new(origins),
             trusted: Arc::default(),
             leaving: Arc::default(),
@@ -134,7 +136,12 @@ impl State {
     pub(crate) fn of_thread(&self, threads: usize) -> Self {
         // The address was taken before, so that this cannot fail; and sharing connections is slow, not wrong.
         let db = self.db.share(threads).unwrap_or_else(|_| self.db.clone());
-        Self { db, ..self.clone() }
+        let remembered = Arc::new(Remembered::new(REMEMBERED));
+        Self {
+            db,
+            remembered,
+            ..self.clone()
+        }
     }
 
     /// Says that this process is about to end: from now on `/readyz` keeps new traffic away.
@@ -177,6 +184,9 @@ impl State {
         }
     }
 }
+
+/// Each thread remembers so many sessions.
+const REMEMBERED: usize = 2_000;
 
 /// The whole of a readiness check takes no longer.
 const READINESS: Duration = Duration::from_millis(250);
@@ -249,12 +259,12 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::read(request))
+        ready(Self::of(request))
     }
 }
 
 impl Caller {
-    fn read(request: &HttpRequest) -> Result<Self, Problem> {
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let state = state(request)?;
         let host = client::host(request);
         let of = |url: &url::Url| authority(url) == host;
@@ -355,33 +365,54 @@ impl Caller {
         &self,
         work: impl AsyncFnOnce(Desk<'_>) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let shown = Shown {
+        sessions::transaction(&self.state.db, self.shown(), async |tx, found| {
+            work(self.desk(tx, found.as_ref())?).await
+        })
+        .await
+    }
+
+    /// As [`Self::transaction`], for work that only reads: the database refuses to write. It may be done twice, and sets
+    /// out before it is certain whose session it is; what it brings is handed out only if it was the right one's.
+    pub(crate) async fn read<T>(
+        &self,
+        work: impl AsyncFn(Desk<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        sessions::read(
+            &self.state.db,
+            self.shown(),
+            &self.state.remembered,
+            async |tx, found| work(self.desk(tx, found)?).await,
+        )
+        .await
+    }
+
+    const fn shown(&self) -> Shown<'_> {
+        Shown {
             app: self.app,
             token: &self.token,
             now: self.now,
             used: !self.background,
+        }
+    }
+
+    fn desk<'a>(&self, tx: &'a mut Tx, found: Option<&'a Resolved>) -> Result<Desk<'a>, Problem> {
+        tx.serve(self.request_id);
+        let Some(session) = found else {
+            return Err(Problem::new(ProblemType::SessionRequired));
         };
-        sessions::transaction(&self.state.db, shown, async |tx, found| {
-            tx.serve(self.request_id);
-            let Some(session) = found else {
-                return Err(Problem::new(ProblemType::SessionRequired));
-            };
-            let suspended = match &session.actor {
-                Actor::Staff(staff) => staff.state == AccountState::Suspended,
-                Actor::Portal(portal) => portal.state == AccountState::Suspended,
-                Actor::System { .. } => false,
-            };
-            if suspended {
-                return Err(Problem::suspended());
-            }
-            work(Desk {
-                tx,
-                actor: &session.actor,
-                session: &session,
-            })
-            .await
+        let suspended = match &session.actor {
+            Actor::Staff(staff) => staff.state == AccountState::Suspended,
+            Actor::Portal(portal) => portal.state == AccountState::Suspended,
+            Actor::System { .. } => false,
+        };
+        if suspended {
+            return Err(Problem::suspended());
+        }
+        Ok(Desk {
+            tx,
+            actor: &session.actor,
+            session,
         })
-        .await
     }
 
     /// As [`Self::transaction`], once per `Idempotency-Key`: a repeated request gets the first one's reply. A record

@@ -108,7 +108,7 @@ pub(crate) async fn current(tx: &mut Tx) -> Result<Agency, Error> {
     let row: Row = agencies::table
         .find(tx.agency().uuid())
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     row.try_into()
 }
@@ -161,7 +161,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited, now: DateTime<Utc>) -> 
             agencies::portal_channel.eq(profile.portal_channel.as_str()),
             agencies::version.eq(agencies::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         return Err(Error::Stale {

@@ -88,9 +88,9 @@ async fn row(tx: &mut Tx, id: ApprovalId, lock: bool) -> Result<ApprovalRow, Err
         .find((tx.agency().uuid(), id.uuid()))
         .select(ApprovalRow::as_select());
     Ok(if lock {
-        query.for_no_key_update().first(tx.connection()?).await?
+        query.for_no_key_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     })
 }
 
@@ -167,7 +167,7 @@ pub async fn list(
                 .and(approvals::asked_at.lt(moment).or(approvals::id.lt(after.id))),
         );
     }
-    let rows = query.load(tx.connection()?).await?;
+    let rows = query.load(&mut tx.connection()?).await?;
     Ok(page.cut(rows, |last: &ApprovalRow| After {
         key: last.asked_at.to_rfc3339(),
         id: last.id,
@@ -190,7 +190,7 @@ pub async fn count_waiting(
     if let Some(own) = not_of {
         query = query.filter(approvals::asked_by_id.ne(own));
     }
-    Ok(query.count().get_result(tx.connection()?).await?)
+    Ok(query.count().get_result(&mut tx.connection()?).await?)
 }
 
 /// Writes that a second person was asked.
@@ -217,7 +217,7 @@ pub async fn record_asked(tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
             approvals::asked_at.eq(asked.at()),
             approvals::state.eq(ApprovalState::Waiting.as_str()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, asked, asked.at()).await
 }
@@ -236,7 +236,7 @@ pub async fn record_approved(tx: &mut Tx, approved: &Approved) -> Result<(), Err
             approvals::reason.eq(approved.reason()),
             approvals::certificate_id.eq(approved.certificate().uuid()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, approved, approved.at()).await
 }
@@ -254,7 +254,7 @@ pub async fn record_declined(tx: &mut Tx, declined: &Declined) -> Result<(), Err
             approvals::decided_at.eq(declined.at()),
             approvals::reason.eq(declined.reason()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, declined, declined.at()).await
 }

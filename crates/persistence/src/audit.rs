@@ -30,12 +30,12 @@ pub(crate) async fn append_entry(tx: &mut Tx, entry: &Entry, at: DateTime<Utc>) 
     let agency = tx.agency();
     let request = tx.request();
     let at = at.trunc_subsecs(6);
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let (seq, previous): (i64, Vec<u8>) = audit_heads::table
         .find(agency.uuid())
         .select((audit_heads::seq, audit_heads::hash))
         .for_update()
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let seq = seq + 1;
     let hash = chain(&previous, agency, seq, at, entry).to_vec();
@@ -56,11 +56,11 @@ pub(crate) async fn append_entry(tx: &mut Tx, entry: &Entry, at: DateTime<Utc>) 
             audit_entries::request_id.eq(request),
             audit_entries::hash.eq(&hash),
         ))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     diesel::update(audit_heads::table.find(agency.uuid()))
         .set((audit_heads::seq.eq(seq), audit_heads::hash.eq(&hash)))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     // The wait for the agency's head is in it: that is what grows when an agency writes much at once.
     metrics::histogram!("audit_append_duration_seconds").record(begun.elapsed().as_secs_f64());
@@ -216,7 +216,7 @@ fn place(key: &str) -> Option<(DateTime<Utc>, i64)> {
 }
 
 async fn page_of(tx: &mut Tx, query: Found<'_>, page: &PageRequest) -> Result<Page<Activity>, Error> {
-    let rows: Vec<Row> = query.select(columns()).load(tx.connection()?).await?;
+    let rows: Vec<Row> = query.select(columns()).load(&mut tx.connection()?).await?;
     let parsed = rows
         .into_iter()
         .map(|row| parse(row).map(|(activity, ..)| activity));
@@ -332,7 +332,7 @@ pub async fn verify(db: &Db, agency: AgencyId) -> Result<ChainReport, Error> {
                 .order(audit_entries::seq.asc())
                 .limit(1_000)
                 .select(columns())
-                .load(tx.connection()?)
+                .load(&mut tx.connection()?)
                 .await?;
             if rows.is_empty() {
                 break;
@@ -370,7 +370,7 @@ pub async fn verify(db: &Db, agency: AgencyId) -> Result<ChainReport, Error> {
         let head: (i64, Vec<u8>) = audit_heads::table
             .find(agency.uuid())
             .select((audit_heads::seq, audit_heads::hash))
-            .first(tx.connection()?)
+            .first(&mut tx.connection()?)
             .await?;
         if head == (expected - 1, previous) {
             Ok(ChainReport::Whole {

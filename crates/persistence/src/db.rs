@@ -3,6 +3,7 @@
 //! Invariant: a transaction belongs to one agency; the setting that row-level security reads is made in
 //! the same round trip as BEGIN, before any other statement can run.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -10,7 +11,7 @@ use countersign_domain::ids::AgencyId;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
-use futures::TryFutureExt as _;
+use futures::{FutureExt as _, TryFutureExt as _};
 use url::Url;
 use uuid::Uuid;
 
@@ -118,7 +119,7 @@ impl Db {
         agency: AgencyId,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transaction_with(agency, &Nothing, async |tx, ()| work(tx).await)
+        self.transaction_with(agency, Access::Write, &Nothing, async |tx, ()| work(tx).await)
             .await
     }
 
@@ -127,31 +128,78 @@ impl Db {
     pub(crate) async fn transaction_with<Q: Question, T, E: From<Error>>(
         &self,
         agency: AgencyId,
+        access: Access,
         question: &Q,
         work: impl AsyncFnOnce(&mut Tx, Q::Answer) -> Result<T, E>,
     ) -> Result<T, E> {
-        let (mut tx, answer) = self.begin(agency, question).await?;
+        let (mut tx, answer) = self.begin(agency, access, question).await?;
         match work(&mut tx, answer).await {
             Ok(value) => {
                 tx.end("COMMIT").await?;
                 Ok(value)
             }
             Err(error) => {
-                // The caller's error matters more than a failed rollback, which closes the connection anyway.
-                if let Err(rollback) = tx.end("ROLLBACK").await {
-                    tracing::warn!(%rollback, "rolling back failed; the connection is closed");
-                }
+                tx.roll_back().await;
                 Err(error)
             }
         }
     }
 
+    /// Reads ahead: `work` begins with `guess` for the question's answer, in the same round trip as BEGIN and the
+    /// question. What it brings counts only if the answer, which is read in the very same transaction, is the guess;
+    /// otherwise it is thrown away, and everything is done again in order.
+    ///
+    /// `work` cannot write meanwhile: the database refuses.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, and [`Error`] when the transaction cannot be begun or committed.
+    pub(crate) async fn read_ahead<Q: Question, T, E: From<Error>>(
+        &self,
+        agency: AgencyId,
+        question: &Q,
+        guess: &Q::Answer,
+        work: impl AsyncFn(&mut Tx, &Q::Answer) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        Q::Answer: PartialEq,
+    {
+        let mut tx = Tx::new(self.connection().await?, agency);
+        let open = open(tx.held()?, agency, Access::Read, question);
+        // Polled in this order, and therefore sent in this order.
+        let (answer, read) = futures::join!(open, work(&mut tx, guess));
+        match answer {
+            Ok(answer) if answer == *guess => match read {
+                Ok(value) => {
+                    tx.leave();
+                    Ok(value)
+                }
+                Err(error) => {
+                    tx.roll_back().await;
+                    Err(error)
+                }
+            },
+            // Another answer, or none because the connection had ended.
+            _ => {
+                tx.roll_back().await;
+                self.transaction_with(agency, Access::Read, question, async |tx, answer| {
+                    work(tx, &answer).await
+                })
+                .await
+            }
+        }
+    }
+
     /// Begins, with another connection where the first one turns out to have ended: nothing was done on it yet.
-    async fn begin<Q: Question>(&self, agency: AgencyId, question: &Q) -> Result<(Tx, Q::Answer), Error> {
-        match Tx::begin(self.connection().await?, agency, question).await {
+    async fn begin<Q: Question>(
+        &self,
+        agency: AgencyId,
+        access: Access,
+        question: &Q,
+    ) -> Result<(Tx, Q::Answer), Error> {
+        match Tx::begin(self.connection().await?, agency, access, question).await {
             Err(Error::Unavailable(reason)) => {
                 tracing::warn!(%reason, "a connection had ended; beginning anew on another");
-                Tx::begin(self.connection().await?, agency, question).await
+                Tx::begin(self.connection().await?, agency, access, question).await
             }
             begun => begun,
         }
@@ -203,6 +251,15 @@ fn in_role(url: &str, role: Role) -> Result<String, Error> {
     Ok(url.into())
 }
 
+/// What a transaction may do. The database holds it to that.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Access {
+    /// It reads.
+    Read,
+    /// It reads and writes.
+    Write,
+}
+
 /// What is asked in the same round trip as BEGIN. It may only read: it is asked again where the connection turns
 /// out to have ended.
 pub(crate) trait Question: Sync {
@@ -225,9 +282,57 @@ impl Question for Nothing {
     }
 }
 
+/// Opens a transaction of one agency, and asks in the same round trip.
+async fn open<Q: Question>(
+    held: Arc<Held>,
+    agency: AgencyId,
+    access: Access,
+    question: &Q,
+) -> Result<Q::Answer, Error> {
+    // A UUID prints as hexadecimal digits and hyphens, so it cannot leave the quotes.
+    // SET is carried out as it is read; a SELECT of set_config would be planned each time.
+    let begin = match access {
+        Access::Read => "BEGIN READ ONLY",
+        Access::Write => "BEGIN",
+    };
+    let begin = format!("{begin}; SET LOCAL app.agency_id = '{agency}'");
+    let mut connection = held.connection()?;
+    let asked = question.ask(connection);
+    // Polled in this order, and therefore sent in this order: Postgres has begun and knows the agency before it
+    // reads the question.
+    let begun = connection.batch_execute(&begin).map_err(Error::from);
+    let ((), answer) = futures::try_join!(begun, asked)?;
+    Ok(answer)
+}
+
+/// A connection with a transaction on it. Dropped in the middle (a cancelled request, a panic), it is closed, not
+/// pooled, and Postgres rolls back.
+struct Held(Option<Object<AsyncPgConnection>>);
+
+impl Held {
+    fn connection(&self) -> Result<&AsyncPgConnection, Error> {
+        self.0
+            .as_deref()
+            .ok_or_else(|| Error::Broken("a transaction was used after its end".to_owned()))
+    }
+
+    /// Gives the connection back to the pool: there is nothing to undo.
+    fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(Object::take(connection));
+        }
+    }
+}
+
 /// A transaction of one agency; exists only inside [`Db::transaction`].
 pub struct Tx {
-    connection: Option<Object<AsyncPgConnection>>,
+    held: Option<Arc<Held>>,
     agency: AgencyId,
     request: Option<Uuid>,
     earliest: Option<DateTime<Utc>>,
@@ -242,34 +347,78 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
-    async fn begin<Q: Question>(
-        connection: Object<AsyncPgConnection>,
-        agency: AgencyId,
-        question: &Q,
-    ) -> Result<(Self, Q::Answer), Error> {
-        let mut tx = Self {
-            connection: Some(connection),
+    fn new(connection: Object<AsyncPgConnection>, agency: AgencyId) -> Self {
+        Self {
+            held: Some(Arc::new(Held(Some(connection)))),
             agency,
             request: None,
             earliest: None,
-        };
-        // A UUID prints as hexadecimal digits and hyphens, so it cannot leave the quotes.
-        // SET is carried out as it is read; a SELECT of set_config would be planned each time.
-        let begin = format!("BEGIN; SET LOCAL app.agency_id = '{agency}'");
-        let mut connection: &AsyncPgConnection = tx.connection()?;
-        let asked = question.ask(connection);
-        // Polled in this order, and therefore sent in this order: Postgres has begun and knows the agency before it
-        // reads the question.
-        let begun = connection.batch_execute(&begin).map_err(Error::from);
-        let ((), answer) = futures::try_join!(begun, asked)?;
+        }
+    }
+
+    async fn begin<Q: Question>(
+        connection: Object<AsyncPgConnection>,
+        agency: AgencyId,
+        access: Access,
+        question: &Q,
+    ) -> Result<(Self, Q::Answer), Error> {
+        let tx = Self::new(connection, agency);
+        let answer = open(tx.held()?, agency, access, question).await?;
         Ok((tx, answer))
     }
 
+    fn held(&self) -> Result<Arc<Held>, Error> {
+        self.held
+            .clone()
+            .ok_or_else(|| Error::Broken("a transaction was used after its end".to_owned()))
+    }
+
     async fn end(&mut self, statement: &'static str) -> Result<(), Error> {
-        self.connection()?.batch_execute(statement).await?;
-        // Gives the connection back to the pool: from here on there is nothing to undo.
-        drop(self.connection.take());
+        let mut connection = self.connection()?;
+        connection.batch_execute(statement).await?;
+        self.give_back();
         Ok(())
+    }
+
+    /// The caller's error matters more than a failed rollback, which closes the connection anyway.
+    async fn roll_back(mut self) {
+        if let Err(rollback) = self.end("ROLLBACK").await {
+            tracing::warn!(%rollback, "rolling back failed; the connection is closed");
+        }
+    }
+
+    /// From here on it only reads. Sent before whatever is asked next, and not waited for by itself.
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(crate) fn only_read(&self) -> impl Future<Output = Result<(), Error>> + use<> {
+        let held = self.held();
+        async move {
+            let held = held?;
+            let mut connection = held.connection()?;
+            Ok(connection
+                .batch_execute("SET LOCAL transaction_read_only = on")
+                .await?)
+        }
+    }
+
+    /// Ends a transaction that only read, without waiting to hear so: whoever gets the connection next is served
+    /// after it.
+    fn leave(mut self) {
+        let sent = self.connection().is_ok_and(|mut connection| {
+            let commit = connection.batch_execute("COMMIT").now_or_never();
+            !matches!(commit, Some(Err(_)))
+        });
+        if sent {
+            self.give_back();
+        }
+    }
+
+    fn give_back(&mut self) {
+        // Whatever else held it has ended by now; otherwise the connection is closed, which is slow and not wrong.
+        if let Some(held) = self.held.take().and_then(Arc::into_inner) {
+            held.give_back();
+        }
     }
 
     /// The agency of this transaction.
@@ -297,19 +446,11 @@ impl Tx {
         self.request
     }
 
-    pub(crate) fn connection(&mut self) -> Result<&mut AsyncPgConnection, Error> {
-        self.connection
-            .as_deref_mut()
-            .ok_or_else(|| Error::Broken("a transaction was used after its end".to_owned()))
-    }
-}
-
-impl Drop for Tx {
-    fn drop(&mut self) {
-        // Dropped in the middle (a cancelled request, a panic): the connection is closed, not pooled, and
-        // Postgres rolls back.
-        if let Some(connection) = self.connection.take() {
-            drop(Object::take(connection));
+    /// Statements that are polled together travel together.
+    pub(crate) fn connection(&self) -> Result<&AsyncPgConnection, Error> {
+        match &self.held {
+            Some(held) => held.connection(),
+            None => Err(Error::Broken("a transaction was used after its end".to_owned())),
         }
     }
 }
@@ -341,8 +482,8 @@ mod tests {
     const ROLE: &str = "SELECT current_user::text AS told";
     const BACKEND: &str = "SELECT pg_backend_pid()::text AS told";
 
-    async fn ask(connection: &mut AsyncPgConnection, question: &str) -> Result<Option<String>, Error> {
-        let told: Told = diesel::sql_query(question).get_result(connection).await?;
+    async fn ask(mut connection: &AsyncPgConnection, question: &str) -> Result<Option<String>, Error> {
+        let told: Told = diesel::sql_query(question).get_result(&mut connection).await?;
         Ok(told.told)
     }
 
@@ -407,6 +548,95 @@ mod tests {
             "the connection was closed, not given back"
         );
         assert_eq!(outside(&db, SETTING).await, None);
+    }
+
+    /// A question with one answer.
+    struct Say(&'static str);
+
+    impl Question for Say {
+        type Answer = Option<String>;
+
+        async fn ask(&self, connection: &AsyncPgConnection) -> Result<Option<String>, Error> {
+            super::tests::ask(connection, self.0).await
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_read_ahead_counts_if_the_guess_was_right_and_is_read_anew_if_not() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let backend = outside(&db, BACKEND).await;
+        let right = Some("right".to_owned());
+        for (guess, times) in [("right", 1), ("wrong", 2)] {
+            let read = std::sync::atomic::AtomicUsize::new(0);
+            let told = db
+                .read_ahead(
+                    AGENCY,
+                    &Say("SELECT 'right' AS told"),
+                    &Some(guess.to_owned()),
+                    async |tx, answer| {
+                        read.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let inside = ask(tx.connection()?, SETTING).await?;
+                        Ok::<_, Error>((answer.clone(), inside))
+                    },
+                )
+                .await
+                .unwrap();
+            assert_eq!(told, (right.clone(), Some(AGENCY.to_string())));
+            assert_eq!(read.into_inner(), times, "{guess}");
+            // The connection is there for the next one, who knows nothing of the agency.
+            assert_eq!(outside(&db, SETTING).await.as_deref(), Some(""));
+            assert_eq!(outside(&db, BACKEND).await, backend);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_fails_under_a_wrong_guess_fails_nobody() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let told = db
+            .read_ahead(
+                AGENCY,
+                &Say("SELECT 'right' AS told"),
+                &Some("wrong".to_owned()),
+                async |tx, answer| {
+                    let question = match answer.as_deref() {
+                        Some("right") => "SELECT 'read' AS told",
+                        _ => "SELECT 1/0 || '' AS told",
+                    };
+                    ask(tx.connection()?, question).await
+                },
+            )
+            .await;
+        assert_eq!(told.unwrap().as_deref(), Some("read"));
+        let write = "UPDATE agencies SET name = name RETURNING name AS told";
+        let written = db
+            .read_ahead(
+                AGENCY,
+                &Say("SELECT 'right' AS told"),
+                &Some("right".to_owned()),
+                async |tx, _| ask(tx.connection()?, write).await,
+            )
+            .await;
+        assert!(matches!(written, Err(Error::Broken(reason)) if reason.contains("read-only")));
+        assert!(db.answers().await);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_connection_that_ended_delays_what_is_read_ahead_and_fails_nothing() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let backend = outside(&db, BACKEND).await.unwrap();
+        database.as_owner(&format!("SELECT pg_terminate_backend({backend})"));
+        let told = db
+            .read_ahead(
+                AGENCY,
+                &Say("SELECT 'right' AS told"),
+                &Some("right".to_owned()),
+                async |tx, _| ask(tx.connection()?, SETTING).await,
+            )
+            .await;
+        assert_eq!(told.unwrap(), Some(AGENCY.to_string()));
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -151,7 +151,7 @@ pub async fn take_up(
     now: DateTime<Utc>,
 ) -> Result<TakenUp, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let (row, certificate, bytes, pages): (DeliveryRow, CertificateRow, Vec<u8>, i32) = deliveries::table
         .inner_join(
             certificates::table.on(certificates::agency_id
@@ -171,7 +171,7 @@ pub async fn take_up(
             documents::bytes,
             documents::pages,
         ))
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let state: DeliveryState = row.state.parse().map_err(broken("deliveries.state"))?;
     // An attempt that was neither accepted nor put back ended with its process: nobody knows how far it came.
@@ -211,7 +211,7 @@ pub async fn take_up(
             deliveries::claims.eq(number),
             deliveries::may_have_arrived_twice.eq(after_unanswered),
         ))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     if taken == 0 {
         return Err(Error::Broken("deliveries: taken up twice at once".to_owned()));
@@ -254,12 +254,12 @@ pub async fn find_unsettled(
     delivery: DeliveryId,
 ) -> Result<Option<Attempt>, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let row: Option<DeliveryRow> = deliveries::table
         .find((agency, delivery.uuid()))
         .select(DeliveryRow::as_select())
         .for_update()
-        .first(connection)
+        .first(&mut connection)
         .await
         .optional()?;
     let Some(row) = row else {
@@ -274,7 +274,7 @@ pub async fn find_unsettled(
     let certificate: CertificateRow = certificates::table
         .find((agency, row.certificate_id))
         .select(CertificateRow::as_select())
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let after_unanswered = row.may_have_arrived_twice || sending;
     attempt_of(&row, &certificate, row.claims, after_unanswered).map(Some)
@@ -299,7 +299,7 @@ pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Err
             deliveries::may_have_arrived_twice.eq(deliveries::may_have_arrived_twice.or(overtaken)),
             deliveries::last_error.eq(None::<String>),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if written == 1 {
         recipients::note_mailed(tx, attempt.to.iter().chain(&attempt.cc), accepted.at()).await?;
@@ -308,7 +308,7 @@ pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Err
     // Two attempts were accepted: the row says so, and the trail has its entry from the first.
     diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
         .set(deliveries::may_have_arrived_twice.eq(true))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -377,7 +377,7 @@ async fn end(
             deliveries::last_error.eq(reason),
             deliveries::may_have_arrived_twice.eq(attempt.after_unanswered || unanswered),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if written == 0 {
         return Ok(false);
@@ -393,7 +393,7 @@ async fn end(
             delivery_setbacks::reason.eq(reason),
         ))
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(true)
 }

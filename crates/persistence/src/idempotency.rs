@@ -65,7 +65,7 @@ pub async fn begin(tx: &mut Tx, request: &Request<'_>, now: DateTime<Utc>) -> Re
     .bind::<Text, _>(request.principal.to_string())
     .bind::<Text, _>(request.operation)
     .bind::<Text, _>(request.key)
-    .get_result(tx.connection()?)
+    .get_result(&mut tx.connection()?)
     .await?;
     if !held.taken {
         return Ok(Known::InFlight);
@@ -81,7 +81,7 @@ pub async fn begin(tx: &mut Tx, request: &Request<'_>, now: DateTime<Utc>) -> Re
             idempotency_keys::created_at.eq(now),
         ))
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if inserted == 1 {
         return Ok(Known::Fresh);
@@ -93,7 +93,7 @@ pub async fn begin(tx: &mut Tx, request: &Request<'_>, now: DateTime<Utc>) -> Re
             idempotency_keys::status,
             idempotency_keys::body,
         ))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     if sha256 == request.sha256 {
         Ok(Known::Done {
@@ -126,7 +126,7 @@ pub async fn finish(
             idempotency_keys::status.eq(i32::from(status)),
             idempotency_keys::body.eq(body),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }

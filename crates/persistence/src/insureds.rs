@@ -9,7 +9,7 @@ use countersign_domain::portal::{Account, AccountStanding};
 use countersign_domain::text::{EmailAddress, NonBlank, PersonName, Phone};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::agencies::{address, optional};
@@ -92,7 +92,7 @@ async fn load(tx: &mut Tx, id: InsuredId, lock: bool) -> Result<Insured, Error> 
             portal_users::last_sign_in_at,
         ));
     // Two statements that travel together: most pages begin with them.
-    let connection: &AsyncPgConnection = tx.connection()?;
+    let connection = tx.connection()?;
     let (mut rows, mut accounts) = (connection, connection);
     let row = async {
         if lock {
@@ -154,7 +154,7 @@ pub(crate) async fn contacts_of(tx: &mut Tx, insured: InsuredId) -> Result<Vec<C
             contacts::email,
             contacts::phone,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|(id, name, title, email, phone)| {
@@ -294,7 +294,7 @@ pub async fn list(
         .bind::<Nullable<Text>, _>(page.after.as_ref().map(|after| after.key.clone()))
         .bind::<Nullable<SqlUuid>, _>(page.after.as_ref().map(|after| after.id))
         .bind::<BigInt, _>(page.probe())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     Ok(page.cut(rows, |last| After {
         key: last.sort_key.clone(),
@@ -316,7 +316,7 @@ pub async fn record_created(tx: &mut Tx, created: &Created, now: DateTime<Utc>) 
             insureds::created_at.eq(now),
             insureds::updated_at.eq(now),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, created, now).await
 }
@@ -334,7 +334,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited, now: DateTime<Utc>) -> 
             insureds::version.eq(insureds::version + 1),
             insureds::updated_at.eq(now),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         let current = load(tx, before.id, false).await?.version;
@@ -430,7 +430,7 @@ pub async fn home(
     now: DateTime<Utc>,
 ) -> Result<(Counts, Vec<Expiring>), Error> {
     let agency = scope.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let in_force = in_force("$2");
     let counts = diesel::sql_query(format!(
         "SELECT (SELECT count(*) FROM insureds WHERE agency_id = $1) AS insureds, \
@@ -441,7 +441,7 @@ pub async fn home(
     .bind::<SqlUuid, _>(agency)
     .bind::<Date, _>(today)
     .bind::<Timestamptz, _>(now)
-    .get_result(connection)
+    .get_result(&mut connection)
     .await?;
     let expiring = diesel::sql_query(format!(
         "SELECT p.id AS policy_id, p.insured_id, i.name AS insured_name, p.number, p.line, p.expires_on, p.cancelled_on \
@@ -452,7 +452,7 @@ pub async fn home(
     ))
     .bind::<SqlUuid, _>(agency)
     .bind::<Date, _>(today)
-    .load(connection)
+    .load(&mut connection)
     .await?;
     Ok((counts, expiring))
 }

@@ -43,7 +43,7 @@ pub(crate) async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_at: DateTime<
             jobs::created_at.eq(run_at),
             jobs::request_id.eq(tx.request()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -259,7 +259,7 @@ impl Queue {
                 let held = diesel::update(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
                     .filter(held_by(claim))
                     .set(jobs::lease_until.eq(until))
-                    .execute(tx.connection()?)
+                    .execute(&mut tx.connection()?)
                     .await?;
                 Ok(held == 1)
             })
@@ -510,7 +510,7 @@ fn held_by(claim: &Claim) -> HeldBy {
 pub async fn finish(tx: &mut Tx, claim: &Claim) -> Result<bool, Error> {
     let ended = diesel::delete(jobs::table.find((claim.agency.uuid(), claim.id.uuid())))
         .filter(held_by(claim))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(ended == 1)
 }
@@ -552,7 +552,7 @@ pub async fn put_back(
             jobs::lease_until.eq(None::<DateTime<Utc>>),
             jobs::last_error.eq(reason),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(put == 1)
 }
@@ -571,7 +571,7 @@ pub async fn bury(tx: &mut Tx, claim: &Claim, reason: &str, now: DateTime<Utc>) 
             jobs::lease_until.eq(None::<DateTime<Utc>>),
             jobs::last_error.eq(reason),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(buried == 1)
 }
@@ -725,7 +725,7 @@ pub async fn list_buried(
         .bind::<sql_types::Timestamptz, _>(before)
         .bind::<sql_types::Uuid, _>(id)
         .bind::<sql_types::BigInt, _>(page.probe())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let buried = rows
         .into_iter()
@@ -749,7 +749,7 @@ pub async fn count_buried(tx: &mut Tx, _permit: &Permit<RetryMail>) -> Result<u6
     }
     let row: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({BURIED}) buried"))
         .bind::<sql_types::Uuid, _>(tx.agency().uuid())
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?;
     u64::try_from(row.count).map_err(broken("jobs"))
 }
@@ -762,7 +762,7 @@ pub async fn lock_buried(tx: &mut Tx, _permit: &Permit<RetryMail>, id: JobId) ->
     let row: BuriedRow = diesel::sql_query(format!("{BURIED} AND j.id = $2 FOR UPDATE OF j"))
         .bind::<sql_types::Uuid, _>(tx.agency().uuid())
         .bind::<sql_types::Uuid, _>(id.uuid())
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?;
     row.try_into()
 }
@@ -783,7 +783,7 @@ pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error>
             jobs::first_claimed_at.eq(None::<DateTime<Utc>>),
             jobs::unanswered.eq(false),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if put == 0 {
         return Err(Error::NotFound);
@@ -792,14 +792,14 @@ pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error>
         diesel::update(deliveries::table.find((agency, delivery.uuid())))
             .filter(deliveries::state.eq("failed"))
             .set(deliveries::state.eq("queued"))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     if let Some(Job::MailCourtesyNotice { notice }) = retried.buried().job {
         diesel::update(courtesy_notices::table.find((agency, notice.uuid())))
             .filter(courtesy_notices::state.eq("failed"))
             .set(courtesy_notices::state.eq("queued"))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     if let (Some(Job::MailPasswordLink { link }), About::Link { purpose, .. }) =
@@ -814,7 +814,7 @@ pub async fn record_retried(tx: &mut Tx, retried: &Retried) -> Result<(), Error>
                 password_links::mailed_at.eq(None::<DateTime<Utc>>),
                 password_links::expires_at.eq(retried.at() + purpose.lifetime()),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     audit::append(tx, retried, retried.at()).await

@@ -39,7 +39,7 @@ pub(crate) async fn make(tx: &mut Tx, opens: Opens, now: DateTime<Utc>) -> Resul
             link_secrets::question_id.eq(question),
             link_secrets::made_at.eq(now),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(token)
 }
@@ -53,7 +53,7 @@ pub(crate) async fn shown(tx: &mut Tx, token: &Token) -> Result<(Actor, Opens), 
     let (delivery, question): (Option<Uuid>, Option<Uuid>) = link_secrets::table
         .find((agency.uuid(), token.hash().to_vec()))
         .select((link_secrets::delivery_id, link_secrets::question_id))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let opens = match (delivery, question) {
         (Some(id), _) => Opens::Delivery(DeliveryId::from_uuid(id)),

@@ -121,7 +121,7 @@ async fn owner(tx: &mut Tx, row: &Row) -> Result<(Addressee, bool), Error> {
                 portal_users::state,
                 insureds::name,
             ))
-            .first(tx.connection()?)
+            .first(&mut tx.connection()?)
             .await?;
         let standing: AccountStanding = state.parse().map_err(broken("portal_users.state"))?;
         let open = match standing {
@@ -149,7 +149,7 @@ async fn owner(tx: &mut Tx, row: &Row) -> Result<(Addressee, bool), Error> {
             staff_users::state,
             staff_users::first_name,
         ))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let email = EmailAddress::parse(&email).map_err(broken("staff_users.email"))?;
     Ok((
@@ -178,7 +178,7 @@ pub async fn arm_link(
         .find((agency.uuid(), link.uuid()))
         .select(Row::as_select())
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     if row.used_at.is_some() {
         return Ok(TakenUp::Used);
@@ -210,7 +210,7 @@ pub async fn arm_link(
             password_links::mailed_at.eq(now),
             password_links::expires_at.eq(expires_at),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(TakenUp::Armed(Box::new(ArmedLink {
         id: link,
@@ -235,7 +235,7 @@ pub async fn disarm_link(tx: &mut Tx, _permit: &Permit<MailQueued>, armed: &Arme
             password_links::token_hash.eq(None::<Vec<u8>>),
             password_links::mailed_at.eq(None::<DateTime<Utc>>),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -252,7 +252,7 @@ pub async fn find_used(
     let row: Row = password_links::table
         .find((tx.agency().uuid(), link.uuid()))
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let Some(used_at) = row.used_at else {
         return Ok(None);

@@ -70,7 +70,7 @@ async fn complete(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Master>, Error> {
             master_lines::additional_insured_id,
             master_lines::waiver_id,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let mut by_master: BTreeMap<Uuid, BTreeMap<Line, MasterLine>> = BTreeMap::new();
     for (master, line, policy, additional_insured, waiver) in lines {
@@ -97,9 +97,9 @@ pub(crate) async fn load(tx: &mut Tx, id: MasterId, lock: bool) -> Result<Master
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_update().first(tx.connection()?).await?
+        query.for_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     complete(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
@@ -169,7 +169,7 @@ pub async fn list_with_terms(tx: &mut Tx, permit: &Permit<ViewMasters>) -> Resul
     if matches!(permit.actor(), Actor::Portal(_)) {
         query = query.filter(masters::portal_usable.eq(true));
     }
-    let rows: Vec<Row> = query.load(tx.connection()?).await?;
+    let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
     let masters = complete(tx, rows).await?;
     let (policies, successions) = policies::terms_of(tx, permit.id).await?;
     Ok(Masters {
@@ -231,7 +231,7 @@ async fn write_lines(tx: &mut Tx, id: MasterId, selection: &Selection) -> Result
         .collect();
     diesel::insert_into(master_lines::table)
         .values(rows)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -257,7 +257,7 @@ pub async fn record_created(tx: &mut Tx, created: &Created) -> Result<(), Error>
             masters::created_at.eq(created.at()),
             masters::updated_at.eq(created.at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     write_lines(tx, created.id(), selection).await?;
     audit::append(tx, created, created.at()).await
@@ -301,7 +301,7 @@ async fn rewrite(
             masters::version.eq(masters::version + 1),
             masters::updated_at.eq(at),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         let current = load(tx, before.id, false).await?.version;
@@ -312,7 +312,7 @@ async fn rewrite(
             .filter(master_lines::agency_id.eq(agency))
             .filter(master_lines::master_id.eq(before.id.uuid())),
     )
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     write_lines(tx, before.id, selection).await
 }
@@ -320,7 +320,7 @@ async fn rewrite(
 pub(crate) async fn touch(tx: &mut Tx, id: MasterId, now: DateTime<Utc>) -> Result<(), Error> {
     diesel::update(masters::table.find((tx.agency().uuid(), id.uuid())))
         .set(masters::last_used_at.eq(now))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }

@@ -212,7 +212,7 @@ pub async fn bootstrap(owner_url: &str, plan: &Bootstrap, now: DateTime<Utc>) ->
     owner
         .transaction(plan.agency, async |tx| {
             let agency = plan.agency.uuid();
-            let connection = tx.connection()?;
+            let mut connection = tx.connection()?;
             diesel::insert_into(agencies::table)
                 .values((
                     agencies::id.eq(agency),
@@ -221,11 +221,11 @@ pub async fn bootstrap(owner_url: &str, plan: &Bootstrap, now: DateTime<Utc>) ->
                     agencies::time_zone.eq(plan.zone.name()),
                     agencies::created_at.eq(now),
                 ))
-                .execute(connection)
+                .execute(&mut connection)
                 .await?;
             diesel::insert_into(certificate_counters::table)
                 .values(certificate_counters::agency_id.eq(agency))
-                .execute(connection)
+                .execute(&mut connection)
                 .await?;
             diesel::insert_into(audit_heads::table)
                 .values((
@@ -233,7 +233,7 @@ pub async fn bootstrap(owner_url: &str, plan: &Bootstrap, now: DateTime<Utc>) ->
                     audit_heads::seq.eq(0),
                     audit_heads::hash.eq(Vec::new()),
                 ))
-                .execute(connection)
+                .execute(&mut connection)
                 .await?;
             let words = |list: &[Permission]| list.iter().map(|p| p.as_str()).collect::<Vec<_>>();
             let groups = [
@@ -248,7 +248,7 @@ pub async fn bootstrap(owner_url: &str, plan: &Bootstrap, now: DateTime<Utc>) ->
                         staff_groups::name.eq(name),
                         staff_groups::permissions.eq(permissions),
                     ))
-                    .execute(connection)
+                    .execute(&mut connection)
                     .await?;
             }
             diesel::insert_into(staff_users::table)
@@ -269,7 +269,7 @@ pub async fn bootstrap(owner_url: &str, plan: &Bootstrap, now: DateTime<Utc>) ->
                     staff_users::time_zone.eq(plan.zone.name()),
                     staff_users::created_at.eq(now),
                 ))
-                .execute(connection)
+                .execute(&mut connection)
                 .await?;
             if plan.password_hash.is_none() {
                 let order = LinkOrder {
@@ -327,12 +327,12 @@ pub async fn add_staff_user(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     db.transaction(agency, async |tx| {
-        let connection = tx.connection()?;
+        let mut connection = tx.connection()?;
         let group: uuid::Uuid = staff_groups::table
             .filter(staff_groups::agency_id.eq(agency.uuid()))
             .filter(staff_groups::name.eq(&user.group))
             .select(staff_groups::id)
-            .first(connection)
+            .first(&mut connection)
             .await?;
         diesel::insert_into(staff_users::table)
             .values((
@@ -348,7 +348,7 @@ pub async fn add_staff_user(
                 staff_users::created_at.eq(now),
             ))
             .on_conflict_do_nothing()
-            .execute(connection)
+            .execute(&mut connection)
             .await?;
         Ok(())
     })

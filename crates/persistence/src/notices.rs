@@ -70,7 +70,7 @@ async fn newest_of(
         .filter(courtesy_notices::cancelled_on.eq(day))
         .order((courtesy_notices::queued_at.asc(), courtesy_notices::id.asc()))
         .select(NoticeRow::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     // The later one of a holder takes the place of the earlier one.
     Ok(rows.into_iter().map(|row| (row.holder_id, row)).collect())
@@ -132,7 +132,7 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
             certificates::number,
             certificates::revision,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     // A certificate that names the policy on two lines is one.
     live.dedup();
@@ -140,7 +140,7 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
         .filter(holders::agency_id.eq(agency))
         .filter(holders::id.eq_any(&ids))
         .select((holders::id, holders::name, holders::emails))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let told = newest_of(tx, permit, &ids).await?;
     parties
@@ -218,7 +218,7 @@ pub async fn record_notified(tx: &mut Tx, notified: &Notified) -> Result<(), Err
                 courtesy_notices::requested_by_name.eq(&notified.by().name),
                 courtesy_notices::queued_at.eq(notified.at()),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
         let (id, job) = &notice.job;
         jobs::enqueue(tx, job, *id, notified.at()).await?;
@@ -298,7 +298,7 @@ pub async fn take_up(tx: &mut Tx, _permit: &Permit<MailQueued>, id: NoticeId) ->
         .find((agency, id.uuid()))
         .select(Row::as_select())
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let state: DeliveryState = row.state.parse().map_err(broken("courtesy_notices.state"))?;
     let lost = match state {
@@ -311,7 +311,7 @@ pub async fn take_up(tx: &mut Tx, _permit: &Permit<MailQueued>, id: NoticeId) ->
     let now_cancelled: Option<NaiveDate> = policies::table
         .find((agency, row.policy_id))
         .select(policies::cancelled_on)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     if now_cancelled != Some(row.cancelled_on) {
         let attempt = attempt_of(&row, row.claims, after_unanswered)?;
@@ -324,7 +324,7 @@ pub async fn take_up(tx: &mut Tx, _permit: &Permit<MailQueued>, id: NoticeId) ->
             courtesy_notices::claims.eq(number),
             courtesy_notices::may_have_arrived_twice.eq(after_unanswered),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(TakenUp::ToMail(Box::new(Outgoing {
         attempt: attempt_of(&row, number, after_unanswered)?,
@@ -356,7 +356,7 @@ pub async fn find_unsettled(
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select())
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let Some(row) = row else {
@@ -384,7 +384,7 @@ pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Err
             courtesy_notices::accepted_at.eq(accepted.at()),
             courtesy_notices::last_error.eq(None::<String>),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if written == 1 {
         return audit::append(tx, accepted, accepted.at()).await;
@@ -392,7 +392,7 @@ pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Err
     // Two attempts were accepted: the row says so, and the trail has its entry from the first.
     diesel::update(courtesy_notices::table.find((tx.agency().uuid(), notice)))
         .set(courtesy_notices::may_have_arrived_twice.eq(true))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -442,7 +442,7 @@ async fn end(
             courtesy_notices::last_error.eq(reason),
             courtesy_notices::may_have_arrived_twice.eq(attempt.after_unanswered || unanswered),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(written == 1)
 }

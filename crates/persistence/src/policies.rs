@@ -98,7 +98,7 @@ async fn load(tx: &mut Tx, which: Which<'_>) -> Result<Vec<Policy>, Error> {
 
 async fn load_versioned(tx: &mut Tx, which: Which<'_>) -> Result<Vec<Loaded>, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let mut query = policies::table
         .inner_join(
             carriers::table.on(carriers::agency_id
@@ -124,7 +124,7 @@ async fn load_versioned(tx: &mut Tx, which: Which<'_>) -> Result<Vec<Loaded>, Er
         }
         Which::One(id) => query = query.filter(policies::id.eq(id.uuid())),
     }
-    let rows: Vec<(Row, (Uuid, String, String))> = query.load(connection).await?;
+    let rows: Vec<(Row, (Uuid, String, String))> = query.load(&mut connection).await?;
     let ids: Vec<Uuid> = rows.iter().map(|(row, _)| row.id).collect();
     let forms: Vec<EndorsementRow> = endorsements::table
         .filter(endorsements::agency_id.eq(agency))
@@ -135,14 +135,14 @@ async fn load_versioned(tx: &mut Tx, which: Which<'_>) -> Result<Vec<Loaded>, Er
             endorsements::id.asc(),
         ))
         .select(EndorsementRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let cars: Vec<VehicleRow> = vehicles::table
         .filter(vehicles::agency_id.eq(agency))
         .filter(vehicles::policy_id.eq_any(&ids))
         .order((vehicles::year.desc(), vehicles::vin.asc()))
         .select(VehicleRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let mut policies = rows.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
     for form in forms {
@@ -306,7 +306,7 @@ pub(crate) async fn some_of_held(
         .order(policies::id.asc())
         .select(policies::id)
         .for_share()
-        .load::<Uuid>(tx.connection()?)
+        .load::<Uuid>(&mut tx.connection()?)
         .await?;
     some_of(tx, insured, ids).await
 }
@@ -335,7 +335,7 @@ pub(crate) async fn beside(
         .order((policies::line.asc(), policies::number.asc()))
         .limit(20)
         .select((policies::line, policies::number))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|(line, number)| {
@@ -377,13 +377,13 @@ async fn on_file(tx: &mut Tx, id: PolicyId) -> Result<PolicyRecord, Error> {
         .select(columns);
     let next: Option<TermRow> = terms
         .filter(policies::prior_id.eq(id.uuid()))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let prior: Option<TermRow> = match prior {
         Some(prior) => terms
             .filter(policies::id.eq(prior.uuid()))
-            .first(tx.connection()?)
+            .first(&mut tx.connection()?)
             .await
             .optional()?,
         None => None,
@@ -423,7 +423,7 @@ pub async fn lock<O: Operation<Target = PolicyRecord>>(
         .find((tx.agency().uuid(), id.uuid()))
         .select(policies::id)
         .for_update()
-        .first::<Uuid>(tx.connection()?)
+        .first::<Uuid>(&mut tx.connection()?)
         .await?;
     find(tx, actor, id).await
 }
@@ -441,7 +441,7 @@ pub async fn insurer_on_file(
         .filter(carriers::agency_id.eq(tx.agency().uuid()))
         .filter(carriers::naic.eq(naic.as_str()))
         .select((carriers::id, carriers::name, carriers::naic))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     row.map(carrier).transpose()
@@ -483,7 +483,7 @@ pub async fn carriers(
                 .or(carriers::name.eq(name).and(carriers::id.gt(after.id))),
         );
     }
-    let rows: Vec<(Uuid, String, String)> = query.load(tx.connection()?).await?;
+    let rows: Vec<(Uuid, String, String)> = query.load(&mut tx.connection()?).await?;
     let found = rows.into_iter().map(carrier).collect::<Result<Vec<_>, _>>()?;
     Ok(page.cut(found, |last| After {
         key: last.name.to_string(),
@@ -495,7 +495,7 @@ pub async fn carriers(
 /// meanwhile.
 async fn record_insurer(tx: &mut Tx, carrier: &Carrier) -> Result<Uuid, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     diesel::insert_into(carriers::table)
         .values((
             carriers::agency_id.eq(agency),
@@ -504,13 +504,13 @@ async fn record_insurer(tx: &mut Tx, carrier: &Carrier) -> Result<Uuid, Error> {
             carriers::naic.eq(carrier.naic.as_str()),
         ))
         .on_conflict_do_nothing()
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     Ok(carriers::table
         .filter(carriers::agency_id.eq(agency))
         .filter(carriers::naic.eq(carrier.naic.as_str()))
         .select(carriers::id)
-        .first(connection)
+        .first(&mut connection)
         .await?)
 }
 
@@ -570,7 +570,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
             terms_row(edited.terms(), carrier)?,
             policies::version.eq(policies::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         return Err(stale(tx, id).await?);
@@ -621,7 +621,7 @@ async fn insert_forms(tx: &mut Tx, policy: PolicyId, forms: &[Endorsement]) -> R
         .collect();
     diesel::insert_into(endorsements::table)
         .values(rows)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -638,7 +638,7 @@ pub async fn record_endorsed(tx: &mut Tx, endorsed: &Endorsed) -> Result<(), Err
     let changed = diesel::update(policies::table.find((agency, id.uuid())))
         .filter(policies::version.eq(before.version))
         .set(policies::version.eq(policies::version + 1))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         return Err(stale(tx, id).await?);
@@ -648,12 +648,12 @@ pub async fn record_endorsed(tx: &mut Tx, endorsed: &Endorsed) -> Result<(), Err
         FormChange::Changed { after, .. } => {
             diesel::update(endorsements::table.find((agency, after.id.uuid())))
                 .set(form_row(after))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
         FormChange::Removed(form) => {
             diesel::delete(endorsements::table.find((agency, form.id.uuid())))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
     }
@@ -679,7 +679,7 @@ pub async fn record_renewed(tx: &mut Tx, renewed: &Renewed) -> Result<(), Error>
             policies::prior_id.eq(renewed.before().policy.id.uuid()),
             terms_row(&terms, carrier)?,
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     insert_forms(tx, next.id, &next.endorsements).await?;
     let cars: Vec<_> = next
@@ -700,7 +700,7 @@ pub async fn record_renewed(tx: &mut Tx, renewed: &Renewed) -> Result<(), Error>
         .collect();
     diesel::insert_into(vehicles::table)
         .values(cars)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, renewed, renewed.at()).await
 }
@@ -768,7 +768,7 @@ pub async fn holders(
     .bind::<Nullable<Text>, _>(page.after.as_ref().map(|after| after.key.clone()))
     .bind::<Nullable<SqlUuid>, _>(page.after.as_ref().map(|after| after.id))
     .bind::<BigInt, _>(page.probe())
-    .load(tx.connection()?)
+    .load(&mut tx.connection()?)
     .await?;
     Ok(page.cut(rows, |last| After {
         key: last.sort_key.clone(),

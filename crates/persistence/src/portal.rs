@@ -51,18 +51,18 @@ pub(crate) fn rights(words: Vec<String>) -> Result<BTreeSet<Right>, Error> {
 /// [`Error::NotFound`] when no account was opened; [`Error::Denied`].
 pub async fn lock(tx: &mut Tx, actor: &Actor, insured: InsuredId) -> Result<Permit<ManagePortalUser>, Error> {
     let agency = tx.agency();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let row: Row = portal_users::table
         .filter(portal_users::agency_id.eq(agency.uuid()))
         .filter(portal_users::insured_id.eq(insured.uuid()))
         .select(Row::as_select())
         .for_update()
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let insured_name: String = insureds::table
         .find((agency.uuid(), insured.uuid()))
         .select(insureds::name)
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let link_expires_at: Option<DateTime<Utc>> = password_links::table
         .filter(password_links::agency_id.eq(agency.uuid()))
@@ -70,7 +70,7 @@ pub async fn lock(tx: &mut Tx, actor: &Actor, insured: InsuredId) -> Result<Perm
         .filter(password_links::used_at.is_null())
         .filter(password_links::ended_at.is_null())
         .select(password_links::expires_at)
-        .first(connection)
+        .first(&mut connection)
         .await
         .optional()?;
     let user = PortalUser {
@@ -115,7 +115,7 @@ pub(crate) async fn order_link(
             password_links::created_at.eq(link.created_at),
             password_links::expires_at.eq(link.expires_at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     jobs::enqueue(tx, &Job::MailPasswordLink { link: link.id }, job, link.created_at).await
 }
@@ -129,7 +129,7 @@ async fn end_links(tx: &mut Tx, user: PortalUserId, now: DateTime<Utc>) -> Resul
             .filter(password_links::ended_at.is_null()),
     )
     .set(password_links::ended_at.eq(now))
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     Ok(())
 }
@@ -140,7 +140,7 @@ async fn end_sessions(tx: &mut Tx, user: PortalUserId) -> Result<(), Error> {
             .filter(sessions::agency_id.eq(tx.agency().uuid()))
             .filter(sessions::portal_user_id.eq(user.uuid())),
     )
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     Ok(())
 }
@@ -162,7 +162,7 @@ pub async fn record_opened(tx: &mut Tx, opened: &Opened, job: JobId) -> Result<(
             portal_users::rights.eq(words(opened.rights())),
             portal_users::invited_at.eq(link.created_at),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     order_link(tx, opened.id(), link, job).await?;
     audit::append(tx, opened, link.created_at).await
@@ -184,11 +184,17 @@ pub async fn record_changed(
     match changed.change() {
         Change::Rights(rights) => {
             let set = (bump, portal_users::rights.eq(words(rights)));
-            diesel::update(row).set(set).execute(tx.connection()?).await?;
+            diesel::update(row)
+                .set(set)
+                .execute(&mut tx.connection()?)
+                .await?;
         }
         Change::Username(username) => {
             let set = (bump, portal_users::username.eq(username.as_str()));
-            diesel::update(row).set(set).execute(tx.connection()?).await?;
+            diesel::update(row)
+                .set(set)
+                .execute(&mut tx.connection()?)
+                .await?;
         }
         Change::Suspended(at) => {
             // Sessions stay, so that the next request can say clearly why it is refused.
@@ -197,7 +203,10 @@ pub async fn record_changed(
                 portal_users::state.eq(AccountStanding::Suspended.as_str()),
                 portal_users::suspended_at.eq(*at),
             );
-            diesel::update(row).set(set).execute(tx.connection()?).await?;
+            diesel::update(row)
+                .set(set)
+                .execute(&mut tx.connection()?)
+                .await?;
             end_links(tx, user, *at).await?;
         }
         Change::Resumed => {
@@ -211,7 +220,10 @@ pub async fn record_changed(
                 portal_users::state.eq(standing.as_str()),
                 portal_users::suspended_at.eq(None::<DateTime<Utc>>),
             );
-            diesel::update(row).set(set).execute(tx.connection()?).await?;
+            diesel::update(row)
+                .set(set)
+                .execute(&mut tx.connection()?)
+                .await?;
         }
         Change::Revoked(at) => {
             let set = (
@@ -220,7 +232,10 @@ pub async fn record_changed(
                 portal_users::revoked_at.eq(*at),
                 portal_users::password_hash.eq(None::<String>),
             );
-            diesel::update(row).set(set).execute(tx.connection()?).await?;
+            diesel::update(row)
+                .set(set)
+                .execute(&mut tx.connection()?)
+                .await?;
             end_links(tx, user, *at).await?;
             end_sessions(tx, user).await?;
         }
@@ -232,7 +247,10 @@ pub async fn record_changed(
                 portal_users::suspended_at.eq(None::<DateTime<Utc>>),
                 portal_users::revoked_at.eq(None::<DateTime<Utc>>),
             );
-            diesel::update(row).set(set).execute(tx.connection()?).await?;
+            diesel::update(row)
+                .set(set)
+                .execute(&mut tx.connection()?)
+                .await?;
             order_link(tx, user, *link, job).await?;
         }
         Change::ResetMailed(link) => order_link(tx, user, *link, job).await?,

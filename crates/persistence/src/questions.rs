@@ -55,7 +55,7 @@ async fn holders_of(tx: &mut Tx, id: Uuid) -> Result<Vec<HolderRow>, Error> {
         .filter(renewal_question_holders::question_id.eq(id))
         .order(renewal_question_holders::ordinal)
         .select(HolderRow::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?)
 }
 
@@ -122,7 +122,7 @@ pub async fn record_asked(tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
         .filter(renewal_questions::answered_at.is_null())
         .filter(renewal_questions::replaced_at.is_null())
         .set(renewal_questions::replaced_at.eq(asked.at()))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let to: Vec<&str> = asked.envelope().to().iter().map(EmailAddress::as_str).collect();
     diesel::insert_into(renewal_questions::table)
@@ -139,7 +139,7 @@ pub async fn record_asked(tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
             renewal_questions::asked_at.eq(asked.at()),
             renewal_questions::expires_at.eq(asked.expires_at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let mut rows = Vec::with_capacity(asked.holders().len());
     for (place, holder) in asked.holders().iter().enumerate() {
@@ -155,7 +155,7 @@ pub async fn record_asked(tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
     }
     diesel::insert_into(renewal_question_holders::table)
         .values(rows)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let (id, job) = asked.job();
     jobs::enqueue(tx, job, *id, asked.at()).await?;
@@ -196,7 +196,7 @@ pub async fn newest(
         .filter(renewal_questions::master_id.eq(master.uuid()))
         .order((renewal_questions::asked_at.desc(), renewal_questions::id.desc()))
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let Some(row) = row else {
@@ -232,9 +232,9 @@ pub async fn by_link(tx: &mut Tx, token: &Token, hold: bool) -> Result<Permit<An
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if hold {
-        query.for_update().first(tx.connection()?).await?
+        query.for_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     let holders = holders_of(tx, id.uuid()).await?;
     let question = parse(&row, holders, tx);
@@ -254,7 +254,7 @@ pub async fn record_answered(tx: &mut Tx, answered: &Answered) -> Result<(), Err
             renewal_questions::answered_by_name.eq(said.name.as_str()),
             renewal_questions::note.eq(&said.note),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let wanted: Vec<Uuid> = said.wanted.iter().map(|holder| holder.uuid()).collect();
     diesel::update(renewal_question_holders::table)
@@ -264,7 +264,7 @@ pub async fn record_answered(tx: &mut Tx, answered: &Answered) -> Result<(), Err
             renewal_question_holders::wanted
                 .eq(renewal_question_holders::holder_id.eq_any(wanted).nullable()),
         )
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, answered, answered.at()).await
 }
@@ -312,7 +312,7 @@ pub async fn take_up(
     let row: Row = renewal_questions::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let holders = holders_of(tx, row.id).await?;
     let question = parse(&row, holders, tx);

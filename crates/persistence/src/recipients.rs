@@ -47,7 +47,7 @@ pub async fn known(
         .filter(recipient_domains::agency_id.eq(agency))
         .filter(recipient_domains::domain.eq_any(&asked))
         .select(recipient_domains::domain)
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     domains.extend(written);
     if asked.iter().any(|domain| !domains.contains(domain)) {
@@ -55,7 +55,7 @@ pub async fn known(
             .filter(recipient_domains::agency_id.eq(agency))
             .select(recipient_domains::domain)
             .limit(MOST)
-            .load(tx.connection()?)
+            .load(&mut tx.connection()?)
             .await?;
         domains.extend(all);
     }
@@ -71,7 +71,7 @@ pub async fn known(
             bounced_addresses::at,
             bounced_addresses::reason,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let bounced: BTreeMap<String, Bounce> = bounced
         .into_iter()
@@ -98,7 +98,7 @@ pub async fn holder(
         .filter(certificates::holder_id.eq(id.uuid()))
         .order((certificates::issued_at.desc(), certificates::id.desc()))
         .select(certificates::id)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let Some(newest) = newest else {
@@ -109,7 +109,7 @@ pub async fn holder(
         .filter(deliveries::certificate_id.eq(newest))
         .order((deliveries::queued_at.desc(), deliveries::id.desc()))
         .select((deliveries::to_addresses, deliveries::cc_addresses))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let last = mail.into_iter().flat_map(|(to, cc)| to.into_iter().chain(cc));
@@ -139,7 +139,7 @@ pub(crate) async fn note_mailed<'a>(
     diesel::insert_into(recipient_domains::table)
         .values(rows)
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }

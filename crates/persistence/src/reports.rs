@@ -61,12 +61,12 @@ pub async fn lock_mailed(
             deliveries::cc_addresses,
         ))
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let (number, insured): (String, Uuid) = certificates::table
         .find((agency, certificate))
         .select((certificates::number, certificates::insured_id))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let rows: Vec<EventRow> = delivery_events::table
         .filter(delivery_events::agency_id.eq(agency))
@@ -77,7 +77,7 @@ pub async fn lock_mailed(
             delivery_events::at,
             delivery_events::reason,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let address = |text: &str| EmailAddress::parse(text).map_err(broken("deliveries.to_addresses"));
     Ok(Mailed {
@@ -121,11 +121,11 @@ pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
             delivery_events::reason.eq(&event.reason),
             delivery_events::told_at.eq(reported.at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     diesel::update(deliveries::table.find((agency, mailed.delivery.uuid())))
         .set(deliveries::outcome.eq(reported.outcome().map(MailEventKind::as_str)))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let address = event.recipient.as_str().to_lowercase();
     match event.kind {
@@ -143,13 +143,13 @@ pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
                     bounced_addresses::at.eq(excluded(bounced_addresses::at)),
                     bounced_addresses::reason.eq(excluded(bounced_addresses::reason)),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
         MailEventKind::Delivered => {
             diesel::delete(bounced_addresses::table.find((agency, &address)))
                 .filter(bounced_addresses::at.lt(event.at))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
         MailEventKind::Deferred | MailEventKind::Complained => {}
@@ -166,7 +166,7 @@ pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
                 tasks::created_at.eq(reported.at()),
             ))
             .on_conflict_do_nothing()
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     if reported.arrived() {
@@ -181,7 +181,7 @@ pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
                 tasks::settled_by_name.eq(&reported.by().name),
                 tasks::settled_reason.eq("It arrived after all."),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     audit::append(tx, reported, reported.at()).await

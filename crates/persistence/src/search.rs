@@ -65,6 +65,6 @@ pub async fn search(tx: &mut Tx, permit: &Permit<Search>, text: &str) -> Result<
         .bind::<Bool, _>(permit.actor().scope::<ListCertificates>().is_ok())
         .bind::<Bool, _>(permit.actor().scope::<ListHolders>().is_ok())
         .bind::<Text, _>(text)
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?)
 }

@@ -4,6 +4,7 @@
 //! the first statement on, and nothing has to be looked up across agencies. Only hashes are stored.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -22,7 +23,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::db::{Db, Question, Tx};
+use crate::db::{Access, Db, Question, Tx};
 use crate::error::broken;
 use crate::schema::{insureds, password_links, portal_users, sessions, staff_groups, staff_users};
 use crate::throttles::Reservation;
@@ -134,7 +135,7 @@ pub struct Candidate {
 /// [`Error`] of the database.
 pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Option<Candidate>, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     match app {
         App::Staff => {
             let row: Option<(Uuid, Option<String>, String, String, String)> = staff_users::table
@@ -147,7 +148,7 @@ pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Opt
                     staff_users::first_name,
                     staff_users::last_name,
                 ))
-                .first(connection)
+                .first(&mut connection)
                 .await
                 .optional()?;
             Ok(row.map(|(user, password_hash, state, first, last)| Candidate {
@@ -174,7 +175,7 @@ pub async fn candidate(tx: &mut Tx, app: App, username: &Username) -> Result<Opt
                     insureds::name,
                     insureds::id,
                 ))
-                .first(connection)
+                .first(&mut connection)
                 .await
                 .optional()?;
             Ok(
@@ -232,7 +233,7 @@ pub async fn record_signed_in(
                     staff_users::last_sign_in_at.eq(now),
                     staff_users::password_hash.eq(hash),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?
         }
         App::Portal => {
@@ -245,7 +246,7 @@ pub async fn record_signed_in(
                     portal_users::last_sign_in_at.eq(now),
                     portal_users::password_hash.eq(hash),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?
         }
     };
@@ -263,7 +264,7 @@ pub async fn record_signed_in(
             sessions::last_seen_at.eq(now),
             sessions::expires_at.eq(now + app.absolute()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     throttles::settle(tx, attempt, now).await?;
     let entry = session_entry(app, candidate, Action::SignedIn);
@@ -295,7 +296,7 @@ fn session_entry(app: App, who: &Candidate, action: Action) -> Entry {
 }
 
 /// A session that was found, with the account behind it read now.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Resolved {
     /// Who is asking.
     pub actor: Actor,
@@ -334,11 +335,99 @@ pub async fn transaction<T, E: From<Error>>(
     shown: Shown<'_>,
     work: impl AsyncFnOnce(&mut Tx, Option<Resolved>) -> Result<T, E>,
 ) -> Result<T, E> {
-    db.transaction_with(shown.token.agency(), &shown, async |tx, found| {
+    let agency = shown.token.agency();
+    db.transaction_with(agency, Access::Write, &shown, async |tx, found| {
         let resolved = kept_alive(tx, shown, found).await?;
         work(tx, resolved).await
     })
     .await
+}
+
+/// As [`transaction`], for work that only reads and may therefore be done twice. Where `known` remembers the session,
+/// the work sets out in the same round trip as the question who that is now; see [`Known`].
+///
+/// # Errors
+/// As [`transaction`].
+pub async fn read<T, E: From<Error>>(
+    db: &Db,
+    shown: Shown<'_>,
+    known: &Known,
+    work: impl AsyncFn(&mut Tx, Option<&Resolved>) -> Result<T, E>,
+) -> Result<T, E> {
+    let key = shown.token.hash();
+    let guess = known.0.get(&key).filter(|guess| match guess.as_ref() {
+        Some((_, last_seen_at)) => !shown.must_be_noted(*last_seen_at),
+        None => false,
+    });
+    let question = Recalled {
+        shown,
+        known,
+        key,
+        guess: guess.as_deref(),
+    };
+    let agency = shown.token.agency();
+    match &guess {
+        Some(guess) => {
+            // A guess is recent, so that there is nothing to note.
+            db.read_ahead(agency, &question, guess, async |tx, found| {
+                work(tx, found.as_ref().map(|(resolved, _)| resolved)).await
+            })
+            .await
+        }
+        None => {
+            db.transaction_with(agency, Access::Write, &question, async |tx, found| {
+                let resolved = kept_alive(tx, shown, found).await?;
+                let only_read = tx.only_read();
+                let (only_read, read) = futures::join!(only_read, work(tx, resolved.as_ref()));
+                only_read?;
+                read
+            })
+            .await
+        }
+    }
+}
+
+/// Who showed a session the last time, by the hash of its secret. A guess and no more: nothing is answered on its word
+/// unless the database says the same in the same transaction. So it need not be told of a suspension, a changed right,
+/// or a sign-out, here or at another server; it only spares the waiting.
+pub struct Known(quick_cache::sync::Cache<[u8; 32], Arc<Found>>);
+
+impl Known {
+    /// Remembers at most `sessions`.
+    #[must_use]
+    pub fn new(sessions: usize) -> Self {
+        Self(quick_cache::sync::Cache::new(sessions))
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Known").finish_non_exhaustive()
+    }
+}
+
+/// Who shows a session, and whether that is whom one remembers.
+struct Recalled<'a> {
+    shown: Shown<'a>,
+    known: &'a Known,
+    key: [u8; 32],
+    guess: Option<&'a Found>,
+}
+
+impl Question for Recalled<'_> {
+    type Answer = Found;
+
+    async fn ask(&self, connection: &AsyncPgConnection) -> Result<Found, Error> {
+        let answer = found(connection, self.shown).await?;
+        if self.guess != Some(&answer) {
+            if answer.is_some() {
+                self.known.0.insert(self.key, Arc::new(answer.clone()));
+            } else {
+                self.known.0.remove(&self.key);
+            }
+        }
+        Ok(answer)
+    }
 }
 
 /// Finds a session of a person who is there, within a transaction that has begun already.
@@ -361,6 +450,14 @@ pub async fn resolve(
     kept_alive(tx, shown, found).await
 }
 
+impl Shown<'_> {
+    /// Whether the session's row is to say that it was used now. Written at most once a minute: exact enough for half
+    /// an hour, and reads stay reads.
+    fn must_be_noted(&self, last_seen_at: DateTime<Utc>) -> bool {
+        self.used && self.now - last_seen_at > TimeDelta::seconds(60)
+    }
+}
+
 impl Question for Shown<'_> {
     type Answer = Found;
 
@@ -375,17 +472,11 @@ async fn kept_alive(tx: &mut Tx, shown: Shown<'_>, found: Found) -> Result<Optio
     let Some((mut resolved, last_seen_at)) = found else {
         return Ok(None);
     };
-    let Shown {
-        app,
-        token,
-        now,
-        used,
-    } = shown;
-    // Written at most once a minute: exact enough for half an hour, and reads stay reads.
-    if used && now - last_seen_at > TimeDelta::seconds(60) {
+    let Shown { app, token, now, .. } = shown;
+    if shown.must_be_noted(last_seen_at) {
         diesel::update(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
             .set(sessions::last_seen_at.eq(now))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
         resolved.idle_expires_at = (now + app.idle()).min(resolved.expires_at);
     }
@@ -487,7 +578,7 @@ pub(crate) async fn staff_now(tx: &mut Tx, id: StaffUserId) -> Result<Option<Act
             ),
             staff_groups::permissions,
         ))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let Some(((first, last, state), words)) = row else {
@@ -585,7 +676,7 @@ pub async fn record_signed_out(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let ended = diesel::delete(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let (app, insured) = match actor {
         Actor::Staff(_) => (App::Staff, None),
@@ -636,7 +727,7 @@ pub struct LiveLink {
 pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result<LiveLink, Error> {
     type Row = (Uuid, String, Option<Uuid>, Option<Uuid>, String, DateTime<Utc>);
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let (id, app, staff, portal, purpose, expires_at): Row = password_links::table
         .filter(password_links::agency_id.eq(agency))
         .filter(password_links::token_hash.eq(token.hash().to_vec()))
@@ -651,7 +742,7 @@ pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result
             password_links::purpose,
             password_links::expires_at,
         ))
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let app: App = app.parse().map_err(broken("password_links.app"))?;
     let purpose: LinkPurpose = purpose.parse().map_err(broken("password_links.purpose"))?;
@@ -668,7 +759,7 @@ pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result
                         staff_users::email,
                         staff_users::state,
                     ))
-                    .first(connection)
+                    .first(&mut connection)
                     .await?;
             if state == "inactive" {
                 return Err(Error::NotFound);
@@ -703,7 +794,7 @@ pub async fn live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> Result
                         portal_users::insured_id,
                         insureds::name,
                     ))
-                    .first(connection)
+                    .first(&mut connection)
                     .await?;
             if state == "suspended" || state == "revoked" {
                 return Err(Error::NotFound);
@@ -739,7 +830,7 @@ pub async fn lock_live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> R
         .filter(password_links::ended_at.is_null())
         .select(password_links::id)
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     // Once more, since the account may have been another one while this waited for it.
     live_link(tx, token, now).await
@@ -748,14 +839,14 @@ pub async fn lock_live_link(tx: &mut Tx, token: &Token, now: DateTime<Utc>) -> R
 /// Holds an account's row until the end of the transaction and tells its state.
 async fn hold_account(tx: &mut Tx, app: App, user: Uuid) -> Result<String, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     Ok(match app {
         App::Staff => {
             staff_users::table
                 .find((agency, user))
                 .select(staff_users::state)
                 .for_update()
-                .first(connection)
+                .first(&mut connection)
                 .await?
         }
         App::Portal => {
@@ -763,7 +854,7 @@ async fn hold_account(tx: &mut Tx, app: App, user: Uuid) -> Result<String, Error
                 .find((agency, user))
                 .select(portal_users::state)
                 .for_update()
-                .first(connection)
+                .first(&mut connection)
                 .await?
         }
     })
@@ -784,7 +875,7 @@ pub async fn record_password_set(
     let agency = tx.agency().uuid();
     diesel::update(password_links::table.find((agency, link.id.uuid())))
         .set(password_links::used_at.eq(now))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     match link.app {
         App::Staff => {
@@ -793,14 +884,14 @@ pub async fn record_password_set(
                     staff_users::password_hash.eq(password_hash),
                     staff_users::state.eq("active"),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
             diesel::delete(
                 sessions::table
                     .filter(sessions::agency_id.eq(agency))
                     .filter(sessions::staff_user_id.eq(link.user)),
             )
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
         }
         App::Portal => {
@@ -810,18 +901,18 @@ pub async fn record_password_set(
                     portal_users::password_hash.eq(password_hash),
                     portal_users::state.eq("active"),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
             diesel::update(row.filter(portal_users::activated_at.is_null()))
                 .set(portal_users::activated_at.eq(now))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
             diesel::delete(
                 sessions::table
                     .filter(sessions::agency_id.eq(agency))
                     .filter(sessions::portal_user_id.eq(link.user)),
             )
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
         }
     }
@@ -869,7 +960,7 @@ pub async fn record_link_requested(
         .filter(password_links::ended_at.is_null())
         .filter(password_links::created_at.gt(now - LINK_IS_FRESH))
         .count()
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?;
     if fresh > 0 {
         return Ok(());
@@ -910,7 +1001,7 @@ pub(crate) async fn order_staff_link(
             .filter(password_links::ended_at.is_null()),
     )
     .set(password_links::ended_at.eq(link.created_at))
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     diesel::insert_into(password_links::table)
         .values((
@@ -922,7 +1013,7 @@ pub(crate) async fn order_staff_link(
             password_links::created_at.eq(link.created_at),
             password_links::expires_at.eq(link.expires_at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     jobs::enqueue(tx, &Job::MailPasswordLink { link: link.id }, job, link.created_at).await
 }

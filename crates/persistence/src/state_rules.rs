@@ -49,7 +49,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit<ViewStateRules>) -> Result<Vec<S
     let rows: Vec<Row> = state_rules::table
         .order(state_rules::state.asc())
         .select(Row::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(StateRule::try_from).collect()
 }
@@ -59,7 +59,7 @@ pub(crate) async fn of(tx: &mut Tx, state: &UsState) -> Result<Option<StateRule>
     let row: Option<Row> = state_rules::table
         .find(state.as_str())
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     row.map(StateRule::try_from).transpose()
@@ -116,7 +116,7 @@ pub async fn statements(tx: &mut Tx, _permit: &Permit<ViewStateRules>) -> Result
         .filter(layout_statements::agency_id.eq(tx.agency().uuid()))
         .order(layout_statements::state.asc())
         .select(StatementRow::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(Stated::try_from).collect()
 }
@@ -126,7 +126,7 @@ pub(crate) async fn statement(tx: &mut Tx, state: &UsState) -> Result<Option<Lay
     let row: Option<StatementRow> = layout_statements::table
         .find((tx.agency().uuid(), state.as_str()))
         .select(StatementRow::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     Ok(row
@@ -172,12 +172,12 @@ pub async fn record_stated(tx: &mut Tx, stated: &LayoutStated, now: DateTime<Utc
                 .on_conflict((layout_statements::agency_id, layout_statements::state))
                 .do_update()
                 .set(values)
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
         None => {
             diesel::delete(layout_statements::table.find(key))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
     }

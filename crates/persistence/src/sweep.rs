@@ -138,6 +138,6 @@ async fn batch(tx: &mut Tx, statement: &str, before: DateTime<Utc>) -> Result<us
         .bind::<sql_types::Uuid, _>(agency)
         .bind::<sql_types::Timestamptz, _>(before)
         .bind::<sql_types::BigInt, _>(BATCH)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?)
 }

@@ -81,7 +81,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<ListTasks>, page: &PageRequest) -> 
                 .or(tasks::created_at.eq(moment).and(tasks::id.lt(after.id))),
         );
     }
-    let rows: Vec<(Row, CertificateRow)> = query.load(tx.connection()?).await?;
+    let rows: Vec<(Row, CertificateRow)> = query.load(&mut tx.connection()?).await?;
     let page = page.cut(rows, |(last, _)| After {
         key: last.created_at.to_rfc3339(),
         id: last.id,
@@ -99,14 +99,14 @@ async fn load(tx: &mut Tx, id: TaskId, lock: bool) -> Result<Task, Error> {
     let agency = tx.agency().uuid();
     let query = tasks::table.find((agency, id.uuid())).select(Row::as_select());
     let row: Row = if lock {
-        query.for_no_key_update().first(tx.connection()?).await?
+        query.for_no_key_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     let certificate: CertificateRow = certificates::table
         .find((agency, row.certificate_id))
         .select(CertificateRow::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     parse(row, certificate, tx)
 }
@@ -141,7 +141,7 @@ async fn end(
             tasks::settled_by_name.eq(&by.name),
             tasks::settled_reason.eq(reason),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if ended == 1 {
         Ok(())

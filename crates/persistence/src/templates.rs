@@ -86,7 +86,7 @@ pub async fn list(
     if let Some(kind) = filter.kind {
         query = query.filter(templates::kind.eq(kind.as_str()));
     }
-    let rows: Vec<Row> = query.load(tx.connection()?).await?;
+    let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
     rows.into_iter().map(|row| parse(row, tx)).collect()
 }
 
@@ -95,9 +95,9 @@ async fn load(tx: &mut Tx, id: TemplateId, lock: bool) -> Result<Template, Error
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_update().first(tx.connection()?).await?
+        query.for_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     parse(row, tx)
 }
@@ -163,7 +163,7 @@ pub async fn record_created(tx: &mut Tx, created: &Created, now: DateTime<Utc>) 
             templates::forms.eq(forms(wording)?),
             templates::created_at.eq(now),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, created, now).await
 }
@@ -183,7 +183,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited, now: DateTime<Utc>) -> 
             templates::forms.eq(forms(wording)?),
             templates::version.eq(templates::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         let current = load(tx, before.id, false).await?.version;
@@ -198,7 +198,7 @@ async fn put(tx: &mut Tx, template: &Template, archived_at: Option<DateTime<Utc>
             templates::archived_at.eq(archived_at),
             templates::version.eq(templates::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }

@@ -94,7 +94,7 @@ pub async fn reserve(tx: &mut Tx, buckets: Vec<Bucket>, now: DateTime<Utc>) -> R
                 sign_in_throttles::last_failure_at,
                 sign_in_throttles::blocked_until,
             ))
-            .get_result(tx.connection()?)
+            .get_result(&mut tx.connection()?)
             .await?;
         rows.push(row);
     }
@@ -113,7 +113,7 @@ pub async fn reserve(tx: &mut Tx, buckets: Vec<Bucket>, now: DateTime<Utc>) -> R
                 sign_in_throttles::last_failure_at.eq(now),
                 sign_in_throttles::blocked_until.eq(bucket.pace.closed_until(attempts, before, now)),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     Ok(Reserved::Open(Reservation { buckets }))
@@ -150,7 +150,7 @@ async fn reopen(tx: &mut Tx, bucket: &Bucket, now: DateTime<Utc>) -> Result<(), 
     let found: Option<(i32, DateTime<Utc>)> = row
         .select((sign_in_throttles::failures, sign_in_throttles::blocked_until))
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let Some((failures, until)) = found else {
@@ -161,14 +161,14 @@ async fn reopen(tx: &mut Tx, bucket: &Bucket, now: DateTime<Utc>) -> Result<(), 
             sign_in_throttles::failures.eq(failures.saturating_sub(1).max(0)),
             sign_in_throttles::blocked_until.eq(bucket.pace.reopened(until, now)),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
 
 async fn forget(tx: &mut Tx, name: &str) -> Result<(), Error> {
     diesel::delete(sign_in_throttles::table.find((tx.agency().uuid(), name)))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -195,7 +195,7 @@ pub async fn is_sprayed(tx: &mut Tx, now: DateTime<Utc>) -> Result<bool, Error> 
         )
         .select(sign_in_throttles::bucket)
         .limit(i64::from(SPRAY_NAMES))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     Ok(names.len() >= usize::try_from(SPRAY_NAMES).unwrap_or(usize::MAX))
 }

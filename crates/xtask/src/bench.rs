@@ -86,14 +86,14 @@ const COMPARISONS: &[Comparison] = &[
         baseline: None,
         target: "≤ 40000 bytes",
     },
-    // The same statement as the product's: each row with its newest delivery.
+    requests("page", "first page", "first page: bare SQL", "≥ 0.6×"),
+    // What each row shows of its delivery, looked up instead of kept on the row as the product does.
     requests(
         "page",
         "first page",
         "first page: bare SQL with the newest delivery",
-        "≥ 0.6×",
+        "",
     ),
-    requests("page", "first page", "first page: bare SQL", ""),
     requests("page", "first page", "first page: Fastify + pg", "≥ 2.5×"),
     requests(
         "page",

@@ -86,7 +86,7 @@ impl AgencyView {
 #[get("/v1/agency")]
 pub(crate) async fn get_agency(caller: Caller) -> Result<HttpResponse, Problem> {
     let view = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<ViewAgency>(desk.tx, desk.actor).await?;
             Ok(AgencyView::of(&permit, desk.actor.may::<EditAgency>(&permit)))
         })

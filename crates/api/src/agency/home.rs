@@ -61,7 +61,7 @@ pub(crate) struct Home {
 pub(crate) async fn get_home(caller: Caller) -> Result<web::Json<Home>, Problem> {
     let now = caller.now();
     let home = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let agency = agencies::find::<ViewAgency>(desk.tx, desk.actor).await?;
             let zone = agency.profile.zone;
             let scope = desk.actor.scope::<ListInsureds>()?;

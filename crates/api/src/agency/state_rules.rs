@@ -70,7 +70,7 @@ pub(crate) struct StateRuleList {
 #[get("/v1/state-rules")]
 pub(crate) async fn list_state_rules(caller: Caller) -> Result<web::Json<StateRuleList>, Problem> {
     let list = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<ViewStateRules>(desk.tx, desk.actor).await?;
             let rules = state_rules::list(desk.tx, &permit).await?;
             let statements = state_rules::statements(desk.tx, &permit).await?;

@@ -44,7 +44,7 @@ pub(crate) async fn list_approvals(
     query: web::Query<ApprovalsQuery>,
 ) -> Result<web::Json<ApprovalList>, Problem> {
     let list = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let scope = desk.actor.scope::<ListApprovals>()?;
             let asked_by = desk.actor.by().id.filter(|_| query.own);
             let purpose = Purpose::of("approvals", scope.agency(), &(query.state, asked_by));

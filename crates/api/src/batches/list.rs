@@ -42,7 +42,7 @@ pub(crate) async fn list_batches(
     query: web::Query<BatchesQuery>,
 ) -> Result<web::Json<BatchPage>, Problem> {
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let scope = desk.actor.scope::<ListBatches>()?;
             let purpose = Purpose::of("batches", scope.agency(), &query.insured_id);
             let request = caller

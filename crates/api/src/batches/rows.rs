@@ -122,7 +122,7 @@ pub(crate) async fn list_batch_rows(
 ) -> Result<web::Json<BatchRowPage>, Problem> {
     let id = BatchId::from_uuid(path.into_inner());
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = batches::find::<ViewBatch>(desk.tx, desk.actor, id).await?;
             let purpose = Purpose::of("batch_rows", desk.actor.agency(), &(id, query.state));
             let request = caller

@@ -36,7 +36,7 @@ pub(crate) async fn list_certificate_activity(
 ) -> Result<web::Json<ActivityPage>, Problem> {
     let id = CertificateId::from_uuid(path.into_inner());
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = certificates::find::<ViewCertificateActivity>(desk.tx, desk.actor, id).await?;
             let purpose = Purpose::of("certificate activity by moment", desk.actor.agency(), &id);
             let request = caller

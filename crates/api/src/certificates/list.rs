@@ -372,7 +372,7 @@ pub(crate) async fn list_insured_certificates(
 ) -> Result<web::Json<CertificatePage>, Problem> {
     let insured = InsuredId::from_uuid(path.into_inner());
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             insureds::find::<ViewCertificatesSent>(desk.tx, desk.actor, insured).await?;
             page(&caller, desk, Some(insured), &query).await
         })
@@ -389,7 +389,7 @@ pub(crate) async fn list_certificates(
     query: web::Query<CertificatesQuery>,
 ) -> Result<web::Json<CertificatePage>, Problem> {
     let page = caller
-        .transaction(async |desk| page(&caller, desk, None, &query).await)
+        .read(async |desk| page(&caller, desk, None, &query).await)
         .await?;
     Ok(web::Json(page))
 }

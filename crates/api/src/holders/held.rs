@@ -138,7 +138,7 @@ pub(crate) async fn list_held(
     let id = HolderId::from_uuid(path.into_inner());
     let day = query.on;
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = holders::find::<ViewHolder>(desk.tx, desk.actor, id).await?;
             let scope = desk.actor.scope::<ListCertificates>()?;
             let purpose = Purpose::of("held", scope.agency(), &(id, day));

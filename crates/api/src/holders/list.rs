@@ -143,7 +143,7 @@ pub(crate) async fn list_holders(
 ) -> Result<web::Json<HolderPage>, Problem> {
     let text = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let scope = desk.actor.scope::<ListHolders>()?;
             let archived = query.archived.unwrap_or_default();
             let purpose = Purpose::of("holders", scope.agency(), &(text, archived, query.group));
@@ -184,7 +184,7 @@ pub(crate) async fn list_insured_holders(
 ) -> Result<web::Json<InsuredHolders>, Problem> {
     let id = InsuredId::from_uuid(path.into_inner());
     let list = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = insureds::find::<ViewInsuredHolders>(desk.tx, desk.actor, id).await?;
             let found = holders::of_insured(desk.tx, &permit).await?;
             let staff = matches!(desk.actor, Actor::Staff(_));

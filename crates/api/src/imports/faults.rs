@@ -73,7 +73,7 @@ pub(crate) async fn list_import_faults(
 ) -> Result<web::Json<ImportFaultPage>, Problem> {
     let id = ImportId::from_uuid(path.into_inner());
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<RunImports>(desk.tx, desk.actor).await?;
             imports::find(desk.tx, &permit, id).await?;
             let purpose = Purpose::of("import-faults", desk.actor.agency(), &id);

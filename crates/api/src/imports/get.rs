@@ -24,7 +24,7 @@ pub(crate) async fn get_import(
 ) -> Result<web::Json<ImportView>, Problem> {
     let id = ImportId::from_uuid(path.into_inner());
     let view = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<RunImports>(desk.tx, desk.actor).await?;
             Ok(ImportView::of(&imports::find(desk.tx, &permit, id).await?))
         })
@@ -58,7 +58,7 @@ pub(crate) async fn list_imports(
     query: web::Query<ImportsQuery>,
 ) -> Result<web::Json<ImportPage>, Problem> {
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<RunImports>(desk.tx, desk.actor).await?;
             let purpose = Purpose::of("imports", desk.actor.agency(), &());
             let request = caller

@@ -63,7 +63,7 @@ pub(crate) struct ImportTemplates {
 #[get("/v1/import-templates")]
 pub(crate) async fn list_import_templates(caller: Caller) -> Result<web::Json<ImportTemplates>, Problem> {
     caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             agencies::find::<RunImports>(desk.tx, desk.actor).await?;
             Ok(())
         })
@@ -100,7 +100,7 @@ pub(crate) async fn get_import_template(
 ) -> Result<HttpResponse, Problem> {
     let file = File::from(path.into_inner());
     caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             agencies::find::<RunImports>(desk.tx, desk.actor).await?;
             Ok(())
         })

@@ -182,7 +182,7 @@ pub(crate) async fn list_activity(
         done_to: query.done_to,
     };
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = insureds::find::<ViewActivity>(desk.tx, desk.actor, id).await?;
             let purpose = Purpose::of("activity by moment", desk.actor.agency(), &(id, &wanted));
             let request = caller

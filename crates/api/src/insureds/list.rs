@@ -120,20 +120,20 @@ pub(crate) async fn list_insureds(
     let mut faults = Faults::default();
     let state = faults.optional("/state", query.state.as_deref(), UsState::parse);
     faults.finish(Some(()))?;
+    let state = state.map(|state| state.to_string());
     let sort = query.sort.unwrap_or(InsuredSortWord::Name);
     let now = caller.now();
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let agency = agencies::find::<ViewAgency>(desk.tx, desk.actor).await?;
             let scope = desk.actor.scope::<ListInsureds>()?;
-            let state = state.map(|state| state.to_string());
             let purpose = Purpose::of("insureds", scope.agency(), &(&text, &state, sort));
             let request = caller
                 .cursors()
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;
             let filter = InsuredFilter {
-                text,
-                state,
+                text: text.clone(),
+                state: state.clone(),
                 today: agency.profile.zone.day(now),
                 sort: sort.into(),
             };

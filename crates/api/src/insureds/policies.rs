@@ -431,7 +431,7 @@ pub(crate) async fn list_policies(
     let id = InsuredId::from_uuid(path.into_inner());
     let now = caller.now();
     let list = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = insureds::find::<ViewPolicies>(desk.tx, desk.actor, id).await?;
             let today = agencies::card(desk.tx).await?.profile.zone.day(now);
             let found = policies::list(desk.tx, &permit).await?;

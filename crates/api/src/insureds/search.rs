@@ -70,7 +70,7 @@ pub(crate) async fn search_everything(
         return Err(Problem::field("/q", "too_long", "must be at most 200 characters"));
     }
     let hits = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<Search>(desk.tx, desk.actor).await?;
             if text.is_empty() {
                 return Ok(Vec::new());

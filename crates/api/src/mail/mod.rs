@@ -63,7 +63,7 @@ pub(crate) async fn list_failed_jobs(
 ) -> Result<web::Json<FailedJobPage>, Problem> {
     let now = caller.now();
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = agencies::find::<RetryMail>(desk.tx, desk.actor).await?;
             let purpose = Purpose::of("failed-jobs", desk.actor.agency(), &());
             let request = caller

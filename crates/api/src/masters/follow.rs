@@ -101,7 +101,7 @@ pub(crate) async fn list_new_terms(caller: Caller, path: web::Path<Uuid>) -> Res
     let id = MasterId::from_uuid(path.into_inner());
     let now = caller.now();
     let terms = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = masters::find::<EditMaster>(desk.tx, desk.actor, id).await?;
             let today = agencies::card(desk.tx).await?.profile.zone.day(now);
             let (policies, successions) = masters::terms_of(desk.tx, &permit).await?;

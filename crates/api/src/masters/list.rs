@@ -29,7 +29,7 @@ pub(crate) async fn list_masters(
     let id = InsuredId::from_uuid(path.into_inner());
     let now = caller.now();
     let list = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = insureds::find::<ViewMasters>(desk.tx, desk.actor, id).await?;
             let today = agencies::card(desk.tx).await?.profile.zone.day(now);
             let found = masters::list_with_terms(desk.tx, &permit).await?;

@@ -40,7 +40,7 @@ pub(crate) async fn list_carriers(
     query: web::Query<CarriersQuery>,
 ) -> Result<web::Json<CarrierPage>, Problem> {
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let scope = desk.actor.scope::<ListCarriers>()?;
             let text = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
             let purpose = Purpose::of("carriers", scope.agency(), &text);

@@ -93,7 +93,7 @@ pub(crate) async fn list_policy_history(
 ) -> Result<web::Json<PolicyChangePage>, Problem> {
     let id = PolicyId::from_uuid(path.into_inner());
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = policies::find::<ViewPolicyHistory>(desk.tx, desk.actor, id).await?;
             let purpose = Purpose::of("policy history by moment", desk.actor.agency(), &id);
             let (limit, cursor) = query.page();

@@ -85,7 +85,7 @@ pub(crate) async fn list_policy_holders(
     let id = PolicyId::from_uuid(path.into_inner());
     let now = caller.now();
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = policies::find::<ViewPolicyHolders>(desk.tx, desk.actor, id).await?;
             let purpose = Purpose::of("policy_holders", desk.actor.agency(), &id);
             let (limit, cursor) = query.page();

@@ -90,7 +90,7 @@ pub(crate) async fn preview_courtesy_notice(
     let holder = HolderId::from_uuid(query.holder_id);
     let now = caller.now();
     let words = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let permit = policies::find::<ViewPolicyHolders>(desk.tx, desk.actor, id).await?;
             let card = agencies::card(desk.tx).await?;
             let today = card.profile.zone.day(now);

@@ -75,7 +75,7 @@ fn portal_policy(policy: &Policy, today: NaiveDate) -> PortalPolicy {
 pub(crate) async fn get_portal_home(caller: Caller) -> Result<web::Json<PortalHome>, Problem> {
     let now = caller.now();
     let home = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let Actor::Portal(portal) = desk.actor else {
                 return Err(Problem::new(ProblemType::Forbidden).detail("This is the insureds' own page."));
             };

@@ -32,7 +32,7 @@ pub(crate) struct PortalRightList {
 #[get("/v1/portal-rights")]
 pub(crate) async fn list_portal_rights(caller: Caller) -> Result<web::Json<PortalRightList>, Problem> {
     caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             agencies::find::<ViewAgency>(desk.tx, desk.actor).await?;
             Ok(())
         })

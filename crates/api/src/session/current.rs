@@ -93,7 +93,7 @@ impl CurrentSession {
 pub(crate) async fn current_session(caller: Caller) -> Result<web::Json<CurrentSession>, Problem> {
     let app = caller.app();
     let view = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let agency = agencies::card(desk.tx).await?;
             Ok(CurrentSession::of(app, desk.session, &agency))
         })

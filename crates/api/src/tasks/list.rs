@@ -83,7 +83,7 @@ pub(crate) async fn list_tasks(
     query: web::Query<TasksQuery>,
 ) -> Result<web::Json<TaskPage>, Problem> {
     let page = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let scope = desk.actor.scope::<ListTasks>()?;
             let purpose = Purpose::of("tasks", scope.agency(), &());
             let request = caller

@@ -136,7 +136,7 @@ pub(crate) async fn list_templates(
     query: web::Query<TemplatesQuery>,
 ) -> Result<web::Json<TemplateList>, Problem> {
     let data = caller
-        .transaction(async |desk| {
+        .read(async |desk| {
             let scope = desk.actor.scope::<ListTemplates>()?;
             let filter = TemplateFilter {
                 kind: query.kind.map(TemplateKind::from),

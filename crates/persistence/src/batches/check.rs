@@ -75,7 +75,7 @@ pub async fn start_facts(
         .filter(certificates_table::insured_id.eq(permit.id.uuid()))
         .filter(certificates_table::id.eq_any(follows.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
         .select(certificates_table::id)
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     Ok(Facts {
         master,
@@ -142,7 +142,7 @@ async fn mailed_to(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, (Vec<Strin
     )
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<sql_types::Array<sql_types::Uuid>, _>(ids)
-    .load(tx.connection()?)
+    .load(&mut tx.connection()?)
     .await?;
     Ok(rows
         .into_iter()
@@ -168,7 +168,7 @@ pub async fn last_sendings(
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<sql_types::Uuid, _>(permit.id.uuid())
     .bind::<sql_types::Array<sql_types::Uuid>, _>(&chosen)
-    .load(tx.connection()?)
+    .load(&mut tx.connection()?)
     .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut mails = mailed_to(tx, &ids).await?;
@@ -237,7 +237,7 @@ pub async fn live_from_master(
     .bind::<sql_types::Uuid, _>(permit.id.uuid())
     .bind::<sql_types::Uuid, _>(master.uuid())
     .bind::<sql_types::BigInt, _>(at_most)
-    .load(tx.connection()?)
+    .load(&mut tx.connection()?)
     .await?;
     let ids: Vec<HolderId> = rows
         .iter()
@@ -313,13 +313,13 @@ pub async fn next_terms(
             policies::effective_on,
             policies::expires_on,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let numbers: HashMap<Uuid, String> = policies::table
         .filter(policies::agency_id.eq(agency))
         .filter(policies::id.eq_any(&selected))
         .select((policies::id, policies::number))
-        .load::<(Uuid, String)>(tx.connection()?)
+        .load::<(Uuid, String)>(&mut tx.connection()?)
         .await?
         .into_iter()
         .collect();

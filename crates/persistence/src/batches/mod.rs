@@ -110,7 +110,7 @@ async fn counts_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Counts>, E
         .filter(batch_rows::batch_id.eq_any(ids))
         .group_by((batch_rows::batch_id, batch_rows::state))
         .select((batch_rows::batch_id, batch_rows::state, diesel::dsl::count_star()))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let mut found: HashMap<Uuid, Counts> = HashMap::new();
     for (id, state, number) in rows {
@@ -126,9 +126,9 @@ async fn load(tx: &mut Tx, id: BatchId, lock: bool) -> Result<BatchRecord, Error
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_update().first(tx.connection()?).await?
+        query.for_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     // Counted after the lock was given: whoever held it before may have settled rows.
     let counts = counts_of(tx, &[row.id])
@@ -198,7 +198,7 @@ pub async fn list(
                 .and(batches::created_at.lt(moment).or(batches::id.lt(after.id))),
         );
     }
-    let rows: Vec<Row> = query.at_most(page.probe()).load(tx.connection()?).await?;
+    let rows: Vec<Row> = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     let cut = page.cut(rows, |last| After {
         key: last.created_at.to_rfc3339(),
         id: last.id,

@@ -45,7 +45,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
             batches::started_by_name.eq(&started.by().name),
             batches::created_at.eq(started.at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let texts = |list: &[EmailAddress]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     let mut rows = Vec::with_capacity(order.rows.len());
@@ -63,7 +63,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
     }
     diesel::insert_into(batch_rows::table)
         .values(rows)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let (job, what) = started.job();
     jobs::enqueue(tx, what, *job, started.at()).await?;
@@ -89,12 +89,12 @@ pub async fn record_steered(tx: &mut Tx, steered: &Steered) -> Result<(), Error>
             batches::state_changed_by_name.eq(&steered.by().name),
             batches::halted_reason.eq(None::<String>),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if let Some(sender) = steered.sender().map(StaffUserId::uuid) {
         diesel::update(batch)
             .set(batches::sender_id.eq(sender))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     let rows = batch_rows::table
@@ -108,7 +108,7 @@ pub async fn record_steered(tx: &mut Tx, steered: &Steered) -> Result<(), Error>
                     batch_rows::state.eq(RowState::NotSent.as_str()),
                     batch_rows::settled_at.eq(steered.at()),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
         Steering::Retried => {
@@ -118,7 +118,7 @@ pub async fn record_steered(tx: &mut Tx, steered: &Steered) -> Result<(), Error>
                     batch_rows::reason.eq(None::<String>),
                     batch_rows::settled_at.eq(None::<DateTime<Utc>>),
                 ))
-                .execute(tx.connection()?)
+                .execute(&mut tx.connection()?)
                 .await?;
         }
     }

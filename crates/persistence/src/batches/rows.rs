@@ -91,7 +91,7 @@ async fn numbers_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, 
         .filter(certificates::agency_id.eq(tx.agency().uuid()))
         .filter(certificates::id.eq_any(ids))
         .select((certificates::id, certificates::number))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     Ok(rows.into_iter().collect())
 }
@@ -104,7 +104,7 @@ async fn deliveries_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, RowDel
     )
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<sql_types::Array<sql_types::Uuid>, _>(ids)
-    .load(tx.connection()?)
+    .load(&mut tx.connection()?)
     .await?;
     Ok(rows.into_iter().map(|row| (row.certificate_id, row)).collect())
 }
@@ -133,7 +133,7 @@ pub async fn rows(
     if let Some(state) = state {
         query = query.filter(batch_rows::state.eq(state.as_str()));
     }
-    let found: Vec<Row> = query.at_most(page.probe()).load(tx.connection()?).await?;
+    let found: Vec<Row> = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     let cut = page.cut(found, |last| After {
         key: last.ordinal.to_string(),
         id: Uuid::nil(),
@@ -201,7 +201,7 @@ pub async fn documents(
         .order(batch_rows::ordinal.asc())
         .limit(at_most)
         .select((batch_rows::ordinal, batch_rows::certificate_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let places: HashMap<Uuid, i32> = issued
         .into_iter()
@@ -223,7 +223,7 @@ pub async fn documents(
             certificates::issued_at,
             documents::bytes,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let mut found: Vec<BatchDocument> = pages
         .into_iter()

@@ -49,7 +49,7 @@ pub async fn next_rows(
             batch_rows::to_addresses,
             batch_rows::cc_addresses,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let addresses = |texts: Vec<String>| {
         texts
@@ -83,7 +83,7 @@ pub async fn followed(
         .find((tx.agency().uuid(), certificate.uuid()))
         .filter(certificates::insured_id.eq(permit.insured.uuid()))
         .select(certificates::payload)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     serde_json::from_value(payload).map_err(broken("certificates.payload"))
 }
@@ -114,7 +114,7 @@ pub async fn record_settled(tx: &mut Tx, settled: &Settled) -> Result<(), Error>
                 batch_rows::certificate_id.eq(certificate.map(CertificateId::uuid)),
                 batch_rows::settled_at.eq(settled.at()),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     if written == 1 {
         Ok(())
@@ -137,7 +137,7 @@ pub async fn record_halted(tx: &mut Tx, halted: &Halted) -> Result<(), Error> {
             batches::state_changed_by_name.eq(&halted.by().name),
             batches::halted_reason.eq(halted.reason()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, halted, halted.at()).await
 }
@@ -152,7 +152,7 @@ pub async fn record_finished(tx: &mut Tx, finished: &Finished) -> Result<(), Err
             batches::state.eq(BatchState::Finished.as_str()),
             batches::state_changed_at.eq(finished.at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, finished, finished.at()).await
 }

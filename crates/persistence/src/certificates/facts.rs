@@ -101,7 +101,7 @@ async fn policies_named(tx: &mut Tx, insured: InsuredId, id: CertificateId) -> R
         .filter(certificate_policies::agency_id.eq(tx.agency().uuid()))
         .filter(certificate_policies::certificate_id.eq(id.uuid()))
         .select(certificate_policies::policy_id)
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let ids: Vec<PolicyId> = ids.into_iter().map(PolicyId::from_uuid).collect();
     policies::some_of(tx, insured, &ids).await
@@ -132,7 +132,7 @@ pub async fn resend_facts(
             deliveries::message,
             deliveries::channel,
         ))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     Ok(resend::Facts {
         payload,
@@ -153,7 +153,7 @@ async fn lifted(tx: &mut Tx, id: CertificateId) -> Result<Vec<Override>, Error> 
     let overrides: serde_json::Value = certificates::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(certificates::overrides)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     serde_json::from_value(overrides).map_err(broken("certificates.overrides"))
 }
@@ -162,7 +162,7 @@ async fn printed(tx: &mut Tx, id: CertificateId) -> Result<CertificatePayload, E
     let payload: serde_json::Value = certificates::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(certificates::payload)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     serde_json::from_value(payload).map_err(broken("certificates.payload"))
 }
@@ -202,7 +202,7 @@ pub(super) async fn holder_addresses(tx: &mut Tx, id: CertificateId) -> Result<V
         .filter(certificates::agency_id.eq(tx.agency().uuid()))
         .filter(certificates::id.eq(id.uuid()))
         .select((holders::name, holders::emails))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     Ok(emails.into_iter().map(|email| (name.clone(), email)).collect())
 }

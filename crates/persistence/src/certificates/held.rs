@@ -61,7 +61,7 @@ pub async fn held(
         .filter(holders::agency_id.eq(agency))
         .filter(holders::merged_into.eq(permit.id.uuid()))
         .select(holders::id);
-    let mut names: Vec<Uuid> = doubles.load(tx.connection()?).await?;
+    let mut names: Vec<Uuid> = doubles.load(&mut tx.connection()?).await?;
     names.push(permit.id.uuid());
     let mut query = certificates::table
         .filter(certificates::agency_id.eq(agency))
@@ -93,7 +93,7 @@ pub async fn held(
                 .and(certificates::id.lt(after.id))),
         );
     }
-    let rows: Vec<Row> = query.load(tx.connection()?).await?;
+    let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
     let page = page.cut(rows, |(id, _, issued_at, _)| After {
         key: issued_at.to_rfc3339(),
         id: *id,
@@ -120,7 +120,7 @@ pub async fn held(
         .filter(policies::id.eq_any(named))
         .filter(policies::cancelled_on.is_not_null())
         .select((policies::id, policies::cancelled_on.assume_not_null()))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     Ok(Held {
         certificates: Page {

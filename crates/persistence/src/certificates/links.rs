@@ -59,7 +59,7 @@ pub async fn by_link(tx: &mut Tx, token: &Token) -> Result<(Permit<ReadByLink>, 
     let row: Row = deliveries::table
         .find((tx.agency().uuid(), delivery.uuid()))
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let link = parse(&row)?.ok_or_else(|| Error::Broken("link_secrets: of no link".to_owned()))?;
     let certificate = load(tx, CertificateId::from_uuid(row.certificate_id), false).await?;
@@ -86,19 +86,19 @@ pub async fn standing(tx: &mut Tx, permit: &Permit<ReadByLink>) -> Result<Standi
     let (changed_at, sha256): (Option<DateTime<Utc>>, Vec<u8>) = certificates::table
         .find((agency, permit.id.uuid()))
         .select((certificates::state_changed_at, certificates::document_sha256))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let pages = documents::table
         .find((agency, sha256))
         .select(documents::pages)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let replaced_by = match permit.superseded_by {
         Some(next) => Some(
             certificates::table
                 .find((agency, next.uuid()))
                 .select(certificates::revision)
-                .first(tx.connection()?)
+                .first(&mut tx.connection()?)
                 .await?,
         ),
         None => None,
@@ -150,7 +150,7 @@ async fn note(tx: &mut Tx, delivery: DeliveryId, what: &str, at: DateTime<Utc>) 
             link_events::at.eq(at),
         ))
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(noted == 1)
 }
@@ -170,7 +170,7 @@ pub async fn link_facts(
         .filter(deliveries::certificate_id.eq(permit.id.uuid()))
         .select(Row::as_select())
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     parse(&row)
 }
@@ -186,7 +186,7 @@ pub async fn record_link_turned_off(tx: &mut Tx, off: &TurnedOff) -> Result<(), 
             deliveries::link_ended_at.eq(off.at()),
             deliveries::link_ended_by_name.eq(&off.by().name),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, off, off.at()).await
 }

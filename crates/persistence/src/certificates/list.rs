@@ -209,7 +209,7 @@ pub async fn list(
             ),
         );
     }
-    let rows: Vec<Columns> = query.at_most(page.probe()).load(tx.connection()?).await?;
+    let rows: Vec<Columns> = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     let rows = rows.into_iter().map(CertificateRow::from).collect();
     Ok(page.cut(rows, |last| After {
         key: last.certificate.issued_at.to_rfc3339(),
@@ -221,7 +221,7 @@ pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow
     let row: Columns = certificates::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(Columns::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     Ok(row.into())
 }

@@ -102,9 +102,9 @@ async fn load(tx: &mut Tx, id: CertificateId, lock: bool) -> Result<Certificate,
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_no_key_update().first(tx.connection()?).await?
+        query.for_no_key_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     parse(row, tx)
 }
@@ -128,7 +128,7 @@ async fn document(tx: &mut Tx, id: CertificateId) -> Result<Document, Error> {
         .filter(certificates::agency_id.eq(tx.agency().uuid()))
         .filter(certificates::id.eq(id.uuid()))
         .select((documents::bytes, documents::sha256))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     Ok(Document { bytes, sha256 })
 }
@@ -305,7 +305,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
     let agency = tx.agency().uuid();
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let (payload, findings, fingerprint, sha256): (Value, Value, String, Vec<u8>) = certificates::table
         .find((agency, id))
         .select((
@@ -314,12 +314,12 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
             certificates::fingerprint,
             certificates::document_sha256,
         ))
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let (pages, size_bytes): (i32, i32) = documents::table
         .find((agency, &sha256))
         .select((documents::pages, octet_length(documents::bytes)))
-        .first(connection)
+        .first(&mut connection)
         .await?;
     let deliveries: Vec<DeliveryRow> = deliveries::table
         .filter(deliveries::agency_id.eq(agency))
@@ -327,7 +327,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .order((deliveries::queued_at.desc(), deliveries::id.desc()))
         .limit(200)
         .select(DeliveryRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let sent: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id).collect();
     let setbacks: Vec<SetbackRow> = delivery_setbacks::table
@@ -335,7 +335,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .filter(delivery_setbacks::delivery_id.eq_any(&sent))
         .order((delivery_setbacks::at, delivery_setbacks::attempt))
         .select(SetbackRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let events: Vec<EventRow> = delivery_events::table
         .filter(delivery_events::agency_id.eq(agency))
@@ -347,7 +347,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         ))
         .limit(2_000)
         .select(EventRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let link_events: Vec<LinkEventRow> = link_events::table
         .filter(link_events::agency_id.eq(agency))
@@ -355,7 +355,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .order((link_events::at, link_events::kind.desc()))
         .limit(2_000)
         .select(LinkEventRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let revisions: Vec<RevisionRow> = certificates::table
         .filter(certificates::agency_id.eq(agency))
@@ -363,14 +363,14 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         .order(certificates::revision.desc())
         .limit(200)
         .select(RevisionRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let interest_nature: Option<String> = match row.certificate.interest_id {
         Some(interest) => {
             let nature = interests::table
                 .find((agency, interest))
                 .select(interests::nature);
-            Some(nature.first(connection).await?)
+            Some(nature.first(&mut connection).await?)
         }
         None => None,
     };

@@ -29,7 +29,7 @@ pub async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<NonBlank, Er
     let last: i64 = diesel::update(certificate_counters::table.find(tx.agency().uuid()))
         .set(certificate_counters::last_number.eq(certificate_counters::last_number + 1))
         .returning(certificate_counters::last_number)
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?;
     NonBlank::parse(&format!("{year:02}-{last:06}")).map_err(broken("certificate_counters"))
 }
@@ -98,7 +98,7 @@ async fn end_standing(tx: &mut Tx, id: CertificateId, end: &Ending<'_>) -> Resul
             certificates::withdrawn_reason.eq(end.reason),
             certificates::superseded_by_id.eq(end.successor.map(CertificateId::uuid)),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if ended == 1 {
         Ok(())
@@ -126,7 +126,7 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
             documents::created_at.eq(sent.at()),
         ))
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     diesel::insert_into(certificates::table)
         .values((
@@ -162,7 +162,7 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
             certificates::batch_id.eq(sent.batch().map(BatchId::uuid)),
             certificates::interest_id.eq(sent.interest().map(InterestId::uuid)),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let named: Vec<_> = payload
         .policies()
@@ -178,7 +178,7 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
         .collect();
     diesel::insert_into(certificate_policies::table)
         .values(named)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     masters::touch(tx, sent.master().id, sent.at()).await?;
     insert_delivery(tx, sent.id(), sent.delivery()).await?;
@@ -233,7 +233,7 @@ async fn insert_delivery(
             deliveries::channel.eq(delivery.channel.as_str()),
             deliveries::link_expires_at.eq(delivery.link_expires_at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }

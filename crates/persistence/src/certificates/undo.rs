@@ -28,7 +28,7 @@ pub async fn undo_facts(
         .filter(deliveries::certificate_id.eq(permit.id.uuid()))
         .select((deliveries::state, deliveries::claims, deliveries::to_addresses))
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let to = to.iter().map(|text| EmailAddress::parse(text));
     Ok(Waiting {
@@ -54,7 +54,7 @@ pub async fn record_undone(tx: &mut Tx, undone: &Undone) -> Result<(), Error> {
             deliveries::undone_at.eq(undone.at()),
             deliveries::undone_by_name.eq(&undone.by().name),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if ended == 0 {
         return Err(Error::Broken(
@@ -69,7 +69,7 @@ pub async fn record_undone(tx: &mut Tx, undone: &Undone) -> Result<(), Error> {
             deliveries::link_ended_at.eq(undone.at()),
             deliveries::link_ended_by_name.eq(&undone.by().name),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, undone, undone.at()).await
 }

@@ -46,7 +46,7 @@ pub async fn groups(tx: &mut Tx, scope: &Scope<ListHolders>) -> Result<Vec<Group
         .filter(holder_groups::agency_id.eq(agency))
         .order((lower(holder_groups::name).asc(), holder_groups::id.asc()))
         .select((holder_groups::id, holder_groups::version, holder_groups::name))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let sizes: Vec<(Uuid, i64)> = holder_group_members::table
         .inner_join(
@@ -61,7 +61,7 @@ pub async fn groups(tx: &mut Tx, scope: &Scope<ListHolders>) -> Result<Vec<Group
             holder_group_members::group_id,
             count(holder_group_members::holder_id),
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|row| {
@@ -86,7 +86,7 @@ pub(crate) async fn groups_of(tx: &mut Tx, holder: HolderId) -> Result<Vec<Holde
         .filter(holder_group_members::holder_id.eq(holder.uuid()))
         .order((lower(holder_groups::name).asc(), holder_groups::id.asc()))
         .select((holder_groups::id, holder_groups::version, holder_groups::name))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(|row| group(tx, row)).collect()
 }
@@ -99,7 +99,7 @@ pub async fn groups_there_are(tx: &mut Tx, _permit: &Permit<CreateHolderGroup>) 
     let found: i64 = holder_groups::table
         .filter(holder_groups::agency_id.eq(tx.agency().uuid()))
         .count()
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?;
     usize::try_from(found).map_err(broken("holder_groups"))
 }
@@ -117,7 +117,7 @@ pub async fn lock_group<O: Operation<Target = HolderGroup>>(
         .find((tx.agency().uuid(), id.uuid()))
         .select((holder_groups::id, holder_groups::version, holder_groups::name))
         .for_update()
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     Ok(actor.request::<O>(group(tx, row)?)?)
 }
@@ -138,7 +138,7 @@ pub async fn record_group_created(
             holder_groups::name.eq(created.name().as_str()),
             holder_groups::created_at.eq(now),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, created, now).await
 }
@@ -157,7 +157,7 @@ pub async fn record_group_renamed(
             holder_groups::name.eq(renamed.name().as_str()),
             holder_groups::version.eq(holder_groups::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, renamed, now).await
 }
@@ -172,7 +172,7 @@ pub async fn record_group_deleted(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     diesel::delete(holder_groups::table.find((tx.agency().uuid(), deleted.group().id.uuid())))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, deleted, now).await
 }
@@ -194,7 +194,7 @@ pub async fn record_group_changed(
             .filter(holder_group_members::group_id.eq(id))
             .filter(holder_group_members::holder_id.eq_any(left)),
     )
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     let joined: Vec<_> = changed
         .joined()
@@ -210,7 +210,7 @@ pub async fn record_group_changed(
     diesel::insert_into(holder_group_members::table)
         .values(joined)
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, changed, now).await
 }
@@ -224,7 +224,7 @@ pub(super) async fn take_over(tx: &mut Tx, double: HolderId, into: HolderId) -> 
             .filter(holder_group_members::holder_id.eq(double.uuid())),
     )
     .returning(holder_group_members::group_id)
-    .get_results(tx.connection()?)
+    .get_results(&mut tx.connection()?)
     .await?;
     let joined: Vec<_> = left
         .into_iter()
@@ -239,7 +239,7 @@ pub(super) async fn take_over(tx: &mut Tx, double: HolderId, into: HolderId) -> 
     diesel::insert_into(holder_group_members::table)
         .values(joined)
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }

@@ -62,12 +62,12 @@ pub async fn find_link<O: Operation<Target = Link>>(
     let name: String = insureds::table
         .find((agency.uuid(), insured.uuid()))
         .select(insureds::name)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let row: Option<Row> = insured_holders::table
         .find((agency.uuid(), insured.uuid(), holder.id.uuid()))
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let (version, last_used_at, terms) = match row {
@@ -120,20 +120,20 @@ pub async fn record_link_edited(tx: &mut Tx, edited: &LinkEdited, now: DateTime<
                 written,
             ))
             .on_conflict_do_nothing()
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?
     } else {
         diesel::update(insured_holders::table.find(key))
             .filter(insured_holders::version.eq(before.version))
             .set((written, insured_holders::version.eq(insured_holders::version + 1)))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?
     };
     if changed == 0 {
         let current: Option<i32> = insured_holders::table
             .find(key)
             .select(insured_holders::version)
-            .first(tx.connection()?)
+            .first(&mut tx.connection()?)
             .await
             .optional()?;
         return Err(Error::Stale {
@@ -157,7 +157,7 @@ pub(crate) async fn terms_of(
         .filter(insured_holders::insured_id.eq(insured.uuid()))
         .filter(insured_holders::holder_id.eq_any(chosen.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
         .select((insured_holders::holder_id, Row::as_select()))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|(holder, row)| {
@@ -203,7 +203,7 @@ pub async fn checked(
         .filter(holders::agency_id.eq(tx.agency().uuid()))
         .filter(holders::merged_into.eq(permit.holder.uuid()))
         .select(holders::id);
-    let mut names: Vec<Uuid> = doubles.load(tx.connection()?).await?;
+    let mut names: Vec<Uuid> = doubles.load(&mut tx.connection()?).await?;
     names.push(permit.holder.uuid());
     let newest: Option<(Uuid, serde_json::Value)> = certificates::table
         .filter(certificates::agency_id.eq(tx.agency().uuid()))
@@ -212,7 +212,7 @@ pub async fn checked(
         .filter(certificates::state.eq("issued"))
         .order((certificates::issued_at.desc(), certificates::id.desc()))
         .select((certificates::id, certificates::payload))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     let Some((id, payload)) = newest else {

@@ -152,7 +152,7 @@ pub async fn list(
                 .and(holders::id.gt(after.id))),
         );
     }
-    let rows: Vec<(Row, String)> = query.load(tx.connection()?).await?;
+    let rows: Vec<(Row, String)> = query.load(&mut tx.connection()?).await?;
     let page = page.cut(rows, |(last, key)| After {
         key: key.clone(),
         id: last.id,
@@ -178,7 +178,7 @@ pub(crate) async fn named(tx: &mut Tx, part: &str) -> Result<Option<Vec<Uuid>>, 
     let found: Vec<Id> = diesel::sql_query("SELECT id FROM holders_named($1, $2) AS id")
         .bind::<diesel::sql_types::Text, _>(part)
         .bind::<diesel::sql_types::Integer, _>(FEW + 1)
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let few = usize::try_from(FEW).is_ok_and(|few| found.len() <= few);
     Ok(few.then(|| found.into_iter().map(|row| row.id).collect()))
@@ -221,7 +221,7 @@ pub async fn of_insured(tx: &mut Tx, permit: &Permit<ViewInsuredHolders>) -> Res
             insured_holders::last_used_at,
             insured_holders::contract_reference,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|(row, last_used_at, contract_reference)| {
@@ -238,7 +238,7 @@ pub(crate) async fn by_id(tx: &mut Tx, id: HolderId) -> Result<Option<Holder>, E
     let row: Option<Row> = holders::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select())
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await
         .optional()?;
     row.map(|row| parse(row, tx)).transpose()
@@ -250,7 +250,7 @@ pub(crate) async fn by_ids(tx: &mut Tx, ids: &[HolderId]) -> Result<Vec<Holder>,
         .filter(holders::agency_id.eq(tx.agency().uuid()))
         .filter(holders::id.eq_any(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
         .select(Row::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(|row| parse(row, tx)).collect()
 }
@@ -268,7 +268,7 @@ pub(crate) async fn called(tx: &mut Tx, names: &[String], emails: &[String]) -> 
     .bind::<diesel::sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(names)
     .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(emails)
-    .load::<IdRow>(tx.connection()?)
+    .load::<IdRow>(&mut tx.connection()?)
     .await?
     .into_iter()
     .map(|row| row.id)
@@ -287,7 +287,7 @@ struct IdRow {
 pub(crate) async fn is_linked(tx: &mut Tx, insured: InsuredId, holder: HolderId) -> Result<bool, Error> {
     let link = insured_holders::table.find((tx.agency().uuid(), insured.uuid(), holder.uuid()));
     Ok(diesel::select(diesel::dsl::exists(link))
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?)
 }
 
@@ -296,9 +296,9 @@ async fn load(tx: &mut Tx, id: HolderId, lock: bool) -> Result<Holder, Error> {
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_update().first(tx.connection()?).await?
+        query.for_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     parse(row, tx)
 }
@@ -372,7 +372,7 @@ pub async fn insureds_of(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec
             insured_holders::contract_reference,
             insured_holders::renewals_stopped_at,
         ));
-    Ok(rows.load(tx.connection()?).await?)
+    Ok(rows.load(&mut tx.connection()?).await?)
 }
 
 /// The groups that a holder is in, by name.
@@ -416,7 +416,7 @@ pub async fn customers_of(
         .filter(insured_holders::agency_id.eq(agency))
         .filter(insured_holders::holder_id.eq_any(chosen))
         .select((insured_holders::holder_id, insured_holders::insured_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let linked: HashSet<Uuid> = links.iter().map(|(_, insured)| *insured).collect();
     let numbers: HashMap<Uuid, String> = insureds::table
@@ -424,7 +424,7 @@ pub async fn customers_of(
         .filter(insureds::id.eq_any(linked))
         .filter(insureds::customer_id.is_not_null())
         .select((insureds::id, insureds::customer_id.assume_not_null()))
-        .load::<(Uuid, String)>(tx.connection()?)
+        .load::<(Uuid, String)>(&mut tx.connection()?)
         .await?
         .into_iter()
         .collect();
@@ -472,7 +472,7 @@ pub async fn alike(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<Holde
         .order((similarity(holders::name, name).desc(), holders::id.asc()))
         .limit(10)
         .select(Row::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(|row| parse(row, tx)).collect()
 }

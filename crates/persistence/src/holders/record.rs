@@ -62,7 +62,7 @@ pub(crate) async fn add(
             holders::created_at.eq(now),
         ))
         .on_conflict_do_nothing()
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if inserted == 1 {
         return Ok(id);
@@ -80,7 +80,7 @@ pub(crate) async fn add(
         .filter(holders::state.eq(home.state.as_str()))
         .filter(holders::postal_code.eq(home.postal_code.as_str()))
         .select((holders::id, holders::merged_into))
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?;
     let (found, merged_into) = known;
     let known = merged_into.unwrap_or(found);
@@ -88,7 +88,7 @@ pub(crate) async fn add(
         .filter(holders::archived_at.is_not_null())
         .filter(holders::merged_into.is_null())
         .set(holders::archived_at.eq(None::<DateTime<Utc>>))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(HolderId::from_uuid(known))
 }
@@ -114,7 +114,7 @@ pub(crate) async fn link(
         ))
         .do_update()
         .set(insured_holders::last_used_at.eq(now))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -131,7 +131,7 @@ pub async fn record_created(tx: &mut Tx, created: &Created, now: DateTime<Utc>) 
             written(created.profile(), created.aliases()),
             holders::created_at.eq(now),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, created, now).await
 }
@@ -148,7 +148,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited, now: DateTime<Utc>) -> 
             written(edited.profile(), edited.aliases()),
             holders::version.eq(holders::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         let current = load(tx, before.id, false).await?.version;
@@ -163,7 +163,7 @@ async fn put(tx: &mut Tx, holder: &Holder, archived_at: Option<DateTime<Utc>>) -
             holders::archived_at.eq(archived_at),
             holders::version.eq(holders::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -193,14 +193,14 @@ pub async fn record_restored(tx: &mut Tx, restored: &Restored, now: DateTime<Utc
 pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     let (double, into) = (merged.double().id.uuid(), merged.into().uuid());
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let links: Vec<Moved> = diesel::delete(
         insured_holders::table
             .filter(insured_holders::agency_id.eq(agency))
             .filter(insured_holders::holder_id.eq(double)),
     )
     .returning(Moved::as_returning())
-    .get_results(connection)
+    .get_results(&mut connection)
     .await?;
     let links: Vec<_> = links
         .into_iter()
@@ -237,7 +237,7 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
                 )),
                 insured_holders::version.eq(insured_holders::version + 1),
             ))
-            .execute(connection)
+            .execute(&mut connection)
             .await?;
     }
     // An interest is the holder that stays from now on.
@@ -247,10 +247,10 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             .filter(interests::holder_id.eq(double)),
     )
     .set(interests::holder_id.eq(into))
-    .execute(connection)
+    .execute(&mut connection)
     .await?;
     groups::take_over(tx, merged.double().id, merged.into()).await?;
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     // Doubles of the double point to the one that stays too, so that one step leads there.
     diesel::update(
         holders::table
@@ -258,7 +258,7 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             .filter(holders::merged_into.eq(double)),
     )
     .set(holders::merged_into.eq(into))
-    .execute(connection)
+    .execute(&mut connection)
     .await?;
     diesel::update(holders::table.find((agency, double)))
         .set((
@@ -266,7 +266,7 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             holders::archived_at.eq(merged.at()),
             holders::version.eq(holders::version + 1),
         ))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     let texts = |names: Vec<NonBlank>| names.iter().map(ToString::to_string).collect::<Vec<_>>();
     let emails: Vec<String> = merged.emails().iter().map(ToString::to_string).collect();
@@ -276,7 +276,7 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
             holders::emails.eq(emails),
             holders::version.eq(holders::version + 1),
         ))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     audit::append(tx, merged, merged.at()).await
 }

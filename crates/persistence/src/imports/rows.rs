@@ -91,7 +91,7 @@ async fn insert_faults(tx: &mut Tx, faults: &[NewFault<'_>]) -> Result<(), Error
     for some in faults.chunks(AT_ONCE) {
         diesel::insert_into(import_faults::table)
             .values(some)
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     Ok(())
@@ -111,7 +111,7 @@ pub async fn record_header(
 ) -> Result<(), Error> {
     diesel::update(import_files::table.find((tx.agency().uuid(), import.uuid(), file.as_str())))
         .set(import_files::header.eq(cells))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let faults = fault_rows(tx, import, faults, 0)?;
     insert_faults(tx, &faults).await
@@ -144,7 +144,7 @@ pub async fn record_read(tx: &mut Tx, batch: &ReadBatch) -> Result<(), Error> {
     for some in rows.chunks(AT_ONCE) {
         diesel::insert_into(import_rows::table)
             .values(some)
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     insert_faults(tx, &faults).await
@@ -178,13 +178,13 @@ pub async fn record_settled(tx: &mut Tx, batch: &SettledBatch) -> Result<(), Err
     for (change, lines) in by_change {
         diesel::update(of_file.filter(import_rows::line.eq_any(lines)))
             .set(import_rows::change.eq(change))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     if !rejected.is_empty() {
         diesel::update(of_file.filter(import_rows::line.eq_any(rejected)))
             .set(import_rows::state.eq(RowState::Faulty.as_str()))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     insert_faults(tx, &faults).await
@@ -211,7 +211,7 @@ pub async fn good_rows(
         .order(import_rows::line.asc())
         .limit(i64::from(limit))
         .select((import_rows::line, import_rows::cells))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(row).collect()
 }
@@ -240,7 +240,7 @@ pub async fn covers(
         .filter(import_rows::state.eq(RowState::Good.as_str()))
         .filter(import_rows::key.eq_any(keys))
         .select((import_rows::line, import_rows::cells))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter().map(row).collect()
 }
@@ -255,16 +255,16 @@ pub async fn clear(tx: &mut Tx, _permit: &Permit<RunImports>, import: ImportId) 
 
 pub(super) async fn clear_run(tx: &mut Tx, import: ImportId) -> Result<(), Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     diesel::delete(import_faults::table)
         .filter(import_faults::agency_id.eq(agency))
         .filter(import_faults::import_id.eq(import.uuid()))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     diesel::delete(import_rows::table)
         .filter(import_rows::agency_id.eq(agency))
         .filter(import_rows::import_id.eq(import.uuid()))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     diesel::update(import_files::table)
         .filter(import_files::agency_id.eq(agency))
@@ -278,11 +278,11 @@ pub(super) async fn clear_run(tx: &mut Tx, import: ImportId) -> Result<(), Error
             import_files::changed_rows.eq(0),
             import_files::unchanged_rows.eq(0),
         ))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     diesel::update(imports::table.find((agency, import.uuid())))
         .set(imports::faults.eq(0))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     Ok(())
 }
@@ -293,7 +293,7 @@ pub(super) async fn clear_written(tx: &mut Tx, import: ImportId) -> Result<(), E
         .filter(import_rows::agency_id.eq(tx.agency().uuid()))
         .filter(import_rows::import_id.eq(import.uuid()))
         .filter(import_rows::state.eq(RowState::Written.as_str()))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -303,7 +303,7 @@ pub(super) async fn count_faults(tx: &mut Tx, import: ImportId) -> Result<i64, E
         .filter(import_faults::agency_id.eq(tx.agency().uuid()))
         .filter(import_faults::import_id.eq(import.uuid()))
         .count()
-        .get_result(tx.connection()?)
+        .get_result(&mut tx.connection()?)
         .await?)
 }
 
@@ -376,7 +376,7 @@ pub async fn faults(
                 )),
         );
     }
-    let rows: Vec<FaultTuple> = query.load(tx.connection()?).await?;
+    let rows: Vec<FaultTuple> = query.load(&mut tx.connection()?).await?;
     let found = rows.into_iter().map(fault).collect::<Result<Vec<_>, _>>()?;
     Ok(page.cut(found, |last| After {
         key: format!("{}:{}:{}", last.file, last.line, last.ordinal),
@@ -414,7 +414,7 @@ pub async fn rejected(
     limit: u16,
 ) -> Result<Vec<RejectedRow>, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let rows: Vec<(i32, Vec<String>)> = import_rows::table
         .filter(import_rows::agency_id.eq(agency))
         .filter(import_rows::import_id.eq(import.uuid()))
@@ -424,7 +424,7 @@ pub async fn rejected(
         .order(import_rows::line.asc())
         .limit(i64::from(limit))
         .select((import_rows::line, import_rows::cells))
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let lines: Vec<i32> = rows.iter().map(|(line, _)| *line).collect();
     let reasons: Vec<(i32, Option<String>, String)> = import_faults::table
@@ -438,7 +438,7 @@ pub async fn rejected(
             import_faults::column_name,
             import_faults::reason,
         ))
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let mut of_line: HashMap<i32, Vec<String>> = HashMap::new();
     for (line, column, reason) in reasons {

@@ -92,7 +92,7 @@ async fn files_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<(Uuid, FileReport)>, 
         .filter(import_files::agency_id.eq(tx.agency().uuid()))
         .filter(import_files::import_id.eq_any(ids))
         .select(FileRow::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let mut files = rows
         .into_iter()
@@ -106,11 +106,11 @@ async fn load(tx: &mut Tx, id: ImportId, lock: bool) -> Result<Import, Error> {
     let query = imports::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(Row::as_select());
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let row: Row = if lock {
-        query.for_update().first(connection).await?
+        query.for_update().first(&mut connection).await?
     } else {
-        query.first(connection).await?
+        query.first(&mut connection).await?
     };
     let files = files_of(tx, &[row.id]).await?;
     parse(row, files.into_iter().map(|(_, report)| report).collect())
@@ -140,7 +140,7 @@ pub async fn lock(tx: &mut Tx, _permit: &Permit<RunImports>, id: ImportId) -> Re
 pub async fn lock_book(tx: &mut Tx, _permit: &Permit<RunImports>) -> Result<(), Error> {
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('countersign import ' || $1, 0))")
         .bind::<sql_types::Text, _>(tx.agency().to_string())
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -168,7 +168,7 @@ pub async fn list(
                 .or(imports::created_at.eq(at).and(imports::id.lt(after.id))),
         );
     }
-    let rows: Vec<Row> = query.load(tx.connection()?).await?;
+    let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let files = files_of(tx, &ids).await?;
     let runs = rows
@@ -198,7 +198,7 @@ pub async fn record_opened(tx: &mut Tx, opened: &Opened, now: DateTime<Utc>) -> 
             imports::created_at.eq(now),
             imports::created_by.eq(&opened.by().name),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, opened, now).await
 }
@@ -230,7 +230,7 @@ pub async fn record_uploaded(tx: &mut Tx, uploaded: &Uploaded<'_>, now: DateTime
             import_files::size.eq(size),
             import_files::bytes.eq(uploaded.bytes()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     set_state(tx, import, ImportState::Draft, Progress::default()).await?;
     audit::append(tx, uploaded, now).await
@@ -284,7 +284,7 @@ async fn set_state(tx: &mut Tx, id: ImportId, state: ImportState, progress: Prog
             imports::total.eq(total),
             imports::error.eq(None::<String>),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -303,7 +303,7 @@ pub async fn record_progress(
     let total = i64::try_from(progress.total).map_err(broken("imports.total"))?;
     diesel::update(imports::table.find((tx.agency().uuid(), id.uuid())))
         .set((imports::done.eq(done), imports::total.eq(total)))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -324,7 +324,7 @@ pub async fn record_checked(tx: &mut Tx, checked: &Checked) -> Result<(), Error>
             imports::faults.eq(faults),
             imports::done.eq(imports::total),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -345,14 +345,14 @@ pub async fn record_applied(tx: &mut Tx, applied: &Applied, now: DateTime<Utc>) 
         .filter(import_files::agency_id.eq(agency))
         .filter(import_files::import_id.eq(import.uuid()))
         .set(import_files::bytes.eq(None::<Vec<u8>>))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     diesel::update(imports::table.find((agency, import.uuid())))
         .set((
             imports::state.eq(ImportState::Applied.as_str()),
             imports::done.eq(imports::total),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     audit::append(tx, applied, now).await
 }
@@ -367,7 +367,7 @@ pub async fn record_failed(tx: &mut Tx, failed: &Failed) -> Result<(), Error> {
             imports::state.eq(ImportState::Failed.as_str()),
             imports::error.eq(failed.error()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -383,7 +383,7 @@ async fn set_counts(tx: &mut Tx, import: ImportId, file: File, counts: Counts) -
             import_files::changed_rows.eq(number(counts.changed)?),
             import_files::unchanged_rows.eq(number(counts.unchanged)?),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -399,7 +399,7 @@ async fn counted(tx: &mut Tx, import: ImportId) -> Result<Vec<(File, Counts)>, E
             import_rows::change,
             diesel::dsl::count_star(),
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let mut counts: Vec<(File, Counts)> = Vec::new();
     for (file, state, change, number) in groups {
@@ -467,7 +467,7 @@ pub async fn slice(
     .bind::<sql_types::Text, _>(file.as_str())
     .bind::<sql_types::Integer, _>(from)
     .bind::<sql_types::Integer, _>(length)
-    .get_result(tx.connection()?)
+    .get_result(&mut tx.connection()?)
     .await?;
     found.part.ok_or(Error::NotFound)
 }
@@ -485,6 +485,6 @@ pub async fn header(
     Ok(import_files::table
         .find((tx.agency().uuid(), import.uuid(), file.as_str()))
         .select(import_files::header)
-        .first(tx.connection()?)
+        .first(&mut tx.connection()?)
         .await?)
 }

@@ -51,7 +51,7 @@ pub(super) struct Parents {
 
 pub(super) async fn parents(tx: &mut Tx, wanted: &Wanted) -> Result<Parents, Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let mut found = Parents::default();
     if !wanted.customers.is_empty() {
         let ids: Vec<&str> = wanted.customers.iter().map(Key::as_str).collect();
@@ -59,7 +59,7 @@ pub(super) async fn parents(tx: &mut Tx, wanted: &Wanted) -> Result<Parents, Err
             .filter(insureds::agency_id.eq(agency))
             .filter(insureds::customer_id.eq_any(ids))
             .select((insureds::id, insureds::customer_id, insureds::name))
-            .load(connection)
+            .load(&mut connection)
             .await?;
         for (id, customer_id, name) in rows {
             if let Some(customer_id) = customer_id {
@@ -74,7 +74,7 @@ pub(super) async fn parents(tx: &mut Tx, wanted: &Wanted) -> Result<Parents, Err
             .filter(carriers::agency_id.eq(agency))
             .filter(carriers::naic.eq_any(codes))
             .select((carriers::id, carriers::naic))
-            .load(connection)
+            .load(&mut connection)
             .await?;
         for (id, naic) in rows {
             found.carriers.insert(
@@ -110,7 +110,7 @@ async fn policies_numbered(tx: &mut Tx, numbers: HashSet<&str>) -> Result<HashMa
             policies::effective_on,
             policies::line,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|(id, number, effective_on, line)| Ok((id, policy_key(&number, effective_on, &line)?)))
@@ -199,7 +199,7 @@ async fn rescoped(
         .filter(import_rows::file.eq(File::Endorsements.as_str()))
         .filter(import_rows::key.eq_any(keys))
         .select(import_rows::key)
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let named: HashSet<String> = named.into_iter().flatten().collect();
     left.retain(|(_, key)| !named.contains(key.as_str()));
@@ -272,7 +272,7 @@ async fn stored_insureds(
         .filter(insureds::agency_id.eq(tx.agency().uuid()))
         .filter(insureds::customer_id.eq_any(ids))
         .select(InsuredRow::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|row| {
@@ -310,7 +310,7 @@ async fn stored_contacts(
         .filter(insureds::agency_id.eq(agency))
         .filter(insureds::customer_id.eq_any(ids))
         .select((insureds::id, insureds::customer_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let customers: HashMap<Uuid, String> = customers
         .into_iter()
@@ -327,7 +327,7 @@ async fn stored_contacts(
             contacts::phone,
             contacts::insured_id,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .filter_map(|(id, name, title, email, phone, insured)| {
@@ -355,7 +355,7 @@ async fn stored_carriers(
         .filter(carriers::agency_id.eq(tx.agency().uuid()))
         .filter(carriers::naic.eq_any(codes))
         .select((carriers::id, carriers::naic, carriers::name))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .map(|(id, naic, name)| {
@@ -409,7 +409,7 @@ async fn stored_policies(tx: &mut Tx, numbers: &HashSet<&str>, file: File) -> Re
             insureds::customer_id,
             insureds::name,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     let mut found = Vec::with_capacity(rows.len());
     for (row, naic, customer_id, insured_name) in rows {
@@ -467,7 +467,7 @@ async fn stored_endorsements(tx: &mut Tx, numbers: HashSet<&str>) -> Result<Foun
         .filter(endorsements::agency_id.eq(tx.agency().uuid()))
         .filter(endorsements::policy_id.eq_any(policies.keys()))
         .select((EndorsementRow::as_select(), endorsements::policy_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .filter_map(|(row, policy)| Some((row, policies.get(&policy)?)))
@@ -513,7 +513,7 @@ async fn stored_vehicles(tx: &mut Tx, numbers: HashSet<&str>) -> Result<Found, E
         .filter(vehicles::agency_id.eq(tx.agency().uuid()))
         .filter(vehicles::policy_id.eq_any(policies.keys()))
         .select((VehicleRow::as_select(), vehicles::policy_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     rows.into_iter()
         .filter_map(|(row, policy)| Some((row, policies.get(&policy)?)))
@@ -587,7 +587,7 @@ async fn stored_holders<'r>(
 /// The holders that rows name in one way or the other, and which of them were merged into another one.
 async fn holders_found(tx: &mut Tx, wanted: &[&ImportedHolder]) -> Result<(Found, HashSet<Uuid>), Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let names: HashSet<String> = wanted
         .iter()
         .map(|holder| holder.profile.name.as_str().to_lowercase())
@@ -596,7 +596,7 @@ async fn holders_found(tx: &mut Tx, wanted: &[&ImportedHolder]) -> Result<(Found
         .filter(holders::agency_id.eq(agency))
         .filter(lower(holders::name).eq_any(names))
         .select(HolderRow::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let meant: HashSet<Uuid> = wanted
         .iter()
@@ -608,7 +608,7 @@ async fn holders_found(tx: &mut Tx, wanted: &[&ImportedHolder]) -> Result<(Found
             .filter(holders::agency_id.eq(agency))
             .filter(holders::id.eq_any(meant))
             .select(HolderRow::as_select())
-            .load(connection)
+            .load(&mut connection)
             .await?;
         rows.extend(more);
     }
@@ -628,7 +628,7 @@ async fn holders_found(tx: &mut Tx, wanted: &[&ImportedHolder]) -> Result<(Found
         .filter(insured_holders::holder_id.eq_any(&ids))
         .filter(insureds::customer_id.is_not_null())
         .select((insured_holders::holder_id, insureds::customer_id))
-        .load(connection)
+        .load(&mut connection)
         .await?;
     let mut customers: HashMap<Uuid, Vec<NonBlank>> = HashMap::new();
     for (holder, customer_id) in links {

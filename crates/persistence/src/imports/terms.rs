@@ -40,12 +40,12 @@ impl Term {
 /// the table tell of an empty one, and such a join then reads the whole book for each policy.
 pub(super) async fn link(tx: &mut Tx, numbers: HashSet<&str>, fresh: &HashSet<Uuid>) -> Result<(), Error> {
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     let mut terms: Vec<Term> = policies::table
         .filter(policies::agency_id.eq(agency))
         .filter(policies::number.eq_any(numbers))
         .select(Term::as_select())
-        .load(connection)
+        .load(&mut connection)
         .await?;
     terms.sort_by(|a, b| (&a.number, a.effective_on, a.id).cmp(&(&b.number, b.effective_on, b.id)));
     let links: Vec<(Uuid, Uuid)> = terms
@@ -66,7 +66,7 @@ pub(super) async fn link(tx: &mut Tx, numbers: HashSet<&str>, fresh: &HashSet<Uu
         .filter(policies::agency_id.eq(agency))
         .filter(policies::prior_id.eq_any(links.iter().map(|(_, prior)| *prior)))
         .select(policies::prior_id.assume_not_null())
-        .load(connection)
+        .load(&mut connection)
         .await?
         .into_iter()
         .collect();
@@ -81,7 +81,7 @@ pub(super) async fn link(tx: &mut Tx, numbers: HashSet<&str>, fresh: &HashSet<Uu
     .bind::<sql_types::Uuid, _>(agency)
     .bind::<sql_types::Array<sql_types::Uuid>, _>(ids)
     .bind::<sql_types::Array<sql_types::Uuid>, _>(priors)
-    .execute(connection)
+    .execute(&mut connection)
     .await?;
     Ok(())
 }

@@ -81,7 +81,7 @@ async fn mark(tx: &mut Tx, batch: &WriteBatch) -> Result<(), Error> {
                 import_rows::state.eq(RowState::Written.as_str()),
                 import_rows::change.eq(change.as_str()),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     Ok(())
@@ -190,7 +190,7 @@ async fn write_insureds(tx: &mut Tx, writes: &[&Write], now: DateTime<Utc>) -> R
             insureds::updated_at.eq(excluded(insureds::updated_at)),
             insureds::version.eq(insureds::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -230,7 +230,7 @@ async fn write_contacts(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
             contacts::email.eq(excluded(contacts::email)),
             contacts::phone.eq(excluded(contacts::phone)),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -259,7 +259,7 @@ async fn write_carriers(tx: &mut Tx, writes: &[&Write]) -> Result<(), Error> {
         .on_conflict((carriers::agency_id, carriers::id))
         .do_update()
         .set(carriers::name.eq(excluded(carriers::name)))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -329,7 +329,7 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
     if !new.is_empty() {
         diesel::insert_into(policies::table)
             .values(&new)
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
         let numbers = new.iter().map(|row| row.number).collect();
         let fresh = new.iter().map(|row| row.id).collect();
@@ -349,7 +349,7 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
                 policies::wholesaler.eq(row.wholesaler),
                 policies::version.eq(policies::version + 1),
             ))
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     Ok(())
@@ -361,20 +361,20 @@ async fn count_changes(tx: &mut Tx, mut ids: Vec<Uuid>) -> Result<(), Error> {
     ids.sort_unstable();
     ids.dedup();
     let agency = tx.agency().uuid();
-    let connection = tx.connection()?;
+    let mut connection = tx.connection()?;
     policies::table
         .filter(policies::agency_id.eq(agency))
         .filter(policies::id.eq_any(&ids))
         .order(policies::id.asc())
         .select(policies::id)
         .for_update()
-        .load::<Uuid>(connection)
+        .load::<Uuid>(&mut connection)
         .await?;
     diesel::update(policies::table)
         .filter(policies::agency_id.eq(agency))
         .filter(policies::id.eq_any(&ids))
         .set(policies::version.eq(policies::version + 1))
-        .execute(connection)
+        .execute(&mut connection)
         .await?;
     Ok(())
 }
@@ -393,7 +393,7 @@ async fn write_coverages(tx: &mut Tx, writes: &[&Write]) -> Result<(), Error> {
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<sql_types::Array<sql_types::Uuid>, _>(ids)
     .bind::<sql_types::Array<sql_types::Jsonb>, _>(covers)
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     Ok(())
 }
@@ -446,7 +446,7 @@ async fn write_endorsements(tx: &mut Tx, writes: &[&Write], parents: &Parents) -
             endorsements::effective_on.eq(excluded(endorsements::effective_on)),
             endorsements::ends_on.eq(excluded(endorsements::ends_on)),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -489,7 +489,7 @@ async fn write_vehicles(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
             vehicles::model.eq(excluded(vehicles::model)),
             vehicles::garaging_state.eq(excluded(vehicles::garaging_state)),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -560,7 +560,7 @@ async fn write_holders(
             // Whoever has the holder open must see what was written before changing it again.
             holders::version.eq(holders::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let links = rows_of(writes, pick::holder, |write, holder| {
         let ids = holder.customer_ids.iter();
@@ -579,7 +579,7 @@ async fn write_holders(
         diesel::insert_into(insured_holders::table)
             .values(some)
             .on_conflict_do_nothing()
-            .execute(tx.connection()?)
+            .execute(&mut tx.connection()?)
             .await?;
     }
     Ok(())

@@ -123,7 +123,7 @@ async fn links(tx: &mut Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Links>, Error
         .filter(interest_policies::agency_id.eq(agency))
         .filter(interest_policies::interest_id.eq_any(ids))
         .select((interest_policies::interest_id, interest_policies::policy_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     for (interest, policy) in policies {
         let links = all.entry(interest).or_default();
@@ -136,7 +136,7 @@ async fn links(tx: &mut Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Links>, Error
             interest_endorsements::interest_id,
             interest_endorsements::endorsement_id,
         ))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     for (interest, form) in forms {
         let links = all.entry(interest).or_default();
@@ -181,9 +181,9 @@ pub(crate) async fn load(
         .filter(interests::insured_id.eq(insured.uuid()))
         .select(Row::as_select());
     let row: Row = if lock {
-        query.for_update().first(tx.connection()?).await?
+        query.for_update().first(&mut tx.connection()?).await?
     } else {
-        query.first(tx.connection()?).await?
+        query.first(&mut tx.connection()?).await?
     };
     complete(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
@@ -221,7 +221,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit<ViewInterests>) -> Result<Interes
         .order((holders::name.asc(), interests::id.asc()))
         .limit(SHOWN)
         .select(Row::as_select())
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?;
     Ok(Interests {
         rows: complete(tx, rows).await?,

@@ -62,7 +62,7 @@ async fn write_links(tx: &mut Tx, id: InterestId, stake: &Stake) -> Result<(), E
         .collect();
     diesel::insert_into(interest_policies::table)
         .values(rows)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     let forms: Vec<Uuid> = stake
         .endorsements
@@ -73,7 +73,7 @@ async fn write_links(tx: &mut Tx, id: InterestId, stake: &Stake) -> Result<(), E
         .filter(endorsements::agency_id.eq(agency))
         .filter(endorsements::id.eq_any(&forms))
         .select((endorsements::id, endorsements::policy_id))
-        .load(tx.connection()?)
+        .load(&mut tx.connection()?)
         .await?
         .into_iter()
         .collect();
@@ -90,7 +90,7 @@ async fn write_links(tx: &mut Tx, id: InterestId, stake: &Stake) -> Result<(), E
         .collect();
     diesel::insert_into(interest_endorsements::table)
         .values(rows)
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     Ok(())
 }
@@ -110,7 +110,7 @@ pub async fn record_added(tx: &mut Tx, added: &Added) -> Result<(), Error> {
             written(holder.uuid(), added.stake()),
             interests::created_at.eq(added.at()),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     write_links(tx, added.id(), added.stake()).await?;
     audit::append(tx, added, added.at()).await
@@ -131,7 +131,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
             written(holder.uuid(), edited.stake()),
             interests::version.eq(interests::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         return Err(stale(tx, before.insured, before.id).await?);
@@ -142,7 +142,7 @@ pub async fn record_edited(tx: &mut Tx, edited: &Edited) -> Result<(), Error> {
             .filter(interest_policies::agency_id.eq(agency))
             .filter(interest_policies::interest_id.eq(before.id.uuid())),
     )
-    .execute(tx.connection()?)
+    .execute(&mut tx.connection()?)
     .await?;
     write_links(tx, before.id, edited.stake()).await?;
     audit::append(tx, edited, edited.at()).await
@@ -161,7 +161,7 @@ pub async fn record_ended(tx: &mut Tx, ended: &EndedInterest) -> Result<(), Erro
             interests::ended_by_name.eq(&ended.by().name),
             interests::version.eq(interests::version + 1),
         ))
-        .execute(tx.connection()?)
+        .execute(&mut tx.connection()?)
         .await?;
     if changed == 0 {
         return Err(stale(tx, before.insured, before.id).await?);

@@ -1,6 +1,8 @@
 //! Accounts from the invitation to the sign-in, and how staff close them: what is written, what dies, and
 //! what the very next request sees.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use countersign_domain::authz::rules::{MailQueued, ManagePortalUser, OpenPortalUser};
 use countersign_domain::authz::{AccountState, Actor, Permit, Process, Right};
@@ -11,7 +13,7 @@ use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, OTHER_INSURED, PORTAL_USER};
 use countersign_domain::text::{PersonName, Slug, Username};
 use countersign_persistence::migrate::{self, StaffUser};
-use countersign_persistence::sessions::{self, App, Candidate, Shown, Token};
+use countersign_persistence::sessions::{self, App, Candidate, Known, Shown, Token};
 use countersign_persistence::throttles::Reservation;
 use countersign_persistence::{Constraint, Error, agencies, audit, insureds, mailing, portal};
 
@@ -675,6 +677,75 @@ async fn the_ends_of_a_session_are_told_and_never_later_than_they_are() {
         glance(after(40)).await.unwrap().is_none(),
         "a glance keeps nothing alive"
     );
+}
+
+/// What a server remembers of a session is a guess, which another server's word ends at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_remembered_of_a_session_counts_only_while_it_is_so() {
+    let stage = Stage::with_account(&[]).await;
+    let session = stage.sign_in(App::Portal, USERNAME, after(1)).await;
+    let shown = Shown {
+        app: App::Portal,
+        token: &session,
+        now: after(1) + TimeDelta::seconds(30),
+        used: true,
+    };
+    let known = Known::new(10);
+    let done = AtomicUsize::new(0);
+    let read = async || {
+        let state = sessions::read(&stage.app, shown, &known, async |_, found| {
+            done.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Error>(match found.map(|session| &session.actor) {
+                Some(Actor::Portal(portal)) => Some(portal.state),
+                _ => None,
+            })
+        });
+        (state.await.unwrap(), done.swap(0, Ordering::Relaxed))
+    };
+    assert_eq!(read().await, (Some(AccountState::Active), 1));
+    assert_eq!(read().await, (Some(AccountState::Active), 1));
+    let sql = stage.owner_of(AGENCY).await;
+    sql.rows("UPDATE portal_users SET state = 'suspended'").await;
+    assert_eq!(
+        read().await,
+        (Some(AccountState::Suspended), 2),
+        "what was read for the guess is thrown away"
+    );
+    assert_eq!(read().await, (Some(AccountState::Suspended), 1));
+    sql.rows("DELETE FROM sessions").await;
+    assert_eq!(read().await, (None, 2));
+    assert_eq!(read().await, (None, 1));
+}
+
+/// Whether the session is remembered or not, and whether its use is noted or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_says_that_it_reads_cannot_write() {
+    let stage = Stage::with_account(&[]).await;
+    let session = stage.sign_in(App::Portal, USERNAME, after(1)).await;
+    let known = Known::new(10);
+    for (now, ends) in [
+        (after(1) + TimeDelta::seconds(30), after(31)),
+        (after(1) + TimeDelta::seconds(40), after(31)),
+        (after(5), after(35)),
+        (after(5) + TimeDelta::seconds(10), after(35)),
+    ] {
+        let shown = Shown {
+            app: App::Portal,
+            token: &session,
+            now,
+            used: true,
+        };
+        let told = sessions::read(&stage.app, shown, &known, async |_, found| {
+            Ok::<_, Error>(found.unwrap().idle_expires_at)
+        });
+        assert_eq!(told.await.unwrap(), ends);
+        let written = sessions::read(&stage.app, shown, &known, async |tx, found| {
+            let actor = &found.unwrap().actor;
+            sessions::record_signed_out(tx, &session, actor, now).await
+        });
+        let refused = written.await.unwrap_err();
+        assert!(refused.to_string().contains("read-only"), "{refused}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
