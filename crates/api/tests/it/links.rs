@@ -27,8 +27,11 @@ async fn linked(app: &App, staff: &Browser) -> (book::Insured, Value, Letter) {
     (insured, sent, app.letter().await)
 }
 
+/// Of the sending that went as a link: which of several is the newest, a clock that stands does not say.
 fn turn_off(certificate: &Value) -> String {
-    let (id, delivery) = (book::id(certificate), book::id(&certificate["deliveries"][0]));
+    let sendings = certificate["deliveries"].as_array().unwrap();
+    let linked = sendings.iter().find(|sending| sending["channel"] == "link");
+    let (id, delivery) = (book::id(certificate), book::id(linked.unwrap()));
     format!("/v1/certificates/{id}/deliveries/{delivery}/turn-off-link")
 }
 
