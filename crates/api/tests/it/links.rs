@@ -171,7 +171,8 @@ async fn a_link_that_opens_nothing_says_why() {
         "nothing was opened"
     );
 
-    // The next one is another link, and its time is over after ninety days.
+    // The next one is another link, and its time is over after ninety days. It is the newest by its moment.
+    app.wait(TimeDelta::minutes(1));
     staff
         .post(format!("{one}/deliveries"), json!({ "kind": "exact_copy" }))
         .await
