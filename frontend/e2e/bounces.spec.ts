@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
+import { issueOne } from "./support/certificates";
 import { loadBook, makeBook } from "./support/book";
-import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
 import { bounced } from "./support/relay";
 import { createMaster } from "./support/staff";
@@ -17,20 +17,7 @@ test("Mail that came back is to be done, and goes to the right address in one ac
     policies: { "General liability": book.policies.liability },
     portal: false,
   });
-  const client = clientOf(staff);
-  const params = { params: { path: { insured } } };
-  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
-  const holders = data(await client.GET("/v1/insureds/{insured}/holders", params));
-  const sent = data(
-    await client.POST("/v1/insureds/{insured}/certificates", {
-      ...params,
-      body: {
-        master_id: masters.data[0]?.id ?? "",
-        holder: { id: holders.data[0]?.id ?? "" },
-        recipients: { to: [book.holderEmail], cc: [] },
-      },
-    }),
-  );
+  const sent = await issueOne(staff, insured, book.holderEmail);
   await mailTo(book.holderEmail);
   await bounced(sent.deliveries[0]?.id ?? "", book.holderEmail, "550 no such user");
 

@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { issueOne } from "./support/certificates";
 import { type Book, loadBook, makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
@@ -133,20 +134,7 @@ test("A policy is renewed into a linked term, and who relies on a cancelled one 
     policies: { "General liability": own.book.policies.liability },
     portal: false,
   });
-  const client = clientOf(staff);
-  const params = { params: { path: { insured: own.insured } } };
-  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
-  const holders = data(await client.GET("/v1/insureds/{insured}/holders", params));
-  data(
-    await client.POST("/v1/insureds/{insured}/certificates", {
-      ...params,
-      body: {
-        master_id: masters.data[0]?.id ?? "",
-        holder: { id: holders.data[0]?.id ?? "" },
-        recipients: { to: [own.book.holderEmail] },
-      },
-    }),
-  );
+  await issueOne(staff, own.insured, own.book.holderEmail);
 
   await staff.goto(pageOf(own));
   await staff.getByRole("link", { name: "Renew" }).click();

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
+import { issueOne } from "./support/certificates";
 import { loadBook, makeBook } from "./support/book";
-import { clientOf, data } from "./support/client";
 import { linkIn, mailTo } from "./support/mail";
 import { chooseAction, createMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
@@ -17,20 +17,7 @@ test("The insured says by a link who still needs a certificate, and the renewal 
     policies: { "General liability": book.policies.liability },
     portal: false,
   });
-  const client = clientOf(staff);
-  const params = { params: { path: { insured } } };
-  const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
-  const holders = data(await client.GET("/v1/insureds/{insured}/holders", params));
-  data(
-    await client.POST("/v1/insureds/{insured}/certificates", {
-      ...params,
-      body: {
-        master_id: masters.data[0]?.id ?? "",
-        holder: { id: holders.data[0]?.id ?? "" },
-        recipients: { to: [book.holderEmail], cc: [] },
-      },
-    }),
-  );
+  await issueOne(staff, insured, book.holderEmail);
   await mailTo(book.holderEmail);
 
   await staff.goto(`${STAFF}/insureds/${insured}`);
