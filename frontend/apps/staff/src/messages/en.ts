@@ -333,9 +333,9 @@ export const en = {
     mergeWhichHint: "Type part of its name",
     mergeMissing: "Choose the holder that stays.",
     mergeText: (name: string) =>
-      `The one that stays takes over the insureds, e-mail addresses and names of ${name}. Certificates keep what they printed. This cannot be undone.`,
+      `The one that stays takes over ${name}’s insureds, e-mail addresses and names. Certificates keep what they printed. This cannot be undone.`,
     mergeDo: "Merge",
-    mergedDone: (name: string) => `Merged into ${name}.`,
+    mergedDone: (name: string) => `Merged: ${name} is the one that stays.`,
     noOther: "No other holder in use is called so.",
   },
   policies: {
