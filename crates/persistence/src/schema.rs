@@ -210,8 +210,43 @@ diesel::table! {
         overrides -> Jsonb,
         /// The additional interest that it was sent to.
         interest_id -> Nullable<Uuid>,
-        /// The newest sending; this and what stands of it here is kept by a trigger on deliveries, which hold the truth.
-        delivery_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    /// Immutable once issued; names are stored as printed. Expiry is computed, never stored.
+    #[sql_name = "certificates"]
+    certificate_log (agency_id, id) {
+        agency_id -> Uuid,
+        id -> Uuid,
+        number -> Text,
+        revision -> Int4,
+        insured_id -> Uuid,
+        insured_name -> Text,
+        master_id -> Uuid,
+        master_name -> Text,
+        holder_id -> Uuid,
+        holder_name -> Text,
+        description -> Text,
+        issued_on -> Date,
+        issued_at -> Timestamptz,
+        source -> Text,
+        issued_by_name -> Text,
+        state -> Text,
+        state_changed_at -> Nullable<Timestamptz>,
+        /// The name at that time; it outlives the account.
+        state_changed_by_name -> Nullable<Text>,
+        withdrawn_reason -> Nullable<Text>,
+        /// The revision before, of the same number.
+        supersedes_id -> Nullable<Uuid>,
+        /// The revision that took its place.
+        superseded_by_id -> Nullable<Uuid>,
+        /// The sending to many holders of which it is a part.
+        batch_id -> Nullable<Uuid>,
+        /// The findings that a second person lifted: who asked, who approved, why and when.
+        overrides -> Jsonb,
+        /// The additional interest that it was sent to.
+        interest_id -> Nullable<Uuid>,
         delivery_state -> Nullable<Text>,
         delivery_to -> Nullable<Array<Text>>,
         delivery_queued_at -> Nullable<Timestamptz>,
@@ -916,57 +951,23 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    agencies,
-    approvals,
-    audit_entries,
-    audit_heads,
-    batch_rows,
-    batches,
-    bounced_addresses,
-    carriers,
-    certificate_counters,
-    certificate_policies,
-    certificates,
-    contacts,
-    courtesy_notices,
-    deliveries,
-    delivery_events,
-    delivery_setbacks,
-    documents,
-    endorsements,
-    holder_group_members,
-    holder_groups,
-    holders,
-    idempotency_keys,
-    import_faults,
-    import_files,
-    import_rows,
-    imports,
-    insured_holders,
-    insureds,
-    interest_endorsements,
-    interest_policies,
-    interests,
-    jobs,
-    layout_statements,
-    link_events,
-    link_secrets,
-    master_lines,
-    masters,
-    password_links,
-    policies,
-    portal_users,
-    recipient_domains,
-    renewal_question_holders,
-    renewal_questions,
-    sessions,
-    sign_in_throttles,
-    staff_groups,
-    staff_users,
-    state_rules,
-    tasks,
-    templates,
-    vehicles,
-    worker_heartbeats,
-);
+diesel::allow_tables_to_appear_in_same_query!(carriers, insureds);
+diesel::allow_tables_to_appear_in_same_query!(carriers, policies);
+diesel::allow_tables_to_appear_in_same_query!(certificate_policies, certificates);
+diesel::allow_tables_to_appear_in_same_query!(certificates, deliveries);
+diesel::allow_tables_to_appear_in_same_query!(certificates, documents);
+diesel::allow_tables_to_appear_in_same_query!(certificates, holders);
+diesel::allow_tables_to_appear_in_same_query!(certificates, tasks);
+diesel::allow_tables_to_appear_in_same_query!(deliveries, documents);
+diesel::allow_tables_to_appear_in_same_query!(holder_group_members, holder_groups);
+diesel::allow_tables_to_appear_in_same_query!(holder_group_members, holders);
+diesel::allow_tables_to_appear_in_same_query!(holders, insured_holders);
+diesel::allow_tables_to_appear_in_same_query!(holders, interests);
+diesel::allow_tables_to_appear_in_same_query!(insured_holders, insureds);
+diesel::allow_tables_to_appear_in_same_query!(insureds, policies);
+diesel::allow_tables_to_appear_in_same_query!(insureds, portal_users);
+diesel::allow_tables_to_appear_in_same_query!(insureds, sessions);
+diesel::allow_tables_to_appear_in_same_query!(portal_users, sessions);
+diesel::allow_tables_to_appear_in_same_query!(sessions, staff_groups);
+diesel::allow_tables_to_appear_in_same_query!(sessions, staff_users);
+diesel::allow_tables_to_appear_in_same_query!(staff_groups, staff_users);

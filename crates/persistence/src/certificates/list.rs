@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, AtMost as _, Page, PageRequest, anywhere, folded, folded_anywhere};
-use crate::schema::certificates;
+use crate::schema::certificate_log;
 use crate::{Error, agencies, holders};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
@@ -49,7 +49,7 @@ pub struct CertificateRow {
 
 /// The columns of a row.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = certificates)]
+#[diesel(table_name = certificate_log)]
 pub struct Columns {
     /// The certificate.
     pub id: Uuid,
@@ -160,52 +160,52 @@ pub async fn list(
     page: &PageRequest,
 ) -> Result<Page<CertificateRow>, Error> {
     let (since, before) = agencies::moments(tx, filter.from, filter.until).await?;
-    let mut query = certificates::table
+    let mut query = certificate_log::table
         .select(Columns::as_select())
-        .filter(certificates::agency_id.eq(scope.agency().uuid()))
-        .order((certificates::issued_at.desc(), certificates::id.desc()))
+        .filter(certificate_log::agency_id.eq(scope.agency().uuid()))
+        .order((certificate_log::issued_at.desc(), certificate_log::id.desc()))
         .into_boxed();
     if let Reach::Insured(own) = scope.reach() {
-        query = query.filter(certificates::insured_id.eq(own.uuid()));
+        query = query.filter(certificate_log::insured_id.eq(own.uuid()));
     }
     if let Some(insured) = filter.insured {
-        query = query.filter(certificates::insured_id.eq(insured.uuid()));
+        query = query.filter(certificate_log::insured_id.eq(insured.uuid()));
     }
     if let Some(holder) = &filter.holder {
         let named = holders::named(tx, holder).await?;
         if let Some(named) = named {
-            query = query.filter(certificates::holder_id.eq_any(named));
+            query = query.filter(certificate_log::holder_id.eq_any(named));
         }
-        query = query.filter(folded(certificates::holder_name).like(folded_anywhere(holder.clone())));
+        query = query.filter(folded(certificate_log::holder_name).like(folded_anywhere(holder.clone())));
     }
     if let Some(since) = since {
-        query = query.filter(certificates::issued_at.ge(since));
+        query = query.filter(certificate_log::issued_at.ge(since));
     }
     if let Some(before) = before {
-        query = query.filter(certificates::issued_at.lt(before));
+        query = query.filter(certificate_log::issued_at.lt(before));
     }
     if let Some(master) = filter.master {
-        query = query.filter(certificates::master_id.eq(master));
+        query = query.filter(certificate_log::master_id.eq(master));
     }
     if let Some(state) = &filter.state {
-        query = query.filter(certificates::state.eq(state.clone()));
+        query = query.filter(certificate_log::state.eq(state.clone()));
     }
     if let Some(sender) = &filter.sent_by {
-        query = query.filter(certificates::issued_by_name.ilike(anywhere(sender)));
+        query = query.filter(certificate_log::issued_by_name.ilike(anywhere(sender)));
     }
     if let Some(source) = &filter.source {
-        query = query.filter(certificates::source.eq(source.clone()));
+        query = query.filter(certificate_log::source.eq(source.clone()));
     }
     if let Some(batch) = filter.batch {
-        query = query.filter(certificates::batch_id.eq(batch));
+        query = query.filter(certificate_log::batch_id.eq(batch));
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
         query = query.filter(
-            certificates::issued_at.le(moment).and(
-                certificates::issued_at
+            certificate_log::issued_at.le(moment).and(
+                certificate_log::issued_at
                     .lt(moment)
-                    .or(certificates::id.lt(after.id)),
+                    .or(certificate_log::id.lt(after.id)),
             ),
         );
     }
@@ -218,7 +218,7 @@ pub async fn list(
 }
 
 pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow, Error> {
-    let row: Columns = certificates::table
+    let row: Columns = certificate_log::table
         .find((tx.agency().uuid(), id.uuid()))
         .select(Columns::as_select())
         .first(&mut tx.connection()?)

@@ -164,7 +164,7 @@ fn connector(settings: &SmtpSettings) -> Result<TlsConnector, DialerError> {
             .add(certificate)
             .map_err(|error| DialerError::Tls(error.to_string()))?;
     }
-    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| DialerError::Tls(error.to_string()))?
