@@ -10,7 +10,9 @@ use crate::processes::Program;
 use crate::surroundings;
 use crate::workspace::Workspace;
 
-const NAMES: [&str; 4] = [
+/// The shell without a window comes first: it is the same engine, and the stories take a third less time in it.
+const NAMES: [&str; 5] = [
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -29,17 +31,8 @@ pub(crate) fn find_or_install(workspace: &Workspace) -> Result<PathBuf> {
     if surroundings::is_root() && surroundings::find_program(&["apt-get"]).is_some() {
         console::step("Installing Chromium (apt-get)", || {
             apt(workspace, &["update", "--quiet"])?;
-            // The fonts decide how wide texts are; without them pages would be tested with boxes.
-            apt(
-                workspace,
-                &[
-                    "install",
-                    "--yes",
-                    "--no-install-recommends",
-                    "chromium",
-                    "fonts-liberation",
-                ],
-            )
+            // Not every release of Debian and its children has the shell as a package of its own.
+            install(workspace, "chromium-headless-shell").or_else(|_| install(workspace, "chromium"))
         })?;
         if let Some(found) = find() {
             return Ok(found);
@@ -64,6 +57,20 @@ fn answers(program: &PathBuf) -> bool {
         .arg("--version")
         .output()
         .is_ok_and(|said| said.status.success())
+}
+
+fn install(workspace: &Workspace, browser: &str) -> Result<()> {
+    // The fonts decide how wide texts are; without them pages would be tested with boxes.
+    apt(
+        workspace,
+        &[
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            browser,
+            "fonts-liberation",
+        ],
+    )
 }
 
 fn apt(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
