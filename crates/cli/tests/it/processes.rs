@@ -941,6 +941,25 @@ async fn no_mail_is_lost_when_a_worker_is_killed() {
     assert!(chain.contains("whole"), "{chain}");
 }
 
+/// How many batches are to survive: one in the suite, and more (200 before a release) where somebody asks for them with
+/// `COUNTERSIGN_CRASH_ROUNDS`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the person at the keyboard says how long the test may take"
+)]
+fn crash_rounds() -> usize {
+    std::env::var("COUNTERSIGN_CRASH_ROUNDS").map_or(1, |rounds| {
+        rounds.parse().expect("COUNTERSIGN_CRASH_ROUNDS is a number")
+    })
+}
+
+/// After how many rows of a round's batch the worker is killed: other moments in each round, all over the batch.
+fn moments(round: usize, rows: usize) -> [usize; 2] {
+    let first = (10 + 37 * round) % (rows / 2 - 1) + 1;
+    let second = first + 1 + (29 + 23 * round) % (rows - first - 10);
+    [first, second]
+}
+
 /// A2.28: the worker is killed twice in the middle of a batch, and the server too. Afterwards every row has exactly
 /// one certificate and one delivery, no number is missing, and nobody got two mails without a word about it.
 #[tokio::test]
@@ -976,32 +995,49 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
         .enumerate()
         .map(|(n, id)| json!({ "holder_id": id, "to": [format!("holder-{n}@example.com")] }))
         .collect();
-    let started = person
-        .json(
-            "POST",
-            &format!("/v1/insureds/{insured}/batches"),
-            Some(json!({ "master_id": master, "rows": rows })),
-        )
-        .await;
-    let batch = started["id"].as_str().expect("a batch").to_owned();
-    server.signal("-KILL");
-    let (status, _) = server.end();
-    assert!(!status.success());
+    let mut served = Some(server);
+    for round in 0..crash_rounds() {
+        let server = served.take().unwrap_or_else(|| installation.serve(false));
+        let started = person
+            .json(
+                "POST",
+                &format!("/v1/insureds/{insured}/batches"),
+                Some(json!({ "master_id": master, "rows": rows })),
+            )
+            .await;
+        let batch = started["id"].as_str().expect("a batch").to_owned();
+        server.signal("-KILL");
+        let (status, _) = server.end();
+        assert!(!status.success());
+        work_through_crashes(&installation, &owner, &batch, moments(round, ROWS)).await;
+        must_be_whole(&installation, &owner, &batch, ROWS as i64).await;
+    }
+    let chain = installation.run(&["verify-audit", "--agency", "summit-ridge"], "");
+    assert!(chain.contains("whole"), "{chain}");
+}
 
-    let issued = format!("FROM batch_rows WHERE batch_id = '{batch}' AND state = 'issued'");
+/// Runs a batch and its mail to the end, with workers that are killed after so many rows.
+async fn work_through_crashes(
+    installation: &Installation,
+    owner: &tokio_postgres::Client,
+    batch: &str,
+    moments: [usize; 2],
+) {
+    let all = format!("SELECT count(*) FROM batch_rows WHERE batch_id = '{batch}' AND state <> 'issued'");
     let mut worker = installation.work();
-    for reached in [10, 40] {
-        until(
-            &owner,
-            &format!("SELECT (count(*) >= {reached})::int::bigint {issued}"),
-            1,
-        )
-        .await;
+    for reached in moments {
+        let enough = format!(
+            "SELECT (count(*) >= {reached})::int::bigint FROM batch_rows \
+             WHERE batch_id = '{batch}' AND state = 'issued'"
+        );
+        until(owner, &enough, 1).await;
         worker.signal("-KILL");
         let (status, _) = worker.end();
         assert!(!status.success());
-        let so_far = count(&owner, &format!("SELECT count(*) {issued}")).await;
-        assert!(so_far < ROWS as i64, "the batch was over before the worker died");
+        assert!(
+            count(owner, &all).await > 0,
+            "the batch was over before the worker died"
+        );
         // What the dead worker held is taken over when its lease runs out: a minute, which passes here.
         owner
             .batch_execute(
@@ -1012,16 +1048,22 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
         worker = installation.work();
     }
     until(
-        &owner,
+        owner,
         &format!("SELECT count(*) FROM batches WHERE id = '{batch}' AND state = 'finished'"),
         1,
     )
     .await;
     // Jobs of the import wait in reserve, in case the command had died.
     let left = "SELECT count(*) FROM jobs WHERE kind NOT IN ('check_import', 'apply_import')";
-    until(&owner, left, 0).await;
+    until(owner, left, 0).await;
+    worker.signal("-TERM");
+    let (status, log) = worker.end();
+    assert!(status.success(), "{status}: {log}");
+}
 
-    let all = ROWS as i64;
+/// Every row of a batch has one certificate, and that one delivery that was accepted.
+async fn must_be_whole(installation: &Installation, owner: &tokio_postgres::Client, batch: &str, rows: i64) {
+    let issued = format!("FROM batch_rows WHERE batch_id = '{batch}' AND state = 'issued'");
     let of_batch = format!("FROM certificates WHERE batch_id = '{batch}'");
     for question in [
         format!("SELECT count(*) {issued}"),
@@ -1033,11 +1075,11 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
             "SELECT count(*) FROM deliveries WHERE state = 'accepted' AND certificate_id IN (SELECT id {of_batch})"
         ),
     ] {
-        assert_eq!(count(&owner, &question).await, all, "{question}");
+        assert_eq!(count(owner, &question).await, rows, "{question}");
     }
     let gaps =
         "SELECT last_number - (SELECT count(DISTINCT number) FROM certificates) FROM certificate_counters";
-    assert_eq!(count(&owner, gaps).await, 0, "a number is missing");
+    assert_eq!(count(owner, gaps).await, 0, "a number is missing");
     let taken = installation.relay.ledger().taken.clone();
     let sent = owner
         .query(
@@ -1056,11 +1098,6 @@ async fn a_batch_loses_no_row_and_sends_none_twice_when_processes_are_killed() {
             "{id} arrived {copies} times"
         );
     }
-    worker.signal("-TERM");
-    let (status, log) = worker.end();
-    assert!(status.success(), "{status}: {log}");
-    let chain = installation.run(&["verify-audit", "--agency", "summit-ridge"], "");
-    assert!(chain.contains("whole"), "{chain}");
 }
 
 /// An insured with a master from which every one of these holders could be sent to.
