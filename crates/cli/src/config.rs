@@ -4,7 +4,7 @@
 //! `COUNTERSIGN_<NAME>_FILE`, or from the TOML file named by `COUNTERSIGN_CONFIG` (same names in lower case).
 //! The environment wins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -26,6 +26,45 @@ pub(crate) enum Source {
     SecretFile,
     ConfigFile,
     Default,
+    Unset,
+}
+
+/// Every setting there is, so that a slip in the file's keys is told and not passed over.
+const NAMES: &[&str] = &[
+    "API_ORIGIN",
+    "BIND",
+    "DATABASE_CONNECTIONS",
+    "DATABASE_URL",
+    "DRAIN_SECONDS",
+    "LOG",
+    "LOG_FORMAT",
+    "MAIL_EVENTS_SECRET",
+    "MAIL_FROM",
+    "METRICS_BIND",
+    "OWNER_DATABASE_URL",
+    "PASSWORD_PEPPERS",
+    "PORTAL_DIR",
+    "PORTAL_ORIGIN",
+    "SECRET_KEY",
+    "SMTP_HOST",
+    "SMTP_PASSWORD",
+    "SMTP_PORT",
+    "SMTP_TLS",
+    "SMTP_USERNAME",
+    "STAFF_DIR",
+    "STAFF_ORIGIN",
+    "THREADS",
+    "TRUSTED_PROXIES",
+    "UNDO_SECONDS",
+    "WORKER_CONCURRENCY",
+];
+
+/// A setting as it stands where it was found, before it is understood.
+enum Raw {
+    Text(String),
+    Missing,
+    /// It is there and cannot be had; the fault is told already.
+    Unreadable,
 }
 
 /// The raw settings and what was wrong with them so far.
@@ -58,6 +97,11 @@ impl Reader {
                 Err(error) => faults.push(format!("COUNTERSIGN_CONFIG: {path}: {error}")),
             }
         }
+        for key in file.keys() {
+            if !NAMES.contains(&key.to_uppercase().as_str()) {
+                faults.push(format!("COUNTERSIGN_CONFIG: there is no setting named {key}"));
+            }
+        }
         Self {
             environment,
             file,
@@ -66,33 +110,76 @@ impl Reader {
         }
     }
 
-    fn raw(&mut self, name: &str) -> Option<String> {
+    /// Tells a fault; the second time, as when server and worker read the same setting, it is known.
+    fn fault(&mut self, fault: String) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    fn source(&mut self, variable: String, source: Source) {
+        if !self.sources.iter().any(|(known, _)| *known == variable) {
+            self.sources.push((variable, source));
+        }
+    }
+
+    fn set_in_environment(&self, variable: &str) -> Option<&String> {
+        self.environment.get(variable).filter(|value| !value.is_empty())
+    }
+
+    /// Whether a setting is said anywhere.
+    pub(crate) fn says(&self, name: &str) -> bool {
         let variable = format!("COUNTERSIGN_{name}");
-        if let Some(value) = self.environment.get(&variable).filter(|value| !value.is_empty()) {
-            self.sources.push((variable, Source::Environment));
-            return Some(value.clone());
-        }
-        if let Some(path) = self.environment.get(&format!("{variable}_FILE")) {
-            match std::fs::read_to_string(path) {
-                Ok(text) => {
-                    self.sources.push((variable, Source::SecretFile));
-                    return Some(text.trim_end_matches(['\r', '\n']).to_owned());
-                }
-                Err(error) => self.faults.push(format!("{variable}_FILE: {path}: {error}")),
+        self.set_in_environment(&variable).is_some()
+            || self.set_in_environment(&format!("{variable}_FILE")).is_some()
+            || self.file.contains_key(&name.to_lowercase())
+    }
+
+    fn raw(&mut self, name: &str) -> Raw {
+        debug_assert!(NAMES.contains(&name), "{name} is not in the list of settings");
+        let variable = format!("COUNTERSIGN_{name}");
+        let value = self.set_in_environment(&variable).cloned();
+        let path = self.set_in_environment(&format!("{variable}_FILE")).cloned();
+        match (value, path) {
+            (Some(_), Some(_)) => {
+                self.fault(format!(
+                    "{variable} and {variable}_FILE are both set; one of them has to go"
+                ));
+                Raw::Unreadable
             }
+            (Some(value), None) => {
+                self.source(variable, Source::Environment);
+                Raw::Text(value)
+            }
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) => {
+                    self.source(variable, Source::SecretFile);
+                    Raw::Text(text.trim_end_matches(['\r', '\n']).to_owned())
+                }
+                Err(error) => {
+                    self.fault(format!("{variable}_FILE: {path}: {error}"));
+                    Raw::Unreadable
+                }
+            },
+            (None, None) => match self.file.get(&name.to_lowercase()) {
+                Some(value) => {
+                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    self.source(variable, Source::ConfigFile);
+                    Raw::Text(text)
+                }
+                None => Raw::Missing,
+            },
         }
-        let value = self.file.get(&name.to_lowercase())?;
-        self.sources.push((variable, Source::ConfigFile));
-        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     }
 
     fn required<T, E: Display>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         match self.raw(name) {
-            Some(text) => self.parsed(name, &text, parse),
-            None => {
-                self.faults.push(format!("COUNTERSIGN_{name} is missing"));
+            Raw::Text(text) => self.parsed(name, &text, parse),
+            Raw::Missing => {
+                self.fault(format!("COUNTERSIGN_{name} is missing"));
                 None
             }
+            Raw::Unreadable => None,
         }
     }
 
@@ -102,17 +189,25 @@ impl Reader {
         default: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text = self.raw(name).unwrap_or_else(|| {
-            self.sources
-                .push((format!("COUNTERSIGN_{name}"), Source::Default));
-            default.to_owned()
-        });
-        self.parsed(name, &text, parse)
+        match self.raw(name) {
+            Raw::Text(text) => self.parsed(name, &text, parse),
+            Raw::Missing => {
+                self.source(format!("COUNTERSIGN_{name}"), Source::Default);
+                self.parsed(name, default, parse)
+            }
+            Raw::Unreadable => None,
+        }
     }
 
     fn optional<T, E: Display>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
-        let text = self.raw(name)?;
-        self.parsed(name, &text, parse)
+        match self.raw(name) {
+            Raw::Text(text) => self.parsed(name, &text, parse),
+            Raw::Missing => {
+                self.source(format!("COUNTERSIGN_{name}"), Source::Unset);
+                None
+            }
+            Raw::Unreadable => None,
+        }
     }
 
     fn parsed<T, E: Display>(
@@ -125,7 +220,7 @@ impl Reader {
             Ok(value) => Some(value),
             // The value is not repeated: it may be a secret.
             Err(error) => {
-                self.faults.push(format!("COUNTERSIGN_{name}: {error}"));
+                self.fault(format!("COUNTERSIGN_{name}: {error}"));
                 None
             }
         }
@@ -179,6 +274,22 @@ fn secret(text: &str) -> Result<SecretString, String> {
     Ok(SecretString::from(text))
 }
 
+/// An address of the database. What is wrong with it is not told: it holds a password.
+fn database(text: &str) -> Result<SecretString, &'static str> {
+    let address = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "postgres" | "postgresql"));
+    match address {
+        Some(url) if !url.username().is_empty() || url.query().is_some() => Ok(SecretString::from(text)),
+        _ => Err("must be an address such as postgres://name:password@localhost:5432/countersign"),
+    }
+}
+
+fn socket(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "must be an address and a port such as 127.0.0.1:8080")
+}
+
 /// The owner's and the server's addresses of the database.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnerSettings {
@@ -188,8 +299,8 @@ pub(crate) struct OwnerSettings {
 
 /// Reads what the owner's work needs.
 pub(crate) fn owner(reader: &mut Reader) -> Option<OwnerSettings> {
-    let owner = reader.required("OWNER_DATABASE_URL", secret);
-    let login = reader.required("DATABASE_URL", secret);
+    let owner = reader.required("OWNER_DATABASE_URL", database);
+    let login = reader.required("DATABASE_URL", database);
     Some(OwnerSettings {
         owner: owner?,
         login: login?,
@@ -198,7 +309,7 @@ pub(crate) fn owner(reader: &mut Reader) -> Option<OwnerSettings> {
 
 /// Reads the address of the database in the server's login.
 pub(crate) fn login(reader: &mut Reader) -> Option<SecretString> {
-    reader.required("DATABASE_URL", secret)
+    reader.required("DATABASE_URL", database)
 }
 
 /// The server's settings.
@@ -231,6 +342,19 @@ fn origins(reader: &mut Reader) -> Option<countersign_api::Origins> {
     };
     let staff_dir = reader.optional("STAFF_DIR", folder);
     let portal_dir = reader.optional("PORTAL_DIR", folder);
+    // Who asks is told by the host alone, and cookies know no port.
+    let hosts: Vec<_> = [&staff, &portal, &api]
+        .into_iter()
+        .flatten()
+        .filter_map(Url::host_str)
+        .collect();
+    if hosts.iter().collect::<BTreeSet<_>>().len() < hosts.len() {
+        reader.fault(
+            "COUNTERSIGN_STAFF_ORIGIN, COUNTERSIGN_PORTAL_ORIGIN and COUNTERSIGN_API_ORIGIN must have hosts of \
+             their own"
+                .to_owned(),
+        );
+    }
     Some(countersign_api::Origins {
         staff: staff?,
         portal: portal?,
@@ -241,7 +365,8 @@ fn origins(reader: &mut Reader) -> Option<countersign_api::Origins> {
 }
 
 fn origin(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let url =
+        Url::parse(text).map_err(|_| "must be an origin such as https://staff.example.com".to_owned())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err("must be an origin such as https://staff.example.com".to_owned());
     }
@@ -300,7 +425,7 @@ fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
 
 /// Reads the server's settings.
 pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
-    let bind = reader.or("BIND", "127.0.0.1:8080", str::parse);
+    let bind = reader.or("BIND", "127.0.0.1:8080", socket);
     let key = reader.required("SECRET_KEY", key);
     let peppers = reader.or("PASSWORD_PEPPERS", "", countersign_api::Peppers::parse);
     let origins = origins(reader);
@@ -341,7 +466,7 @@ pub(crate) fn server(reader: &mut Reader) -> Option<ServerSettings> {
 
 /// Reads where the metrics are offered.
 pub(crate) fn metrics(reader: &mut Reader) -> Option<SocketAddr> {
-    reader.or("METRICS_BIND", "127.0.0.1:9464", str::parse)
+    reader.or("METRICS_BIND", "127.0.0.1:9464", socket)
 }
 
 /// The worker's settings.
@@ -360,8 +485,16 @@ pub(crate) struct WorkerSettings {
 /// Reads the worker's settings.
 pub(crate) fn worker(reader: &mut Reader) -> Option<WorkerSettings> {
     let host = reader.required("SMTP_HOST", |text| Ok::<_, String>(text.to_owned()));
-    let port = reader.or("SMTP_PORT", "587", str::parse::<u16>);
-    let tls = reader.or("SMTP_TLS", "starttls", str::parse::<Tls>);
+    let port = reader.or("SMTP_PORT", "587", |text| {
+        text.parse::<u16>()
+            .ok()
+            .filter(|port| *port > 0)
+            .ok_or("must be a port from 1 to 65535")
+    });
+    let tls = reader.or("SMTP_TLS", "starttls", |text| {
+        text.parse::<Tls>()
+            .map_err(|_| "must be none, starttls or implicit")
+    });
     let username = reader.optional("SMTP_USERNAME", |text| Ok::<_, String>(text.to_owned()));
     let password = reader.optional("SMTP_PASSWORD", secret);
     let from = reader.required("MAIL_FROM", |text| {
@@ -380,9 +513,7 @@ pub(crate) fn worker(reader: &mut Reader) -> Option<WorkerSettings> {
             .ok_or("must be a number from 1 to 256")
     });
     if username.is_some() != password.is_some() {
-        reader
-            .faults
-            .push("COUNTERSIGN_SMTP_USERNAME and COUNTERSIGN_SMTP_PASSWORD go together".to_owned());
+        reader.fault("COUNTERSIGN_SMTP_USERNAME and COUNTERSIGN_SMTP_PASSWORD go together".to_owned());
     }
     Some(WorkerSettings {
         smtp_host: host?,
@@ -438,6 +569,40 @@ mod tests {
             );
         }
         assert!(!text.contains("c2hvcnQ="), "a secret was printed");
+    }
+
+    /// Server and worker read some settings both; each fault is told once, and none is made of another.
+    #[test]
+    fn each_fault_is_told_once_and_slips_are_faults() {
+        let folder = tempfile::tempdir().unwrap();
+        let toml = folder.path().join("countersign.toml");
+        std::fs::write(&toml, "treads = 4\n").unwrap();
+        let mut reader = reader(&[
+            ("COUNTERSIGN_CONFIG", toml.to_str().unwrap()),
+            ("COUNTERSIGN_DATABASE_URL", "nonsense"),
+            ("COUNTERSIGN_SECRET_KEY", "x"),
+            ("COUNTERSIGN_SECRET_KEY_FILE", "/nowhere"),
+            ("COUNTERSIGN_SMTP_PASSWORD_FILE", "/nowhere/at/all"),
+            ("COUNTERSIGN_STAFF_ORIGIN", "https://agency.example.com"),
+            ("COUNTERSIGN_API_ORIGIN", "https://agency.example.com:8443"),
+            ("COUNTERSIGN_SMTP_PORT", "99999"),
+        ]);
+        let settings = login(&mut reader)
+            .zip(server(&mut reader))
+            .zip(worker(&mut reader));
+        let text = reader.finish(settings).map(|_| ()).unwrap_err().to_string();
+        for fault in [
+            "no setting named treads",
+            "DATABASE_URL: must be an address such as postgres://",
+            "SECRET_KEY and COUNTERSIGN_SECRET_KEY_FILE are both set",
+            "SMTP_PASSWORD_FILE: /nowhere/at/all",
+            "PORTAL_ORIGIN is missing",
+            "must have hosts of their own",
+            "SMTP_PORT: must be a port from 1 to 65535",
+        ] {
+            assert_eq!(text.matches(fault).count(), 1, "{fault} in:\n{text}");
+        }
+        assert!(!text.contains("SECRET_KEY is missing"), "{text}");
     }
 
     #[test]

@@ -225,7 +225,7 @@ impl<'r> List<'r> {
                 shown.push((tall, cells));
             } else {
                 setting.remarks.push(Remark::new(
-                    "Forms behind the marks and exclusions, continued from page 1",
+                    "Forms behind the marks and persons excluded, continued from page 1",
                     format!("{}: {} {}", row.label, row.number, row.title),
                 ));
             }
@@ -252,7 +252,7 @@ impl<'r> List<'r> {
             .ink
             .rule(plan::HAIRLINE, (plan::LEFT, self.top), (plan::RIGHT, self.top));
         let baseline = self.top + drop(plan::LABEL) + pt(1);
-        label(setting, baseline, "FORMS BEHIND THE MARKS, AND EXCLUSIONS")?;
+        label(setting, baseline, "FORMS BEHIND THE MARKS, AND PERSONS EXCLUDED")?;
         if self.continued {
             let place = (area.left, area.right);
             setting.right(

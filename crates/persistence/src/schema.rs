@@ -254,6 +254,8 @@ diesel::table! {
         delivery_last_error -> Nullable<Text>,
         delivery_outcome -> Nullable<Text>,
         delivery_undone_at -> Nullable<Timestamptz>,
+        /// When the relay accepted one of its sendings for the first time.
+        delivery_emailed_at -> Nullable<Timestamptz>,
     }
 }
 

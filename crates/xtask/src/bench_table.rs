@@ -93,7 +93,7 @@ pub(crate) fn markdown(rounds: &[Vec<Reading>], groups: &[Group], comparisons: &
 
 /// One row for each thing that the figure is held against, or one without a ratio.
 fn rows(reading: &Reading, rounds: &[Vec<Reading>], comparisons: &[Comparison]) -> String {
-    let value = median(
+    let measured = median(
         rounds
             .iter()
             .flatten()
@@ -101,7 +101,7 @@ fn rows(reading: &Reading, rounds: &[Vec<Reading>], comparisons: &[Comparison]) 
             .map(|other| other.value)
             .collect(),
     );
-    let value = format!("{} {}", value.map(figure).unwrap_or_default(), reading.unit);
+    let value = format!("{} {}", measured.map(figure).unwrap_or_default(), reading.unit);
     let row = |ratio: Option<f64>, against: &str, target: &str| {
         let ratio = ratio
             .map(|ratio| format!("{}×", figure(ratio)))
@@ -116,7 +116,8 @@ fn rows(reading: &Reading, rounds: &[Vec<Reading>], comparisons: &[Comparison]) 
         .filter(|it| it.group == reading.group && it.name == reading.name && it.unit == reading.unit)
         .map(|it| {
             let ratio = it.baseline.and_then(|baseline| ratio(reading, baseline, rounds));
-            row(ratio, it.baseline.unwrap_or_default(), it.target)
+            let held = if it.baseline.is_some() { ratio } else { measured };
+            row(ratio, it.baseline.unwrap_or_default(), &judged(it.target, held))
         })
         .collect();
     let own = reading.baseline.as_deref();
@@ -127,6 +128,22 @@ fn rows(reading: &Reading, rounds: &[Vec<Reading>], comparisons: &[Comparison]) 
         rows.push(row(None, "", ""));
     }
     rows.concat()
+}
+
+/// The target and whether it was reached: `≥ 0.6×: missed`.
+fn judged(target: &str, held: Option<f64>) -> String {
+    let mut words = target.split_whitespace();
+    let sign = words.next();
+    let bound = words
+        .next()
+        .and_then(|word| word.trim_end_matches('×').parse::<f64>().ok());
+    let reached = match (sign, bound, held) {
+        (Some("≥"), Some(bound), Some(held)) => held >= bound,
+        (Some("≤"), Some(bound), Some(held)) => held <= bound,
+        (Some("<"), Some(bound), Some(held)) => held < bound,
+        _ => return target.to_owned(),
+    };
+    format!("{target}: {}", if reached { "met" } else { "**missed**" })
 }
 
 /// How many times better the figure is than its baseline: the median of the rounds.
@@ -211,11 +228,11 @@ mod tests {
         );
         assert!(text.starts_with("## Rendering\n"), "{text}");
         assert!(
-            text.contains("| ours | 0.100 ms | 50.0× | theirs | ≥ 60× |"),
+            text.contains("| ours | 0.100 ms | 50.0× | theirs | ≥ 60×: **missed** |"),
             "{text}"
         );
         assert!(text.contains("| theirs | 5.00 ms |  |  |  |"), "{text}");
-        assert!(text.contains("| ours | 7456 bytes |  |  | ≤ 8000 |"), "{text}");
+        assert!(text.contains("| ours | 7456 bytes |  |  | ≤ 8000: met |"), "{text}");
     }
 
     #[test]

@@ -56,11 +56,11 @@ wire_enum! {
     }
 }
 
-/// The newest sending.
+/// The newest sending; one that was taken back only where there is no other.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowDelivery {
     state: DeliveryStateWord,
-    /// True only after the mail relay accepted it.
+    /// True only after the mail relay accepted the certificate's mail; it stays true while a further sending waits.
     sent_by_email: bool,
     to: Vec<String>,
     /// When it was accepted, or else asked for.
@@ -196,7 +196,7 @@ impl CertificateRowView {
                 let state: DeliveryState = latest.state.parse().map_err(Problem::internal)?;
                 Ok::<_, Problem>(RowDelivery {
                     state: state.into(),
-                    sent_by_email: state == DeliveryState::Accepted,
+                    sent_by_email: latest.emailed_at.is_some(),
                     to: latest.to_addresses,
                     at: latest.accepted_at.unwrap_or(latest.queued_at),
                     last_error: latest.last_error,

@@ -75,6 +75,34 @@ async fn a_sending_is_undone_before_its_mail_left() {
     late.refused(ProblemType::DeliveryNotWaiting);
 }
 
+/// A2.13: what was mailed stays mailed: neither a further sending that waits nor one that was taken back changes that.
+#[tokio::test]
+async fn a_further_sending_that_is_undone_leaves_the_certificate_as_sent_as_it_was() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let send = format!("/v1/insureds/{}/certificates", insured.id);
+    let sent = staff.post(&send, insured.send_body(&master)).await.expect(201);
+    app.letter().await;
+    let one = format!("/v1/certificates/{}", book::id(&sent));
+    let accepted = staff.get(&one).await.expect(200)["delivery"].clone();
+    assert_eq!(accepted["state"], "accepted");
+
+    app.wait(TimeDelta::minutes(1));
+    let again = json!({ "kind": "exact_copy", "undoable": true });
+    let again = staff.post(format!("{one}/deliveries"), again).await.expect(201);
+    let waiting = &staff.get(&one).await.expect(200)["delivery"];
+    assert_eq!(
+        (&waiting["state"], &waiting["sent_by_email"]),
+        (&json!("queued"), &json!(true))
+    );
+    let undone = staff.post(undo(&again), ()).await.expect(200);
+    assert_eq!(undone["delivery"], accepted);
+    let log = staff.get("/v1/certificates").await.expect(200);
+    assert_eq!(log["data"][0]["delivery"], accepted);
+}
+
 /// Without asking nothing waits, and a sending of another certificate is not there.
 #[tokio::test]
 async fn a_mail_leaves_at_once_unless_it_was_asked_to_wait() {

@@ -341,7 +341,7 @@ fn beside(facts: &Facts, payload: &CertificatePayload) -> Vec<Finding> {
                 policy_value: Some(other.number.to_string()),
                 printed_value: Some(shown.number.to_string()),
                 message: format!(
-                    "Policy {} of {} is in force too; the page has room for one policy of a line.",
+                    "Policy {} of {} is in force and not printed; the page has room for one policy of a line.",
                     other.number,
                     other.line.label()
                 ),

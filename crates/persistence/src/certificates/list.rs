@@ -104,9 +104,10 @@ pub struct Columns {
     delivery_last_error: Option<String>,
     delivery_outcome: Option<String>,
     delivery_undone_at: Option<DateTime<Utc>>,
+    delivery_emailed_at: Option<DateTime<Utc>>,
 }
 
-/// The newest sending of a certificate.
+/// The newest sending of a certificate that was not taken back, or the newest of all where every one was.
 #[derive(Clone, Debug)]
 pub struct LatestDelivery {
     /// Where it stands.
@@ -123,6 +124,8 @@ pub struct LatestDelivery {
     pub outcome: Option<String>,
     /// When it was taken back.
     pub undone_at: Option<DateTime<Utc>>,
+    /// When the relay accepted this or another sending of the certificate for the first time.
+    pub emailed_at: Option<DateTime<Utc>>,
 }
 
 impl Columns {
@@ -135,6 +138,7 @@ impl Columns {
             last_error: self.delivery_last_error.take(),
             outcome: self.delivery_outcome.take(),
             undone_at: self.delivery_undone_at,
+            emailed_at: self.delivery_emailed_at,
         })
     }
 }

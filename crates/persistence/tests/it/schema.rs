@@ -66,6 +66,7 @@ const READINGS: &[(&str, &str, &[&str])] = &[
             "delivery_last_error",
             "delivery_outcome",
             "delivery_undone_at",
+            "delivery_emailed_at",
         ],
     ),
     (
