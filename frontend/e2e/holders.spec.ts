@@ -18,7 +18,7 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
   await staff.getByRole("textbox", { name: "City" }).fill("Reno");
   await pick(staff, "State", "Nevada");
   await staff.getByRole("textbox", { name: "ZIP code" }).fill("89501");
-  await staff.getByRole("combobox", { name: "E-mail addresses" }).fill("certs@svb.example.com");
+  await staff.getByRole("combobox", { name: "Email addresses" }).fill("certs@svb.example.com");
   await staff.getByRole("button", { name: "Create holder" }).click();
   await expect(staff.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(staff.getByText("certs@svb.example.com")).toBeVisible();

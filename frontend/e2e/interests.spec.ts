@@ -30,8 +30,8 @@ test("An additional interest, from its first entry to its end", async ({ staff }
   await staff.getByRole("textbox", { name: "City" }).fill("Sparks");
   await pick(staff, "State", "Nevada");
   await staff.getByRole("textbox", { name: "ZIP code" }).fill("89434");
-  await staff.getByRole("combobox", { name: "E-mail addresses" }).fill(email);
-  await staff.getByRole("combobox", { name: "E-mail addresses" }).press("Enter");
+  await staff.getByRole("combobox", { name: "Email addresses" }).fill(email);
+  await staff.getByRole("combobox", { name: "Email addresses" }).press("Enter");
   await staff.getByRole("combobox", { name: "Nature of interest" }).fill("LS");
   await staff.getByRole("option", { name: "LS – Lessor of leased equipment" }).click();
   await pick(staff, "What it is about", "A project or contract");

@@ -11,7 +11,7 @@ async function createInsured(page: Page, name: string, email: string | null): Pr
   await goTo(page, "Insureds");
   await page.getByRole("link", { name: "New insured" }).click();
   await page.getByLabel("Legal name").fill(name);
-  if (email !== null) await page.getByLabel("E-mail").fill(email);
+  if (email !== null) await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Street address").fill("255 South Virginia Street");
   await page.getByLabel("City").fill("Reno");
   await page.getByRole("combobox", { name: "State" }).click();
@@ -32,7 +32,7 @@ test.describe.serial("A portal account, from Create User Account to its end", ()
     await createInsured(staff, name, email);
     await chooseAction(staff, "Create User Account");
     const dialog = staff.getByRole("dialog", { name: "Create User Account" });
-    await expect(dialog.getByText(`When you save, ${email} gets an e-mail`)).toBeVisible();
+    await expect(dialog.getByText(`When you save, ${email} gets an email`)).toBeVisible();
     // Told, not asked: it is the insured's address.
     await expect(dialog.getByRole("definition").filter({ hasText: email })).toBeVisible();
     await expect(dialog.getByRole("textbox")).toHaveCount(0);
@@ -221,10 +221,10 @@ test("A1.05 an insured without an email is refused with the reason and the way t
   await createInsured(staff, name, null);
   await chooseAction(staff, "Create User Account");
   const dialog = staff.getByRole("dialog", { name: "Create User Account" });
-  await expect(dialog.getByRole("alert")).toContainText(`${name} has no e-mail address`);
+  await expect(dialog.getByRole("alert")).toContainText(`${name} has no email address`);
   await expect(dialog.getByRole("button", { name: "Save and send invitation" })).toBeDisabled();
   await dialog.getByRole("link", { name: "Edit insured" }).click();
-  await staff.getByLabel("E-mail").fill(`office@${unique()}.example.com`);
+  await staff.getByLabel("Email", { exact: true }).fill(`office@${unique()}.example.com`);
   await staff.getByRole("button", { name: "Save changes" }).click();
   await chooseAction(staff, "Create User Account");
   await expect(

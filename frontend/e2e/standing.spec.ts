@@ -44,7 +44,7 @@ test.describe.serial("A certificate after it was sent", () => {
     const to = staff.getByRole("combobox", { name: "To", exact: true });
     await to.fill("the office");
     await to.press("Enter");
-    await expect(staff.getByText("are not e-mail addresses such as")).toBeVisible();
+    await expect(staff.getByText("are not email addresses such as")).toBeVisible();
     await expect(to).toHaveValue("the office");
     await expect(send).toHaveAttribute("aria-disabled", "true");
     await to.fill("");

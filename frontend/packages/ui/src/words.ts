@@ -40,8 +40,8 @@ export const englishWords = {
         : `Try again in ${Math.ceil(seconds / 3600)} hours.`,
   notAddresses: (texts: string, count: number) =>
     count === 1
-      ? `“${texts}” is not an e-mail address such as name@example.com. Correct it or take it out.`
-      : `${texts} are not e-mail addresses such as name@example.com. Correct them or take them out.`,
+      ? `“${texts}” is not an email address such as name@example.com. Correct it or take it out.`
+      : `${texts} are not email addresses such as name@example.com. Correct them or take them out.`,
   pdfPage: (page: number, pages: number) => `Page ${page} of ${pages}`,
   pdfLoading: "Drawing the page",
   pdfFailed: "The page could not be drawn. Download it to see it.",

@@ -74,7 +74,7 @@ export const interests = {
     `${number} · ${line} · ${from} – ${to}`,
   formOption: (number: string, edition: string, title: string) => `${number} ${edition} · ${title}`,
   noPolicies: "This insured has no policies yet.",
-  emails: "E-mail addresses",
+  emails: "Email addresses",
   sendTo: (nature: string) => `Additional interest: ${nature}`,
   sentTo: "Sent as additional interest",
   another: "Send to a holder instead",
