@@ -1,7 +1,8 @@
 import "@mantine/dates/styles.css";
 import { DateInput } from "@mantine/dates";
 import type { ReactNode } from "react";
-import { useWords } from "./UiProvider";
+import { dayOf } from "./today";
+import { useFormat, useWords } from "./UiProvider";
 
 export interface DateFieldProps {
   readonly label: string;
@@ -23,6 +24,7 @@ export function DateField({
   readOnly = false,
 }: DateFieldProps) {
   const words = useWords();
+  const format = useFormat();
   return (
     <DateInput
       label={label}
@@ -33,6 +35,7 @@ export function DateField({
       readOnly={readOnly}
       valueFormat={words.dateFormat}
       placeholder={words.dateFormat}
+      getDayProps={dayOf(format.today())}
       firstDayOfWeek={0}
       weekendDays={[]}
       clearable={!readOnly}

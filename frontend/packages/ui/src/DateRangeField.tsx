@@ -2,7 +2,9 @@ import "@mantine/dates/styles.css";
 import { DatePickerInput, type DatePickerPreset } from "@mantine/dates";
 import { IconCalendar } from "@tabler/icons-react";
 import { useState } from "react";
-import { useWords } from "./UiProvider";
+import classes from "./DateRangeField.module.css";
+import { dayOf } from "./today";
+import { useFormat, useWords } from "./UiProvider";
 
 export interface DateRange {
   readonly from: string | null;
@@ -21,9 +23,11 @@ export interface DateRangeFieldProps {
 export function DateRangeField({ label, value, onChange, presets, width }: DateRangeFieldProps) {
   const [half, setHalf] = useState<string | null>(null);
   const words = useWords();
+  const format = useFormat();
   return (
     <DatePickerInput
       type="range"
+      classNames={{ input: classes.input ?? "" }}
       aria-label={label}
       placeholder={label}
       value={half === null ? [value.from, value.to] : [half, null]}
@@ -37,6 +41,7 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
       }}
       onDropdownClose={() => setHalf(null)}
       valueFormat={words.dateFormat}
+      getDayProps={dayOf(format.today())}
       labelSeparator="–"
       allowSingleDateInRange
       firstDayOfWeek={0}
@@ -44,6 +49,7 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
       clearable
       clearButtonProps={{ "aria-label": words.clear(label) }}
       size="sm"
+      leftSectionWidth={32}
       leftSection={<IconCalendar size={15} stroke={1.6} aria-hidden />}
       ariaLabels={words.calendar}
       popoverProps={{ shadow: "md", withRoles: false }}
