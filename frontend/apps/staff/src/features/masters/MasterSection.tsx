@@ -44,8 +44,11 @@ export function MasterSection({
   const field = `sections.${line}`;
 
   function policyLabel(each: Policy): string {
-    const label = `${each.number} · ${each.carrier.name} · ${format.date(each.effective_on)}–${format.date(each.expires_on)}`;
-    return each.state === "in_force" ? label : `${label} · ${t.policies.states[each.state]}`;
+    const label = `${each.number} · ${format.date(each.effective_on)}–${format.date(each.expires_on)}`;
+    // What may be cut where the field is narrow stands last.
+    const stated =
+      each.state === "in_force" ? label : `${label} · ${t.policies.states[each.state]}`;
+    return `${stated} · ${each.carrier.name}`;
   }
 
   /** What keeps a certificate from being sent from this choice, now or soon. */
