@@ -1,5 +1,6 @@
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { Button } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { type Requirement, Requirements } from "../../Requirements";
 import classes from "./HolderAsks.module.css";
@@ -33,9 +34,9 @@ export function HolderAsks({ holder, requirements, onChange }: HolderAsksProps) 
       )}
       <Button
         variant="subtle"
-        color="gray"
         size="compact-sm"
         ml={-8}
+        leftSection={<IconPencil size={14} aria-hidden />}
         onClick={() => onChange(holder.id)}
       >
         {requirements.length === 0 ? t.links.writeDown : t.links.change}

@@ -1,6 +1,7 @@
 import { EmailsField } from "@countersign/ui/EmailsField";
 import type { Unfinished } from "@countersign/ui/use-unfinished";
 import { Button, Textarea, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker, type TemplateUse } from "../../TemplatePicker";
@@ -82,7 +83,12 @@ export function MailFields({
           )}
         </>
       ) : (
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsked(true)}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={() => setAsked(true)}
+        >
           {t.send.addMessage}
         </Button>
       )}

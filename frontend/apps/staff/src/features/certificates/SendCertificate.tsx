@@ -12,6 +12,7 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Button, Kbd, SegmentedControl, Textarea } from "@mantine/core";
 import { useDebouncedValue, useHotkeys, useMediaQuery, useOs } from "@mantine/hooks";
+import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useId, useMemo, useRef, useState } from "react";
@@ -425,8 +426,8 @@ export function SendCertificate({
           {draft.description !== null && draft.description !== master?.description ? (
             <Button
               variant="subtle"
-              color="gray"
               size="compact-sm"
+              leftSection={<IconArrowBackUp size={14} aria-hidden />}
               onClick={() => change({ description: null })}
             >
               {t.send.asMaster}
