@@ -1,4 +1,5 @@
 import { client } from "@countersign/api/client";
+import { fileName } from "@countersign/api/file-name";
 import type { components } from "@countersign/api/schema";
 import { saveFile } from "@countersign/ui/save-file";
 
@@ -17,10 +18,10 @@ export async function viewCertificate(certificate: string): Promise<Uint8Array<A
 export async function downloadCertificate(
   row: Pick<CertificateRow, "id" | "number">,
 ): Promise<void> {
-  const { data } = await client.GET("/v1/certificates/{certificate}/download", {
+  const { data, response } = await client.GET("/v1/certificates/{certificate}/download", {
     params: { path: { certificate: row.id } },
     parseAs: "blob",
   });
   if (data === undefined) throw new Error("the server answered a download without a page");
-  saveFile(data, `certificate-${row.number}.pdf`);
+  saveFile(data, fileName(response) ?? `Certificate-${row.number}.pdf`);
 }
