@@ -1,4 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, Outlet } from "@tanstack/react-router";
+import { createRootRouteWithContext, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 
-export const Route = createRootRouteWithContext<{ cache: QueryClient }>()({ component: Outlet });
+export const Route = createRootRouteWithContext<{ cache: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: lazyRouteComponent(() => import("../shell/Stray"), "Stray"),
+});
