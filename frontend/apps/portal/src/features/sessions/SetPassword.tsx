@@ -8,7 +8,7 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { sentence } from "@countersign/ui/sentence";
 import { TimeZone, useFormat } from "@countersign/ui/UiProvider";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
-import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Skeleton, Stack, Text, Textarea } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { AgencyCard } from "../../agency";
 import { LinkAnchor } from "../../LinkAnchor";
@@ -197,14 +197,17 @@ function Choice({ agency, link, token, onSaved, onGone }: ChoiceProps) {
             </Text>
           ) : null}
           {problem === null ? null : <ProblemAlert problem={problem} />}
-          <TextInput
+          <Textarea
             label={t.sessions.username}
             value={link.username}
             readOnly
             variant="unstyled"
-            autoComplete="username"
             size="lg"
+            autosize
+            minRows={1}
           />
+          {/* What keeps passwords looks for an input, and a long name wraps only in a text area. */}
+          <input hidden readOnly autoComplete="username" value={link.username} />
           <NewPasswordField
             label={t.sessions.newPasswordLabel}
             size="lg"

@@ -8,7 +8,7 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { TimeZone } from "@countersign/ui/UiProvider";
 import { Wordmark } from "@countersign/ui/Wordmark";
-import { Button, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Skeleton, Stack, Text, Textarea } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { shareFaults } from "../../field-faults";
 import { LinkButton } from "../../LinkButton";
@@ -170,14 +170,17 @@ export function SetPassword({ slug, token, onUsed }: SetPasswordProps) {
           <TimeZone timeZone={link.agency.time_zone}>
             <LinkTerm until={link.expires_at} />
           </TimeZone>
-          <TextInput
+          <Textarea
             label={t.sessions.username}
             value={link.username}
             readOnly
             variant="unstyled"
-            autoComplete="username"
             size="md"
+            autosize
+            minRows={1}
           />
+          {/* What keeps passwords looks for an input, and a long name wraps only in a text area. */}
+          <input hidden readOnly autoComplete="username" value={link.username} />
           <NewPasswordField
             label={t.sessions.newPasswordLabel}
             value={password}
