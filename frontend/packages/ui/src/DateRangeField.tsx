@@ -40,9 +40,14 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
         onChange({ from, to });
       }}
       onDropdownClose={() => setHalf(null)}
-      valueFormat={words.dateFormat}
+      valueFormatter={({ date }) => {
+        const [from, to] = Array.isArray(date) ? date : [];
+        if (typeof from !== "string") return "";
+        // One day is said once.
+        if (from === to) return format.date(from);
+        return `${format.date(from)} – ${typeof to === "string" ? format.date(to) : ""}`;
+      }}
       getDayProps={dayOf(format.today())}
-      labelSeparator="–"
       allowSingleDateInRange
       firstDayOfWeek={0}
       weekendDays={[]}
@@ -50,6 +55,7 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
       clearButtonProps={{ "aria-label": words.clear(label) }}
       size="sm"
       leftSectionWidth={32}
+      rightSectionWidth={30}
       leftSection={<IconCalendar size={15} stroke={1.6} aria-hidden />}
       ariaLabels={words.calendar}
       popoverProps={{ shadow: "md", withRoles: false }}

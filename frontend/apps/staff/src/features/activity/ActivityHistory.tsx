@@ -62,7 +62,7 @@ export function ActivityHistory({ insured, filter, onFilter }: ActivityHistoryPr
         value={{ from: filter.from ?? null, to: filter.to ?? null }}
         onChange={({ from, to }) => onFilter({ ...filter, from: from ?? "", to: to ?? "" })}
         presets={[{ label: t.certificates.today, range: { from: today, to: today } }]}
-        width={226}
+        width={240}
       />
       {filtered ? (
         <Button variant="subtle" color="gray" onClick={() => onFilter({})}>

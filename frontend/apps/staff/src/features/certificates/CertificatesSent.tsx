@@ -10,7 +10,7 @@ import { NOTHING } from "@countersign/ui/format";
 import { SearchField } from "@countersign/ui/SearchField";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Select } from "@mantine/core";
-import { IconDownload, IconX } from "@tabler/icons-react";
+import { IconDownload, IconFilterOff, IconX } from "@tabler/icons-react";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
@@ -226,7 +226,11 @@ export function CertificatesSent({
 
   return (
     <>
-      <div className={classes.tools} role="search">
+      <div
+        className={classes.tools}
+        data-tight={send !== undefined || filter.batch !== undefined || undefined}
+        role="search"
+      >
         <SearchField
           label={t.certificates.searchHolder}
           value={filter.holder ?? ""}
@@ -245,7 +249,7 @@ export function CertificatesSent({
               range: { from: `${today.slice(0, 4)}-01-01`, to: today },
             },
           ]}
-          width={226}
+          width={240}
         />
         {masters.length === 0 ? null : (
           <Select
@@ -255,7 +259,8 @@ export function CertificatesSent({
             value={filter.master ?? null}
             onChange={(master) => onFilter({ ...filter, master: master ?? "" })}
             clearable
-            w={170}
+            clearSectionMode="clear"
+            w={128}
           />
         )}
         <Select
@@ -265,13 +270,13 @@ export function CertificatesSent({
           value={filter.state ?? null}
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable
-          w={124}
+          clearSectionMode="clear"
+          w={120}
         />
         <SearchField
           label={t.certificates.searchSender}
           value={filter.sender ?? ""}
           onSearch={(sender) => onFilter({ ...filter, sender })}
-          width={180}
         />
         <Select
           aria-label={t.certificates.anySource}
@@ -283,7 +288,8 @@ export function CertificatesSent({
           value={filter.source ?? null}
           onChange={(source) => onFilter({ ...filter, source: source ?? "" })}
           clearable
-          w={138}
+          clearSectionMode="clear"
+          w={130}
         />
         {filter.batch === undefined ? null : (
           <Button
@@ -296,18 +302,27 @@ export function CertificatesSent({
           </Button>
         )}
         {filtered ? (
-          <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
-            {t.clearFilters}
+          <Button
+            className={classes.brief ?? ""}
+            variant="subtle"
+            color="gray"
+            title={t.clearFilters}
+            onClick={() => onFilter({})}
+          >
+            <IconFilterOff size={15} aria-hidden />
+            <span className={classes.word}>{t.clearFilters}</span>
           </Button>
         ) : null}
         <span className={classes.send}>
           <Button
+            className={classes.brief ?? ""}
             variant="default"
-            leftSection={<IconDownload size={15} />}
+            title={t.exportCsv}
             loading={exporting.busy}
             onClick={exporting.start}
           >
-            {t.exportCsv}
+            <IconDownload size={15} aria-hidden />
+            <span className={classes.word}>{t.exportCsv}</span>
           </Button>
           {send}
         </span>
