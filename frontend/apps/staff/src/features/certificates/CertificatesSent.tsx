@@ -249,7 +249,7 @@ export function CertificatesSent({
               range: { from: `${today.slice(0, 4)}-01-01`, to: today },
             },
           ]}
-          width={240}
+          width={238}
         />
         {masters.length === 0 ? null : (
           <Select
@@ -260,7 +260,7 @@ export function CertificatesSent({
             onChange={(master) => onFilter({ ...filter, master: master ?? "" })}
             clearable
             clearSectionMode="clear"
-            w={128}
+            w={126}
           />
         )}
         <Select
@@ -271,7 +271,7 @@ export function CertificatesSent({
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable
           clearSectionMode="clear"
-          w={120}
+          w={118}
         />
         <SearchField
           label={t.certificates.searchSender}
@@ -289,7 +289,7 @@ export function CertificatesSent({
           onChange={(source) => onFilter({ ...filter, source: source ?? "" })}
           clearable
           clearSectionMode="clear"
-          w={130}
+          w={128}
         />
         {filter.batch === undefined ? null : (
           <Button
