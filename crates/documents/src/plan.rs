@@ -323,7 +323,7 @@ pub(crate) const FOOT_BASELINE: i32 = pt(754);
 // The remarks page: the same head, the parties repeated, then free space.
 pub(crate) const REMARKS_PARTIES_TOP: i32 = HEAD_BOTTOM;
 /// Three lines of the smallest size below the label: the longest name there can be.
-pub(crate) const REMARKS_PARTIES_BOTTOM: i32 = pt(107);
+pub(crate) const REMARKS_PARTIES_BOTTOM: i32 = pt(100);
 pub(crate) const REMARKS: Area = Area::new(
     LEFT + PAD,
     REMARKS_PARTIES_BOTTOM + pt(8),

@@ -232,7 +232,10 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("| theirs | 5.00 ms |  |  |  |"), "{text}");
-        assert!(text.contains("| ours | 7456 bytes |  |  | ≤ 8000: met |"), "{text}");
+        assert!(
+            text.contains("| ours | 7456 bytes |  |  | ≤ 8000: met |"),
+            "{text}"
+        );
     }
 
     #[test]

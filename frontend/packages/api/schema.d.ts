@@ -4836,7 +4836,7 @@ export interface components {
             /** @description Words of the rights catalogue. */
             rights: components["schemas"]["RightWord"][];
         };
-        /** @description The newest sending. */
+        /** @description The newest sending; one that was taken back only where there is no other. */
         RowDelivery: {
             /**
              * Format: date-time
@@ -4845,7 +4845,7 @@ export interface components {
             at: string;
             last_error?: string | null;
             outcome?: components["schemas"]["OutcomeWord"] | null;
-            /** @description True only after the mail relay accepted it. */
+            /** @description True only after the mail relay accepted the certificate's mail; it stays true while a further sending waits. */
             sent_by_email: boolean;
             state: components["schemas"]["DeliveryStateWord"];
             to: string[];

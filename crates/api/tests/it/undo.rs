@@ -101,6 +101,9 @@ async fn a_further_sending_that_is_undone_leaves_the_certificate_as_sent_as_it_w
     assert_eq!(undone["delivery"], accepted);
     let log = staff.get("/v1/certificates").await.expect(200);
     assert_eq!(log["data"][0]["delivery"], accepted);
+    app.wait(UNDO);
+    app.work().await;
+    assert!(app.mail().await.is_empty(), "the second one has not left");
 }
 
 /// Without asking nothing waits, and a sending of another certificate is not there.

@@ -48,8 +48,9 @@ Templates with the header and an example row are in the staff app and at `GET /v
 
 ## How it goes
 
-1. **Check.** Every row of every file is read and judged. Each fault is reported with file, line, column, \
-value, reason and fix. Nothing is written.
+1. **Check.** Every row of every file is read and judged. Faults are reported with file, line, column, \
+value, reason and fix: all that can be seen in a row by itself first, and what it refers to (a carrier, a policy) \
+once the row itself can be read. Nothing is written.
 2. **Apply.** Without a fault, all rows are written. With faults nothing is written, unless you choose to \
 take the good rows (`--take-good-rows`). A row that depends on a faulty row is faulty too. Rows with one and \
 the same key are all faulty, and each names some of the others.
