@@ -145,6 +145,8 @@ export function createCountersignTheme(density: Density, words: ThemeWords): Man
           size: control,
           allowDeselect: false,
           checkIconPosition: "right",
+          // Two marks side by side would cover the ellipsis of a long choice.
+          clearSectionMode: "clear",
           comboboxProps: { shadow: "md" },
         },
       },

@@ -259,7 +259,6 @@ export function CertificatesSent({
             value={filter.master ?? null}
             onChange={(master) => onFilter({ ...filter, master: master ?? "" })}
             clearable
-            clearSectionMode="clear"
             w={126}
           />
         )}
@@ -270,7 +269,6 @@ export function CertificatesSent({
           value={filter.state ?? null}
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable
-          clearSectionMode="clear"
           w={118}
         />
         <SearchField
@@ -288,7 +286,6 @@ export function CertificatesSent({
           value={filter.source ?? null}
           onChange={(source) => onFilter({ ...filter, source: source ?? "" })}
           clearable
-          clearSectionMode="clear"
           w={128}
         />
         {filter.batch === undefined ? null : (
