@@ -9,7 +9,11 @@ import { unique } from "./support/unique";
 /** By the keyboard: the list hides once its field has scrolled away, and a click scrolls to what it clicks. */
 async function choose(picker: Locator, name: string): Promise<void> {
   const field = picker.getByRole("combobox", { name: "Template" });
+  // Enter before there is anything to choose chooses nothing, and does not send the form around it either.
+  await field.fill("no template of this name");
+  await field.press("Enter");
   await field.fill(name);
+  await expect(picker.page().getByRole("option", { name })).toBeVisible();
   await field.press("ArrowDown");
   await field.press("Enter");
   await expect(field).toHaveValue(name);

@@ -109,6 +109,10 @@ function Opened({
           setTried(false);
         }}
         nothingFoundMessage={t.templates.noneToUse}
+        onKeyDown={(event) => {
+          // While the list is on its way, or names nothing, Enter would send the form around it.
+          if (event.key === "Enter") event.preventDefault();
+        }}
         searchable
         autoFocus
       />
