@@ -302,7 +302,7 @@ pub struct Resolved {
     pub actor: Actor,
     /// The sign-in name.
     pub username: String,
-    /// The e-mail.
+    /// The email.
     pub email: String,
     /// The insured's name, in the portal.
     pub insured_name: Option<String>,
@@ -714,7 +714,7 @@ pub struct LiveLink {
     pub username: String,
     /// Its display name.
     pub display_name: String,
-    /// Its e-mail.
+    /// Its email.
     pub email: String,
     /// The insured, in the portal.
     pub insured: Option<InsuredId>,

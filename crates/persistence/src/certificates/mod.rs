@@ -184,7 +184,7 @@ pub struct Detail {
     pub link_events: Vec<LinkEventRow>,
     /// Every revision of the number, the newest first.
     pub revisions: Vec<RevisionRow>,
-    /// Whom one could send it to: name and e-mail.
+    /// Whom one could send it to: name and email.
     pub contacts: Vec<(String, String)>,
 }
 
