@@ -530,7 +530,9 @@ impl Draft {
 
     /// What the gate found, as far as whoever drafts it is told of it.
     pub fn told(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.is_told_to(&self.actor))
+        self.findings
+            .iter()
+            .filter(|finding| finding.is_told_to(&self.actor))
     }
 
     /// The sentences that the forms on the printed policies allow in the description.
