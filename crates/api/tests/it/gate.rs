@@ -130,6 +130,7 @@ async fn what_an_insured_is_not_told_is_kept_for_the_agency() {
     let seen = portal.post(format!("{path}/preview"), draft).await.expect(200);
     assert_eq!((&seen["sendable"], &seen["findings"]), (&json!(true), &json!([])));
     let sent = portal.post(&path, insured.send_body(&master)).await.expect(201);
+    app.letter().await;
     let one = format!("/v1/certificates/{}", book::id(&sent));
     assert_eq!(portal.get(&one).await.expect(200)["findings"], json!([]));
     let kept = staff.get(&one).await.expect(200);

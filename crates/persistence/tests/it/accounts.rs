@@ -739,9 +739,9 @@ async fn what_is_read_at_once_is_told_only_while_the_session_is_what_it_was() {
             App::Staff,
             "maren",
             [
-                "UPDATE staff_users SET state = 'suspended'",
+                "UPDATE staff_users SET state = 'inactive'",
                 "UPDATE staff_users SET state = 'active', last_name = 'Lind'",
-                "UPDATE staff_groups SET permissions = array_append(permissions, 'view_activity')",
+                "UPDATE staff_groups SET permissions = '{view_insureds,view_certificates}'",
                 "UPDATE sessions SET last_seen_at = last_seen_at",
                 "DELETE FROM sessions WHERE app = 'staff'",
             ],
@@ -751,7 +751,7 @@ async fn what_is_read_at_once_is_told_only_while_the_session_is_what_it_was() {
             USERNAME,
             [
                 "UPDATE portal_users SET state = 'suspended'",
-                "UPDATE portal_users SET state = 'active', rights = '{send_certificates,view_policies}'",
+                "UPDATE portal_users SET state = 'active', rights = '{send_certificates,view_policy_information}'",
                 "UPDATE insureds SET name = 'Alder Creek Roofing Inc.'",
                 "UPDATE sessions SET last_seen_at = last_seen_at",
                 "DELETE FROM sessions",
