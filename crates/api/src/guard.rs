@@ -194,7 +194,7 @@ pub(crate) async fn unbroken<B: MessageBody + 'static>(
     })
 }
 
-/// The span of a request: its id and nothing else. Addresses are left out, because names and e-mails that
+/// The span of a request: its id and nothing else. Addresses are left out, because names and emails that
 /// people look for stand in them.
 pub(crate) struct RequestSpan;
 

@@ -149,8 +149,8 @@ catalogue! {
     Validation = "validation", UNPROCESSABLE_ENTITY, "Some fields need a correction";
     /// The key was used for another request.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used for another request";
-    /// The insured has no e-mail.
-    InsuredEmailMissing = "insured_email_missing", UNPROCESSABLE_ENTITY, "The insured has no e-mail address";
+    /// The insured has no email.
+    InsuredEmailMissing = "insured_email_missing", UNPROCESSABLE_ENTITY, "The insured has no email address";
     /// The agency's address is missing.
     AgencyIncomplete = "agency_incomplete", UNPROCESSABLE_ENTITY, "The agency's profile is incomplete";
     /// The truth gate blocks.

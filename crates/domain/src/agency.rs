@@ -68,7 +68,7 @@ pub struct AgencyProfile {
     pub phone: Option<Phone>,
     /// Fax.
     pub fax: Option<Phone>,
-    /// E-mail, printed and used in mails.
+    /// Email, printed and used in mails.
     pub email: Option<EmailAddress>,
     /// Whom to ask.
     pub contact_name: Option<NonBlank>,

@@ -53,7 +53,7 @@ pub fn text(text: &str) -> NonBlank {
     NonBlank::parse(text).unwrap()
 }
 
-/// An e-mail address.
+/// An email address.
 #[must_use]
 pub fn email(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
@@ -142,7 +142,7 @@ pub fn agency() -> Agency {
     }
 }
 
-/// Alder Creek Roofing LLC, with an e-mail address and no portal account.
+/// Alder Creek Roofing LLC, with an email address and no portal account.
 #[must_use]
 pub fn insured() -> Insured {
     Insured {

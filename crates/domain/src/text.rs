@@ -19,7 +19,7 @@ pub enum TextError {
     #[error("must not contain control characters")]
     Control,
     /// Not a mail address.
-    #[error("must be an e-mail address such as name@example.com")]
+    #[error("must be an email address such as name@example.com")]
     NotAnAddress,
     /// Not a two-letter US state or territory.
     #[error("must be a two-letter US state code such as NV")]

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, Page, PageRequest};
+use crate::page::{After, Page, PageRequest, older_than};
 use crate::schema::approvals;
 use crate::{Error, audit};
 
@@ -161,11 +161,7 @@ pub async fn list(
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
-        query = query.filter(
-            approvals::asked_at
-                .le(moment)
-                .and(approvals::asked_at.lt(moment).or(approvals::id.lt(after.id))),
-        );
+        query = query.filter(older_than((approvals::asked_at, approvals::id), moment, after.id));
     }
     let rows = query.load(&mut tx.connection()?).await?;
     Ok(page.cut(rows, |last: &ApprovalRow| After {

@@ -189,6 +189,18 @@ impl Db {
         }
     }
 
+    /// Lends a connection for one statement, which Postgres carries out as a transaction of its own. It is for
+    /// [`crate::admission`], whose statement names the agency itself.
+    pub(crate) async fn alone<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&AsyncPgConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let held = Held(Some(self.connection().await?));
+        let outcome = work(held.connection()?).await;
+        held.give_back();
+        outcome
+    }
+
     /// Begins, with another connection where the first one turns out to have ended: nothing was done on it yet.
     async fn begin<Q: Question>(
         &self,
@@ -521,6 +533,29 @@ mod tests {
                 "the connection is used again"
             );
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_statement_that_names_its_agency_leaves_nothing_of_it_behind() {
+        let database = TestDb::new();
+        let db = one_connection(&database);
+        let backend = outside(&db, BACKEND).await;
+        let admitted = "SELECT admit('00000000-0000-7000-8000-000000000001', '', 'staff', '', now(), now())::text \
+                        || ' in ' || current_setting('app.agency_id') AS told";
+        let inside = db
+            .alone(async |connection| ask(connection, admitted).await)
+            .await
+            .unwrap();
+        assert_eq!(
+            inside.as_deref(),
+            Some("false in 00000000-0000-7000-8000-000000000001")
+        );
+        assert_eq!(outside(&db, SETTING).await.as_deref(), Some(""));
+        assert_eq!(
+            outside(&db, BACKEND).await,
+            backend,
+            "the connection is used again"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -189,7 +189,7 @@ pub enum InsuredSort {
 /// Which insureds are wanted.
 #[derive(Clone, Debug)]
 pub struct InsuredFilter {
-    /// Part of a name, "doing business as", e-mail or policy number.
+    /// Part of a name, "doing business as", email or policy number.
     pub text: Option<String>,
     /// A state.
     pub state: Option<String>,
@@ -217,7 +217,7 @@ pub struct InsuredRow {
     /// State.
     #[diesel(sql_type = Text)]
     pub state: String,
-    /// E-mail.
+    /// Email.
     #[diesel(sql_type = Nullable<Text>)]
     pub email: Option<String>,
     /// Telephone.

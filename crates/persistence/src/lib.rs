@@ -3,6 +3,7 @@
 //! Every public loader returns a permit, takes one, or takes a scope; every public writer takes a domain
 //! outcome and writes rows, audit entry and jobs in the caller's transaction. Diesel is seen nowhere else.
 
+mod admission;
 pub mod agencies;
 pub mod approvals;
 pub mod audit;
@@ -39,6 +40,7 @@ pub mod templates;
 pub mod testing;
 pub mod throttles;
 
+pub use admission::Door;
 pub use db::{Db, Role, Tx};
 pub use error::{Constraint, Error};
 pub use page::{After, Page, PageRequest};

@@ -177,7 +177,7 @@ pub struct Bootstrap {
     pub last_name: PersonName,
     /// Username.
     pub username: Username,
-    /// E-mail.
+    /// Email.
     pub email: EmailAddress,
     /// The password's hash; without one an invitation is queued.
     pub password_hash: Option<String>,
@@ -310,7 +310,7 @@ pub struct StaffUser {
     pub last_name: PersonName,
     /// Username.
     pub username: Username,
-    /// E-mail.
+    /// Email.
     pub email: EmailAddress,
     /// The password's hash.
     pub password_hash: String,

@@ -1,8 +1,11 @@
 //! Keyset pages: rows after a key, never an offset, so that a page costs the same at any depth.
 
+use chrono::{DateTime, Utc};
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
+use diesel::sql_types;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -86,6 +89,66 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
         self.query.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
         out.push_sql(&self.rows.to_string());
+        Ok(())
+    }
+}
+
+/// Whether a row comes after another one where the newest moment comes first, and of one moment the greatest id.
+///
+/// Compared as a whole, and not by parts joined by OR, so that Postgres walks the index from just there; and so that it
+/// keeps the plan, whose cost it can tell without the values.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(crate) struct OlderThan<M, I> {
+    columns: (M, I),
+    moment: DateTime<Utc>,
+    id: Uuid,
+}
+
+/// The rows after the one of this moment and id.
+pub(crate) const fn older_than<M, I>(columns: (M, I), moment: DateTime<Utc>, id: Uuid) -> OlderThan<M, I> {
+    OlderThan { columns, moment, id }
+}
+
+impl<M, I> Expression for OlderThan<M, I>
+where
+    M: Expression<SqlType = sql_types::Timestamptz>,
+    I: Expression<SqlType = sql_types::Uuid>,
+{
+    type SqlType = sql_types::Bool;
+}
+
+impl<M, I, G> ValidGrouping<G> for OlderThan<M, I> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<M, I, QS> AppearsOnTable<QS> for OlderThan<M, I>
+where
+    Self: Expression,
+    M: AppearsOnTable<QS>,
+    I: AppearsOnTable<QS>,
+{
+}
+
+impl<M, I, QS> SelectableExpression<QS> for OlderThan<M, I>
+where
+    Self: AppearsOnTable<QS>,
+    M: SelectableExpression<QS>,
+    I: SelectableExpression<QS>,
+{
+}
+
+impl<M: QueryFragment<Pg>, I: QueryFragment<Pg>> QueryFragment<Pg> for OlderThan<M, I> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (moment, id) = &self.columns;
+        out.push_sql("(");
+        moment.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        id.walk_ast(out.reborrow())?;
+        out.push_sql(") < (");
+        out.push_bind_param::<sql_types::Timestamptz, _>(&self.moment)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.id)?;
+        out.push_sql(")");
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::admission::{self, Door};
 use crate::db::{Access, Db, Question, Tx};
 use crate::error::broken;
 use crate::schema::{insureds, password_links, portal_users, sessions, staff_groups, staff_users};
@@ -302,7 +303,7 @@ pub struct Resolved {
     pub actor: Actor,
     /// The sign-in name.
     pub username: String,
-    /// The e-mail.
+    /// The email.
     pub email: String,
     /// The insured's name, in the portal.
     pub insured_name: Option<String>,
@@ -355,10 +356,7 @@ pub async fn read<T, E: From<Error>>(
     work: impl AsyncFn(&mut Tx, Option<&Resolved>) -> Result<T, E>,
 ) -> Result<T, E> {
     let key = shown.token.hash();
-    let guess = known.0.get(&key).filter(|guess| match guess.as_ref() {
-        Some((_, last_seen_at)) => !shown.must_be_noted(*last_seen_at),
-        None => false,
-    });
+    let guess = known.recent(&key, shown);
     let question = Recalled {
         shown,
         known,
@@ -370,7 +368,7 @@ pub async fn read<T, E: From<Error>>(
         Some(guess) => {
             // A guess is recent, so that there is nothing to note.
             db.read_ahead(agency, &question, guess, async |tx, found| {
-                work(tx, found.as_ref().map(|(resolved, _)| resolved)).await
+                work(tx, found.as_ref().map(|found| &found.resolved)).await
             })
             .await
         }
@@ -387,6 +385,35 @@ pub async fn read<T, E: From<Error>>(
     }
 }
 
+/// As [`read`], for what a single statement can tell: it admits whoever shows the session, and reads, in one round trip
+/// and without a transaction around it. `None` when that did not come about: the session is not remembered, is over,
+/// or is not what it was, or there was nothing to read. The caller then asks by [`read`], which finds out.
+///
+/// # Errors
+/// Whatever `ask` returns, and [`Error`] of the database.
+pub async fn at_once<T, E: From<Error>>(
+    db: &Db,
+    shown: Shown<'_>,
+    known: &Known,
+    ask: impl AsyncFnOnce(Door<'_>, &Resolved) -> Result<Option<T>, E>,
+) -> Result<Option<T>, E> {
+    let Some(guess) = known.recent(&shown.token.hash(), shown) else {
+        return Ok(None);
+    };
+    let Some(found) = guess.as_ref() else {
+        return Ok(None);
+    };
+    db.alone(async |connection| {
+        let door = Door {
+            connection,
+            shown,
+            rows: &found.rows,
+        };
+        ask(door, &found.resolved).await
+    })
+    .await
+}
+
 /// Who showed a session the last time, by the hash of its secret. A guess and no more: nothing is answered on its word
 /// unless the database says the same in the same transaction. So it need not be told of a suspension, a changed right,
 /// or a sign-out, here or at another server; it only spares the waiting.
@@ -397,6 +424,14 @@ impl Known {
     #[must_use]
     pub fn new(sessions: usize) -> Self {
         Self(quick_cache::sync::Cache::new(sessions))
+    }
+
+    /// Who that was, unless the session's row is to be written anyway.
+    fn recent(&self, key: &[u8; 32], shown: Shown<'_>) -> Option<Arc<Found>> {
+        self.0.get(key).filter(|guess| match guess.as_ref() {
+            Some(found) => !shown.must_be_noted(found.last_seen_at),
+            None => false,
+        })
     }
 }
 
@@ -466,12 +501,26 @@ impl Question for Shown<'_> {
     }
 }
 
-type Found = Option<(Resolved, DateTime<Utc>)>;
+/// A session with the account behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Standing {
+    resolved: Resolved,
+    last_seen_at: DateTime<Utc>,
+    /// Which versions of the rows say so; see [`crate::admission`].
+    rows: String,
+}
+
+type Found = Option<Standing>;
 
 async fn kept_alive(tx: &mut Tx, shown: Shown<'_>, found: Found) -> Result<Option<Resolved>, Error> {
-    let Some((mut resolved, last_seen_at)) = found else {
+    let Some(found) = found else {
         return Ok(None);
     };
+    let Standing {
+        mut resolved,
+        last_seen_at,
+        ..
+    } = found;
     let Shown { app, token, now, .. } = shown;
     if shown.must_be_noted(last_seen_at) {
         diesel::update(sessions::table.find((tx.agency().uuid(), token.hash().to_vec())))
@@ -495,6 +544,7 @@ async fn found_staff(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Re
         (DateTime<Utc>, DateTime<Utc>),
         (Uuid, String, String, String, String, String),
         Vec<String>,
+        String,
     );
     let Shown { token, now, .. } = shown;
     let agency = token.agency();
@@ -525,11 +575,13 @@ async fn found_staff(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Re
                 staff_users::state,
             ),
             staff_groups::permissions,
+            admission::staff_rows(),
         ))
         .first(&mut connection)
         .await
         .optional()?;
-    let Some(((last_seen_at, expires_at), (id, username, first, last, email, state), words)) = row else {
+    let Some(((last_seen_at, expires_at), (id, username, first, last, email, state), words, rows)) = row
+    else {
         return Ok(None);
     };
     let permissions: BTreeSet<Permission> = words
@@ -555,7 +607,11 @@ async fn found_staff(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> Re
         idle_expires_at: (last_seen_at + App::Staff.idle()).min(expires_at),
         expires_at,
     };
-    Ok(Some((resolved, last_seen_at)))
+    Ok(Some(Standing {
+        resolved,
+        last_seen_at,
+        rows,
+    }))
 }
 
 /// A staff user as it is now, to act later for what the person asked for: with the permissions of this moment.
@@ -605,6 +661,7 @@ async fn found_portal(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> R
         (DateTime<Utc>, DateTime<Utc>),
         (Uuid, Uuid, String, String, String, Vec<String>),
         String,
+        String,
     );
     let Shown { token, now, .. } = shown;
     let agency = token.agency();
@@ -635,11 +692,13 @@ async fn found_portal(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> R
                 portal_users::rights,
             ),
             insureds::name,
+            admission::portal_rows(),
         ))
         .first(&mut connection)
         .await
         .optional()?;
-    let Some(((last_seen_at, expires_at), (id, insured, username, email, state, words), name)) = row else {
+    let Some(((last_seen_at, expires_at), (id, insured, username, email, state, words), name, rows)) = row
+    else {
         return Ok(None);
     };
     let actor = Actor::Portal(Portal {
@@ -662,7 +721,11 @@ async fn found_portal(mut connection: &AsyncPgConnection, shown: Shown<'_>) -> R
         idle_expires_at: (last_seen_at + App::Portal.idle()).min(expires_at),
         expires_at,
     };
-    Ok(Some((resolved, last_seen_at)))
+    Ok(Some(Standing {
+        resolved,
+        last_seen_at,
+        rows,
+    }))
 }
 
 /// Ends a session of `actor`.
@@ -714,7 +777,7 @@ pub struct LiveLink {
     pub username: String,
     /// Its display name.
     pub display_name: String,
-    /// Its e-mail.
+    /// Its email.
     pub email: String,
     /// The insured, in the portal.
     pub insured: Option<InsuredId>,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, Page, PageRequest};
+use crate::page::{After, Page, PageRequest, older_than};
 use crate::schema::{certificates, tasks};
 use crate::{Error, audit};
 
@@ -75,11 +75,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<ListTasks>, page: &PageRequest) -> 
         .into_boxed();
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
-        query = query.filter(
-            tasks::created_at
-                .lt(moment)
-                .or(tasks::created_at.eq(moment).and(tasks::id.lt(after.id))),
-        );
+        query = query.filter(older_than((tasks::created_at, tasks::id), moment, after.id));
     }
     let rows: Vec<(Row, CertificateRow)> = query.load(&mut tx.connection()?).await?;
     let page = page.cut(rows, |(last, _)| After {

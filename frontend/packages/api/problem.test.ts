@@ -23,7 +23,7 @@ const refused = JSON.stringify({
   errors: [
     { pointer: "/holder/new/name", code: "required", detail: "Enter the holder's name." },
     { pointer: "/holder/new/name", code: "too_short", detail: "Too short." },
-    { pointer: "/recipients/to/0", code: "email", detail: "Not an e-mail address." },
+    { pointer: "/recipients/to/0", code: "email", detail: "Not an email address." },
   ],
 });
 
@@ -40,7 +40,7 @@ describe("problem", () => {
     expect(problem.requestId).toBe("0190a5a0-0000-7000-8000-000000000001");
     expect(fieldErrors(problem)).toEqual({
       "holder.new.name": "Enter the holder's name.",
-      "recipients.to.0": "Not an e-mail address.",
+      "recipients.to.0": "Not an email address.",
     });
   });
 

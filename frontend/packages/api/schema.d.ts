@@ -1390,8 +1390,8 @@ export interface paths {
         get: operations["get_portal_user"];
         put?: never;
         /**
-         * Opens a portal account: the username is the insured's e-mail, the rights are stored, and the invitation is queued.
-         * @description All or nothing. An insured without an e-mail is refused.
+         * Opens a portal account: the username is the insured's email, the rights are stored, and the invitation is queued.
+         * @description All or nothing. An insured without an email is refused.
          */
         post: operations["open_portal_user"];
         delete?: never;
@@ -2246,7 +2246,7 @@ export interface components {
         AgencyCard: {
             /** @description Its color, `#rrggbb`. */
             accent_color: string;
-            /** @description E-mail. */
+            /** @description Email. */
             email?: string | null;
             /** @description Its name. */
             name: string;
@@ -4208,7 +4208,7 @@ export interface components {
         /** @description Whom to tell. */
         NotifyBody: {
             /**
-             * @description Holders of live certificates that name the policy, at most 500; each with an e-mail address, and none that was
+             * @description Holders of live certificates that name the policy, at most 500; each with an email address, and none that was
              *     told of this cancellation already.
              */
             holder_ids: string[];
@@ -7136,7 +7136,7 @@ export interface operations {
     list_insureds: {
         parameters: {
             query?: {
-                /** @description Part of a name, "doing business as", e-mail or policy number. */
+                /** @description Part of a name, "doing business as", email or policy number. */
                 q?: string;
                 /** @description Two-letter state code. */
                 state?: string;
@@ -9227,7 +9227,7 @@ export interface operations {
     search_everything: {
         parameters: {
             query: {
-                /** @description Part of a name, policy number, certificate number or e-mail. */
+                /** @description Part of a name, policy number, certificate number or email. */
                 q: string;
             };
             header?: never;

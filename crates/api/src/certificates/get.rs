@@ -426,7 +426,11 @@ impl CertificateView {
             size_bytes: detail.size_bytes,
             pages: detail.pages,
             payload: detail.payload,
-            findings: findings.into_iter().map(FindingView::from).collect(),
+            findings: findings
+                .into_iter()
+                .filter(|finding| finding.is_told_to(actor))
+                .map(FindingView::from)
+                .collect(),
             overrides: overrides.into_iter().map(OverrideView::from).collect(),
             deliveries: detail
                 .deliveries

@@ -1,17 +1,17 @@
 //! The log of certificates.
 
 use actix_web::{get, web};
-use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{
     DownloadCertificate, ListCertificates, PreviewCertificate, ResendCertificate, ReviseCertificate,
     ViewCertificatesSent, WithdrawCertificate,
 };
+use countersign_domain::authz::{Actor, Scope};
 use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::certificates::report::MailEventKind;
 use countersign_domain::certificates::{Certificate, CertificateState, Source};
 use countersign_domain::ids::{CertificateId, HolderId, InsuredId, InterestId, MasterId};
 use countersign_persistence::certificates::{CertificateFilter, CertificateRow};
-use countersign_persistence::{certificates, insureds};
+use countersign_persistence::{Page, PageRequest, certificates, insureds};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -338,27 +338,60 @@ pub(crate) struct CertificatePage {
     page: PageInfo,
 }
 
+/// A page that is asked for, once it is clear by whom.
+struct Asked {
+    scope: Scope<ListCertificates>,
+    filter: CertificateFilter,
+    request: PageRequest,
+    purpose: Purpose,
+}
+
+impl Asked {
+    fn by(
+        caller: &Caller,
+        actor: &Actor,
+        insured: Option<InsuredId>,
+        query: &CertificatesQuery,
+    ) -> Result<Self, Problem> {
+        let scope = actor.scope::<ListCertificates>()?;
+        let wanted = query.wanted();
+        let purpose = Purpose::of("certificates", scope.agency(), &(insured, &wanted));
+        let request = caller
+            .cursors()
+            .request(query.limit, query.cursor.as_deref(), &purpose)?;
+        Ok(Self {
+            scope,
+            filter: wanted.filter(insured),
+            request,
+            purpose,
+        })
+    }
+
+    fn page(
+        &self,
+        caller: &Caller,
+        actor: &Actor,
+        found: Page<CertificateRow>,
+    ) -> Result<CertificatePage, Problem> {
+        let page = caller.cursors().info(&found, &self.purpose)?;
+        let data = found
+            .rows
+            .into_iter()
+            .map(|row| CertificateRowView::of(row, actor))
+            .collect::<Result<_, _>>()?;
+        Ok(CertificatePage { data, page })
+    }
+}
+
 async fn page(
     caller: &Caller,
     desk: Desk<'_>,
     insured: Option<InsuredId>,
     query: &CertificatesQuery,
 ) -> Result<CertificatePage, Problem> {
-    let scope = desk.actor.scope::<ListCertificates>()?;
-    let wanted = query.wanted();
-    let purpose = Purpose::of("certificates", scope.agency(), &(insured, &wanted));
-    let request = caller
-        .cursors()
-        .request(query.limit, query.cursor.as_deref(), &purpose)?;
-    let filter = wanted.filter(insured);
-    let found = certificates::list(desk.tx, &scope, &filter, &request).await?;
-    let info = caller.cursors().info(&found, &purpose)?;
-    let data = found
-        .rows
-        .into_iter()
-        .map(|row| CertificateRowView::of(row, desk.actor))
-        .collect::<Result<_, _>>()?;
-    Ok(CertificatePage { data, page: info })
+    let asked = Asked::by(caller, desk.actor, insured, query)?;
+    let found = certificates::list(desk.tx, &asked.scope, &asked.filter, &asked.request).await?;
+    asked.page(caller, desk.actor, found)
 }
 
 /// Lists an insured's certificates, the newest first: the log that stands under Certificates Sent.
@@ -388,8 +421,21 @@ pub(crate) async fn list_certificates(
     caller: Caller,
     query: web::Query<CertificatesQuery>,
 ) -> Result<web::Json<CertificatePage>, Problem> {
-    let page = caller
-        .read(async |desk| page(&caller, desk, None, &query).await)
+    let at_once = caller
+        .at_once(async |door, actor| {
+            let asked = Asked::by(&caller, actor, None, &query)?;
+            let found =
+                certificates::list_at_once(&door, &asked.scope, &asked.filter, &asked.request).await?;
+            found.map(|found| asked.page(&caller, actor, found)).transpose()
+        })
         .await?;
+    let page = match at_once {
+        Some(page) => page,
+        None => {
+            caller
+                .read(async |desk| page(&caller, desk, None, &query).await)
+                .await?
+        }
+    };
     Ok(web::Json(page))
 }

@@ -98,12 +98,7 @@ pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
     let page = countersign_documents::render_certificate(&drafted.legible()?).map_err(Problem::internal)?;
     Ok(web::Json(Preview {
         sendable: truth::clears(drafted.findings()),
-        findings: drafted
-            .findings()
-            .iter()
-            .cloned()
-            .map(FindingView::from)
-            .collect(),
+        findings: drafted.told().cloned().map(FindingView::from).collect(),
         wordings: drafted.wordings().into_iter().map(WordingView::from).collect(),
         description: drafted.payload().description.clone(),
         requirements: views(drafted.requirements()),

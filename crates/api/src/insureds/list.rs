@@ -33,7 +33,7 @@ wire_enum! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct InsuredsQuery {
-    /// Part of a name, "doing business as", e-mail or policy number.
+    /// Part of a name, "doing business as", email or policy number.
     q: Option<String>,
     /// Two-letter state code.
     state: Option<String>,

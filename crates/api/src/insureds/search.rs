@@ -15,7 +15,7 @@ use crate::problem::{Problem, Problems};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchQuery {
-    /// Part of a name, policy number, certificate number or e-mail.
+    /// Part of a name, policy number, certificate number or email.
     q: String,
 }
 

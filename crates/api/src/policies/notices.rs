@@ -130,7 +130,7 @@ pub(crate) async fn preview_courtesy_notice(
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NotifyBody {
-    /// Holders of live certificates that name the policy, at most 500; each with an e-mail address, and none that was
+    /// Holders of live certificates that name the policy, at most 500; each with an email address, and none that was
     /// told of this cancellation already.
     holder_ids: Vec<Uuid>,
 }

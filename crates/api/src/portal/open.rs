@@ -23,9 +23,9 @@ pub(crate) struct RightsBody {
     pub(super) rights: Vec<RightWord>,
 }
 
-/// Opens a portal account: the username is the insured's e-mail, the rights are stored, and the invitation is queued.
+/// Opens a portal account: the username is the insured's email, the rights are stored, and the invitation is queued.
 ///
-/// All or nothing. An insured without an e-mail is refused.
+/// All or nothing. An insured without an email is refused.
 #[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
     request_body = RightsBody, responses((status = 201, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user")]
@@ -54,7 +54,7 @@ impl From<OpenError> for Problem {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::EmailMissing => Self::new(ProblemType::InsuredEmailMissing).detail(
-                "The username is the insured's e-mail address. Add it under Actions > Edit insured, then create the account.",
+                "The username is the insured's email address. Add it under Actions > Edit insured, then create the account.",
             ),
             OpenError::Exists => {
                 Self::new(ProblemType::PortalUserExists).detail("Use Update User on the insured's profile.")

@@ -23,7 +23,7 @@ pub(crate) struct AgencyCard {
     /// Telephone.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
-    /// E-mail.
+    /// Email.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     /// How to reach support.

@@ -110,6 +110,36 @@ async fn an_insured_is_told_to_ask_the_agency_about_its_words() {
     );
 }
 
+/// A doubt over the page's layout, about which an insured can do nothing, is kept with the certificate for the agency
+/// and not told in the portal.
+#[tokio::test]
+async fn what_an_insured_is_not_told_is_kept_for_the_agency() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let moved = format!(
+        "UPDATE insureds SET state = 'CA', postal_code = '96161' WHERE id = '{}'",
+        insured.id
+    );
+    app.sql(app.agency, &moved).await;
+    let rights = [Right::SendCertificates];
+    let portal = people::portal_user_of(&app, &insured, &rights).await;
+    let draft = json!({ "master_id": master, "holder": { "id": insured.holder } });
+    let path = format!("/v1/insureds/{}/certificates", insured.id);
+    let seen = portal.post(format!("{path}/preview"), draft).await.expect(200);
+    assert_eq!((&seen["sendable"], &seen["findings"]), (&json!(true), &json!([])));
+    let sent = portal.post(&path, insured.send_body(&master)).await.expect(201);
+    app.letter().await;
+    let one = format!("/v1/certificates/{}", book::id(&sent));
+    assert_eq!(portal.get(&one).await.expect(200)["findings"], json!([]));
+    let kept = staff.get(&one).await.expect(200);
+    assert_eq!(
+        (&kept["findings"][0]["code"], &kept["findings"][0]["severity"]),
+        (&json!("layout_not_filed"), &json!("warn"))
+    );
+}
+
 /// What each state asks of the form is listed with its source, and the gate asks it about the insured's state.
 #[tokio::test]
 async fn the_states_rules_are_listed_and_asked() {

@@ -82,7 +82,7 @@ async fn a_book_is_uploaded_checked_and_applied_and_what_was_rejected_is_correct
         faults["data"],
         json!([{
             "file": "insureds", "line": 3, "column": "email", "value": "=HYPERLINK(x)",
-            "reason": "must be an e-mail address such as name@example.com"
+            "reason": "must be an email address such as name@example.com"
         }])
     );
     let cursor = faults["page"]["next_cursor"].as_str().unwrap();
@@ -128,7 +128,7 @@ async fn a_book_is_uploaded_checked_and_applied_and_what_was_rejected_is_correct
         text,
         "\u{feff}customer_id,name,email,address_line1,city,state,postal_code,file_line,reason\r\n\
          C-2,Silver Range Electric,'=HYPERLINK(x),2255 Larkin Circle,Sparks,Nevada,89431,3,\
-         email: must be an e-mail address such as name@example.com; state: must be a two-letter US state code such as NV\r\n"
+         email: must be an email address such as name@example.com; state: must be a two-letter US state code such as NV\r\n"
     );
     let corrected = text
         .replace("'=HYPERLINK(x)", "office@silverrange.example.com")

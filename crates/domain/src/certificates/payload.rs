@@ -30,7 +30,7 @@ pub struct PrintedProducer {
     /// Fax.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fax: Option<Phone>,
-    /// E-mail.
+    /// Email.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub email: Option<EmailAddress>,
 }

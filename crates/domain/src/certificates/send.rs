@@ -528,6 +528,13 @@ impl Draft {
         &self.findings
     }
 
+    /// What the gate found, as far as whoever drafts it is told of it.
+    pub fn told(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.is_told_to(&self.actor))
+    }
+
     /// The sentences that the forms on the printed policies allow in the description.
     #[must_use]
     pub fn wordings(&self) -> Vec<Wording> {
@@ -588,12 +595,12 @@ impl Draft {
     /// Lets the draft through if nothing blocks.
     ///
     /// # Errors
-    /// [`SendError::Blocked`] with everything the gate found.
+    /// [`SendError::Blocked`] with everything that the gate found and whoever drafts it is told.
     pub fn clear(self) -> Result<Cleared, SendError> {
         if truth::clears(&self.findings) {
             Ok(self.clear_by(Vec::new()))
         } else {
-            Err(SendError::Blocked(self.findings))
+            Err(SendError::Blocked(self.told().cloned().collect()))
         }
     }
 

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::Source;
 use super::description::{self, Cover, Passage, Replacement};
 use super::payload::{CertificatePayload, PrintedEndorsement, PrintedLine, hex};
+use crate::authz::Actor;
 use crate::ids::PolicyId;
 use crate::policies::coverage::Coverage;
 use crate::policies::endorsement::{Effect, Scope, comparable};
@@ -180,6 +181,16 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether whoever asks is told of it. An insured can do nothing about a doubt over the page's layout: it is kept
+    /// with the certificate for the agency, and told in the portal only where it stops the certificate.
+    #[must_use]
+    pub fn is_told_to(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::Portal(_) => self.severity == Severity::Block || self.code != FindingCode::LayoutNotFiled,
+            Actor::Staff(_) | Actor::System { .. } => true,
+        }
+    }
+
     /// Names the finding: the same for as long as it says the same of the same place.
     #[must_use]
     pub fn key(&self) -> String {
@@ -331,8 +342,6 @@ impl Gate<'_> {
     }
 
     /// Whether the page, which is a layout of one's own, may be used in the insured's state.
-    ///
-    /// An insured can do nothing about a doubt, so only what stops the certificate is told in the portal.
     fn layout(&mut self) {
         let state = &self.draft.payload.insured.address.state;
         if self
@@ -370,10 +379,7 @@ impl Gate<'_> {
         };
         let fix = match self.draft.door {
             Source::Staff | Source::Bulk | Source::Interest => fix,
-            Source::Portal if severity == Severity::Block => {
-                "Ask the agency, which can issue it on a filed form."
-            }
-            Source::Portal => return,
+            Source::Portal => "Ask the agency, which can issue it on a filed form.",
         };
         self.push(
             FindingCode::LayoutNotFiled,
@@ -1617,7 +1623,10 @@ mod tests {
             case.door = Source::Portal;
             case.state_rule = None;
         });
-        assert_eq!(in_portal.findings(), []);
+        let kept = in_portal.findings().remove(0);
+        assert_eq!(kept.code, FindingCode::LayoutNotFiled);
+        assert!(kept.is_told_to(&cast::administrator()));
+        assert!(!kept.is_told_to(&cast::portal_with(&[])));
         let filed = Case::with(|case| {
             case.state_rule = Some(cast::state_rule(LayoutRule::FiledForm, Severity::Warn));
         });

@@ -84,7 +84,7 @@ impl Belongs for Holder {
     }
 }
 
-/// At most this many e-mail addresses and aliases each.
+/// At most this many email addresses and aliases each.
 pub const MAX_ENTRIES: usize = 20;
 
 /// The holder was merged into another one, so there is nothing to change here any more.

@@ -53,7 +53,7 @@ pub struct Contact {
     pub name: PersonName,
     /// Role.
     pub title: Option<NonBlank>,
-    /// E-mail.
+    /// Email.
     pub email: Option<EmailAddress>,
     /// Telephone.
     pub phone: Option<Phone>,

@@ -27,7 +27,7 @@ pub use add::{Added, add};
 pub use edit::{Edited, edit};
 pub use end::{EndedInterest, end};
 
-/// At most this many e-mail addresses.
+/// At most this many email addresses.
 pub const MAX_EMAILS: usize = 20;
 
 vocabulary! {

@@ -57,8 +57,8 @@ pub enum NotifyError {
     /// The holder at this place holds no live certificate that names the policy.
     #[error("holds no live certificate that names this policy")]
     NotReliant(usize),
-    /// The holder at this place has no e-mail address.
-    #[error("has no e-mail address")]
+    /// The holder at this place has no email address.
+    #[error("has no email address")]
     NoAddress(usize),
     /// The holder at this place was told already.
     #[error("was told of this cancellation already")]

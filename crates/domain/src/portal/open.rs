@@ -16,8 +16,8 @@ use crate::text::{EmailAddress, Username};
 /// Why an account was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// The insured has no e-mail address, so there is no username and nowhere to send the invitation.
-    #[error("the insured has no e-mail address; add one under Edit insured")]
+    /// The insured has no email address, so there is no username and nowhere to send the invitation.
+    #[error("the insured has no email address; add one under Edit insured")]
     EmailMissing,
     /// The insured has an account already.
     #[error("the insured has a portal account already; use Update User")]
@@ -36,7 +36,7 @@ pub struct Opened {
     by: By,
 }
 
-/// Opens the account: the username is the insured's e-mail address.
+/// Opens the account: the username is the insured's email address.
 ///
 /// # Errors
 /// [`OpenError`]; nothing is written then.
@@ -51,7 +51,7 @@ pub fn open(
         return Err(OpenError::Exists);
     }
     let email = permit.profile.email.clone().ok_or(OpenError::EmailMissing)?;
-    // An address that was taken as an e-mail is a line without control characters, so it is a username.
+    // An address that was taken as an email is a line without control characters, so it is a username.
     let username = Username::parse(email.as_str()).map_err(|_| OpenError::EmailMissing)?;
     let link = LinkOrder {
         id: link,
@@ -135,7 +135,7 @@ mod tests {
         open(permit, cast::PORTAL_USER, link, rights, cast::now())
     }
 
-    /// A1.05: the username is the insured's e-mail address, compared without regard to case.
+    /// A1.05: the username is the insured's email address, compared without regard to case.
     #[test]
     fn the_username_is_the_insureds_address() {
         let opened = opened(cast::insured(), &[]).unwrap();

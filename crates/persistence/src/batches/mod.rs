@@ -30,7 +30,7 @@ pub use run::{followed, next_rows, record_finished, record_halted, record_settle
 use crate::Error;
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, AtMost as _, Page, PageRequest};
+use crate::page::{After, AtMost as _, Page, PageRequest, older_than};
 use crate::schema::{batch_rows, batches};
 
 #[derive(Queryable, Selectable)]
@@ -192,11 +192,7 @@ pub async fn list(
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
-        query = query.filter(
-            batches::created_at
-                .le(moment)
-                .and(batches::created_at.lt(moment).or(batches::id.lt(after.id))),
-        );
+        query = query.filter(older_than((batches::created_at, batches::id), moment, after.id));
     }
     let rows: Vec<Row> = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     let cut = page.cut(rows, |last| After {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, Page, PageRequest};
+use crate::page::{After, Page, PageRequest, older_than};
 use crate::schema::{certificates, holders, policies};
 use crate::{Error, agencies};
 
@@ -87,11 +87,11 @@ pub async fn held(
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
-        query = query.filter(
-            certificates::issued_at.lt(moment).or(certificates::issued_at
-                .eq(moment)
-                .and(certificates::id.lt(after.id))),
-        );
+        query = query.filter(older_than(
+            (certificates::issued_at, certificates::id),
+            moment,
+            after.id,
+        ));
     }
     let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
     let page = page.cut(rows, |(id, _, issued_at, _)| After {

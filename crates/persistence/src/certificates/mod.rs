@@ -23,7 +23,7 @@ pub use links::{
     Standing, by_link, document_by_link, link_facts, record_link_opened, record_link_saved,
     record_link_turned_off, standing,
 };
-pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list};
+pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list, list_at_once};
 pub use record::{next_number, record_resent, record_revised, record_sent, record_viewed, record_withdrawn};
 pub use undo::{record_undone, undo_facts};
 
@@ -184,7 +184,7 @@ pub struct Detail {
     pub link_events: Vec<LinkEventRow>,
     /// Every revision of the number, the newest first.
     pub revisions: Vec<RevisionRow>,
-    /// Whom one could send it to: name and e-mail.
+    /// Whom one could send it to: name and email.
     pub contacts: Vec<(String, String)>,
 }
 

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use countersign_domain::authz::rules::{MailQueued, ManagePortalUser, OpenPortalUser};
+use countersign_domain::authz::rules::{ListCertificates, MailQueued, ManagePortalUser, OpenPortalUser};
 use countersign_domain::authz::{AccountState, Actor, Permit, Process, Right};
 use countersign_domain::ids::{JobId, PasswordLinkId};
 use countersign_domain::portal::change::{self, ChangeError, Changed};
@@ -12,12 +12,13 @@ use countersign_domain::portal::open::{self, OpenError};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, OTHER_INSURED, PORTAL_USER};
 use countersign_domain::text::{PersonName, Slug, Username};
+use countersign_persistence::certificates::{self, CertificateFilter, CertificateRow};
 use countersign_persistence::migrate::{self, StaffUser};
 use countersign_persistence::sessions::{self, App, Candidate, Known, Shown, Token};
 use countersign_persistence::throttles::Reservation;
-use countersign_persistence::{Constraint, Error, agencies, audit, insureds, mailing, portal};
+use countersign_persistence::{Constraint, Error, Page, agencies, audit, insureds, mailing, portal};
 
-use crate::cast::{Stage, id};
+use crate::cast::{Stage, first, id, wish_for};
 
 const USERNAME: &str = "office@aldercreek.example.com";
 
@@ -715,6 +716,102 @@ async fn what_is_remembered_of_a_session_counts_only_while_it_is_so() {
     sql.rows("DELETE FROM sessions").await;
     assert_eq!(read().await, (None, 2));
     assert_eq!(read().await, (None, 1));
+}
+
+/// The log in one statement: it tells what a transaction tells, and nothing once anything behind the session changed,
+/// whoever changed it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_at_once_is_told_only_while_the_session_is_what_it_was() {
+    let stage = Stage::with_account(&[Right::SendCertificates]).await;
+    stage
+        .send(
+            &cast::administrator(),
+            wish_for("Granite Peak Builders"),
+            cast::now(),
+        )
+        .await
+        .unwrap();
+    let sql = stage.owner_of(AGENCY).await;
+    let known = Known::new(10);
+    let now = after(1) + TimeDelta::seconds(30);
+    for (app, name, changes) in [
+        (
+            App::Staff,
+            "maren",
+            [
+                "UPDATE staff_users SET state = 'inactive'",
+                "UPDATE staff_users SET state = 'active', last_name = 'Lind'",
+                "UPDATE staff_groups SET permissions = '{view_insureds,view_certificates}'",
+                "UPDATE sessions SET last_seen_at = last_seen_at",
+                "DELETE FROM sessions WHERE app = 'staff'",
+            ],
+        ),
+        (
+            App::Portal,
+            USERNAME,
+            [
+                "UPDATE portal_users SET state = 'suspended'",
+                "UPDATE portal_users SET state = 'active', rights = '{send_certificates,view_policy_information}'",
+                "UPDATE insureds SET name = 'Alder Creek Roofing Inc.'",
+                "UPDATE sessions SET last_seen_at = last_seen_at",
+                "DELETE FROM sessions",
+            ],
+        ),
+    ] {
+        let session = stage.sign_in(app, name, after(1)).await;
+        let shown = |now| Shown {
+            app,
+            token: &session,
+            now,
+            used: false,
+        };
+        let at_once = async |now| {
+            let scope = cast::administrator().scope::<ListCertificates>().unwrap();
+            let told = sessions::at_once(&stage.app, shown(now), &known, async |door, _| {
+                certificates::list_at_once(&door, &scope, &CertificateFilter::default(), &first(20)).await
+            });
+            let page: Option<Page<CertificateRow>> = told.await.unwrap();
+            page.map(|page| page.rows.len())
+        };
+        let asks = async || {
+            sessions::read(&stage.app, shown(now), &known, async |_, found| {
+                Ok::<_, Error>(found.is_some())
+            })
+            .await
+            .unwrap()
+        };
+        assert_eq!(at_once(now).await, None, "nobody is remembered yet");
+        assert!(asks().await);
+        assert_eq!(at_once(now).await, Some(1));
+        assert_eq!(
+            at_once(after(31)).await,
+            None,
+            "{app}: nobody was there for half an hour"
+        );
+        let other = match app {
+            App::Staff => App::Portal,
+            App::Portal => App::Staff,
+        };
+        let mistaken = Shown {
+            app: other,
+            ..shown(now)
+        };
+        let scope = cast::administrator().scope::<ListCertificates>().unwrap();
+        let told: Option<Page<CertificateRow>> =
+            sessions::at_once(&stage.app, mistaken, &known, async |door, _| {
+                certificates::list_at_once(&door, &scope, &CertificateFilter::default(), &first(20)).await
+            })
+            .await
+            .unwrap();
+        assert!(told.is_none(), "{app}: a session belongs to one app");
+        for change in changes {
+            sql.rows(change).await;
+            assert_eq!(at_once(now).await, None, "{change}");
+            let stands = asks().await;
+            assert_eq!(stands, !change.starts_with("DELETE"), "{change}");
+            assert_eq!(at_once(now).await, stands.then_some(1), "{change}");
+        }
+    }
 }
 
 /// Whether the session is remembered or not, and whether its use is noted or not.

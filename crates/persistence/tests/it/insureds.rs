@@ -341,7 +341,7 @@ async fn the_list_and_the_domain_agree_on_what_is_in_force() {
     }
 }
 
-/// A1.02: a list is searched by name, other name, e-mail and policy number, in any case.
+/// A1.02: a list is searched by name, other name, email and policy number, in any case.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_searched_by_all_that_people_remember() {
     let stage = Stage::with_book().await;
@@ -374,7 +374,7 @@ async fn a_list_is_searched_by_all_that_people_remember() {
     assert_eq!(stage.names(&elsewhere).await.len(), 2);
 }
 
-/// A2.05: global search reaches an insured by name, policy number, certificate number and e-mail.
+/// A2.05: global search reaches an insured by name, policy number, certificate number and email.
 #[tokio::test(flavor = "multi_thread")]
 async fn search_leads_to_the_profile_from_every_side() {
     let stage = Stage::with_book().await;

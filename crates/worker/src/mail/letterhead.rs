@@ -29,7 +29,7 @@ pub struct Letterhead {
     pub(super) address: Option<String>,
     /// Telephone.
     pub(super) phone: Option<String>,
-    /// E-mail.
+    /// Email.
     pub(super) email: Option<String>,
     /// What the agency says about reaching it.
     pub(super) support_text: Option<String>,

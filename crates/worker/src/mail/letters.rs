@@ -371,7 +371,7 @@ fn invitation(head: &Letterhead, to: &Addressee, link: &Url, until: String) -> R
             ),
             "ask us for a new one.".to_owned(),
             format!(
-                "You received this message because {agency} opened an account under your e-mail address. If you \
+                "You received this message because {agency} opened an account under your email address. If you \
                  did not expect it, ask us before you use the link."
             ),
         ),

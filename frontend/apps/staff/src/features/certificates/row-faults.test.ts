@@ -5,7 +5,7 @@ import { rowFaults } from "./row-faults";
 test("a fault of a row names the row, any other stands as it is", () => {
   const names = ["City of Sparks", "Basin Water"];
   const fields = [
-    { pointer: "/rows/1/to/0", code: "not_an_email", detail: "is not an e-mail address" },
+    { pointer: "/rows/1/to/0", code: "not_an_email", detail: "is not an email address" },
     { pointer: "/subject", code: "too_long", detail: "is too long" },
     { pointer: "/rows/7/to", code: "empty", detail: "must not be empty" },
   ];

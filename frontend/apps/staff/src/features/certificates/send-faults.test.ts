@@ -9,7 +9,7 @@ test("of several recipients the wrong one is named", () => {
     status: 422,
     instance: "",
     errors: [
-      { pointer: "/recipients/to/1", code: "not_an_email", detail: "must be an e-mail address" },
+      { pointer: "/recipients/to/1", code: "not_an_email", detail: "must be an email address" },
       { pointer: "/holder/new/address/postal_code", code: "not_a_zip", detail: "must be a ZIP" },
       { pointer: "/waiver", code: "odd", detail: "is odd" },
     ],

@@ -1,0 +1,1 @@
+DROP FUNCTION admit(uuid, bytea, text, text, timestamptz, timestamptz);
