@@ -212,3 +212,23 @@ test("A template can be downloaded for each kind of file", AT_A_DESK, async ({ s
     expect(await readFile(await (await download).path(), "utf8")).toContain(column);
   }
 });
+
+test(
+  "A long file is checked before one's eyes, and the page may be left meanwhile",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const book = makeBook("Masonry");
+    const row = (n: number) =>
+      `${book.customer}-${n},${book.name} ${n},commercial,Masonry,office-${n}@masonry.example.com,(775) 555-0161,1480 Kleppe Lane,Reno,NV,89512`;
+    const many = Array.from({ length: 30_000 }, (_, n) => row(n + 1)).join("\n");
+    await upload(staff, [{ name: "insureds.csv", text: `${book.files.insureds}${many}\n` }]);
+    await expect(staff.getByRole("progressbar", { name: "Checking the files" })).toBeVisible();
+    await expect(staff.getByRole("status").filter({ hasText: /of 30,001 rows/ })).toBeVisible();
+    const run = staff.url();
+    await goTo(staff, "Insureds");
+    await staff.goto(run);
+    await expect(staff.getByRole("heading", { name: "All rows are good" })).toBeVisible({
+      timeout: 60_000,
+    });
+  },
+);
