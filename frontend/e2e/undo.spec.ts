@@ -28,9 +28,8 @@ test("What was sent by mistake is undone before it leaves, and its mail never ar
   const row = staff.getByRole("table").getByRole("row").filter({ hasText: book.holder });
   await expect(row.getByText("Not sent (undone)")).toBeVisible();
   await row.getByRole("link", { name: book.holder }).click();
-  await expect(staff.getByText("Stands as issued")).toBeVisible();
-  const steps = staff.getByRole("list", { name: "What happened to it" });
-  await expect(steps.getByText("Undone before it left")).toBeVisible();
+  const steps = staff.getByRole("list", { name: "What happened to it" }).first();
+  await expect(steps.getByText(/^Undone by .+ before it left/)).toBeVisible();
 
   // A later sending waits as long and arrives: by then the undone one would have arrived, too.
   const later = `later-${unique()}@example.com`;

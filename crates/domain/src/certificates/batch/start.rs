@@ -239,7 +239,9 @@ impl Audited for Started {
             object_kind: "batch",
             object_id: Some(self.id.uuid()),
             object_label: self.master_name().to_owned(),
-            detail: json!({ "kind": self.order.kind, "rows": self.order.rows.len() }),
+            detail: json!({
+                "kind": self.order.kind, "rows": self.order.rows.len(), "channel": self.order.channel,
+            }),
         }
     }
 }
