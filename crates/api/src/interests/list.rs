@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
-use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::authz::rules::{AddInterest, EditInterest, SendCertificate, ViewInterests};
+use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::ids::{InsuredId, InterestId};
 use countersign_domain::interests::{Interest, Item};
 use countersign_domain::policies::{Policy, Vehicle};

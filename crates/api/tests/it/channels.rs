@@ -21,7 +21,10 @@ async fn add(staff: &Browser, name: &str, channel: Value) -> Value {
 
 /// Writes down how the holder that the insured used before wants its mail.
 async fn prefers(app: &App, insured: &book::Insured, channel: &str) {
-    let sql = format!("UPDATE holders SET channel = {channel} WHERE id = '{}'", insured.holder);
+    let sql = format!(
+        "UPDATE holders SET channel = {channel} WHERE id = '{}'",
+        insured.holder
+    );
     app.sql(app.agency, &sql).await;
 }
 
@@ -133,7 +136,8 @@ async fn what_an_insured_sends_goes_as_the_holder_prefers() {
     assert_eq!(seen["data"][0]["channel"], "link");
 
     // Sent again, it goes as the holder prefers by then; that goes before what the agency chose for the portal.
-    app.sql(app.agency, "UPDATE agencies SET portal_channel = 'link'").await;
+    app.sql(app.agency, "UPDATE agencies SET portal_channel = 'link'")
+        .await;
     prefers(&app, &insured, "'attachment'").await;
     let again = format!("/v1/certificates/{}/deliveries", book::id(&sent));
     let copy = json!({ "kind": "exact_copy" });
@@ -193,7 +197,8 @@ async fn the_rows_of_a_batch_go_as_each_holder_prefers() {
     let looked = staff.post(at("batches/check"), check).await.expect(200);
     let channels = |rows: &Value| -> Vec<String> {
         let rows = rows.as_array().unwrap().iter();
-        rows.map(|row| row["channel"].as_str().unwrap().to_owned()).collect()
+        rows.map(|row| row["channel"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(channels(&looked["rows"]), ["link", "attachment"]);
 

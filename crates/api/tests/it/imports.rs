@@ -382,8 +382,10 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
         "City of Sparks,,431 Prater Way",
         "City of Sparks Nevada,Attn: Risk,431 Prater Way",
     );
-    let edited = edited.replace("clerk@sparks.example.com,,link,", "clerk@sparks.example.com,,attachment,")
-        + ",Lakeside Owners Association,,1 Lake Road,,Reno,NV,89501,,,,\r\n";
+    let edited = edited.replace(
+        "clerk@sparks.example.com,,link,",
+        "clerk@sparks.example.com,,attachment,",
+    ) + ",Lakeside Owners Association,,1 Lake Road,,Reno,NV,89501,,,,\r\n";
     let faulty = format!(
         "{edited}{},Nobody,,1 Lake Road,,Reno,NV,89501,,,,\r\n\
          nonsense,Nobody Else,,1 Lake Road,,Reno,NV,89501,,,,\r\n\

@@ -577,9 +577,11 @@ impl Draft {
     pub fn channel(&self, asked: Option<Channel>) -> Result<Channel, ChannelNotOpen> {
         let preferred = match &self.holder {
             HolderChoice::New(profile) => profile.channel,
-            HolderChoice::Known(_) | HolderChoice::Interest(_) => {
-                self.facts.holder.as_ref().and_then(|holder| holder.profile.channel)
-            }
+            HolderChoice::Known(_) | HolderChoice::Interest(_) => self
+                .facts
+                .holder
+                .as_ref()
+                .and_then(|holder| holder.profile.channel),
         };
         let in_the_portal = preferred.unwrap_or(self.facts.agency.profile.portal_channel);
         Channel::decided(&self.actor, asked, Channel::preferred(preferred), in_the_portal)
@@ -1439,7 +1441,8 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_goes_as_its_holder_prefers_unless_staff_say_otherwise_and_in_the_portal_before_what_the_agency_chose() {
+    fn a_mail_goes_as_its_holder_prefers_unless_staff_say_otherwise_and_in_the_portal_before_what_the_agency_chose()
+     {
         let channel = |actor: &Actor, preferred, agencys, asked| {
             let mut facts = facts();
             facts.holder.as_mut().unwrap().profile.channel = preferred;
@@ -1453,7 +1456,10 @@ mod tests {
         let (attached, link) = (Channel::Attachment, Channel::Link);
         assert_eq!(channel(&staff, None, link, None), Ok(attached));
         assert_eq!(channel(&staff, Some(link), attached, None), Ok(link));
-        assert_eq!(channel(&staff, Some(link), attached, Some(attached)), Ok(attached));
+        assert_eq!(
+            channel(&staff, Some(link), attached, Some(attached)),
+            Ok(attached)
+        );
         let insured = cast::portal_with(crate::authz::Right::ALL);
         assert_eq!(channel(&insured, None, link, None), Ok(link));
         assert_eq!(channel(&insured, Some(attached), link, None), Ok(attached));

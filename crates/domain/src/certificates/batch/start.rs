@@ -138,7 +138,9 @@ pub fn start(
         if !seen.insert(row.holder) {
             return Err(StartError::HolderTwice(place));
         }
-        let channel = order.channel.unwrap_or(Channel::preferred(holder.profile.channel));
+        let channel = order
+            .channel
+            .unwrap_or(Channel::preferred(holder.profile.channel));
         row.envelope = row.envelope.clone().through(Some(channel));
     }
     order.description = order
@@ -329,7 +331,8 @@ mod tests {
             );
             let started = start(permit, order, facts, ids, cast::now()).unwrap();
             let rows = started.order().rows.iter();
-            rows.map(|row| row.envelope.channel().unwrap()).collect::<Vec<_>>()
+            rows.map(|row| row.envelope.channel().unwrap())
+                .collect::<Vec<_>>()
         };
         assert_eq!(channels(None), [Channel::Link, Channel::Attachment]);
         assert_eq!(channels(Some(Channel::Link)), [Channel::Link; 2]);

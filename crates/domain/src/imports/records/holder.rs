@@ -199,7 +199,10 @@ mod tests {
         assert_eq!(linked.profile.channel, Some(Channel::Link));
         assert_eq!(read("").unwrap().over(&linked, &header).profile.channel, None);
         let (without, unsaid) = holder("C-1");
-        assert_eq!(unsaid.over(&linked, &without).profile.channel, Some(Channel::Link));
+        assert_eq!(
+            unsaid.over(&linked, &without).profile.channel,
+            Some(Channel::Link)
+        );
         let faults = read("fax").unwrap_err();
         assert_eq!(faults[0].column.as_deref(), Some("delivery"));
         assert_eq!(faults[0].reason, Reason::Word(&["attachment", "link"]));
