@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
+use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::{AddInterest, EditInterest, SendCertificate, ViewInterests};
-use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::ids::{InsuredId, InterestId};
 use countersign_domain::interests::{Interest, Item};
 use countersign_domain::policies::{Policy, Vehicle};
@@ -68,8 +68,7 @@ pub(crate) struct InterestView {
     address: AddressBody,
     /// Where its certificates go.
     emails: Vec<String>,
-    /// How the holder that it is wants its mail to carry the page; absent where nobody has said, and in the portal, which
-    /// is not told.
+    /// How the holder that it is wants its mail to carry the page; absent where nobody has said.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelWord>,
     nature: NatureWord,
@@ -171,7 +170,7 @@ fn linked_forms(interest: &Interest, policies: &[Policy]) -> Vec<InterestEndorse
 }
 
 impl InterestView {
-    fn of(named: &Named, policies: &[Policy], today: NaiveDate, staff: bool, may: Vec<&'static str>) -> Self {
+    fn of(named: &Named, policies: &[Policy], today: NaiveDate, may: Vec<&'static str>) -> Self {
         let Named { interest, holder } = named;
         let stake = &interest.stake;
         Self {
@@ -183,7 +182,7 @@ impl InterestView {
             care_of: holder.profile.care_of.as_ref().map(ToString::to_string),
             address: AddressBody::from(&holder.profile.address),
             emails: stake.emails.iter().map(ToString::to_string).collect(),
-            channel: holder.profile.channel.filter(|_| staff).map(Into::into),
+            channel: holder.profile.channel.map(Into::into),
             nature: stake.nature.into(),
             nature_label: stake.nature.label(),
             item: item(&stake.item, policies),
@@ -220,13 +219,12 @@ async fn views(
 ) -> Result<Vec<InterestView>, Problem> {
     let today = agencies::card(desk.tx).await?.profile.zone.day(now);
     let sends = desk.actor.may::<SendCertificate>(permit);
-    let staff = matches!(desk.actor, Actor::Staff(_));
     Ok(found
         .rows
         .iter()
         .map(|named| {
             let may = rights(desk, &named.interest, sends, today);
-            InterestView::of(named, &found.policies, today, staff, may)
+            InterestView::of(named, &found.policies, today, may)
         })
         .collect())
 }
