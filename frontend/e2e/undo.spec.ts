@@ -23,7 +23,9 @@ test("What was sent by mistake is undone before it leaves, and its mail never ar
   await expect(send).toBeEnabled();
   await send.click();
   await staff.getByRole("button", { name: /^Undo \(\d+\)$/ }).click();
-  await expect(staff.getByText("The certificate keeps its number.", { exact: false })).toBeVisible();
+  await expect(
+    staff.getByText("The certificate keeps its number.", { exact: false }),
+  ).toBeVisible();
 
   const row = staff.getByRole("table").getByRole("row").filter({ hasText: book.holder });
   await expect(row.getByText("Not sent (undone)")).toBeVisible();

@@ -236,7 +236,10 @@ export function HolderForm({
             ]}
             value={form.values.channel}
             onChange={(next) =>
-              form.setFieldValue("channel", next === "link" || next === "attachment" ? next : "none")
+              form.setFieldValue(
+                "channel",
+                next === "link" || next === "attachment" ? next : "none",
+              )
             }
             error={form.errors["channel"]}
             allowDeselect={false}

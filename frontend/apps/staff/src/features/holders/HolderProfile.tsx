@@ -132,7 +132,9 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
                 },
                 {
                   label: t.channels.preference,
-                  value: holder.channel ? t.channels.named[holder.channel] : t.channels.noPreference,
+                  value: holder.channel
+                    ? t.channels.named[holder.channel]
+                    : t.channels.noPreference,
                 },
                 { label: t.holders.aliases, value: holder.aliases.join(", ") },
               ]}
