@@ -19,12 +19,18 @@ test.describe.serial("Sending to many holders", () => {
   let insured = "";
   let batch = "";
 
-  async function addHolder(page: Page, name: string, email: string): Promise<void> {
+  async function addHolder(
+    page: Page,
+    name: string,
+    email: string,
+    channel: "link" | null = null,
+  ): Promise<void> {
     data(
       await clientOf(page).POST("/v1/holders", {
         body: {
           name,
           emails: [email],
+          channel,
           address: { line1: "1 Test Way", city: "Reno", state: "NV", postal_code: "89501" },
         },
       }),
@@ -41,7 +47,7 @@ test.describe.serial("Sending to many holders", () => {
       policies: { "General liability": book.policies.liability },
       portal: false,
     });
-    await addHolder(staff, library, address("library"));
+    await addHolder(staff, library, address("library"), "link");
     await addHolder(staff, listed, address("old"));
     await addHolder(staff, blocked, address("blocked"));
 
@@ -74,6 +80,10 @@ test.describe.serial("Sending to many holders", () => {
     await expect(rows.getByText(address("new"))).toBeVisible();
     await expect(rows.getByText(address("library"))).toBeVisible();
     await expect(staff.getByText("3 certificates to send · 1 set aside")).toBeVisible();
+    await expect(staff.getByRole("radio", { name: "As each holder prefers" })).toBeChecked();
+    const linked = rows.getByRole("listitem").filter({ hasText: library });
+    await expect(linked.getByText("Secure link")).toBeVisible();
+    await expect(rows.getByText("PDF attached")).toHaveCount(3);
     await staff.getByRole("textbox", { name: "Message" }).fill("With our compliments.");
     await staff.getByRole("button", { name: "Send 3 certificates" }).click();
     const dialog = staff.getByRole("dialog");
@@ -89,8 +99,17 @@ test.describe.serial("Sending to many holders", () => {
     const table = staff.getByRole("table", { name: "Holders" });
     await expect(table.getByText("Issued", { exact: true })).toHaveCount(3);
     await expect(table.getByText("cannot print", { exact: false })).toBeVisible();
-    for (const to of [book.holderEmail, address("library"), address("new")]) {
-      expect((await mailTo(to)).text).toContain("With our compliments.");
+    await expect(staff.getByText("Mailed as each holder prefers")).toBeVisible();
+    await expect(table.getByText("Secure link")).toHaveCount(1);
+    await expect(table.getByText("PDF attached")).toHaveCount(3);
+    for (const [to, attached] of [
+      [book.holderEmail, 1],
+      [address("library"), 0],
+      [address("new"), 1],
+    ] as const) {
+      const mail = await mailTo(to);
+      expect(mail.text).toContain("With our compliments.");
+      expect(await mail.attachments()).toHaveLength(attached);
     }
     expect(await mailsTo(address("blocked"))).toHaveLength(0);
     await expect(table.getByText("Accepted", { exact: false })).toHaveCount(3, {

@@ -55,6 +55,9 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
 
   await chooseAction(staff, "Edit holder");
   await staff.getByRole("textbox", { name: "Phone" }).fill("(775) 555-0144");
+  await pick(staff, "Delivery", "Secure link");
   await staff.getByRole("button", { name: "Save changes" }).click();
   await expect(staff.getByRole("link", { name: "(775) 555-0144" })).toBeVisible();
+  const delivery = staff.getByRole("definition").filter({ hasText: "Secure link" });
+  await expect(delivery).toBeVisible();
 });

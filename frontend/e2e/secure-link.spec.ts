@@ -1,10 +1,49 @@
 import { expect } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { loadBook, makeBook } from "./support/book";
+import { clientOf, data } from "./support/client";
 import { linkIn, mailTo } from "./support/mail";
 import { createMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
+
+test("A holder that prefers a link gets one, unless the sender chooses otherwise for a certificate", async ({
+  staff,
+}) => {
+  const book = makeBook("Flooring");
+  const insured = await loadBook(staff, book);
+  await createMaster(staff, insured, {
+    name: "Liability",
+    policies: { "General liability": book.policies.liability },
+    portal: false,
+  });
+  const client = clientOf(staff);
+  const used = data(
+    await client.GET("/v1/insureds/{insured}/holders", { params: { path: { insured } } }),
+  );
+  await staff.goto(`${STAFF}/holders/${used.data[0]?.id ?? ""}/edit`);
+  await pick(staff, "Delivery", "Secure link");
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name: book.holder })).toBeVisible();
+
+  const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
+  await staff.goto(`${STAFF}/insureds/${insured}/send`);
+  await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
+  await expect(staff.getByText("This holder prefers a secure link.")).toBeVisible();
+  await expect(staff.getByRole("radio", { name: "Send a link" })).toBeChecked();
+  await expect(send).toBeEnabled();
+  await send.click();
+  await expect(staff).toHaveURL(/documents\/certificates/);
+  expect(await (await mailTo(book.holderEmail)).attachments()).toHaveLength(0);
+
+  await staff.goto(`${STAFF}/insureds/${insured}/send`);
+  await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
+  await staff.getByRole("radio", { name: "Attach the PDF" }).check();
+  await expect(send).toBeEnabled();
+  await send.click();
+  await expect(staff).toHaveURL(/documents\/certificates/);
+  expect(await (await mailTo(book.holderEmail, 2)).attachments()).toHaveLength(1);
+});
 
 test("A certificate goes out as a link, is opened and saved, and the link is turned off", async ({
   staff,

@@ -82,7 +82,7 @@ pub struct AgencyProfile {
     pub authorized_representative: Option<NonBlank>,
     /// Zone of dates.
     pub zone: Zone,
-    /// How mails carry certificates that insureds send in the portal.
+    /// How mails carry certificates that insureds send in the portal to holders who prefer nothing.
     pub portal_channel: Channel,
 }
 

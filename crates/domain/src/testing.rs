@@ -599,6 +599,7 @@ pub fn holder_profile() -> HolderProfile {
         address: address("1200 Lakeside Drive", "Reno"),
         emails: vec![email("certificates@northgate.example.com")],
         phone: None,
+        channel: None,
     }
 }
 
@@ -852,7 +853,7 @@ pub fn batch() -> Batch {
         description: None,
         subject: None,
         message: String::new(),
-        channel: Channel::Attachment,
+        channel: Some(Channel::Attachment),
         state: BatchState::Running,
         sender: StaffUserId::from_uuid(id(0xf0)),
         counts: Counts::default(),

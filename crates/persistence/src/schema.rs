@@ -103,6 +103,8 @@ diesel::table! {
         reason -> Nullable<Text>,
         certificate_id -> Nullable<Uuid>,
         settled_at -> Nullable<Timestamptz>,
+        /// How its mail carries the page, settled when the batch was started; null, as the release before writes it, for as the batch says.
+        channel -> Nullable<Text>,
     }
 }
 
@@ -129,8 +131,10 @@ diesel::table! {
         sender_id -> Uuid,
         started_by_name -> Text,
         created_at -> Timestamptz,
-        /// How the mail of every row carries its page.
+        /// How the mail of every row carries its page that says nothing of its own.
         channel -> Text,
+        /// Each row is mailed as its holder prefers; channel is then that of holders who prefer nothing.
+        by_preference -> Bool,
     }
 }
 
@@ -444,6 +448,8 @@ diesel::table! {
         former_names -> Array<Text>,
         /// Name, aliases and former names, folded, for searching in any of them. Takes the place of search_text.
         names_folded -> Text,
+        /// How it wants its mail to carry the page; null where nobody has said.
+        channel -> Nullable<Text>,
     }
 }
 

@@ -19,6 +19,10 @@ use crate::surroundings;
 use crate::tools::Tools;
 use crate::workspace::Workspace;
 
+/// For how long the second server, that of the story about undoing, lets a mail wait: long enough that somebody who is
+/// slow still finds the button, and the story does not wait much longer for a mail that leaves in the end.
+const PATIENCE: u16 = 20;
+
 /// What the stories need that is there already.
 pub(crate) struct Stories<'a> {
     pub(crate) workspace: &'a Workspace,
@@ -60,7 +64,7 @@ pub(crate) fn run(stories: &Stories<'_>) -> Result<()> {
         smtp: mailbox.smtp(),
         staff_app: stories.frontend.staff(),
         portal_app: stories.frontend.portal(),
-        // Stories read their mail at once.
+        // Stories read their mail at once; the one about undoing has a server of its own.
         undo_seconds: 0,
         // A key of its own, of the same make.
         mail_events_secret: Some(Secrets::random()?.secret_key),
@@ -75,29 +79,39 @@ pub(crate) fn run(stories: &Stories<'_>) -> Result<()> {
         )?;
         installation.demo_data(&workspace.log("e2e-demo-data"))
     })?;
-    let (mut server, mut worker) = console::step("Starting server and worker", || {
+    let patient = Installation {
+        port: ports::any()?,
+        undo_seconds: PATIENCE,
+        ..installation.clone()
+    };
+    let (mut server, mut waiting, mut worker) = console::step("Starting two servers and a worker", || {
         let mut server = installation.serve(ports::any()?, false, &workspace.log("e2e-server"))?;
+        let mut waiting = patient.serve(ports::any()?, false, &workspace.log("e2e-patient-server"))?;
         let worker = installation.work(ports::any()?, &workspace.log("e2e-worker"))?;
         installation.wait_until_ready(&mut server)?;
-        Ok((server, worker))
+        patient.wait_until_ready(&mut waiting)?;
+        Ok((server, waiting, worker))
     })?;
 
-    let variables = variables(&installation, &mailbox, &printed, &chromium);
+    let variables = variables(&installation, &patient, &mailbox, &printed, &chromium);
     let told = stories.frontend.script("e2e", stories.arguments, &variables);
     // A server that died explains more than the stories that then failed.
     server.must_run()?;
+    waiting.must_run()?;
     worker.must_run()?;
     told
 }
 
 fn variables(
     installation: &Installation,
+    patient: &Installation,
     mailbox: &MailSink,
     printed: &str,
     chromium: &Path,
 ) -> Vec<(String, String)> {
     let mut variables = vec![
         ("STAFF", installation.staff_origin()),
+        ("PATIENT_STAFF", patient.staff_origin()),
         ("PORTAL", installation.portal_origin()),
         ("API", installation.api_origin()),
         ("MAILBOX", mailbox.interface()),

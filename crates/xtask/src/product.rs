@@ -21,6 +21,7 @@ const START: Duration = Duration::from_secs(60);
 const SERVER_ROLE: &str = "countersign_server";
 
 /// Everything that one installation is configured with.
+#[derive(Clone)]
 pub(crate) struct Installation {
     pub(crate) binary: PathBuf,
     pub(crate) owner: DatabaseUrl,

@@ -5,7 +5,12 @@ import { clientOf, data } from "./client";
  * Sends a certificate of an insured with one master and one holder through the API, for a story that begins after that,
  * and answers it.
  */
-export async function issueOne(staff: Page, insured: string, to: string) {
+export async function issueOne(
+  staff: Page,
+  insured: string,
+  to: string,
+  options: { readonly undoable?: boolean } = {},
+) {
   const client = clientOf(staff);
   const params = { params: { path: { insured } } };
   const masters = data(await client.GET("/v1/insureds/{insured}/masters", params));
@@ -17,6 +22,7 @@ export async function issueOne(staff: Page, insured: string, to: string) {
         master_id: masters.data[0]?.id ?? "",
         holder: { id: holders.data[0]?.id ?? "" },
         recipients: { to: [to] },
+        ...options,
       },
     }),
   );

@@ -19,6 +19,9 @@ export const PORTAL = told("PORTAL", "http://portal.localhost:8080");
 export const MAILBOX = told("MAILBOX", "http://127.0.0.1:1080/api");
 export const AGENCY = told("AGENCY", "summit-ridge");
 
+/** As the staff app, but of a server that lets a mail wait a moment, so that it can be undone. */
+export const patientStaff = () => told("PATIENT_STAFF");
+
 /** What the relay signs its reports with. */
 export const mailEventsSecret = () => told("MAIL_EVENTS_SECRET");
 

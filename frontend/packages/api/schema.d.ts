@@ -84,8 +84,8 @@ export interface paths {
         put?: never;
         /**
          * Lifts what blocks a certificate, as a second person, and sends it.
-         * @description The certificate is composed and checked anew. When the page or a finding that blocks is not what was looked at,
-         *     nothing is sent. Nobody approves a request of their own.
+         * @description The certificate is composed and checked anew. When the page, how it is mailed, or a finding that blocks is not what was
+         *     looked at, nothing is sent. Nobody approves a request of their own.
          */
         post: operations["approve_findings"];
         delete?: never;
@@ -487,8 +487,8 @@ export interface paths {
         put?: never;
         /**
          * Takes a sending back: its mail does not leave. The certificate keeps its number and stays as it was issued.
-         * @description Refused with `delivery_not_waiting` once a worker has taken the mail up. A sending that is asked for with `undoable`
-         *     waits a moment for this.
+         * @description Refused with `delivery_not_waiting` once a worker has taken the mail up. A sending that was taken back before stays so,
+         *     and the answer is the same. A sending that is asked for with `undoable` waits a moment for this.
          */
         post: operations["undo_delivery"];
         delete?: never;
@@ -788,8 +788,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Merges a double into another holder, which takes over its insureds, names and addresses, and answers with that
-         *     one. Certificates keep what they printed. Needs `If-Match` with the double's version; nothing undoes it.
+         * Merges a double into another holder, which takes over its insureds, names and addresses, and how it wants its mail
+         *     unless it says that itself; answers with that one. Certificates keep what they printed. Needs `If-Match` with the double's version; nothing undoes it.
          */
         post: operations["merge_holder"];
         delete?: never;
@@ -1101,7 +1101,8 @@ export interface paths {
         /**
          * Starts sending certificates to many holders.
          * @description The rows are sent one after the other by the worker, each through the truth gate as it is when its turn has come; a
-         *     row that it blocks is set aside and not sent. `GET /v1/batches/{batch}` tells how far it is.
+         *     row that it blocks is set aside and not sent. How a row is mailed is settled now: a holder that prefers another way
+         *     later is mailed as it was said here. `GET /v1/batches/{batch}` tells how far it is.
          */
         post: operations["start_batch"];
         delete?: never;
@@ -1158,6 +1159,8 @@ export interface paths {
          * Issues a certificate and queues its mail, in one act.
          * @description The certificate is computed from the policies as they are now, checked by the truth gate, frozen, numbered and
          *     stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
+         *     Without a `channel` the mail carries the page as the holder prefers (`channel` of the holder); `deliveries` of the answer
+         *     tell how it goes.
          */
         post: operations["send_certificate"];
         delete?: never;
@@ -2214,7 +2217,7 @@ export interface components {
             may: string[];
             name: string;
             phone?: string | null;
-            /** @description How mails carry certificates that insureds send in the portal. */
+            /** @description How mails carry certificates that insureds send in the portal to holders who prefer nothing. */
             portal_channel: components["schemas"]["ChannelWord"];
             /** @description Where replies to mails go. */
             reply_to?: string | null;
@@ -2289,6 +2292,8 @@ export interface components {
         };
         /** @description The certificate as it would be sent now. */
         ApprovalPage: {
+            /** @description How its mail would carry the page: as was asked, or else as the holder prefers now, or else attached. */
+            channel: components["schemas"]["ChannelWord"];
             /** @description What the truth gate finds now, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: int32 */
@@ -2297,7 +2302,7 @@ export interface components {
             pdf_base64: string;
             /** @description Names each finding that blocks now; an approval tells them back. */
             seen_findings: string[];
-            /** @description Names what is looked at; an approval tells it back. */
+            /** @description Names what is looked at, the page and how it is mailed; an approval tells it back. */
             seen_page: string;
         };
         /** @description A request as a list shows it. */
@@ -2361,8 +2366,7 @@ export interface components {
         AuthorityWord: "not_known" | "agency" | "wholesaler";
         /** @description A sending to many holders. */
         Batch: {
-            /** @description How the mails carry the pages. */
-            channel: components["schemas"]["ChannelWord"];
+            channel?: components["schemas"]["ChannelWord"] | null;
             counts: components["schemas"]["BatchCounts"];
             /** Format: date-time */
             created_at: string;
@@ -2463,6 +2467,8 @@ export interface components {
             /** Format: uuid */
             certificate_id?: string | null;
             certificate_number?: string | null;
+            /** @description How its mail carries the page, as it was settled when the batch was started. */
+            channel: components["schemas"]["ChannelWord"];
             delivery?: components["schemas"]["BatchRowDelivery"] | null;
             /** @description What the truth gate found when the row was set aside. */
             findings: components["schemas"]["Finding"][];
@@ -2689,6 +2695,8 @@ export interface components {
         CheckedRow: {
             address: components["schemas"]["Address"];
             cc: string[];
+            /** @description How its mail would carry the page unless the sender says so for all: as the holder prefers, or else attached. */
+            channel: components["schemas"]["ChannelWord"];
             /** @description What is odd about whom it would go to. */
             concerns: components["schemas"]["Concern"][];
             /** @description What the truth gate found, worst first. */
@@ -3264,6 +3272,7 @@ export interface components {
              */
             archived_at?: string | null;
             care_of?: string | null;
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @description The contract or project that its request to this insured is about. */
             contract_reference?: string | null;
             emails: string[];
@@ -3406,6 +3415,7 @@ export interface components {
             aliases?: string[];
             /** @description Attention or care of: printed under the name as it is written, such as `Attn: Risk Management`. */
             care_of?: string | null;
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @description Where certificates go, at most 20. */
             emails?: string[];
             /** @description Exact legal name; trackers compare it letter by letter. */
@@ -3666,6 +3676,7 @@ export interface components {
         Interest: {
             address: components["schemas"]["Address"];
             care_of?: string | null;
+            channel?: components["schemas"]["ChannelWord"] | null;
             /** @description Where its certificates go. */
             emails: string[];
             /** Format: date-time */
@@ -4696,6 +4707,8 @@ export interface components {
             certificate_number: string;
             /** @description What would read otherwise, in the order of the page; empty when the holder has what would be printed. */
             changes: components["schemas"]["RenewalChange"][];
+            /** @description How its mail would carry the page unless the sender says so for all: as the holder prefers, or else attached. */
+            channel: components["schemas"]["ChannelWord"];
             /** @description The contract or project that the holder's request is about. */
             contract_reference?: string | null;
             /** @description What the truth gate finds about the new one, worst first. */

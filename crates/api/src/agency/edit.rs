@@ -31,7 +31,7 @@ pub(crate) struct AgencyBody {
     authorized_representative: Option<String>,
     /// IANA name.
     time_zone: String,
-    /// How mails carry certificates that insureds send in the portal; as it is unless given.
+    /// How mails carry certificates that insureds send in the portal to holders who prefer nothing; as it is unless given.
     portal_channel: Option<ChannelWord>,
 }
 

@@ -45,7 +45,7 @@ pub(crate) struct AgencyView {
     authorized_representative: Option<String>,
     /// IANA name.
     time_zone: String,
-    /// How mails carry certificates that insureds send in the portal.
+    /// How mails carry certificates that insureds send in the portal to holders who prefer nothing.
     portal_channel: ChannelWord,
     /// What the caller may do: `edit`.
     may: Vec<&'static str>,

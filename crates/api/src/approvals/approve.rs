@@ -33,8 +33,8 @@ pub(crate) struct ApproveBody {
 
 /// Lifts what blocks a certificate, as a second person, and sends it.
 ///
-/// The certificate is composed and checked anew. When the page or a finding that blocks is not what was looked at,
-/// nothing is sent. Nobody approves a request of their own.
+/// The certificate is composed and checked anew. When the page, how it is mailed, or a finding that blocks is not what was
+/// looked at, nothing is sent. Nobody approves a request of their own.
 #[utoipa::path(tag = "approvals", params(("approval" = Uuid, Path, description = "The request's id")),
     request_body = ApproveBody, responses((status = 200, body = ApprovalView), Problems))]
 #[post("/v1/approvals/{approval}/approve")]
@@ -57,8 +57,10 @@ pub(crate) async fn approve_findings(
                 page: body.seen_page.clone(),
                 findings: body.seen_findings.iter().cloned().collect(),
             };
+            let asked = composed.envelope.channel();
+            let reason = &body.reason;
             let (approved, cleared) =
-                approve(permit, composed.draft, &seen, &body.reason, ids.certificate, now)?;
+                approve(permit, composed.draft, asked, &seen, reason, ids.certificate, now)?;
             let page =
                 countersign_documents::render_certificate(cleared.payload()).map_err(Problem::internal)?;
             let page = Page {
@@ -88,7 +90,7 @@ impl From<ApproveError> for Problem {
             ApproveError::Decided(decided) => decided.into(),
             ApproveError::Reason(fault) => Self::field("/reason", code(fault), fault),
             ApproveError::Changed => Self::new(ProblemType::ApprovalChanged).detail(
-                "The page, or what blocks it, is not what you looked at. Look again before you decide.",
+                "The page, how it is mailed, or what blocks it is not what you looked at. Look again before you decide.",
             ),
             ApproveError::NotLiftable(findings) => Self::not_liftable(findings),
             ApproveError::OtherInsured => Self::internal(error),

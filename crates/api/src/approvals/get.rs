@@ -6,6 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ApproveFindings, DeclineFindings, ViewApproval};
 use countersign_domain::certificates::approval::{Approval, ApprovalState, blocking};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::send::Draft;
 use countersign_domain::certificates::truth::Finding;
 use countersign_domain::ids::ApprovalId;
@@ -18,7 +19,7 @@ use super::{Number, compose};
 use crate::certificates::SendBody;
 use crate::context::{Caller, Desk};
 use crate::problem::{Problem, Problems};
-use crate::wire::{DateTime, FindingView, Utc, wire_enum};
+use crate::wire::{ChannelWord, DateTime, FindingView, Utc, wire_enum};
 
 wire_enum! {
     /// What became of a request.
@@ -107,8 +108,10 @@ impl ApprovalRowView {
 /// The certificate as it would be sent now.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApprovalPage {
-    /// Names what is looked at; an approval tells it back.
+    /// Names what is looked at, the page and how it is mailed; an approval tells it back.
     seen_page: String,
+    /// How its mail would carry the page: as was asked, or else as the holder prefers now, or else attached.
+    channel: ChannelWord,
     /// Names each finding that blocks now; an approval tells them back.
     seen_findings: Vec<String>,
     /// What the truth gate finds now, worst first.
@@ -119,12 +122,13 @@ pub(crate) struct ApprovalPage {
 }
 
 impl ApprovalPage {
-    fn of(draft: &Draft) -> Result<Self, Problem> {
+    fn of(draft: &Draft, asked: Option<Channel>) -> Result<Self, Problem> {
         let page = countersign_documents::render_certificate(&draft.legible()?).map_err(Problem::internal)?;
         Ok(Self {
             seen_page: draft
-                .look()
+                .look(asked)
                 .ok_or_else(|| Problem::internal("a draft has no fingerprint"))?,
+            channel: draft.channel(asked)?.into(),
             seen_findings: blocking(draft.findings()).map(Finding::key).collect(),
             findings: draft.findings().iter().cloned().map(FindingView::from).collect(),
             pages: page.pages,
@@ -165,7 +169,10 @@ pub(super) async fn view(
     let (page, gone) = if permit.waits().is_ok() {
         let (insured, revises) = (permit.insured, permit.revises);
         match compose(desk, insured, revises, &draft, Number::Placeholder, now).await {
-            Ok(composed) => (Some(ApprovalPage::of(&composed.draft)?), None),
+            Ok(composed) => {
+                let page = ApprovalPage::of(&composed.draft, composed.envelope.channel())?;
+                (Some(page), None)
+            }
             Err(problem) if problem.is_of_the_client() => (None, Some(problem.in_words())),
             Err(problem) => return Err(problem),
         }

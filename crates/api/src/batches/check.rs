@@ -3,6 +3,7 @@
 use actix_web::{post, web};
 use countersign_domain::authz::rules::{CheckRecipients, SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::MAX_ROWS;
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::recipients::{KnownHolder, concerns};
 use countersign_domain::certificates::send::{Draft, Facts, HolderChoice, Wish, draft};
 use countersign_domain::certificates::truth;
@@ -21,7 +22,7 @@ use crate::context::Caller;
 use crate::faults::Faults;
 use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, Problems};
-use crate::wire::{AddressBody, DateTime, FindingView, Utc};
+use crate::wire::{AddressBody, ChannelWord, DateTime, FindingView, Utc};
 
 /// Which certificates somebody is about to send.
 #[derive(Deserialize, ToSchema)]
@@ -52,6 +53,8 @@ pub(crate) struct CheckedRow {
     /// Who would receive it: the holder's own addresses, or those of the last sending where it has none.
     to: Vec<String>,
     cc: Vec<String>,
+    /// How its mail would carry the page unless the sender says so for all: as the holder prefers, or else attached.
+    channel: ChannelWord,
     #[serde(skip_serializing_if = "Option::is_none")]
     sent_before: Option<SentBefore>,
     /// What is odd about whom it would go to.
@@ -221,6 +224,7 @@ impl CheckedRow {
             address: AddressBody::from(&holder.profile.address),
             to,
             cc,
+            channel: Channel::preferred(holder.profile.channel).into(),
             concerns: Vec::new(),
             last,
             sent_before: before.map(|last| SentBefore {

@@ -120,8 +120,9 @@ pub(crate) struct BatchView {
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
     message: String,
-    /// How the mails carry the pages.
-    channel: ChannelWord,
+    /// How the mails carry the pages; absent where each goes as its holder prefers, which its row tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ChannelWord>,
     counts: CountsView,
     /// Who started it; the name outlives the account.
     started_by_name: String,
@@ -168,7 +169,7 @@ impl BatchView {
             description: record.batch.description,
             subject: record.batch.subject.map(|subject| subject.to_string()),
             message: record.batch.message,
-            channel: record.batch.channel.into(),
+            channel: record.batch.channel.map(Into::into),
             counts: record.batch.counts.into(),
             started_by_name: record.started_by_name,
             created_at: record.created_at,

@@ -3,6 +3,7 @@
 use actix_web::{get, web};
 use countersign_domain::authz::rules::{SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::MAX_ROWS;
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::renewal::{Change, ChangeKind, anew, changes};
 use countersign_domain::certificates::send::{HolderChoice, Wish};
 use countersign_domain::certificates::truth;
@@ -19,7 +20,7 @@ use super::question::RenewalQuestion;
 use crate::context::Caller;
 use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, ProblemType, Problems};
-use crate::wire::{DateTime, FindingView, LineWord, NaiveDate, Utc, wire_enum};
+use crate::wire::{ChannelWord, DateTime, FindingView, LineWord, NaiveDate, Utc, wire_enum};
 
 wire_enum! {
     /// What a change is about.
@@ -86,6 +87,8 @@ struct RenewalRow {
     /// Who would receive the new one.
     to: Vec<String>,
     cc: Vec<String>,
+    /// How its mail would carry the page unless the sender says so for all: as the holder prefers, or else attached.
+    channel: ChannelWord,
     /// What would read otherwise, in the order of the page; empty when the holder has what would be printed.
     changes: Vec<ChangeView>,
     /// What the truth gate finds about the new one, worst first.
@@ -191,6 +194,7 @@ pub(crate) async fn check_renewal(
                     let wanted = asking.as_ref().and_then(|asking| asking.wanted.get(&holder.id));
                     rows.push(RenewalRow {
                         wanted: wanted.copied(),
+                        channel: Channel::preferred(holder.profile.channel).into(),
                         ..RenewalRow::of(each, &drafted, terms, to, cc)
                     });
                 }
@@ -223,6 +227,7 @@ impl RenewalRow {
             issued_on: held.issued_on,
             to,
             cc,
+            channel: Channel::preferred(None).into(),
             changes: changes.into_iter().map(ChangeView::from).collect(),
             findings: findings(drafted),
             requirements: views(drafted.requirements()),

@@ -14,7 +14,7 @@ use crate::certificates::{DeliveryStateWord, OutcomeWord, outcome};
 use crate::context::Caller;
 use crate::cursor::Purpose;
 use crate::problem::{Problem, Problems, sentence};
-use crate::wire::{DateTime, FindingView, PageInfo, Utc};
+use crate::wire::{ChannelWord, DateTime, FindingView, PageInfo, Utc};
 
 /// Which rows.
 #[derive(Deserialize, IntoParams)]
@@ -55,6 +55,8 @@ pub(crate) struct BatchRowView {
     holder_name: String,
     to: Vec<String>,
     cc: Vec<String>,
+    /// How its mail carries the page, as it was settled when the batch was started.
+    channel: ChannelWord,
     state: BatchRowState,
     /// What the truth gate found when the row was set aside.
     findings: Vec<FindingView>,
@@ -93,6 +95,7 @@ impl BatchRowView {
             holder_name: row.holder_name,
             to: row.to,
             cc: row.cc,
+            channel: row.channel.into(),
             state: row.state.into(),
             findings: row.findings.into_iter().map(FindingView::from).collect(),
             reason: row.reason.map(|reason| sentence(&reason)),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::authz::rules::{StartBatch, ViewBatch};
 use countersign_domain::certificates::batch::{BatchKind, MAX_ROWS, Order, OrderRow, StartError, start};
-use countersign_domain::certificates::delivery::{Channel, Envelope};
+use countersign_domain::certificates::delivery::Envelope;
 use countersign_domain::ids::{BatchId, CertificateId, HolderId, InsuredId, JobId, MasterId};
 use countersign_domain::text::{NonBlank, paragraphs};
 use countersign_persistence::{batches, insureds};
@@ -49,7 +49,7 @@ pub(crate) struct BatchBody {
     subject: Option<String>,
     /// A few words of the sender's own, in every mail.
     message: Option<String>,
-    /// How the mails carry the pages: `attachment` unless given.
+    /// How the mails carry the pages: unless given, each as its holder prefers, or else as an `attachment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelWord>,
     /// For whom: 1 to 500 rows, each holder once.
@@ -93,7 +93,7 @@ impl BatchBody {
             description: self.description.clone(),
             subject,
             message,
-            channel: self.channel.map_or(Channel::Attachment, Into::into),
+            channel: self.channel.map(Into::into),
             rows,
         };
         faults.finish(Some(order))
@@ -103,7 +103,8 @@ impl BatchBody {
 /// Starts sending certificates to many holders.
 ///
 /// The rows are sent one after the other by the worker, each through the truth gate as it is when its turn has come; a
-/// row that it blocks is set aside and not sent. `GET /v1/batches/{batch}` tells how far it is.
+/// row that it blocks is set aside and not sent. How a row is mailed is settled now: a holder that prefers another way
+/// later is mailed as it was said here. `GET /v1/batches/{batch}` tells how far it is.
 #[utoipa::path(tag = "batches", params(("insured" = Uuid, Path, description = "The insured's id")),
     request_body = BatchBody, responses((status = 201, body = BatchView), Problems))]
 #[post("/v1/insureds/{insured}/batches")]

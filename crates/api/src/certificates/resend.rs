@@ -24,8 +24,8 @@ use crate::wire::ChannelWord;
 pub(crate) enum ResendBody {
     /// The same bytes to the recipients of the last sending.
     ExactCopy {
-        /// How the mail carries the page: as the last sending did unless given. Not open to insureds in the portal, for
-        /// whom the agency has chosen.
+        /// How the mail carries the page: as the last sending did unless given. Not open to insureds in the portal: what
+        /// they send goes as the holder prefers, or else as the agency has chosen.
         #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelWord>,
         /// Lets the mail wait a moment before it leaves, so that it can be undone.
@@ -40,8 +40,8 @@ pub(crate) enum ResendBody {
         subject: Option<String>,
         /// A few words of the sender's own.
         message: Option<String>,
-        /// How the mail carries the page: as the last sending did unless given. Not open to insureds in the portal, for
-        /// whom the agency has chosen.
+        /// How the mail carries the page: as the last sending did unless given. Not open to insureds in the portal: what
+        /// they send goes as the holder prefers, or else as the agency has chosen.
         #[serde(skip_serializing_if = "Option::is_none")]
         channel: Option<ChannelWord>,
         /// Lets the mail wait a moment before it leaves, so that it can be undone.

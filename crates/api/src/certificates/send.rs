@@ -119,8 +119,8 @@ pub(crate) struct SendBody {
     subject: Option<String>,
     /// A few words of the sender's own.
     message: Option<String>,
-    /// How the mail carries the page: `attachment` unless given. Not open to insureds in the portal, for whom the agency
-    /// has chosen.
+    /// How the mail carries the page: unless given, as the holder prefers, or else as an `attachment`. Not open to insureds
+    /// in the portal: what they send goes as the holder prefers, or else as the agency has chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelWord>,
     /// Lets the mail wait a moment before it leaves, so that it can be undone.
@@ -190,6 +190,8 @@ impl SendBody {
 ///
 /// The certificate is computed from the policies as they are now, checked by the truth gate, frozen, numbered and
 /// stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
+/// Without a `channel` the mail carries the page as the holder prefers (`channel` of the holder); `deliveries` of the answer
+/// tell how it goes.
 #[utoipa::path(tag = "certificates", params(("insured" = Uuid, Path, description = "The insured's id")),
     request_body = SendBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/insureds/{insured}/certificates")]

@@ -15,8 +15,8 @@ use crate::problem::{Problem, ProblemType, Problems, sentence};
 
 /// Takes a sending back: its mail does not leave. The certificate keeps its number and stays as it was issued.
 ///
-/// Refused with `delivery_not_waiting` once a worker has taken the mail up. A sending that is asked for with `undoable`
-/// waits a moment for this.
+/// Refused with `delivery_not_waiting` once a worker has taken the mail up. A sending that was taken back before stays so,
+/// and the answer is the same. A sending that is asked for with `undoable` waits a moment for this.
 #[utoipa::path(tag = "certificates", params(
     ("certificate" = Uuid, Path, description = "The certificate's id"),
     ("delivery" = Uuid, Path, description = "The sending's id")),
@@ -35,8 +35,9 @@ pub(crate) async fn undo_delivery(
             // changes, the certificate. Whoever took them the other way round could wait for it for ever.
             let permit = certificates::find::<UndoDelivery>(desk.tx, desk.actor, id).await?;
             let waiting = certificates::undo_facts(desk.tx, &permit, DeliveryId::from_uuid(delivery)).await?;
-            let undone = undo(permit, waiting, now)?;
-            certificates::record_undone(desk.tx, &undone).await?;
+            if let Some(undone) = undo(permit, waiting, now)? {
+                certificates::record_undone(desk.tx, &undone).await?;
+            }
             view(&mut desk, id, now).await
         })
         .await

@@ -66,6 +66,9 @@ fn cell(holder: &Holder, customers: &[String], column: &str) -> String {
             .phone
             .as_ref()
             .map_or_else(String::new, ToString::to_string),
+        "delivery" => profile
+            .channel
+            .map_or_else(String::new, |channel| channel.to_string()),
         "customer_ids" => customers.join("; "),
         _ => String::new(),
     }

@@ -16,7 +16,7 @@ use crate::context::Caller;
 use crate::cursor::Purpose;
 use crate::faults::Faults;
 use crate::problem::{Problem, Problems};
-use crate::wire::{AddressBody, DateTime, PageInfo, Utc};
+use crate::wire::{AddressBody, ChannelWord, DateTime, PageInfo, Utc};
 
 /// A new holder.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -47,6 +47,7 @@ impl HolderBody {
             address: address?,
             emails: email.into_iter().collect(),
             phone,
+            channel: None,
         })
     }
 }
@@ -64,6 +65,9 @@ pub(crate) struct HolderView {
     emails: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
+    /// How it wants its mail to carry the page; absent where nobody has said, and in the portal, which is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ChannelWord>,
     /// Since when it is put away.
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<DateTime<Utc>>,
@@ -79,11 +83,14 @@ pub(crate) struct HolderView {
 }
 
 impl HolderView {
-    /// A holder as an insured has it. What the contract is called is the agency's word, and not told in the portal.
+    /// A holder as an insured has it. What the contract is called and how mail is wanted is the agency's word, and not
+    /// told in the portal.
     fn used(used: &UsedHolder, staff: bool) -> Self {
+        let view = Self::of(&used.holder, used.last_used_at);
         Self {
             contract_reference: used.contract_reference.clone().filter(|_| staff),
-            ..Self::of(&used.holder, used.last_used_at)
+            channel: view.channel.filter(|_| staff),
+            ..view
         }
     }
 
@@ -104,6 +111,7 @@ impl HolderView {
             address: AddressBody::from(&profile.address),
             emails: profile.emails.iter().map(ToString::to_string).collect(),
             phone: profile.phone.as_ref().map(ToString::to_string),
+            channel: profile.channel.map(Into::into),
             last_used_at,
             contract_reference: None,
         }

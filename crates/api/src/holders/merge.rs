@@ -22,8 +22,8 @@ pub(crate) struct MergeBody {
     into: Uuid,
 }
 
-/// Merges a double into another holder, which takes over its insureds, names and addresses, and answers with that
-/// one. Certificates keep what they printed. Needs `If-Match` with the double's version; nothing undoes it.
+/// Merges a double into another holder, which takes over its insureds, names and addresses, and how it wants its mail
+/// unless it says that itself; answers with that one. Certificates keep what they printed. Needs `If-Match` with the double's version; nothing undoes it.
 #[utoipa::path(tag = "holders", params(("holder" = Uuid, Path, description = "The double's id")),
     request_body = MergeBody, responses((status = 200, body = HolderDetail), Problems))]
 #[post("/v1/holders/{holder}/merge")]

@@ -16,7 +16,7 @@ use crate::context::Caller;
 use crate::faults::Faults;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
-use crate::wire::AddressBody;
+use crate::wire::{AddressBody, ChannelWord};
 
 /// A holder as staff write it down.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -31,6 +31,9 @@ pub(crate) struct HolderRecordBody {
     #[serde(default)]
     emails: Vec<String>,
     phone: Option<String>,
+    /// How it wants its mail to carry the page; no preference unless given. Sendings that do not say how go by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ChannelWord>,
     /// Other names under which people look for it, at most 20; never printed.
     #[serde(default)]
     aliases: Vec<String>,
@@ -68,6 +71,7 @@ impl HolderRecordBody {
                 address: address?,
                 emails,
                 phone,
+                channel: self.channel.map(Into::into),
             })
         })();
         Ok((faults.finish(profile)?, aliases))

@@ -18,7 +18,7 @@ use super::{InterestState, ItemKindWord, NatureWord};
 use crate::context::{Caller, Desk};
 use crate::problem::{Problem, Problems};
 use crate::version::with_version;
-use crate::wire::{AddressBody, DateTime, LineWord, Utc};
+use crate::wire::{AddressBody, ChannelWord, DateTime, LineWord, Utc};
 
 /// What an interest is about.
 #[derive(Serialize, ToSchema)]
@@ -68,6 +68,9 @@ pub(crate) struct InterestView {
     address: AddressBody,
     /// Where its certificates go.
     emails: Vec<String>,
+    /// How the holder that it is wants its mail to carry the page; absent where nobody has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ChannelWord>,
     nature: NatureWord,
     /// The standard name of the nature.
     nature_label: &'static str,
@@ -179,6 +182,7 @@ impl InterestView {
             care_of: holder.profile.care_of.as_ref().map(ToString::to_string),
             address: AddressBody::from(&holder.profile.address),
             emails: stake.emails.iter().map(ToString::to_string).collect(),
+            channel: holder.profile.channel.map(Into::into),
             nature: stake.nature.into(),
             nature_label: stake.nature.label(),
             item: item(&stake.item, policies),

@@ -114,6 +114,7 @@ impl InterestBody {
                 address: address?,
                 emails: emails.clone(),
                 phone: None,
+                channel: None,
             };
             let stake = Stake {
                 nature: self.nature.into(),

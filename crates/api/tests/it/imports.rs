@@ -319,10 +319,10 @@ async fn holders_again(app: &App, browser: &Browser, text: &str) -> (String, Val
     (import, seen)
 }
 
-const LIBRARY: &str = "name,address_line1,city,state,postal_code,emails,customer_ids\n\
-    City of Sparks,431 Prater Way,Sparks,NV,89431,risk@sparks.example.com; clerk@sparks.example.com,C-1\n\
-    =Sum Builders,2 Main Street,Elko,NV,89801,,\n\
-    \"Northgate Builders, Inc.\",900 Harbor Way,Reno,NV,89501,,\n";
+const LIBRARY: &str = "name,address_line1,city,state,postal_code,emails,delivery,customer_ids\n\
+    City of Sparks,431 Prater Way,Sparks,NV,89431,risk@sparks.example.com; clerk@sparks.example.com,Link,C-1\n\
+    =Sum Builders,2 Main Street,Elko,NV,89801,,attachment,\n\
+    \"Northgate Builders, Inc.\",900 Harbor Way,Reno,NV,89501,,,\n";
 
 /// The library goes out as a file and comes back: unedited it changes nothing, edited it changes those holders.
 #[tokio::test]
@@ -351,14 +351,14 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
     );
     let text = taken.text();
     let head = "\u{feff}holder_id,name,care_of,address_line1,address_line2,city,state,postal_code,emails,phone,\
-                customer_ids\r\n";
+                delivery,customer_ids\r\n";
     assert!(text.starts_with(head), "{text}");
     assert!(
         text.contains(",'=Sum Builders,"),
         "no cell begins as a formula would: {text}"
     );
     assert!(
-        text.contains(",risk@sparks.example.com; clerk@sparks.example.com,,C-1\r\n"),
+        text.contains(",risk@sparks.example.com; clerk@sparks.example.com,,link,C-1\r\n"),
         "{text}"
     );
     let some = admin.get("/v1/holders/export?q=northgate").await.text();
@@ -381,25 +381,33 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
     let edited = text.replace(
         "City of Sparks,,431 Prater Way",
         "City of Sparks Nevada,Attn: Risk,431 Prater Way",
-    ) + ",Lakeside Owners Association,,1 Lake Road,,Reno,NV,89501,,,\r\n";
+    );
+    let edited = edited.replace(
+        "clerk@sparks.example.com,,link,",
+        "clerk@sparks.example.com,,attachment,",
+    ) + ",Lakeside Owners Association,,1 Lake Road,,Reno,NV,89501,,,,\r\n";
     let faulty = format!(
-        "{edited}{},Nobody,,1 Lake Road,,Reno,NV,89501,,,\r\nnonsense,Nobody Else,,1 Lake Road,,Reno,NV,89501,,,\r\n",
+        "{edited}{},Nobody,,1 Lake Road,,Reno,NV,89501,,,,\r\n\
+         nonsense,Nobody Else,,1 Lake Road,,Reno,NV,89501,,,,\r\n\
+         ,Nobody Whom We Mail,,1 Lake Road,,Reno,NV,89501,,,fax,\r\n",
         app.id()
     );
     let (import, seen) = holders_again(&app, &admin, &faulty).await;
-    assert_eq!(seen["fault_count"], 2);
+    assert_eq!(seen["fault_count"], 3);
     let faults = admin
         .get(format!("/v1/imports/{import}/faults"))
         .await
         .expect(200);
-    for (place, line) in [(0, 6), (1, 7)] {
+    for (place, line, column) in [(0, 6, "holder_id"), (1, 7, "holder_id"), (2, 8, "delivery")] {
         let fault = &faults["data"][place];
         assert_eq!(
             (&fault["line"], &fault["column"]),
-            (&json!(line), &json!("holder_id")),
+            (&json!(line), &json!(column)),
             "{fault}"
         );
     }
+    let reason = faults["data"][2]["reason"].as_str().unwrap();
+    assert!(reason.contains("attachment, link"), "{reason}");
     let body = json!({ "take_good_rows": false });
     let refused = admin.post(format!("/v1/imports/{import}/apply"), body).await;
     refused.refused(ProblemType::WrongImportState);
@@ -422,10 +430,11 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
             .await,
         "=Sum Builders/1;City of Sparks Nevada/2;Lakeside Owners Association/1;Northgate Builders, Inc./1"
     );
-    let kept = "SELECT care_of || '/' || array_to_string(emails, ',') FROM holders WHERE name LIKE 'City%'";
+    let kept = "SELECT care_of || '/' || array_to_string(emails, ',') || '/' || channel FROM holders \
+                WHERE name LIKE 'City%'";
     assert_eq!(
         app.value(kept).await,
-        "Attn: Risk/risk@sparks.example.com,clerk@sparks.example.com"
+        "Attn: Risk/risk@sparks.example.com,clerk@sparks.example.com/attachment"
     );
 
     // One holder in two rows, another one's name, and a double that took its leave.
@@ -440,7 +449,7 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
             .unwrap()
     };
     let (sparks, northgate) = (own("City of Sparks"), own("Northgate"));
-    let row = |id: &str, name: &str| format!("{id},{name},,900 Harbor Way,,Reno,NV,89501,,,\r\n");
+    let row = |id: &str, name: &str| format!("{id},{name},,900 Harbor Way,,Reno,NV,89501,,,,\r\n");
     let northgate_name = "\"Northgate Builders, Inc.\"";
     let cases = [
         format!("{}{}", row(sparks, "One"), row(sparks, "Other")),

@@ -7,6 +7,7 @@ mod approvals;
 mod batches;
 mod bounces;
 mod certificates_sent;
+mod channels;
 mod exports;
 mod failed_mail;
 mod gate;

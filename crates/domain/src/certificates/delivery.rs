@@ -56,7 +56,17 @@ pub const LINK_LIFE: TimeDelta = TimeDelta::days(90);
 pub struct ChannelNotOpen;
 
 impl Channel {
-    /// What a mail is to carry: what staff asked for, or else `otherwise`; in the portal what the agency has chosen for it.
+    /// How the mail to a holder carries the page unless somebody says so: as the holder prefers, or else attached.
+    #[must_use]
+    pub const fn preferred(holder: Option<Self>) -> Self {
+        match holder {
+            Some(channel) => channel,
+            None => Self::Attachment,
+        }
+    }
+
+    /// What a mail is to carry: what staff asked for, or else `otherwise`; in the portal what the holder or the agency
+    /// has chosen for it.
     ///
     /// # Errors
     /// [`ChannelNotOpen`].

@@ -49,7 +49,7 @@ pub struct Facts {
     pub last_message: String,
     /// How the last sending carried the page.
     pub last_channel: Channel,
-    /// How mails carry it that insureds send in the portal.
+    /// How mails carry it that insureds send in the portal: as the holder prefers, or else as the agency has chosen.
     pub portal_channel: Channel,
     /// The day, in the agency's zone.
     pub today: NaiveDate,

@@ -576,14 +576,35 @@ impl Draft {
         &self.facts.master
     }
 
-    /// Names what somebody looks at: the same for as long as the page would say the same, whatever its number.
+    /// How its mail carries the page: as was asked for, or else as the holder prefers, or else attached. In the portal,
+    /// where nobody is asked, as the holder prefers, or else as the agency has chosen.
+    ///
+    /// # Errors
+    /// [`ChannelNotOpen`].
+    pub fn channel(&self, asked: Option<Channel>) -> Result<Channel, ChannelNotOpen> {
+        let preferred = match &self.holder {
+            HolderChoice::New(profile) => profile.channel,
+            HolderChoice::Known(_) | HolderChoice::Interest(_) => self
+                .facts
+                .holder
+                .as_ref()
+                .and_then(|holder| holder.profile.channel),
+        };
+        let in_the_portal = preferred.unwrap_or(self.facts.agency.profile.portal_channel);
+        Channel::decided(&self.actor, asked, Channel::preferred(preferred), in_the_portal)
+    }
+
+    /// Names what somebody looks at: the same for as long as the page would say the same, whatever its number, and would
+    /// be mailed in the same way.
     #[must_use]
-    pub fn look(&self) -> Option<String> {
+    pub fn look(&self, asked: Option<Channel>) -> Option<String> {
         let page = CertificatePayload {
             number: NonBlank::parse("PREVIEW").ok()?,
             ..self.payload.clone()
         };
-        page.fingerprint().ok()
+        let channel = self.channel(asked).ok()?;
+        let page = page.fingerprint().ok()?;
+        Some(format!("{page} {channel}"))
     }
 
     /// Says that what is printed takes the place of a certificate that was sent to an additional interest.
@@ -714,8 +735,7 @@ impl Cleared {
             },
             ToString::to_string,
         );
-        let portal = draft.facts.agency.profile.portal_channel;
-        let channel = Channel::decided(&draft.actor, envelope.channel(), Channel::Attachment, portal)?;
+        let channel = draft.channel(envelope.channel())?;
         let by = draft.actor.by();
         let holder = match draft.holder {
             HolderChoice::Known(id) => (id, None),
@@ -1425,6 +1445,40 @@ mod tests {
         let sent = draft.clear().unwrap();
         let sent = sent.seal(page(), envelope, ids(), cast::now()).unwrap();
         assert_eq!(sent.delivery().subject, "For bay 3");
+    }
+
+    #[test]
+    fn a_mail_goes_as_its_holder_prefers_unless_staff_say_otherwise_and_in_the_portal_before_what_the_agency_chose()
+     {
+        let channel = |actor: &Actor, preferred, agencys, asked| {
+            let mut facts = facts();
+            facts.holder.as_mut().unwrap().profile.channel = preferred;
+            facts.agency.profile.portal_channel = agencys;
+            let permit = actor.request::<SendCertificate>(cast::insured()).unwrap();
+            let number = cast::text("26-000001");
+            let draft = draft(permit, cast::wish(), facts, number, cast::printable).unwrap();
+            draft.channel(asked)
+        };
+        let staff = cast::administrator();
+        let (attached, link) = (Channel::Attachment, Channel::Link);
+        assert_eq!(channel(&staff, None, link, None), Ok(attached));
+        assert_eq!(channel(&staff, Some(link), attached, None), Ok(link));
+        assert_eq!(
+            channel(&staff, Some(link), attached, Some(attached)),
+            Ok(attached)
+        );
+        let insured = cast::portal_with(crate::authz::Right::ALL);
+        assert_eq!(channel(&insured, None, link, None), Ok(link));
+        assert_eq!(channel(&insured, Some(attached), link, None), Ok(attached));
+        assert_eq!(channel(&insured, None, link, Some(link)), Err(ChannelNotOpen));
+    }
+
+    #[test]
+    fn what_is_looked_at_is_the_page_and_how_it_is_mailed() {
+        let draft = drafted(facts(), cast::wish()).unwrap();
+        let attached = draft.look(None).unwrap();
+        assert_eq!(draft.look(Some(Channel::Attachment)), Some(attached.clone()));
+        assert_ne!(draft.look(Some(Channel::Link)), Some(attached));
     }
 
     /// A2.21: a holder that was typed in joins the library; a known one is used as it is.

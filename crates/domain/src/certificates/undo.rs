@@ -23,6 +23,8 @@ pub struct Waiting {
     pub state: DeliveryState,
     /// How often a worker took it up.
     pub attempts: u32,
+    /// Whether somebody took it back before.
+    pub undone: bool,
     /// Whom it was to go to.
     pub to: Vec<EmailAddress>,
 }
@@ -41,21 +43,28 @@ pub struct Undone {
     at: DateTime<Utc>,
 }
 
-/// Takes a sending back.
+/// Takes a sending back; `None` where it was taken back before, so that nothing is left to do.
 ///
 /// # Errors
 /// [`TooLate`].
-pub fn undo(permit: Permit<UndoDelivery>, waiting: Waiting, now: DateTime<Utc>) -> Result<Undone, TooLate> {
+pub fn undo(
+    permit: Permit<UndoDelivery>,
+    waiting: Waiting,
+    now: DateTime<Utc>,
+) -> Result<Option<Undone>, TooLate> {
+    if waiting.undone {
+        return Ok(None);
+    }
     if waiting.state != DeliveryState::Queued || waiting.attempts > 0 {
         return Err(TooLate);
     }
     let by = permit.by();
-    Ok(Undone {
+    Ok(Some(Undone {
         certificate: permit.into_target(),
         waiting,
         by,
         at: now,
-    })
+    }))
 }
 
 impl Undone {
@@ -97,11 +106,12 @@ mod tests {
     use super::*;
     use crate::testing as cast;
 
-    fn undone(state: DeliveryState, attempts: u32) -> Result<Undone, TooLate> {
+    fn tried(state: DeliveryState, attempts: u32, undone: bool) -> Result<Option<Undone>, TooLate> {
         let waiting = Waiting {
             delivery: DeliveryId::from_uuid(uuid::Uuid::from_u128(1)),
             state,
             attempts,
+            undone,
             to: vec![cast::email("certs@northgate.example.com")],
         };
         let permit = cast::administrator().request(cast::certificate()).unwrap();
@@ -110,14 +120,19 @@ mod tests {
 
     #[test]
     fn only_a_mail_that_nobody_took_up_is_undone() {
-        let entry = undone(DeliveryState::Queued, 0).unwrap().entry();
+        let entry = tried(DeliveryState::Queued, 0, false).unwrap().unwrap().entry();
         assert_eq!(entry.action, Action::DeliveryUndone);
         assert_eq!(entry.detail["to"], json!(["certs@northgate.example.com"]));
-        assert_eq!(undone(DeliveryState::Queued, 1).unwrap_err(), TooLate);
+        assert_eq!(tried(DeliveryState::Queued, 1, false).unwrap_err(), TooLate);
         for state in DeliveryState::ALL {
             if *state != DeliveryState::Queued {
-                assert_eq!(undone(*state, 0).unwrap_err(), TooLate, "{state}");
+                assert_eq!(tried(*state, 0, false).unwrap_err(), TooLate, "{state}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_undone_stays_undone_and_is_written_down_once() {
+        assert!(tried(DeliveryState::Failed, 0, true).unwrap().is_none());
     }
 }

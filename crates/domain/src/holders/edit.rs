@@ -66,6 +66,7 @@ impl Audited for Edited {
             ("address", old.address != new.address),
             ("emails", old.emails != new.emails),
             ("phone", old.phone != new.phone),
+            ("delivery", old.channel != new.channel),
             ("aliases", self.before.aliases != self.aliases),
         ]
         .into_iter()
@@ -86,6 +87,7 @@ impl Audited for Edited {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificates::delivery::Channel;
     use crate::testing as cast;
 
     #[test]
@@ -94,10 +96,11 @@ mod tests {
         let mut profile = cast::holder_profile();
         profile.name = cast::text("Northgate Builders Inc.");
         profile.phone = crate::text::Phone::parse("(775) 555-0199").ok();
+        profile.channel = Some(Channel::Link);
         let edited = edit(permit, profile, vec![cast::text("Northgate")]).unwrap();
         assert_eq!(
             edited.entry().detail,
-            json!({ "changed": ["name", "phone", "aliases"] })
+            json!({ "changed": ["name", "phone", "delivery", "aliases"] })
         );
         assert_eq!(edited.entry().object_label, "Northgate Builders Inc.");
     }

@@ -7,6 +7,7 @@ use super::{AlreadyMerged, Holder, HolderStanding, distinct};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::EditHolder;
 use crate::authz::{By, Permit};
+use crate::certificates::delivery::Channel;
 use crate::ids::HolderId;
 use crate::text::{EmailAddress, NonBlank};
 
@@ -104,6 +105,12 @@ impl Merged {
         }
         emails
     }
+
+    /// How the one that stays wants its mail, or else how its double did.
+    #[must_use]
+    pub fn channel(&self) -> Option<Channel> {
+        self.into.profile.channel.or(self.double.profile.channel)
+    }
 }
 
 impl Audited for Merged {
@@ -152,6 +159,27 @@ mod tests {
             ["certs@northgate.example.com", "ap@northgate.example.com"]
         );
         assert_eq!(merged.entry().object_label, "Northgate Bldrs");
+    }
+
+    #[test]
+    fn the_one_that_stays_keeps_how_it_wants_its_mail_and_takes_it_over_where_it_said_nothing() {
+        let preferring = |channel, holder: Holder| Holder {
+            profile: crate::holders::HolderProfile {
+                channel,
+                ..holder.profile.clone()
+            },
+            ..holder
+        };
+        let kept = |double, stays| {
+            let double = permit(preferring(double, other()));
+            let stays = permit(preferring(stays, cast::holder()));
+            merge(double, stays, cast::now()).unwrap().channel()
+        };
+        let (attached, link) = (Some(Channel::Attachment), Some(Channel::Link));
+        assert_eq!(kept(link, attached), attached);
+        assert_eq!(kept(link, None), link);
+        assert_eq!(kept(None, attached), attached);
+        assert_eq!(kept(None, None), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod requirements;
 use chrono::{DateTime, Utc};
 
 use crate::authz::Belongs;
+use crate::certificates::delivery::Channel;
 use crate::ids::{AgencyId, HolderId};
 use crate::text::{Address, EmailAddress, NonBlank, Phone};
 
@@ -40,6 +41,8 @@ pub struct HolderProfile {
     pub emails: Vec<EmailAddress>,
     /// Telephone.
     pub phone: Option<Phone>,
+    /// How it wants its mail to carry the page, where somebody has said.
+    pub channel: Option<Channel>,
 }
 
 /// Where a holder stands.

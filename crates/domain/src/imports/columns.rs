@@ -112,6 +112,7 @@ pub const LINES: &[&str] = &[
 ];
 const STATUSES: &[&str] = &["quoted", "bound", "active", "cancelled", "non_renewed", "expired"];
 const AUTHORITIES: &[&str] = &["not_known", "agency", "wholesaler"];
+const DELIVERIES: &[&str] = &["attachment", "link"];
 const TRIGGERS: &[&str] = &["occurrence", "claims_made"];
 const EFFECTS: &[&str] = &[
     "additional_insured_ongoing",
@@ -531,6 +532,12 @@ const HOLDERS: &[Column] = &[
     ),
     optional("phone", Text, "Telephone.", "(775) 555-0177"),
     optional(
+        "delivery",
+        Word(DELIVERIES),
+        "How the mail of its certificates carries the page: attached, or as a link that can be turned off. Empty where the holder prefers nothing.",
+        "link",
+    ),
+    optional(
         "customer_ids",
         List,
         "Customers that use this holder, by the customer_id of insureds.csv. The holder then stands in their pick list.",
@@ -596,6 +603,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::certificates::delivery::Channel;
     use crate::policies::coverage;
     use crate::policies::words::{Effect, IssuingAuthority, Scope, Status};
 
@@ -625,6 +633,7 @@ mod tests {
         assert_eq!(words(IssuingAuthority::ALL), AUTHORITIES);
         assert_eq!(words(coverage::Trigger::ALL), TRIGGERS);
         assert_eq!(words(Effect::ALL), EFFECTS);
+        assert_eq!(words(Channel::ALL), DELIVERIES);
         let scope = File::Endorsements
             .columns()
             .iter()

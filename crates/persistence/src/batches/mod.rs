@@ -53,6 +53,7 @@ struct Row {
     started_by_name: String,
     created_at: DateTime<Utc>,
     channel: String,
+    by_preference: bool,
 }
 
 /// A batch with what is told of it beside what decides about it.
@@ -89,7 +90,11 @@ fn parse(row: Row, counts: Counts, tx: &Tx) -> Result<BatchRecord, Error> {
                 .map(|text| NonBlank::parse(&text).map_err(broken("batches.subject")))
                 .transpose()?,
             message: row.message,
-            channel: row.channel.parse().map_err(broken("batches.channel"))?,
+            channel: if row.by_preference {
+                None
+            } else {
+                Some(row.channel.parse().map_err(broken("batches.channel"))?)
+            },
             state: row.state.parse().map_err(broken("batches.state"))?,
             sender: StaffUserId::from_uuid(row.sender_id),
             counts,

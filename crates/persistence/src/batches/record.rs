@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use countersign_domain::certificates::batch::{BatchState, Downloaded, RowState, Started, Steered, Steering};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::ids::{CertificateId, StaffUserId};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
@@ -34,7 +35,8 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
                 batches::description.eq(order.description.as_deref()),
                 batches::subject.eq(order.subject.as_ref().map(ToString::to_string)),
                 batches::message.eq(&order.message),
-                batches::channel.eq(order.channel.as_str()),
+                batches::channel.eq(order.channel.unwrap_or(Channel::preferred(None)).as_str()),
+                batches::by_preference.eq(order.channel.is_none()),
             ),
             (
                 batches::state.eq(BatchState::Running.as_str()),
@@ -59,6 +61,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
             batch_rows::follows_id.eq(row.follows.map(CertificateId::uuid)),
             batch_rows::to_addresses.eq(texts(row.envelope.to())),
             batch_rows::cc_addresses.eq(texts(row.envelope.cc())),
+            batch_rows::channel.eq(row.envelope.channel().map(Channel::as_str)),
         ));
     }
     diesel::insert_into(batch_rows::table)

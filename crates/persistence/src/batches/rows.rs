@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::{DownloadBatch, ViewBatch};
-use countersign_domain::certificates::batch::RowState;
+use countersign_domain::certificates::batch::{Batch, RowState};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::truth::Finding;
 use diesel::prelude::*;
 use diesel::sql_types;
@@ -32,6 +33,8 @@ pub struct RowRecord {
     pub to: Vec<String>,
     /// Recipients of a copy.
     pub cc: Vec<String>,
+    /// How its mail carries the page.
+    pub channel: Channel,
     /// What became of it.
     pub state: RowState,
     /// What the gate found, when it was set aside.
@@ -84,6 +87,16 @@ struct Row {
     reason: Option<String>,
     certificate_id: Option<Uuid>,
     settled_at: Option<DateTime<Utc>>,
+    channel: Option<String>,
+}
+
+/// How the mail of a row carries the page: as was settled at the start, or, of a batch that was started before rows said
+/// so, as the batch says.
+pub(super) fn channel(word: Option<&str>, batch: &Batch) -> Result<Channel, Error> {
+    match word {
+        Some(word) => word.parse().map_err(broken("batch_rows.channel")),
+        None => Ok(batch.channel.unwrap_or(Channel::preferred(None))),
+    }
 }
 
 async fn numbers_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Error> {
@@ -152,6 +165,7 @@ pub async fn rows(
                 holder_name: row.holder_name,
                 to: row.to_addresses,
                 cc: row.cc_addresses,
+                channel: channel(row.channel.as_deref(), permit)?,
                 state: row.state.parse().map_err(broken("batch_rows.state"))?,
                 findings: serde_json::from_value(row.findings).map_err(broken("batch_rows.findings"))?,
                 reason: row.reason,

@@ -13,6 +13,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::rows::channel;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{batch_rows, batches, certificates};
@@ -35,7 +36,7 @@ pub async fn next_rows(
     permit: &Permit<RunBatch>,
     at_most: i64,
 ) -> Result<Vec<RowInHand>, Error> {
-    type NextRow = (i32, Uuid, Option<Uuid>, Vec<String>, Vec<String>);
+    type NextRow = (i32, Uuid, Option<Uuid>, Vec<String>, Vec<String>, Option<String>);
     let rows: Vec<NextRow> = batch_rows::table
         .filter(batch_rows::agency_id.eq(tx.agency().uuid()))
         .filter(batch_rows::batch_id.eq(permit.id.uuid()))
@@ -48,6 +49,7 @@ pub async fn next_rows(
             batch_rows::follows_id,
             batch_rows::to_addresses,
             batch_rows::cc_addresses,
+            batch_rows::channel,
         ))
         .load(&mut tx.connection()?)
         .await?;
@@ -58,13 +60,14 @@ pub async fn next_rows(
             .collect::<Result<Vec<_>, _>>()
     };
     rows.into_iter()
-        .map(|(ordinal, holder, follows, to, cc)| {
+        .map(|(ordinal, holder, follows, to, cc, word)| {
             Ok(RowInHand {
                 ordinal: u32::try_from(ordinal).map_err(broken("batch_rows.ordinal"))?,
                 holder: HolderId::from_uuid(holder),
                 follows: follows.map(CertificateId::from_uuid),
                 to: addresses(to)?,
                 cc: addresses(cc)?,
+                channel: channel(word.as_deref(), permit)?,
             })
         })
         .collect()

@@ -134,6 +134,7 @@ pub async fn resend_facts(
         ))
         .first(&mut tx.connection()?)
         .await?;
+    let preferred = holder_rows::preference(tx, permit.holder).await?;
     Ok(resend::Facts {
         payload,
         policies,
@@ -143,7 +144,7 @@ pub async fn resend_facts(
         last_subject: NonBlank::parse(&subject).map_err(broken("deliveries.subject"))?,
         last_message: message,
         last_channel: channel.parse().map_err(broken("deliveries.channel"))?,
-        portal_channel: agency.profile.portal_channel,
+        portal_channel: preferred.unwrap_or(agency.profile.portal_channel),
         today: agency.profile.zone.day(now),
     })
 }

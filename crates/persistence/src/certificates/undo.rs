@@ -23,10 +23,15 @@ pub async fn undo_facts(
     permit: &Permit<UndoDelivery>,
     delivery: DeliveryId,
 ) -> Result<Waiting, Error> {
-    let (state, claims, to): (String, i32, Vec<String>) = deliveries::table
+    let (state, claims, undone, to): (String, i32, bool, Vec<String>) = deliveries::table
         .find((tx.agency().uuid(), delivery.uuid()))
         .filter(deliveries::certificate_id.eq(permit.id.uuid()))
-        .select((deliveries::state, deliveries::claims, deliveries::to_addresses))
+        .select((
+            deliveries::state,
+            deliveries::claims,
+            deliveries::undone_at.is_not_null(),
+            deliveries::to_addresses,
+        ))
         .for_update()
         .first(&mut tx.connection()?)
         .await?;
@@ -35,6 +40,7 @@ pub async fn undo_facts(
         delivery,
         state: state.parse().map_err(broken("deliveries.state"))?,
         attempts: u32::try_from(claims).map_err(broken("deliveries.claims"))?,
+        undone,
         to: to
             .collect::<Result<_, _>>()
             .map_err(broken("deliveries.to_addresses"))?,

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::{EditHolderGroup, ListHolders, ViewHolder, ViewInsuredHolders};
 use countersign_domain::authz::{Actor, Operation, Permit, Scope};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::holders::{Holder, HolderGroup, HolderProfile, HolderStanding};
 use countersign_domain::ids::{HolderGroupId, HolderId, InsuredId};
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
@@ -62,6 +63,7 @@ struct Row {
     aliases: Vec<String>,
     archived_at: Option<DateTime<Utc>>,
     merged_into: Option<Uuid>,
+    channel: Option<String>,
 }
 
 fn parse(row: Row, tx: &Tx) -> Result<Holder, Error> {
@@ -97,8 +99,15 @@ fn parse(row: Row, tx: &Tx) -> Result<Holder, Error> {
                 .map(|email| EmailAddress::parse(&email).map_err(broken("holders.emails")))
                 .collect::<Result<_, _>>()?,
             phone: optional(row.phone, "holders.phone", Phone::parse)?,
+            channel: channel(row.channel)?,
         },
     })
+}
+
+/// How a holder wants its mail, as it is written down.
+pub(crate) fn channel(word: Option<String>) -> Result<Option<Channel>, Error> {
+    let parsed = word.map(|word| word.parse().map_err(broken("holders.channel")));
+    parsed.transpose()
 }
 
 /// Which holders are wanted.
@@ -242,6 +251,18 @@ pub(crate) async fn by_id(tx: &mut Tx, id: HolderId) -> Result<Option<Holder>, E
         .await
         .optional()?;
     row.map(|row| parse(row, tx)).transpose()
+}
+
+/// How a holder wants its mail; of a double, how the one does that took its place.
+pub(crate) async fn preference(tx: &mut Tx, id: HolderId) -> Result<Option<Channel>, Error> {
+    let holder = match by_id(tx, id).await? {
+        Some(Holder {
+            standing: HolderStanding::Merged { into, .. },
+            ..
+        }) => by_id(tx, into).await?,
+        found => found,
+    };
+    Ok(holder.and_then(|holder| holder.profile.channel))
 }
 
 /// Those of these holders that are in the library, in no order.

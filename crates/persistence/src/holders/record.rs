@@ -1,6 +1,7 @@
 //! Writing holders: into the library, into an insured's dropdown, put away, and rid of doubles.
 
 use chrono::{DateTime, Utc};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::holders::{Archived, Created, Edited, Holder, HolderProfile, Merged, Restored};
 use countersign_domain::ids::{HolderId, InsuredId};
 use countersign_domain::text::{EmailAddress, NonBlank, Phone};
@@ -27,6 +28,7 @@ struct Written<'a> {
     emails: Vec<&'a str>,
     phone: Option<&'a str>,
     aliases: Vec<&'a str>,
+    channel: Option<&'a str>,
 }
 
 fn written<'a>(profile: &'a HolderProfile, aliases: &'a [NonBlank]) -> Written<'a> {
@@ -42,6 +44,7 @@ fn written<'a>(profile: &'a HolderProfile, aliases: &'a [NonBlank]) -> Written<'
         emails: profile.emails.iter().map(EmailAddress::as_str).collect(),
         phone: profile.phone.as_ref().map(Phone::as_str),
         aliases: aliases.iter().map(NonBlank::as_str).collect(),
+        channel: profile.channel.map(Channel::as_str),
     }
 }
 
@@ -186,7 +189,8 @@ pub async fn record_restored(tx: &mut Tx, restored: &Restored, now: DateTime<Utc
     audit::append(tx, restored, now).await
 }
 
-/// Writes a merge: the one that stays takes over the insureds, names and addresses of its double.
+/// Writes a merge: the one that stays takes over the insureds, names and addresses of its double, and how it wants its
+/// mail where nobody has said that of the one that stays.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -274,6 +278,7 @@ pub async fn record_merged(tx: &mut Tx, merged: &Merged) -> Result<(), Error> {
         .set((
             holders::aliases.eq(texts(merged.aliases())),
             holders::emails.eq(emails),
+            holders::channel.eq(merged.channel().map(Channel::as_str)),
             holders::version.eq(holders::version + 1),
         ))
         .execute(&mut connection)

@@ -544,6 +544,7 @@ struct HolderRow {
     postal_code: String,
     emails: Vec<String>,
     phone: Option<String>,
+    channel: Option<String>,
     merged_into: Option<Uuid>,
 }
 
@@ -653,6 +654,7 @@ async fn holders_found(tx: &mut Tx, wanted: &[&ImportedHolder]) -> Result<(Found
                     .map(|email| EmailAddress::parse(email).map_err(broken("holders.emails")))
                     .collect::<Result<_, _>>()?,
                 phone: optional(row.phone, "holders.phone", Phone::parse)?,
+                channel: crate::holders::channel(row.channel)?,
             };
             let mut customer_ids = customers.remove(&row.id).unwrap_or_default();
             customer_ids.sort();

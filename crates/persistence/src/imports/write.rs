@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::imports::File;
 use countersign_domain::imports::plan::{Change, Wanted, Write, WriteBatch};
 use countersign_domain::imports::records::{ImportedPolicy, Key, PolicyKey, Record};
@@ -508,6 +509,7 @@ struct NewHolder<'a> {
     postal_code: &'a str,
     emails: Vec<&'a str>,
     phone: Option<&'a str>,
+    channel: Option<&'a str>,
     created_at: DateTime<Utc>,
 }
 
@@ -540,6 +542,7 @@ async fn write_holders(
             postal_code: profile.address.postal_code.as_str(),
             emails: profile.emails.iter().map(EmailAddress::as_str).collect(),
             phone: profile.phone.as_ref().map(Phone::as_str),
+            channel: profile.channel.map(Channel::as_str),
             created_at: now,
         })
     })?;
@@ -557,6 +560,7 @@ async fn write_holders(
             holders::postal_code.eq(excluded(holders::postal_code)),
             holders::emails.eq(excluded(holders::emails)),
             holders::phone.eq(excluded(holders::phone)),
+            holders::channel.eq(excluded(holders::channel)),
             // Whoever has the holder open must see what was written before changing it again.
             holders::version.eq(holders::version + 1),
         ))

@@ -12,6 +12,7 @@ use super::{Approval, Decided, Override, blocking, written};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::ApproveFindings;
 use crate::authz::{By, Permit};
+use crate::certificates::delivery::Channel;
 use crate::certificates::send::{Cleared, Draft};
 use crate::certificates::truth::Finding;
 use crate::ids::{ApprovalId, CertificateId};
@@ -20,7 +21,7 @@ use crate::text::TextError;
 /// What the second person has looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// [`Draft::look`] of the page.
+    /// [`Draft::look`] of the page and how it is mailed.
     pub page: String,
     /// [`Finding::key`] of every finding that blocked.
     pub findings: BTreeSet<String>,
@@ -35,7 +36,7 @@ pub enum ApproveError {
     /// The reason is missing, too long, or not one that may stand there.
     #[error("{0}")]
     Reason(TextError),
-    /// The page or what blocks it is not what was looked at.
+    /// The page, how it is mailed, or what blocks it is not what was looked at.
     #[error("something changed since you looked; look again")]
     Changed,
     /// Something blocks that no person lifts.
@@ -57,13 +58,14 @@ pub struct Approved {
     at: DateTime<Utc>,
 }
 
-/// Lifts what blocks `draft`, which was composed anew from the request.
+/// Lifts what blocks `draft`, which was composed anew from the request; `asked` is how the request wants it mailed.
 ///
 /// # Errors
 /// [`ApproveError`].
 pub fn approve(
     permit: Permit<ApproveFindings>,
     draft: Draft,
+    asked: Option<Channel>,
     seen: &Seen,
     reason: &str,
     certificate: CertificateId,
@@ -81,7 +83,7 @@ pub fn approve(
     let unseen = blocks
         .iter()
         .any(|finding| !seen.findings.contains(&finding.key()));
-    if unseen || draft.look().is_none_or(|look| look != seen.page) {
+    if unseen || draft.look(asked).is_none_or(|look| look != seen.page) {
         return Err(ApproveError::Changed);
     }
     let by = permit.by();
@@ -223,14 +225,14 @@ mod tests {
 
     fn seen(draft: &Draft) -> Seen {
         Seen {
-            page: draft.look().unwrap(),
+            page: draft.look(None).unwrap(),
             findings: blocking(draft.findings()).map(Finding::key).collect(),
         }
     }
 
     fn approved(draft: Draft, seen: &Seen, reason: &str) -> Result<(Approved, Cleared), ApproveError> {
         let permit = second().request(cast::approval()).unwrap();
-        approve(permit, draft, seen, reason, certificate(), cast::now())
+        approve(permit, draft, None, seen, reason, certificate(), cast::now())
     }
 
     #[test]
@@ -312,6 +314,14 @@ mod tests {
             approved(other_page, &looked, "Yes").unwrap_err(),
             ApproveError::Changed
         );
+        let mut by_link = facts();
+        let holder = by_link.holder.as_mut().unwrap();
+        holder.profile.channel = Some(Channel::Link);
+        let otherwise_mailed = draft(&second(), by_link, promising());
+        assert_eq!(
+            approved(otherwise_mailed, &looked, "Yes").unwrap_err(),
+            ApproveError::Changed
+        );
         // A block that has gone meanwhile is no reason to stop.
         let again = draft(&second(), facts(), promising());
         let more = Seen {
@@ -340,7 +350,7 @@ mod tests {
         };
         let permit = second().request(decided.clone()).unwrap();
         assert_eq!(
-            approve(permit, draft(), &looked, "Yes", certificate(), cast::now()).unwrap_err(),
+            approve(permit, draft(), None, &looked, "Yes", certificate(), cast::now()).unwrap_err(),
             ApproveError::Decided(Decided)
         );
         let permit = second().request(decided).unwrap();

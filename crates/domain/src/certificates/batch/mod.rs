@@ -116,8 +116,8 @@ pub struct Batch {
     pub subject: Option<NonBlank>,
     /// A few words of the sender's own.
     pub message: String,
-    /// How the mails carry the pages.
-    pub channel: Channel,
+    /// How the mails carry the pages; as each holder prefers where nobody has said.
+    pub channel: Option<Channel>,
     /// Where it stands.
     pub state: BatchState,
     /// With whose permissions rows are sent: who started it, or let it go on last.

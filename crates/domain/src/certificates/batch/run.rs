@@ -7,7 +7,7 @@ use super::{Batch, RowState};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::RunBatch;
 use crate::authz::{By, Permit};
-use crate::certificates::delivery::{Envelope, EnvelopeError};
+use crate::certificates::delivery::{Channel, Envelope, EnvelopeError};
 use crate::certificates::truth::Finding;
 use crate::ids::{BatchId, CertificateId, HolderId};
 use crate::text::EmailAddress;
@@ -25,6 +25,8 @@ pub struct RowInHand {
     pub to: Vec<EmailAddress>,
     /// Recipients of a copy.
     pub cc: Vec<EmailAddress>,
+    /// How its mail carries the page, as it was settled at the start.
+    pub channel: Channel,
 }
 
 impl RowInHand {
@@ -39,7 +41,7 @@ impl RowInHand {
             batch.subject.clone(),
             &batch.message,
         )?;
-        Ok(envelope.through(Some(batch.channel)))
+        Ok(envelope.through(Some(self.channel)))
     }
 }
 

@@ -23,7 +23,7 @@ pub struct OrderRow {
     pub holder: HolderId,
     /// The certificate of the term before: what the sender wrote and marked for this holder is kept.
     pub follows: Option<CertificateId>,
-    /// Who receives it.
+    /// Who receives it; how the mail carries the page is settled when the batch is started.
     pub envelope: Envelope,
 }
 
@@ -40,8 +40,8 @@ pub struct Order {
     pub subject: Option<NonBlank>,
     /// A few words of the sender's own, as [`Envelope`] checked them.
     pub message: String,
-    /// How the mails carry the pages.
-    pub channel: Channel,
+    /// How the mails carry the pages; as each holder prefers where nobody has said.
+    pub channel: Option<Channel>,
     /// The holders.
     pub rows: Vec<OrderRow>,
 }
@@ -128,16 +128,20 @@ pub fn start(
         return Err(StartError::TooManyRows);
     }
     let mut seen = std::collections::HashSet::new();
-    for (place, row) in order.rows.iter().enumerate() {
-        if !facts.holders.iter().any(|holder| holder.id == row.holder) {
+    for (place, row) in order.rows.iter_mut().enumerate() {
+        let Some(holder) = facts.holders.iter().find(|holder| holder.id == row.holder) else {
             return Err(StartError::HolderUnknown(place));
-        }
+        };
         if row.follows.is_some_and(|id| !facts.followed.contains(&id)) {
             return Err(StartError::FollowsUnknown(place));
         }
         if !seen.insert(row.holder) {
             return Err(StartError::HolderTwice(place));
         }
+        let channel = order
+            .channel
+            .unwrap_or(Channel::preferred(holder.profile.channel));
+        row.envelope = row.envelope.clone().through(Some(channel));
     }
     order.description = order
         .description
@@ -237,7 +241,9 @@ impl Audited for Started {
             object_kind: "batch",
             object_id: Some(self.id.uuid()),
             object_label: self.master_name().to_owned(),
-            detail: json!({ "kind": self.order.kind, "rows": self.order.rows.len() }),
+            detail: json!({
+                "kind": self.order.kind, "rows": self.order.rows.len(), "channel": self.order.channel,
+            }),
         }
     }
 }
@@ -258,7 +264,7 @@ mod tests {
             description: None,
             subject: None,
             message: String::new(),
-            channel: Channel::Attachment,
+            channel: None,
             rows: holders
                 .iter()
                 .map(|holder| OrderRow {
@@ -295,6 +301,42 @@ mod tests {
             started.holder_name(cast::HOLDER),
             cast::holder_profile().name.as_str()
         );
+    }
+
+    #[test]
+    fn each_row_is_mailed_as_its_holder_prefers_unless_the_sender_says_so() {
+        let other = HolderId::from_uuid(uuid::Uuid::from_u128(9));
+        let mut linked = cast::holder();
+        linked.profile.channel = Some(Channel::Link);
+        let channels = |asked| {
+            let permit = cast::administrator().request(cast::insured()).unwrap();
+            let order = Order {
+                channel: asked,
+                ..order(&[cast::HOLDER, other])
+            };
+            let facts = Facts {
+                master: cast::master(&cast::policies()),
+                holders: vec![
+                    linked.clone(),
+                    Holder {
+                        id: other,
+                        ..cast::holder()
+                    },
+                ],
+                followed: Vec::new(),
+            };
+            let ids = (
+                BatchId::from_uuid(uuid::Uuid::from_u128(1)),
+                JobId::from_uuid(uuid::Uuid::from_u128(2)),
+            );
+            let started = start(permit, order, facts, ids, cast::now()).unwrap();
+            let rows = started.order().rows.iter();
+            rows.map(|row| row.envelope.channel().unwrap())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(channels(None), [Channel::Link, Channel::Attachment]);
+        assert_eq!(channels(Some(Channel::Link)), [Channel::Link; 2]);
+        assert_eq!(channels(Some(Channel::Attachment)), [Channel::Attachment; 2]);
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl Reading for ImportedHolder {
         let address = cells.address();
         let emails = cells.list("emails", EmailAddress::parse);
         let phone = cells.optional_line("phone", Phone::parse);
+        let channel = cells.optional_word("delivery");
         let mut customer_ids = cells.list("customer_ids", NonBlank::parse);
         customer_ids.sort();
         customer_ids.dedup();
@@ -67,6 +68,7 @@ impl Reading for ImportedHolder {
                 address,
                 emails,
                 phone,
+                channel,
             },
             customer_ids,
         });
@@ -115,6 +117,7 @@ impl ImportedHolder {
             HolderProfile {
                 emails: self.profile.emails,
                 phone: self.profile.phone,
+                channel: self.profile.channel,
                 ..old.profile.clone()
             }
         };
@@ -123,6 +126,7 @@ impl ImportedHolder {
             profile: HolderProfile {
                 emails: kept(header, "emails", named.emails, &old.profile.emails),
                 phone: kept(header, "phone", named.phone, &old.profile.phone),
+                channel: kept(header, "delivery", named.channel, &old.profile.channel),
                 ..named
             },
             customer_ids,
@@ -171,6 +175,37 @@ mod tests {
         assert_eq!(changed.profile.care_of, stored.profile.care_of);
         assert_eq!(changed.profile.address.line2, stored.profile.address.line2);
         assert_eq!(changed.id, stored.id);
+    }
+
+    #[test]
+    fn how_a_holder_wants_its_mail_is_read_kept_where_the_column_is_missing_and_cleared_by_an_empty_cell() {
+        use crate::certificates::delivery::Channel;
+        use crate::imports::Reason;
+        let list = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let names = "name,address_line1,city,state,postal_code,delivery";
+        let header = Header::read(File::Holders, &list(names)).unwrap();
+        let read = |cell: &str| {
+            let row = Row {
+                line: 2,
+                cells: list(&format!("City of Sparks,431 Prater Way,Sparks,NV,89431,{cell}")),
+            };
+            match Record::read(&header, &row) {
+                Ok(Record::Holder(holder)) => Ok(holder),
+                Ok(_) => panic!("no holder"),
+                Err(faults) => Err(faults),
+            }
+        };
+        let linked = read(" Link ").unwrap();
+        assert_eq!(linked.profile.channel, Some(Channel::Link));
+        assert_eq!(read("").unwrap().over(&linked, &header).profile.channel, None);
+        let (without, unsaid) = holder("C-1");
+        assert_eq!(
+            unsaid.over(&linked, &without).profile.channel,
+            Some(Channel::Link)
+        );
+        let faults = read("fax").unwrap_err();
+        assert_eq!(faults[0].column.as_deref(), Some("delivery"));
+        assert_eq!(faults[0].reason, Reason::Word(&["attachment", "link"]));
     }
 
     #[test]

@@ -5,6 +5,21 @@ export const channels = {
   link: "Send a link",
   linkText:
     "Opens without an account for 90 days. You see when it is opened and downloaded, and can turn it off.",
+  named: { attachment: "PDF attached", link: "Secure link" },
+  prefers: {
+    attachment: "This holder prefers the PDF attached.",
+    link: "This holder prefers a secure link.",
+  },
+  preference: "Delivery",
+  preferenceHint: "How its certificates are mailed unless the sender says otherwise",
+  noPreference: "No preference",
+  each: "As each holder prefers",
+  eachText: "Holders without a preference get the PDF attached. Each row tells how it goes.",
+  ofBatch: {
+    attachment: "PDFs attached",
+    link: "Secure links",
+    each: "Mailed as each holder prefers",
+  },
   on: (day: string) => `Link, works until ${day}`,
   expired: (day: string) => `Link, expired on ${day}`,
   off: (who: string) => `Link, turned off by ${who}`,
@@ -17,5 +32,6 @@ export const channels = {
   neverOpened: "Nobody has opened it.",
   turnedOffNow: "The link is turned off.",
   portal: "Certificates that insureds send in the portal",
-  portalHint: "Whether their mail carries the PDF or a link that you can turn off.",
+  portalHint:
+    "Whether their mail carries the PDF or a link that you can turn off. A holder with a preference gets what it prefers.",
 };

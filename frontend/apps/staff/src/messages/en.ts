@@ -333,7 +333,7 @@ export const en = {
     mergeWhichHint: "Type part of its name",
     mergeMissing: "Choose the holder that stays.",
     mergeText: (name: string) =>
-      `The one that stays takes over ${name}’s insureds, email addresses and names. Certificates keep what they printed. This cannot be undone.`,
+      `The one that stays takes over ${name}’s insureds, email addresses and names, and how mail is wanted where it says nothing of that itself. Certificates keep what they printed. This cannot be undone.`,
     mergeDo: "Merge",
     mergedDone: (name: string) => `Merged: ${name} is the one that stays.`,
     noOther: "No other holder in use is called so.",

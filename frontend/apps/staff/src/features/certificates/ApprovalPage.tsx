@@ -37,6 +37,8 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
   const bytes = useMemo(() => (base64 === undefined ? null : decode(base64)), [base64]);
   const findings = page?.findings ?? approval.findings;
   const waits = approval.state === "waiting";
+  // What was asked without a word about it goes as the holder prefers when it is sent.
+  const channel = page?.channel ?? draft.channel;
   const mayNot = approval.own ? a.own : a.mayNot;
   const whyNotApprove = !approval.may.includes("approve")
     ? mayNot
@@ -126,6 +128,7 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
               },
               { label: t.certificates.to, value: format.list(draft.recipients.to) },
               { label: t.certificates.cc, value: format.list(draft.recipients.cc ?? []) },
+              { label: t.channels.label, value: channel ? t.channels.named[channel] : null },
               {
                 label: t.certificates.message,
                 value: draft.message ? <span className={classes.text}>{draft.message}</span> : null,

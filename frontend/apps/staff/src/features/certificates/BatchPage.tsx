@@ -97,6 +97,7 @@ export function BatchPage({ id }: BatchPageProps) {
         <span className={classes.soft}>
           {t.batches.startedBy(format.moment(batch.created_at), batch.started_by_name)}
         </span>
+        <span className={classes.soft}>{t.channels.ofBatch[batch.channel ?? "each"]}</span>
         <span className={classes.soft}>{told}</span>
       </p>
       {batch.halted_reason ? (

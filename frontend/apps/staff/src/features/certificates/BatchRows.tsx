@@ -87,7 +87,12 @@ export function BatchRows({ id, ended }: BatchRowsProps) {
         header: t.batches.recipients,
         width: "24%",
         phone: "bare",
-        cell: (row) => format.list([...row.to, ...row.cc]),
+        cell: (row) => (
+          <>
+            {format.list([...row.to, ...row.cc])}
+            <span className={classes.reason}>{t.channels.named[row.channel]}</span>
+          </>
+        ),
       },
       {
         id: "result",

@@ -118,6 +118,9 @@ export function BatchRowsField({
                   ) : (
                     <span className={classes.addresses}>{format.list([...row.to, ...row.cc])}</span>
                   )}
+                  {row.channel === null ? null : (
+                    <span className={classes.channel}>{t.channels.named[row.channel]}</span>
+                  )}
                   <Button
                     variant="subtle"
                     color="gray"

@@ -6,15 +6,18 @@ export type Channel = components["schemas"]["ChannelWord"];
 
 export interface ChannelFieldProps {
   readonly value: Channel;
+  /** How the holder wants it, where somebody wrote that down. */
+  readonly preferred?: Channel | null;
   readonly onChange: (channel: Channel) => void;
 }
 
 /** Whether a mail carries the page itself or a link that can be turned off. */
-export function ChannelField({ value, onChange }: ChannelFieldProps) {
+export function ChannelField({ value, preferred = null, onChange }: ChannelFieldProps) {
   const t = useMessages();
   return (
     <Radio.Group
       label={t.channels.label}
+      description={preferred === null ? null : t.channels.prefers[preferred]}
       value={value}
       onChange={(next) => onChange(next === "link" ? "link" : "attachment")}
     >

@@ -5,14 +5,18 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker, type TemplateUse } from "../../TemplatePicker";
-import { ChannelField } from "./ChannelField";
+import { type Channel, ChannelField } from "./ChannelField";
 import type { SendDraft } from "./send-draft";
 import { errorUnder } from "./send-faults";
 
-type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message" | "channel">;
+type Mail = Pick<SendDraft, "to" | "cc" | "subject" | "message"> & {
+  readonly channel: Channel;
+};
 
 export interface MailFieldsProps {
   readonly mail: Mail;
+  /** How the holder wants the mail to carry the page; null where nobody wrote that down. */
+  readonly preferred: Channel | null;
   /** What a template of a message is filled with; none where each mail goes to another holder. */
   readonly template?: TemplateUse;
   readonly onChange: (part: Partial<Mail>) => void;
@@ -24,6 +28,7 @@ export interface MailFieldsProps {
 /** Whom the mail goes to and, when wanted, what it says. */
 export function MailFields({
   mail,
+  preferred,
   template,
   onChange,
   unfinished,
@@ -92,7 +97,11 @@ export function MailFields({
           {t.send.addMessage}
         </Button>
       )}
-      <ChannelField value={mail.channel} onChange={(channel) => onChange({ channel })} />
+      <ChannelField
+        value={mail.channel}
+        preferred={preferred}
+        onChange={(channel) => onChange({ channel })}
+      />
     </>
   );
 }

@@ -17,7 +17,8 @@ import { fateOf, type RowMail, type RowState, tally } from "./batch-row";
 import { AskInsured } from "./AskInsured";
 import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
-import { type Channel, ChannelField } from "./ChannelField";
+import type { Channel } from "./ChannelField";
+import { EachChannelField } from "./EachChannelField";
 import { MasterField } from "./MasterField";
 import { RenewalChanges } from "./RenewalChanges";
 import classes from "./SendMany.module.css";
@@ -110,7 +111,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   const starting = useStartBatch(insured.id);
   const [subject, setSubject] = useState("");
   const [message, setMessage] = useState("");
-  const [channel, setChannel] = useState<Channel>("attachment");
+  const [channel, setChannel] = useState<Channel | null>(null);
   const [mail, setMail] = useState<Readonly<Record<string, RowMail>>>({});
   /** What the person ticked or not, where it differs from what is proposed. */
   const [ticked, setTicked] = useState<Readonly<Record<string, boolean>>>({});
@@ -131,6 +132,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     cc: mail[row.holder_id]?.cc ?? row.cc,
     findings: row.findings,
     concerns: [],
+    channel: channel ?? row.channel,
     lookedAt: [...row.to, ...row.cc],
     sendable: row.sendable,
     out: !(ticked[row.holder_id] ?? proposed(row)),
@@ -146,7 +148,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     Object.keys(mail).length + Object.keys(ticked).length > 0 ||
     subject !== "" ||
     message !== "" ||
-    channel !== "attachment";
+    channel !== null;
 
   function send() {
     // What the gate blocks goes along, so that the run remembers who was set aside and why.
@@ -160,7 +162,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
         master_id: master.id,
         ...(subject.trim() === "" ? {} : { subject }),
         ...(message.trim() === "" ? {} : { message }),
-        channel,
+        ...(channel === null ? {} : { channel }),
         rows: going.map(({ id, to, cc }) => {
           const follows = byHolder.get(id)?.certificate_id;
           return {
@@ -261,7 +263,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                 minRows={3}
                 maxRows={10}
               />
-              <ChannelField value={channel} onChange={setChannel} />
+              <EachChannelField value={channel} onChange={setChannel} />
             </div>
           </Section>
           <BatchFoot

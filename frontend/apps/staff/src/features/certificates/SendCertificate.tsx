@@ -43,10 +43,12 @@ import { mended } from "./mend";
 import { PrintSheet } from "./PrintSheet";
 import {
   bodyOf,
+  channelOf,
   draftFrom,
   emptyDraft,
   marksOf,
   pageOf,
+  preferredOf,
   revisionDraft,
   type SendDraft,
   withHolder,
@@ -151,6 +153,7 @@ export function SendCertificate({
   const waiver = draft.waiver ?? (master ? marksOf(master, "waiver") : []);
   const description = draft.description ?? master?.description ?? "";
   const body = useMemo(() => bodyOf(draft), [draft]);
+  const channel = channelOf(draft);
   const known = draft.interest ?? (draft.mode === "known" ? draft.holder : null);
   const holderName = known?.name ?? (draft.mode === "new" ? draft.newHolder.name : "");
   const policies = LINES.flatMap((line) => master?.sections[line]?.policy_id ?? []);
@@ -449,7 +452,8 @@ export function SendCertificate({
       <section className={classes.step}>
         <h2>{t.send.recipients}</h2>
         <MailFields
-          mail={draft}
+          mail={{ ...draft, channel }}
+          preferred={preferredOf(draft)}
           template={{ insured: insured.id, policies, holder: holderName }}
           onChange={change}
           unfinished={unfinished}
@@ -519,7 +523,7 @@ export function SendCertificate({
           <p className={classes.who}>
             {draft.to.length === 0
               ? t.send.nobodyYet
-              : (draft.channel === "link" ? t.send.linkedTo : t.send.mailedTo)(
+              : (channel === "link" ? t.send.linkedTo : t.send.mailedTo)(
                   format.list([...draft.to, ...draft.cc]),
                 )}
           </p>

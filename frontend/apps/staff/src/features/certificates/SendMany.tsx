@@ -15,7 +15,8 @@ import { useSession } from "../../session";
 import { type ChosenHolder, fateOf, type RowMail, type RowState, tally } from "./batch-row";
 import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
-import { type Channel, ChannelField } from "./ChannelField";
+import type { Channel } from "./ChannelField";
+import { EachChannelField } from "./EachChannelField";
 import { MOST_HOLDERS } from "./holder-list";
 import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
@@ -37,7 +38,8 @@ interface ManyDraft {
   readonly description: string | null;
   readonly subject: string;
   readonly message: string;
-  readonly channel: Channel;
+  /** Null: as each holder prefers. */
+  readonly channel: Channel | null;
   readonly chosen: readonly ChosenHolder[];
   /** What the person or a file said about the recipients of a holder. */
   readonly mail: Readonly<Record<string, RowMail>>;
@@ -56,7 +58,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       description: null,
       subject: "",
       message: "",
-      channel: "attachment",
+      channel: null,
       chosen: [],
       mail: {},
       out: [],
@@ -91,6 +93,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       cc: mail?.cc ?? checked?.cc ?? [],
       findings: checked?.findings ?? [],
       concerns: checked?.concerns ?? [],
+      channel: draft.channel ?? checked?.channel ?? null,
       lookedAt: [...(checked?.to ?? []), ...(checked?.cc ?? [])],
       sendable: checked === undefined ? null : checked.sendable,
       out: draft.out.includes(each.id),
@@ -114,7 +117,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
         ...(draft.description === null ? {} : { description: draft.description }),
         ...(draft.subject.trim() === "" ? {} : { subject: draft.subject }),
         ...(draft.message.trim() === "" ? {} : { message: draft.message }),
-        channel: draft.channel,
+        ...(draft.channel === null ? {} : { channel: draft.channel }),
         rows: going.map(({ id, to, cc }) => ({ holder_id: id, to: [...to], cc: [...cc] })),
       },
       counts.ready,
@@ -194,7 +197,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             minRows={3}
             maxRows={10}
           />
-          <ChannelField value={draft.channel} onChange={(channel) => set({ channel })} />
+          <EachChannelField value={draft.channel} onChange={(channel) => set({ channel })} />
           <Textarea
             label={t.batches.description}
             description={t.batches.descriptionNote}

@@ -9,6 +9,7 @@ const row: RowState = {
   cc: [],
   findings: [],
   concerns: [],
+  channel: "attachment",
   lookedAt: [],
   sendable: true,
   out: false,

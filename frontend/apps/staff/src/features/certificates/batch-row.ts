@@ -22,6 +22,8 @@ export interface RowState extends ChosenHolder, RowMail {
   readonly findings: readonly Finding[];
   /** What is odd about the recipients that the check looked at. */
   readonly concerns: readonly Concern[];
+  /** How its mail will carry the page; null while it is being checked. */
+  readonly channel: components["schemas"]["ChannelWord"] | null;
   /** Whom the check looked at; others are asked about when they are entered. */
   readonly lookedAt: readonly string[];
   /** Null while it is being checked. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Interest } from "../../interest";
 import {
   bodyOf,
+  channelOf,
   draftFrom,
   emptyDraft,
   type Holder,
@@ -60,6 +61,7 @@ test("what the sender leaves as the master says is not sent along", () => {
     recipients: { to: [], cc: [] },
     subject: null,
     message: null,
+    channel: "attachment",
   });
 });
 
@@ -90,6 +92,22 @@ test("the holder presets the recipients", () => {
 test("recipients that somebody chose stay when the holder changes", () => {
   const chosen = { ...emptyDraft("m", null), to: ["me@example.com"] };
   expect(withHolder(chosen, { holder: known }).to).toEqual(["me@example.com"]);
+});
+
+test("a holder presets how the mail carries the page, and the sender may say otherwise", () => {
+  const linked: Holder = { ...known, id: "l", channel: "link" };
+  const attached: Holder = { ...known, id: "a", channel: "attachment" };
+  const picked = withHolder(emptyDraft("m", known), { holder: linked });
+  expect([channelOf(emptyDraft("m", known)), channelOf(picked)]).toEqual(["attachment", "link"]);
+  expect(bodyOf(picked)?.channel).toBe("link");
+  const otherwise = { ...picked, channel: "attachment" as const };
+  expect(bodyOf(otherwise)?.channel).toBe("attachment");
+  expect(channelOf(withHolder(otherwise, { holder: linked }))).toBe("link");
+  const chosen = { ...emptyDraft("m", known), channel: "link" as const };
+  expect(channelOf(withHolder(chosen, { holder: attached }))).toBe("attachment");
+  // Whoever prefers nothing leaves the choice as it is.
+  expect(channelOf(withHolder(chosen, { mode: "new" }))).toBe("link");
+  expect(channelOf(emptyDraft("m", null, { ...lender, channel: "link" }))).toBe("link");
 });
 
 test("what was entered for a new holder is still there after looking at the known ones", () => {

@@ -3,6 +3,7 @@ import type { Interest } from "../../interest";
 import { type Line, LINES } from "../../lines";
 import { lastEnvelope } from "./last-envelope";
 
+type Channel = components["schemas"]["ChannelWord"];
 type SendBody = components["schemas"]["SendBody"];
 type Master = components["schemas"]["Master"];
 type Certificate = components["schemas"]["Certificate"];
@@ -28,7 +29,8 @@ export interface SendDraft {
   readonly cc: readonly string[];
   readonly subject: string;
   readonly message: string;
-  readonly channel: NonNullable<SendBody["channel"]>;
+  /** Null: as the holder prefers. */
+  readonly channel: Channel | null;
 }
 
 const EMPTY_HOLDER: NewHolder = {
@@ -56,7 +58,7 @@ export function emptyDraft(
     cc: [],
     subject: "",
     message: "",
-    channel: "attachment",
+    channel: null,
   };
 }
 
@@ -105,8 +107,25 @@ export function draftFrom(
     cc: [...(body.recipients.cc ?? [])],
     subject: body.subject ?? "",
     message: body.message ?? "",
-    channel: body.channel ?? "attachment",
+    channel: body.channel ?? null,
   };
+}
+
+/** How the holder that was chosen wants its mail, where somebody wrote that down. */
+export function preferredOf({
+  mode,
+  holder,
+  interest,
+}: Pick<SendDraft, "mode" | "holder" | "interest">): Channel | null {
+  if (interest !== null) return interest.channel ?? null;
+  return mode === "known" ? (holder?.channel ?? null) : null;
+}
+
+/** How the mail will carry the page. */
+export function channelOf(
+  draft: Pick<SendDraft, "mode" | "holder" | "interest" | "channel">,
+): Channel {
+  return draft.channel ?? preferredOf(draft) ?? "attachment";
 }
 
 function presetOf(draft: SendDraft): readonly string[] {
@@ -121,12 +140,16 @@ function same(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((each, index) => each === other[index]);
 }
 
-/** Another holder presets whom the mail goes to, unless somebody chose other recipients. */
+/**
+ * Another holder presets whom the mail goes to, unless somebody chose other recipients, and how it carries the page,
+ * where the holder prefers something.
+ */
 export function withHolder(
   draft: SendDraft,
   part: Partial<Pick<SendDraft, "mode" | "holder" | "newHolder" | "interest">>,
 ): SendDraft {
-  const next = { ...draft, ...part };
+  const chosen = { ...draft, ...part };
+  const next = { ...chosen, channel: preferredOf(chosen) === null ? draft.channel : null };
   return same(draft.to, presetOf(draft)) ? { ...next, to: presetOf(next) } : next;
 }
 
@@ -167,7 +190,7 @@ export function bodyOf(draft: SendDraft): SendBody | null {
     recipients: { to: [...draft.to], cc: [...draft.cc] },
     subject: draft.subject.trim() === "" ? null : draft.subject.trim(),
     message: draft.message.trim() === "" ? null : draft.message,
-    ...(draft.channel === "link" ? { channel: "link" as const } : {}),
+    channel: channelOf(draft),
   };
 }
 

@@ -5,7 +5,7 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
-import { Button, Group, TagsInput, TextInput } from "@mantine/core";
+import { Button, Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
 import { AddressFields } from "../../AddressFields";
@@ -17,6 +17,7 @@ import { StaleFix } from "../../StaleFix";
 import classes from "./HolderForm.module.css";
 
 type HolderBody = components["schemas"]["HolderRecordBody"];
+type Channel = components["schemas"]["ChannelWord"];
 
 export interface HolderFormProps {
   /** Names the person and the record, so that what was entered outlives a session. */
@@ -33,6 +34,7 @@ interface Values {
   readonly care_of: string;
   readonly emails: string[];
   readonly phone: string;
+  readonly channel: Channel | "none";
   readonly aliases: string[];
   readonly address: HolderBody["address"] & { readonly line2: string };
 }
@@ -42,6 +44,7 @@ const EMPTY: Values = {
   care_of: "",
   emails: [],
   phone: "",
+  channel: "none",
   aliases: [],
   address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
 };
@@ -50,6 +53,7 @@ const FIELDS = new Set([
   "name",
   "care_of",
   "phone",
+  "channel",
   "emails",
   "aliases",
   "address.line1",
@@ -66,6 +70,7 @@ function valuesOf(start: HolderFormProps["start"]): Values {
     care_of: start.care_of ?? "",
     emails: start.emails,
     phone: start.phone ?? "",
+    channel: start.channel ?? "none",
     aliases: start.aliases,
     address: { ...start.address, line2: start.address.line2 ?? "" },
   };
@@ -81,6 +86,7 @@ function bodyOf(values: Values): HolderBody {
     care_of: orNull(values.care_of),
     emails: values.emails,
     phone: orNull(values.phone),
+    channel: values.channel === "none" ? null : values.channel,
     aliases: values.aliases,
     address: { ...values.address, line2: orNull(values.address.line2) },
   };
@@ -219,6 +225,24 @@ export function HolderForm({
             type="tel"
             autoComplete="off"
             {...form.getInputProps("phone")}
+          />
+          <Select
+            label={t.channels.preference}
+            description={t.channels.preferenceHint}
+            data={[
+              { value: "none", label: t.channels.noPreference },
+              { value: "attachment", label: t.channels.named.attachment },
+              { value: "link", label: t.channels.named.link },
+            ]}
+            value={form.values.channel}
+            onChange={(next) =>
+              form.setFieldValue(
+                "channel",
+                next === "link" || next === "attachment" ? next : "none",
+              )
+            }
+            error={form.errors["channel"]}
+            allowDeselect={false}
           />
         </div>
       </Section>

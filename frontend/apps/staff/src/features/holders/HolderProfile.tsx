@@ -130,6 +130,12 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
                     </Anchor>
                   ) : null,
                 },
+                {
+                  label: t.channels.preference,
+                  value: holder.channel
+                    ? t.channels.named[holder.channel]
+                    : t.channels.noPreference,
+                },
                 { label: t.holders.aliases, value: holder.aliases.join(", ") },
               ]}
             />
