@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Number, compose};
-use crate::certificates::SendBody;
+use crate::certificates::{Enclosures, SendBody};
 use crate::context::{Caller, Desk};
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, FindingView, Utc, wire_enum};
@@ -113,13 +113,16 @@ pub(crate) struct ApprovalPage {
     seen_findings: Vec<String>,
     /// What the truth gate finds now, worst first.
     findings: Vec<FindingView>,
+    /// The endorsements that would go with it; absent where the asker left them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enclosures: Option<Enclosures>,
     pages: u16,
     /// The page, base64.
     pdf_base64: String,
 }
 
 impl ApprovalPage {
-    fn of(draft: &Draft) -> Result<Self, Problem> {
+    fn of(draft: &Draft, with_endorsements: bool) -> Result<Self, Problem> {
         let page = countersign_documents::render_certificate(&draft.legible()?).map_err(Problem::internal)?;
         Ok(Self {
             seen_page: draft
@@ -127,6 +130,7 @@ impl ApprovalPage {
                 .ok_or_else(|| Problem::internal("a draft has no fingerprint"))?,
             seen_findings: blocking(draft.findings()).map(Finding::key).collect(),
             findings: draft.findings().iter().cloned().map(FindingView::from).collect(),
+            enclosures: with_endorsements.then(|| Enclosures::of(draft, page.bytes.len())),
             pages: page.pages,
             pdf_base64: BASE64_STANDARD.encode(&page.bytes),
         })
@@ -165,7 +169,7 @@ pub(super) async fn view(
     let (page, gone) = if permit.waits().is_ok() {
         let (insured, revises) = (permit.insured, permit.revises);
         match compose(desk, insured, revises, &draft, Number::Placeholder, now).await {
-            Ok(composed) => (Some(ApprovalPage::of(&composed.draft)?), None),
+            Ok(composed) => (Some(ApprovalPage::of(&composed.draft, draft.has_endorsements())?), None),
             Err(problem) if problem.is_of_the_client() => (None, Some(problem.in_words())),
             Err(problem) => return Err(problem),
         }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::certificates::ConcernView;
+use crate::certificates::{BehindView, ConcernView, behind};
 use crate::certificates::send::master_unknown;
 use crate::context::Caller;
 use crate::faults::Faults;
@@ -60,6 +60,8 @@ pub(crate) struct CheckedRow {
     findings: Vec<FindingView>,
     /// What the holder asks for, each with what became of it; it never prevents sending.
     requirements: Vec<RequirementView>,
+    /// The endorsements that it rests on, with the sizes of their files.
+    endorsements: Vec<BehindView>,
     /// Whether it could be sent as it is.
     sendable: bool,
     /// Whom the last one went to.
@@ -231,6 +233,7 @@ impl CheckedRow {
             sendable: truth::clears(drafted.findings()),
             findings: findings(drafted),
             requirements: views(drafted.requirements()),
+            endorsements: behind(drafted),
         }
     }
 }

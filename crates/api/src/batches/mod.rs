@@ -122,6 +122,8 @@ pub(crate) struct BatchView {
     message: String,
     /// How the mails carry the pages.
     channel: ChannelWord,
+    /// Whether the files of the endorsements go along that a certificate rests on.
+    attach_endorsements: bool,
     counts: CountsView,
     /// Who started it; the name outlives the account.
     started_by_name: String,
@@ -169,6 +171,7 @@ impl BatchView {
             subject: record.batch.subject.map(|subject| subject.to_string()),
             message: record.batch.message,
             channel: record.batch.channel.into(),
+            attach_endorsements: record.batch.endorsements,
             counts: record.batch.counts.into(),
             started_by_name: record.started_by_name,
             created_at: record.created_at,

@@ -35,6 +35,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
                 batches::subject.eq(order.subject.as_ref().map(ToString::to_string)),
                 batches::message.eq(&order.message),
                 batches::channel.eq(order.channel.as_str()),
+                batches::attach_endorsements.eq(order.endorsements),
             ),
             (
                 batches::state.eq(BatchState::Running.as_str()),

@@ -39,7 +39,9 @@ impl RowInHand {
             batch.subject.clone(),
             &batch.message,
         )?;
-        Ok(envelope.through(Some(batch.channel)))
+        Ok(envelope
+            .through(Some(batch.channel))
+            .with_endorsements(batch.endorsements))
     }
 }
 

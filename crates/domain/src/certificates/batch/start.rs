@@ -42,6 +42,8 @@ pub struct Order {
     pub message: String,
     /// How the mails carry the pages.
     pub channel: Channel,
+    /// Whether the files of the endorsements go along that a certificate rests on.
+    pub endorsements: bool,
     /// The holders.
     pub rows: Vec<OrderRow>,
 }
@@ -259,6 +261,7 @@ mod tests {
             subject: None,
             message: String::new(),
             channel: Channel::Attachment,
+            endorsements: true,
             rows: holders
                 .iter()
                 .map(|holder| OrderRow {
