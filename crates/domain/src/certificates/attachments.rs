@@ -16,7 +16,7 @@ use crate::text::NonBlank;
 
 /// At most this many bytes in the files of one mail, the page's among them: what relays and mailboxes take everywhere.
 /// A link has no such limit.
-pub const MAX_MAIL_BYTES: u64 = 10 * 1024 * 1024;
+pub const MAX_MAIL_BYTES: u64 = 10_000_000;
 
 /// A form that the certificate rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

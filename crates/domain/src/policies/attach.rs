@@ -196,12 +196,12 @@ mod tests {
         assert_eq!(entry.detail["form"], "CG 20 10 04 13");
         assert_eq!(
             entry.detail["changes"],
-            json!([{ "field": "file", "label": "File", "after": "CG2010.pdf (1 KB)" }])
+            json!([{ "field": "file", "label": "File", "after": "CG2010.pdf (1 kB)" }])
         );
         let (policy, form) = permit(Some(file.clone()));
         let entry = detach(policy, form, cast::now()).unwrap().entry();
         assert_eq!(entry.action, Action::EndorsementFileRemoved);
-        assert_eq!(entry.detail["changes"][0]["before"], "CG2010.pdf (1 KB)");
+        assert_eq!(entry.detail["changes"][0]["before"], "CG2010.pdf (1 kB)");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::text::{NonBlank, TextError};
 
 /// At most this many bytes in one file. An endorsement is a few pages; a scan of one stays below it.
-pub const MAX_FILE_BYTES: usize = 5 * 1024 * 1024;
+pub const MAX_FILE_BYTES: usize = 5_000_000;
 
 /// How every PDF begins (ISO 32000-2, 7.5.2).
 const MAGIC: &[u8] = b"%PDF-";
@@ -77,15 +77,15 @@ impl EndorsementFile {
     }
 }
 
-/// A size for people.
+/// A size for people, as the screens say it.
 #[must_use]
 pub fn size(bytes: u64) -> String {
-    const KB: u64 = 1024;
-    const MB: u64 = 1024 * KB;
-    if bytes < MB {
-        return format!("{} KB", bytes.div_ceil(KB).max(1));
-    }
+    const KB: u64 = 1_000;
+    const MB: u64 = 1_000 * KB;
     // Rounded up: what is a little more than the limit must not read like the limit.
+    if bytes <= MB - KB {
+        return format!("{} kB", bytes.div_ceil(KB));
+    }
     let tenths = (bytes * 10).div_ceil(MB);
     match tenths % 10 {
         0 => format!("{} MB", tenths / 10),
@@ -123,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_size_is_never_said_smaller_than_it_is() {
-        const MB: u64 = 1024 * 1024;
-        assert_eq!(size(1), "1 KB");
-        assert_eq!(size(48 * 1024), "48 KB");
-        assert_eq!(size(10 * MB), "10 MB");
-        assert_eq!(size(10 * MB + 1), "10.1 MB");
+        assert_eq!(size(1), "1 kB");
+        assert_eq!(size(48_000), "48 kB");
+        assert_eq!(size(999_001), "1 MB");
+        assert_eq!(size(10_000_000), "10 MB");
+        assert_eq!(size(10_000_001), "10.1 MB");
     }
 }

@@ -6,7 +6,7 @@ ALTER TABLE endorsements
     ADD COLUMN file_name text,
     ADD COLUMN file_size integer,
     ADD CONSTRAINT endorsements_file_whole CHECK (num_nulls(file_sha256, file_name, file_size) IN (0, 3)),
-    ADD CONSTRAINT endorsements_file_at_most_5_mb CHECK (file_size BETWEEN 1 AND 5242880),
+    ADD CONSTRAINT endorsements_file_at_most_5_mb CHECK (file_size BETWEEN 1 AND 5000000),
     ADD CONSTRAINT endorsements_file_fk FOREIGN KEY (agency_id, file_sha256) REFERENCES documents (agency_id, sha256);
 COMMENT ON COLUMN endorsements.file_sha256 IS 'The endorsement itself, as a PDF; null where nobody attached it.';
 COMMENT ON COLUMN endorsements.file_name IS 'What the file was called when it was uploaded; what is mailed is called by its form.';

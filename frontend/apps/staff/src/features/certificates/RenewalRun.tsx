@@ -18,6 +18,7 @@ import { AskInsured } from "./AskInsured";
 import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
 import { type Channel, ChannelField } from "./ChannelField";
+import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
 import { RenewalChanges } from "./RenewalChanges";
 import classes from "./SendMany.module.css";
@@ -111,6 +112,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   const [subject, setSubject] = useState("");
   const [message, setMessage] = useState("");
   const [channel, setChannel] = useState<Channel>("attachment");
+  const [endorsements, setEndorsements] = useState(true);
   const [mail, setMail] = useState<Readonly<Record<string, RowMail>>>({});
   /** What the person ticked or not, where it differs from what is proposed. */
   const [ticked, setTicked] = useState<Readonly<Record<string, boolean>>>({});
@@ -146,7 +148,8 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     Object.keys(mail).length + Object.keys(ticked).length > 0 ||
     subject !== "" ||
     message !== "" ||
-    channel !== "attachment";
+    channel !== "attachment" ||
+    !endorsements;
 
   function send() {
     // What the gate blocks goes along, so that the run remembers who was set aside and why.
@@ -161,6 +164,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
         ...(subject.trim() === "" ? {} : { subject }),
         ...(message.trim() === "" ? {} : { message }),
         channel,
+        ...(endorsements ? {} : { attach_endorsements: false }),
         rows: going.map(({ id, to, cc }) => {
           const follows = byHolder.get(id)?.certificate_id;
           return {
@@ -262,6 +266,14 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                 maxRows={10}
               />
               <ChannelField value={channel} onChange={setChannel} />
+              <ManyEndorsementsField
+                rows={rows.flatMap((row) =>
+                  row.out ? [] : [byHolder.get(row.id)?.endorsements ?? []],
+                )}
+                channel={channel}
+                value={endorsements}
+                onChange={setEndorsements}
+              />
             </div>
           </Section>
           <BatchFoot

@@ -17,6 +17,7 @@ import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
 import { type Channel, ChannelField } from "./ChannelField";
 import { MOST_HOLDERS } from "./holder-list";
+import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
 import classes from "./SendMany.module.css";
@@ -38,6 +39,7 @@ interface ManyDraft {
   readonly subject: string;
   readonly message: string;
   readonly channel: Channel;
+  readonly endorsements: boolean;
   readonly chosen: readonly ChosenHolder[];
   /** What the person or a file said about the recipients of a holder. */
   readonly mail: Readonly<Record<string, RowMail>>;
@@ -57,6 +59,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       subject: "",
       message: "",
       channel: "attachment",
+      endorsements: true,
       chosen: [],
       mail: {},
       out: [],
@@ -115,6 +118,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
         ...(draft.subject.trim() === "" ? {} : { subject: draft.subject }),
         ...(draft.message.trim() === "" ? {} : { message: draft.message }),
         channel: draft.channel,
+        ...(draft.endorsements ? {} : { attach_endorsements: false }),
         rows: going.map(({ id, to, cc }) => ({ holder_id: id, to: [...to], cc: [...cc] })),
       },
       counts.ready,
@@ -195,6 +199,14 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             maxRows={10}
           />
           <ChannelField value={draft.channel} onChange={(channel) => set({ channel })} />
+          <ManyEndorsementsField
+            rows={rows.flatMap((row) =>
+              row.out ? [] : [check.rows.get(row.id)?.endorsements ?? []],
+            )}
+            channel={draft.channel}
+            value={draft.endorsements}
+            onChange={(endorsements) => set({ endorsements })}
+          />
           <Textarea
             label={t.batches.description}
             description={t.batches.descriptionNote}

@@ -29,6 +29,8 @@ export interface SendDraft {
   readonly subject: string;
   readonly message: string;
   readonly channel: NonNullable<SendBody["channel"]>;
+  /** Whether the endorsements go along that the certificate rests on. */
+  readonly endorsements: boolean;
 }
 
 const EMPTY_HOLDER: NewHolder = {
@@ -57,6 +59,7 @@ export function emptyDraft(
     subject: "",
     message: "",
     channel: "attachment",
+    endorsements: true,
   };
 }
 
@@ -106,6 +109,7 @@ export function draftFrom(
     subject: body.subject ?? "",
     message: body.message ?? "",
     channel: body.channel ?? "attachment",
+    endorsements: body.attach_endorsements ?? true,
   };
 }
 
@@ -168,6 +172,7 @@ export function bodyOf(draft: SendDraft): SendBody | null {
     subject: draft.subject.trim() === "" ? null : draft.subject.trim(),
     message: draft.message.trim() === "" ? null : draft.message,
     ...(draft.channel === "link" ? { channel: "link" as const } : {}),
+    ...(draft.endorsements ? {} : { attach_endorsements: false }),
   };
 }
 
