@@ -7,6 +7,7 @@ mod approvals;
 mod batches;
 mod bounces;
 mod certificates_sent;
+mod endorsement_files;
 mod exports;
 mod failed_mail;
 mod gate;
