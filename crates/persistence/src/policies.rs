@@ -8,8 +8,8 @@ use countersign_domain::authz::{Actor, Operation, Permit, Scope as ListScope};
 use countersign_domain::certificates::follow::Succession;
 use countersign_domain::certificates::send::Beside;
 use countersign_domain::ids::{CarrierId, EndorsementId, InsuredId, PolicyId, VehicleId};
-use countersign_domain::policies::coverage::Coverage;
 use countersign_domain::policies::attach::{FileChange, FileChanged};
+use countersign_domain::policies::coverage::Coverage;
 use countersign_domain::policies::edit::Edited;
 use countersign_domain::policies::endorse::{Endorsed, FormChange};
 use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
@@ -26,10 +26,10 @@ use uuid::Uuid;
 
 use crate::agencies::optional;
 use crate::db::Tx;
+use crate::documents::{self, Document};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, anywhere};
 use crate::schema::{carriers, endorsements, policies, vehicles};
-use crate::documents::{self, Document};
 use crate::{Error, audit};
 
 #[derive(Queryable, Selectable)]
@@ -205,10 +205,9 @@ fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String)))
 }
 
 /// A hash as it is stored.
-pub(crate) fn sha256(bytes: Vec<u8>) -> Result<[u8; 32], Error> {
-    let length = bytes.len();
-    let broken = |_| Error::Broken(format!("a SHA-256 has 32 bytes, not {length}"));
-    bytes.try_into().map_err(broken)
+fn sha256(bytes: Vec<u8>) -> Result<[u8; 32], Error> {
+    let short = |bytes: Vec<u8>| Error::Broken(format!("a SHA-256 has 32 bytes, not {}", bytes.len()));
+    bytes.try_into().map_err(short)
 }
 
 fn file(row: &mut EndorsementRow) -> Result<Option<EndorsementFile>, Error> {

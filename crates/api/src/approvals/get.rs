@@ -169,7 +169,10 @@ pub(super) async fn view(
     let (page, gone) = if permit.waits().is_ok() {
         let (insured, revises) = (permit.insured, permit.revises);
         match compose(desk, insured, revises, &draft, Number::Placeholder, now).await {
-            Ok(composed) => (Some(ApprovalPage::of(&composed.draft, draft.has_endorsements())?), None),
+            Ok(composed) => (
+                Some(ApprovalPage::of(&composed.draft, draft.has_endorsements())?),
+                None,
+            ),
             Err(problem) if problem.is_of_the_client() => (None, Some(problem.in_words())),
             Err(problem) => return Err(problem),
         }

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::certificates::{BehindView, ConcernView, behind};
 use crate::certificates::send::master_unknown;
+use crate::certificates::{BehindView, ConcernView, behind};
 use crate::context::Caller;
 use crate::faults::Faults;
 use crate::holders::requirements::{RequirementView, views};

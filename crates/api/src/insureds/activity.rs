@@ -387,7 +387,10 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             format!("Removed endorsement {} from policy {label}", text("form"))
         }
         Action::EndorsementFileAttached => {
-            format!("Attached a file to endorsement {} on policy {label}", text("form"))
+            format!(
+                "Attached a file to endorsement {} on policy {label}",
+                text("form")
+            )
         }
         Action::EndorsementFileRemoved => {
             format!("Took the file off endorsement {} on policy {label}", text("form"))

@@ -71,10 +71,7 @@ pub(crate) async fn attach_endorsement_file(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let (policy, endorsement) = path.into_inner();
-    let (policy, endorsement) = (
-        PolicyId::from_uuid(policy),
-        EndorsementId::from_uuid(endorsement),
-    );
+    let (policy, endorsement) = (PolicyId::from_uuid(policy), EndorsementId::from_uuid(endorsement));
     let now = caller.now();
     // Asked before the body is read: nobody makes the server hold a file who may not attach one. No transaction is open
     // while the body comes in, however slow the client is.
@@ -116,7 +113,11 @@ pub(crate) async fn get_endorsement_file(
             let permit = policies::find::<ViewPolicy>(desk.tx, desk.actor, policy).await?;
             let endorsement = EndorsementId::from_uuid(endorsement);
             let (file, document) = policies::endorsement_file(desk.tx, &permit, endorsement).await?;
-            Ok(reply(document, DispositionType::Inline, plain(file.name.as_str())))
+            Ok(reply(
+                document,
+                DispositionType::Inline,
+                plain(file.name.as_str()),
+            ))
         })
         .await
 }

@@ -279,7 +279,10 @@ impl Stage {
     /// The file of the endorsement.
     fn attach(&self, browser: &Browser) -> Ask {
         let policy = self.insured.policy("general_liability").id;
-        let path = format!("/v1/policies/{policy}/endorsements/{}/file?name=a.pdf", self.endorsement());
+        let path = format!(
+            "/v1/policies/{policy}/endorsements/{}/file?name=a.pdf",
+            self.endorsement()
+        );
         browser
             .ask(Method::PUT, path)
             .bytes("application/pdf", b"%PDF-1.7 a form".to_vec())

@@ -130,11 +130,18 @@ async fn a_form_is_given_its_file_and_the_history_names_both() {
         "form_number": "CG 20 10", "edition": "04 13", "title": "Another title",
         "effect": "additional_insured_ongoing", "scope": "blanket",
     });
-    let edited = stage.staff.put(stage.form("general_liability", 0), body).if_match(2);
+    let edited = stage
+        .staff
+        .put(stage.form("general_liability", 0), body)
+        .if_match(2);
     let edited = edited.await.expect(200);
     assert_eq!(edited["policy"]["endorsements"][0]["file"], *file);
 
-    let replaced = stage.put(&path, "b.pdf", pdf("two")).if_match(3).await.expect(200);
+    let replaced = stage
+        .put(&path, "b.pdf", pdf("two"))
+        .if_match(3)
+        .await
+        .expect(200);
     assert_eq!(replaced["policy"]["endorsements"][0]["file"]["name"], "b.pdf");
     let gone = stage.staff.delete(&path).if_match(4).await.expect(200);
     assert!(gone["policy"]["endorsements"][0].get("file").is_none());
@@ -186,7 +193,9 @@ async fn what_is_no_pdf_is_refused_and_nothing_is_kept() {
         .if_match(1)
         .await;
     typed.refused(ProblemType::UnsupportedMediaType);
-    let empty = refused("form.pdf", Vec::new()).await.refused(ProblemType::Validation);
+    let empty = refused("form.pdf", Vec::new())
+        .await
+        .refused(ProblemType::Validation);
     assert_eq!(empty["errors"][0]["code"], "empty");
     let unnamed = refused("%20", pdf("x")).await.refused(ProblemType::Validation);
     assert_eq!(unnamed["errors"][0]["pointer"], "/name");
@@ -214,7 +223,11 @@ async fn what_is_no_pdf_is_refused_and_nothing_is_kept() {
 async fn a_renewed_term_has_the_file_of_each_form_that_it_keeps() {
     let stage = Stage::set().await;
     stage.attach("general_liability", 0, pdf("one")).await;
-    let before = stage.staff.get(stage.policy("general_liability")).await.expect(200);
+    let before = stage
+        .staff
+        .get(stage.policy("general_liability"))
+        .await
+        .expect(200);
     let mut terms = before["terms"].clone();
     terms["effective_on"] = json!("2027-03-01");
     terms["expires_on"] = json!("2028-03-01");
@@ -227,7 +240,11 @@ async fn a_renewed_term_has_the_file_of_each_form_that_it_keeps() {
         .expect(201);
     let kept = &renewed["policy"]["endorsements"][0];
     assert_eq!(kept["file"], before["policy"]["endorsements"][0]["file"]);
-    let path = format!("/v1/policies/{}/endorsements/{}/file", book::id(&renewed), book::id(kept));
+    let path = format!(
+        "/v1/policies/{}/endorsements/{}/file",
+        book::id(&renewed),
+        book::id(kept)
+    );
     assert_eq!(stage.staff.get(path).await.bytes, pdf("one"));
     assert_eq!(stage.app.value("SELECT count(*)::text FROM documents").await, "1");
 }
@@ -237,7 +254,9 @@ async fn a_renewed_term_has_the_file_of_each_form_that_it_keeps() {
 #[tokio::test]
 async fn the_files_travel_with_the_certificate_and_stay_with_it() {
     let stage = Stage::set().await;
-    stage.attach("general_liability", 0, pdf("additional insured")).await;
+    stage
+        .attach("general_liability", 0, pdf("additional insured"))
+        .await;
     stage.attach("general_liability", 1, pdf("waiver")).await;
     // The same file on another form goes along once.
     stage.attach("commercial_auto", 0, pdf("waiver")).await;
@@ -257,13 +276,13 @@ async fn the_files_travel_with_the_certificate_and_stay_with_it() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names[1..],
-        [
-            "Endorsement-CG-20-10-04-13.pdf",
-            "Endorsement-CG-24-04-05-09.pdf"
-        ]
+        ["Endorsement-CG-20-10-04-13.pdf", "Endorsement-CG-24-04-05-09.pdf"]
     );
     assert!(names[0].starts_with("Certificate-26-000001"), "{names:?}");
-    assert_eq!((&files[1].1, &files[2].1), (&pdf("additional insured"), &pdf("waiver")));
+    assert_eq!(
+        (&files[1].1, &files[2].1),
+        (&pdf("additional insured"), &pdf("waiver"))
+    );
     for name in &names[1..] {
         assert!(letter.text().contains(name), "{}", letter.text());
     }
@@ -288,9 +307,14 @@ async fn the_files_travel_with_the_certificate_and_stay_with_it() {
     );
 
     // The form gets another file, and the other one loses it.
-    stage.attach("general_liability", 0, pdf("another edition of it")).await;
+    stage
+        .attach("general_liability", 0, pdf("another edition of it"))
+        .await;
     let version = stage.version("general_liability").await;
-    let off = stage.staff.delete(stage.file("general_liability", 1)).if_match(version);
+    let off = stage
+        .staff
+        .delete(stage.file("general_liability", 1))
+        .if_match(version);
     off.await.expect(200);
     let again = json!({ "kind": "exact_copy" });
     let again = stage.staff.post(format!("{one}/deliveries"), again).await;
@@ -315,8 +339,12 @@ async fn the_files_travel_with_the_certificate_and_stay_with_it() {
 #[tokio::test]
 async fn the_endorsements_are_left_out_or_are_not_what_the_page_rests_on() {
     let stage = Stage::set().await;
-    stage.attach("general_liability", 0, pdf("additional insured")).await;
-    let alone = stage.send(|body| body["attach_endorsements"] = json!(false)).await;
+    stage
+        .attach("general_liability", 0, pdf("additional insured"))
+        .await;
+    let alone = stage
+        .send(|body| body["attach_endorsements"] = json!(false))
+        .await;
     assert_eq!(alone["attachments"], json!([]));
     assert_eq!(stage.app.letter().await.attachments(), 1);
     let unmarked = stage
@@ -353,7 +381,10 @@ async fn what_does_not_fit_into_a_mail_is_refused_and_goes_as_a_link() {
         detail.contains("at most 10 MB") && detail.contains("secure link"),
         "{detail}"
     );
-    assert_eq!(stage.app.value("SELECT count(*)::text FROM certificates").await, "0");
+    assert_eq!(
+        stage.app.value("SELECT count(*)::text FROM certificates").await,
+        "0"
+    );
 
     let linked = stage.send(|body| body["channel"] = json!("link")).await;
     assert_eq!(linked["number"], "26-000001", "the refused one took no number");
@@ -407,9 +438,14 @@ async fn what_does_not_fit_into_a_mail_is_refused_and_goes_as_a_link() {
 #[tokio::test]
 async fn the_insured_sends_them_too_and_nobody_else_reads_them() {
     let stage = Stage::set().await;
-    stage.attach("general_liability", 0, pdf("additional insured")).await;
+    stage
+        .attach("general_liability", 0, pdf("additional insured"))
+        .await;
     let portal = people::portal_user_of(&stage.app, &stage.insured, Right::ALL).await;
-    let sent = portal.post(stage.certificates(), stage.body(|_| {})).await.expect(201);
+    let sent = portal
+        .post(stage.certificates(), stage.body(|_| {}))
+        .await
+        .expect(201);
     assert_eq!(stage.app.letter().await.attachments(), 2);
     let file = format!("/v1/certificates/{}/attachments/1", book::id(&sent));
     assert_eq!(portal.get(&file).await.bytes, pdf("additional insured"));
@@ -435,7 +471,9 @@ async fn the_insured_sends_them_too_and_nobody_else_reads_them() {
 #[tokio::test]
 async fn a_batch_carries_them_and_its_zip_has_them_beside_the_certificates() {
     let stage = Stage::set().await;
-    stage.attach("general_liability", 0, pdf("additional insured")).await;
+    stage
+        .attach("general_liability", 0, pdf("additional insured"))
+        .await;
     let path = format!("/v1/insureds/{}/batches", stage.insured.id);
     let check = json!({ "master_id": stage.master, "holder_ids": [stage.insured.holder] });
     let check = stage.staff.post(format!("{path}/check"), check).await.expect(200);
@@ -474,7 +512,9 @@ async fn a_batch_carries_them_and_its_zip_has_them_beside_the_certificates() {
 #[tokio::test]
 async fn an_approval_is_of_the_page_and_of_the_files_with_it() {
     let stage = Stage::set().await;
-    stage.attach("general_liability", 0, pdf("additional insured")).await;
+    stage
+        .attach("general_liability", 0, pdf("additional insured"))
+        .await;
     let asker = people::service_staff(&stage.app).await;
     let draft = stage.body(|body| body["description"] = json!("30 days notice will be given."));
     let ask = json!({ "draft": draft, "note": "The carrier has confirmed it." });

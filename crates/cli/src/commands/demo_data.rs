@@ -88,8 +88,10 @@ async fn fill(db: &Db, id: AgencyId) -> Result<(), Failure> {
         .await?;
     for (insured, _) in book.iter().filter(|(_, name)| name == STORY) {
         let before = now - TimeDelta::days(30);
-        db.transaction(id, async |tx| super::demo_files::write(tx, &actor, *insured, before).await)
-            .await?;
+        db.transaction(id, async |tx| {
+            super::demo_files::write(tx, &actor, *insured, before).await
+        })
+        .await?;
     }
     let mut sent = 0;
     for (place, (insured, name)) in book.iter().enumerate() {

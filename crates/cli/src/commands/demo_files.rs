@@ -35,7 +35,11 @@ fn specimen(form: &Endorsement) -> Vec<u8> {
     let lines = [
         (20, 700, format!("Endorsement {}", form.name())),
         (13, 668, form.title.to_string()),
-        (11, 632, "Specimen for the demo. It is not the form, and gives no cover.".to_owned()),
+        (
+            11,
+            632,
+            "Specimen for the demo. It is not the form, and gives no cover.".to_owned(),
+        ),
     ];
     let text: String = lines
         .iter()

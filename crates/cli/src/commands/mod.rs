@@ -3,8 +3,8 @@
 pub(crate) mod bootstrap;
 pub(crate) mod config_check;
 pub(crate) mod demo_data;
-pub(crate) mod demo_files;
-mod demo_folder;
+mod demo_files;
+pub(crate) mod demo_folder;
 mod demo_templates;
 pub(crate) mod import;
 pub(crate) mod migrate;

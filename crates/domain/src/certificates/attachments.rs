@@ -121,8 +121,8 @@ pub fn attachments(behind: &[Behind<'_>]) -> Vec<Attachment> {
 /// A name of plain letters and digits, which every file system and mail program takes. The upload's own name is no such
 /// name: it may be long, foreign, or tell of things that are not the holder's.
 fn file_name(form: &Endorsement, taken: &mut BTreeSet<String>) -> String {
-    let name = form.name();
-    let words: Vec<&str> = name
+    let form = form.name();
+    let words: Vec<&str> = form
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect();
@@ -130,11 +130,12 @@ fn file_name(form: &Endorsement, taken: &mut BTreeSet<String>) -> String {
         .chars()
         .take(80)
         .collect();
-    let numbered = (2_u32..).map(|number| format!("{stem}-{number}.pdf"));
-    let mut candidates = std::iter::once(format!("{stem}.pdf")).chain(numbered);
-    candidates
-        .find(|candidate| taken.insert(candidate.to_ascii_lowercase()))
-        .unwrap_or(stem)
+    let (mut name, mut number) = (format!("{stem}.pdf"), 2);
+    while !taken.insert(name.to_ascii_lowercase()) {
+        name = format!("{stem}-{number}.pdf");
+        number += 1;
+    }
+    name
 }
 
 /// Whether page and files fit into one mail.

@@ -176,10 +176,7 @@ mod tests {
         let mut policy = cast::general_liability();
         policy.endorsements[0].file = file;
         let id = policy.endorsements[0].id;
-        (
-            cast::administrator().request(cast::on_file(policy)).unwrap(),
-            id,
-        )
+        (cast::administrator().request(cast::on_file(policy)).unwrap(), id)
     }
 
     #[test]

@@ -115,10 +115,7 @@ mod tests {
         bytes[..MAGIC.len()].copy_from_slice(MAGIC);
         assert!(EndorsementFile::of("form.pdf", &bytes).is_ok());
         bytes.push(b' ');
-        assert_eq!(
-            EndorsementFile::of("form.pdf", &bytes),
-            Err(FileError::TooLarge)
-        );
+        assert_eq!(EndorsementFile::of("form.pdf", &bytes), Err(FileError::TooLarge));
     }
 
     #[test]

@@ -73,10 +73,7 @@ pub(crate) async fn of(tx: &mut Tx, id: CertificateId) -> Result<Vec<AttachmentR
 }
 
 /// As [`of`], with their bytes.
-pub(crate) async fn bytes_of(
-    tx: &mut Tx,
-    id: CertificateId,
-) -> Result<Vec<(AttachmentRow, Vec<u8>)>, Error> {
+pub(crate) async fn bytes_of(tx: &mut Tx, id: CertificateId) -> Result<Vec<(AttachmentRow, Vec<u8>)>, Error> {
     Ok(certificate_attachments::table
         .inner_join(
             stored::table.on(stored::agency_id
