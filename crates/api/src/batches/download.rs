@@ -150,8 +150,9 @@ async fn hand_out(
         .streaming(stream::try_unfold(Some(making), part)))
 }
 
-/// Hands out the certificates of a batch that has ended as a ZIP with a PDF for each: the very bytes that were mailed. The
-/// endorsements that went with a certificate stand beside it, called as it is and by their forms.
+/// Hands out the certificates of a batch that has ended as a ZIP with a PDF for each: the very bytes that were mailed.
+///
+/// The endorsements that went with a certificate stand beside it, called as it is and by their forms.
 #[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), Problems))]
 #[get("/v1/batches/{batch}/zip")]
@@ -163,8 +164,9 @@ pub(crate) async fn download_batch_zip(
     hand_out(caller, id, Bundle::Zip(Box::default()), "zip", "application/zip").await
 }
 
-/// Hands out the certificates of a batch that has ended as one PDF with all their pages, for printing. The
-/// endorsements that went with them are in the ZIP only.
+/// Hands out the certificates of a batch that has ended as one PDF with all their pages, for printing.
+///
+/// The endorsements that went with them are in the ZIP only.
 #[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
 #[get("/v1/batches/{batch}/pdf")]
