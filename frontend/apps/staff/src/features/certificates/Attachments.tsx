@@ -12,10 +12,7 @@ import classes from "./Attachments.module.css";
 type Attachment = components["schemas"]["CertificateAttachment"];
 
 export interface AttachmentsProps {
-  readonly certificate: Pick<
-    components["schemas"]["Certificate"],
-    "id" | "may" | "attachments"
-  >;
+  readonly certificate: Pick<components["schemas"]["Certificate"], "id" | "may" | "attachments">;
 }
 
 /** The endorsements that went with a certificate, each to be looked at. */
