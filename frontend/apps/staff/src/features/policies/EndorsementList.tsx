@@ -157,16 +157,17 @@ export function EndorsementList({ record }: EndorsementListProps) {
         width: "170px",
         cell: (form) =>
           form.file ? (
-            <button
-              type="button"
-              className={classes.file}
-              aria-label={a.viewOf(form.file.name, `${form.form_number} ${form.edition}`)}
-              onClick={() => setOpen({ act: "view", form })}
-            >
-              <IconPaperclip size={14} aria-hidden />
-              <span className={classes.fileName}>{form.file.name}</span>
+            <span className={classes.file}>
+              <button
+                type="button"
+                className={classes.fileName}
+                aria-label={a.viewOf(form.file.name, `${form.form_number} ${form.edition}`)}
+                onClick={() => setOpen({ act: "view", form })}
+              >
+                {form.file.name}
+              </button>
               <span className={classes.soft}>{format.bytes(form.file.size_bytes)}</span>
-            </button>
+            </span>
           ) : (
             <GuardedButton
               reason={reason}
