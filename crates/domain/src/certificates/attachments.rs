@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn each_file_goes_along_once_under_a_name_of_its_own() {
         let number = cast::text("GL-1");
-        let mut forms = vec![
+        let mut forms = [
             cast::form(1, "CG 20 10", "04 13", Effect::AdditionalInsuredOngoing),
             cast::form(2, "CG 20 10", "04 13", Effect::AdditionalInsuredOngoing),
             cast::form(3, "CG 24 04", "05 09", Effect::Waiver),
