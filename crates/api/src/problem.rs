@@ -155,6 +155,8 @@ catalogue! {
     AgencyIncomplete = "agency_incomplete", UNPROCESSABLE_ENTITY, "The agency's profile is incomplete";
     /// The truth gate blocks.
     CertificateBlocked = "certificate_blocked", UNPROCESSABLE_ENTITY, "The certificate cannot be sent as it is";
+    /// Page and endorsements do not fit into one mail.
+    MailTooLarge = "mail_too_large", UNPROCESSABLE_ENTITY, "The files are too large for one mail";
     /// A change must name the version it was made from.
     PreconditionRequired = "precondition_required", PRECONDITION_REQUIRED, "Name the version you changed in If-Match";
     /// Too many attempts.

@@ -49,6 +49,9 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(policies::add_endorsement)
         .service(policies::edit_endorsement)
         .service(policies::remove_endorsement)
+        .service(policies::attach_endorsement_file)
+        .service(policies::get_endorsement_file)
+        .service(policies::remove_endorsement_file)
         .service(policies::list_policy_holders)
         .service(policies::preview_courtesy_notice)
         .service(policies::send_courtesy_notices)
@@ -117,6 +120,7 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::get_certificate)
         .service(certificates::preview_certificate)
         .service(certificates::download_certificate)
+        .service(certificates::get_certificate_attachment)
         .service(certificates::resend_certificate)
         .service(certificates::undo_delivery)
         .service(certificates::turn_off_link)
@@ -129,6 +133,7 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(links::open_certificate_link)
         .service(links::view_certificate_link)
         .service(links::download_certificate_link)
+        .service(links::download_attachment_link)
         .service(links::open_renewal_link)
         .service(links::answer_renewal_link);
     // Sending to many holders at once

@@ -58,6 +58,10 @@ vocabulary! {
         EndorsementEdited = "endorsement_edited",
         /// A form was taken off a policy's record.
         EndorsementRemoved = "endorsement_removed",
+        /// A form's file was attached or replaced.
+        EndorsementFileAttached = "endorsement_file_attached",
+        /// A form's file was taken off.
+        EndorsementFileRemoved = "endorsement_file_removed",
         /// A master certificate was created.
         MasterCreated = "master_created",
         /// A master certificate was changed.
@@ -250,7 +254,9 @@ impl Action {
             | Self::PolicyRenewed
             | Self::EndorsementAdded
             | Self::EndorsementEdited
-            | Self::EndorsementRemoved => ActKind::Policies,
+            | Self::EndorsementRemoved
+            | Self::EndorsementFileAttached
+            | Self::EndorsementFileRemoved => ActKind::Policies,
             Self::HolderCreated
             | Self::HolderEdited
             | Self::HolderArchived

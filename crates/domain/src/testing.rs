@@ -330,6 +330,7 @@ pub fn form(number: u128, form_number: &str, edition: &str, effect: Effect) -> E
         scope: Scope::Blanket,
         effective_on: None,
         ends_on: None,
+        file: None,
     }
 }
 
@@ -854,6 +855,7 @@ pub fn batch() -> Batch {
         subject: None,
         message: String::new(),
         channel: Some(Channel::Attachment),
+        endorsements: true,
         state: BatchState::Running,
         sender: StaffUserId::from_uuid(id(0xf0)),
         counts: Counts::default(),

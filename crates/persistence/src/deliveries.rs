@@ -16,6 +16,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use crate::certificates::attachments;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::link_secrets::Opens;
@@ -50,8 +51,21 @@ pub struct Outgoing {
     pub bytes: Vec<u8>,
     /// How many pages they have.
     pub pages: u16,
+    /// The files of the endorsements that go with them.
+    pub enclosures: Vec<Enclosure>,
     /// The link that the mail carries in the place of the bytes.
     pub link: Option<LinkToMail>,
+}
+
+/// The file of an endorsement that goes with a certificate.
+#[derive(Clone, Debug)]
+pub struct Enclosure {
+    /// What the file is called.
+    pub file_name: String,
+    /// The form's title.
+    pub title: String,
+    /// The stored bytes; none where the mail carries a link to them.
+    pub bytes: Vec<u8>,
 }
 
 /// A link whose secret was just made, for one attempt.
@@ -223,6 +237,8 @@ pub async fn take_up(
         }),
         None => None,
     };
+    let certificate_id = CertificateId::from_uuid(row.certificate_id);
+    let enclosures = enclosures(tx, certificate_id, link.is_none()).await?;
     Ok(TakenUp::ToMail(Box::new(Outgoing {
         attempt: attempt_of(&row, &certificate, number, after_unanswered)?,
         kind: row.kind.parse().map_err(broken("deliveries.kind"))?,
@@ -239,8 +255,28 @@ pub async fn take_up(
         issued_on: certificate.issued_on,
         bytes,
         pages: u16::try_from(pages).map_err(broken("documents.pages"))?,
+        enclosures,
         link,
     })))
+}
+
+/// The files that go with a certificate; with their bytes only where the mail carries them.
+async fn enclosures(tx: &mut Tx, id: CertificateId, carried: bool) -> Result<Vec<Enclosure>, Error> {
+    let files = match carried {
+        true => attachments::bytes_of(tx, id).await?,
+        false => {
+            let named = attachments::of(tx, id).await?.into_iter();
+            named.map(|row| (row, Vec::new())).collect()
+        }
+    };
+    Ok(files
+        .into_iter()
+        .map(|(row, bytes)| Enclosure {
+            file_name: row.file_name,
+            title: row.title,
+            bytes,
+        })
+        .collect())
 }
 
 /// A delivery that nothing was decided about yet, as its last attempt left it, and holds its row. `None` when

@@ -11,6 +11,7 @@ pub mod batches;
 pub mod certificates;
 mod db;
 pub mod deliveries;
+pub mod documents;
 mod error;
 pub mod holders;
 pub mod idempotency;

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use countersign_domain::authz::rules::{
-    CreateMaster, EditMaster, EditPolicy, ListCarriers, ViewPolicies, ViewPolicyHolders,
+    CreateMaster, EditMaster, EditPolicy, ListCarriers, ViewPolicies, ViewPolicy, ViewPolicyHolders,
 };
 use countersign_domain::authz::{Actor, Operation, Permit, Scope as ListScope};
 use countersign_domain::certificates::follow::Succession;
 use countersign_domain::certificates::send::Beside;
 use countersign_domain::ids::{CarrierId, EndorsementId, InsuredId, PolicyId, VehicleId};
+use countersign_domain::policies::attach::{FileChange, FileChanged};
 use countersign_domain::policies::coverage::Coverage;
 use countersign_domain::policies::edit::Edited;
 use countersign_domain::policies::endorse::{Endorsed, FormChange};
@@ -15,7 +16,7 @@ use countersign_domain::policies::endorsement::{Effect, Endorsement, Scope};
 use countersign_domain::policies::record::OtherTerm;
 use countersign_domain::policies::renew::Renewed;
 use countersign_domain::policies::{
-    Carrier, Line, Market, Naic, Policy, PolicyRecord, Status, Terms, Vehicle, words,
+    Carrier, EndorsementFile, Line, Market, Naic, Policy, PolicyRecord, Status, Terms, Vehicle, words,
 };
 use countersign_domain::text::{NonBlank, UsState};
 use diesel::prelude::*;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 use crate::agencies::optional;
 use crate::db::Tx;
+use crate::documents::{self, Document};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, anywhere};
 use crate::schema::{carriers, endorsements, policies, vehicles};
@@ -63,6 +65,9 @@ struct EndorsementRow {
     notice_days: Option<i32>,
     effective_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
+    file_sha256: Option<Vec<u8>>,
+    file_name: Option<String>,
+    file_size: Option<i32>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -199,7 +204,26 @@ fn parse((row, (carrier_id, carrier_name, naic)): (Row, (Uuid, String, String)))
     })
 }
 
-fn endorsement(row: EndorsementRow) -> Result<Endorsement, Error> {
+/// A hash as it is stored.
+fn sha256(bytes: Vec<u8>) -> Result<[u8; 32], Error> {
+    let short = |bytes: Vec<u8>| Error::Broken(format!("a SHA-256 has 32 bytes, not {}", bytes.len()));
+    bytes.try_into().map_err(short)
+}
+
+fn file(row: &mut EndorsementRow) -> Result<Option<EndorsementFile>, Error> {
+    let stored = (row.file_sha256.take(), row.file_name.take(), row.file_size);
+    let (Some(hash), Some(name), Some(size)) = stored else {
+        return Ok(None);
+    };
+    Ok(Some(EndorsementFile {
+        name: NonBlank::parse(&name).map_err(broken("endorsements.file_name"))?,
+        sha256: sha256(hash)?,
+        size_bytes: u64::try_from(size).map_err(broken("endorsements.file_size"))?,
+    }))
+}
+
+fn endorsement(mut row: EndorsementRow) -> Result<Endorsement, Error> {
+    let file = file(&mut row)?;
     let parties = row
         .scheduled_parties
         .iter()
@@ -227,6 +251,7 @@ fn endorsement(row: EndorsementRow) -> Result<Endorsement, Error> {
         scope: Scope::of(scope, parties).map_err(broken("endorsements.scheduled_parties"))?,
         effective_on: row.effective_on,
         ends_on: row.ends_on,
+        file,
     })
 }
 
@@ -592,6 +617,24 @@ struct FormRow<'a> {
     ends_on: Option<NaiveDate>,
 }
 
+/// The file of a form; written only where it is what changes, so that nothing else can lose it.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = endorsements, treat_none_as_null = true)]
+struct FileRow<'a> {
+    file_sha256: Option<&'a [u8]>,
+    file_name: Option<&'a str>,
+    file_size: Option<i32>,
+}
+
+fn file_row(file: Option<&EndorsementFile>) -> Result<FileRow<'_>, Error> {
+    let size = file.map(|file| i32::try_from(file.size_bytes)).transpose();
+    Ok(FileRow {
+        file_sha256: file.map(|file| file.sha256.as_slice()),
+        file_name: file.map(|file| file.name.as_str()),
+        file_size: size.map_err(broken("endorsements.file_size"))?,
+    })
+}
+
 fn form_row(form: &Endorsement) -> FormRow<'_> {
     FormRow {
         form_number: form.form_number.as_str(),
@@ -611,19 +654,71 @@ async fn insert_forms(tx: &mut Tx, policy: PolicyId, forms: &[Endorsement]) -> R
     let rows: Vec<_> = forms
         .iter()
         .map(|form| {
-            (
+            Ok::<_, Error>((
                 endorsements::agency_id.eq(agency),
                 endorsements::id.eq(form.id.uuid()),
                 endorsements::policy_id.eq(policy.uuid()),
                 form_row(form),
-            )
+                file_row(form.file.as_ref())?,
+            ))
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     diesel::insert_into(endorsements::table)
         .values(rows)
         .execute(&mut tx.connection()?)
         .await?;
     Ok(())
+}
+
+/// Counts a change of a policy's forms.
+async fn count_change(tx: &mut Tx, before: &PolicyRecord) -> Result<(), Error> {
+    let id = before.policy.id;
+    let changed = diesel::update(policies::table.find((tx.agency().uuid(), id.uuid())))
+        .filter(policies::version.eq(before.version))
+        .set(policies::version.eq(policies::version + 1))
+        .execute(&mut tx.connection()?)
+        .await?;
+    match changed {
+        0 => Err(stale(tx, id).await?),
+        _ => Ok(()),
+    }
+}
+
+/// Writes what became of a form's file. Its bytes are kept under their hash; what is taken off is not on the form any
+/// more, but stays for the certificates that it went with.
+///
+/// # Errors
+/// [`Error::Stale`] when the policy was changed since it was read.
+pub async fn record_file_changed(tx: &mut Tx, changed: &FileChanged) -> Result<(), Error> {
+    count_change(tx, changed.before()).await?;
+    let file = match changed.change() {
+        FileChange::Attached { file, bytes } => {
+            documents::keep(tx, &file.sha256, bytes, 0, changed.at()).await?;
+            Some(file)
+        }
+        FileChange::Detached => None,
+    };
+    diesel::update(endorsements::table.find((tx.agency().uuid(), changed.form().uuid())))
+        .set(file_row(file)?)
+        .execute(&mut tx.connection()?)
+        .await?;
+    audit::append(tx, changed, changed.at()).await
+}
+
+/// The file of a form on a policy.
+///
+/// # Errors
+/// [`Error::NotFound`] when the policy has no such form, or the form no file.
+pub async fn endorsement_file(
+    tx: &mut Tx,
+    permit: &Permit<ViewPolicy>,
+    id: EndorsementId,
+) -> Result<(EndorsementFile, Document), Error> {
+    let mut forms = permit.policy.endorsements.iter();
+    let form = forms.find(|form| form.id == id).ok_or(Error::NotFound)?;
+    let file = form.file.clone().ok_or(Error::NotFound)?;
+    let document = documents::by_hash(tx, &file.sha256).await?;
+    Ok((file, document))
 }
 
 /// Writes what became of a form.
@@ -633,16 +728,8 @@ async fn insert_forms(tx: &mut Tx, policy: PolicyId, forms: &[Endorsement]) -> R
 /// already, or when a form is to go that a master certificate links.
 pub async fn record_endorsed(tx: &mut Tx, endorsed: &Endorsed) -> Result<(), Error> {
     let agency = tx.agency().uuid();
-    let before = endorsed.before();
-    let id = before.policy.id;
-    let changed = diesel::update(policies::table.find((agency, id.uuid())))
-        .filter(policies::version.eq(before.version))
-        .set(policies::version.eq(policies::version + 1))
-        .execute(&mut tx.connection()?)
-        .await?;
-    if changed == 0 {
-        return Err(stale(tx, id).await?);
-    }
+    let id = endorsed.before().policy.id;
+    count_change(tx, endorsed.before()).await?;
     match endorsed.change() {
         FormChange::Added(form) => insert_forms(tx, id, std::slice::from_ref(form)).await?,
         FormChange::Changed { after, .. } => {

@@ -135,6 +135,8 @@ diesel::table! {
         channel -> Text,
         /// Each row is mailed as its holder prefers; channel is then that of holders who prefer nothing.
         by_preference -> Bool,
+        /// Whether the files of the endorsements go along that a certificate rests on.
+        attach_endorsements -> Bool,
     }
 }
 
@@ -155,6 +157,21 @@ diesel::table! {
         /// Legal name of the writing company, never the group.
         name -> Text,
         naic -> Text,
+    }
+}
+
+diesel::table! {
+    /// The files of the endorsements that went with a certificate, as they were: every sending of it carries these.
+    certificate_attachments (agency_id, certificate_id, ordinal) {
+        agency_id -> Uuid,
+        certificate_id -> Uuid,
+        ordinal -> Int4,
+        form_number -> Text,
+        edition -> Text,
+        title -> Text,
+        file_name -> Text,
+        file_sha256 -> Bytea,
+        file_size -> Int4,
     }
 }
 
@@ -375,6 +392,7 @@ diesel::table! {
         agency_id -> Uuid,
         sha256 -> Bytea,
         bytes -> Bytea,
+        /// Pages of what the product drew; 0 for a file that somebody uploaded, which is never opened here.
         pages -> Int4,
         created_at -> Timestamptz,
     }
@@ -399,6 +417,11 @@ diesel::table! {
         effective_on -> Nullable<Date>,
         /// Day on which the form was taken off: it does not stand on it; null for the end of the term.
         ends_on -> Nullable<Date>,
+        /// The endorsement itself, as a PDF; null where nobody attached it.
+        file_sha256 -> Nullable<Bytea>,
+        /// What the file was called when it was uploaded; what is mailed is called by its form.
+        file_name -> Nullable<Text>,
+        file_size -> Nullable<Int4>,
     }
 }
 
@@ -961,6 +984,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(carriers, insureds);
 diesel::allow_tables_to_appear_in_same_query!(carriers, policies);
+diesel::allow_tables_to_appear_in_same_query!(certificate_attachments, documents);
 diesel::allow_tables_to_appear_in_same_query!(certificate_policies, certificates);
 diesel::allow_tables_to_appear_in_same_query!(certificates, deliveries);
 diesel::allow_tables_to_appear_in_same_query!(certificates, documents);

@@ -13,7 +13,7 @@ use countersign_domain::ids::{AgencyId, CertificateId, DeliveryId, InsuredId, Pa
 use countersign_domain::policies::notify::NoticeFacts;
 use countersign_domain::portal::LinkPurpose;
 use countersign_domain::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState};
-use countersign_persistence::deliveries::Outgoing;
+use countersign_persistence::deliveries::{Enclosure, Outgoing};
 use countersign_persistence::mailing::{Addressee, ArmedLink, Person, UsedLink};
 use countersign_persistence::questions::ToMail;
 use countersign_persistence::sessions::Token;
@@ -192,6 +192,11 @@ fn outgoing(message: &str, kind: DeliveryKind) -> Result<Outgoing, Box<dyn Error
         issued_on: NaiveDate::from_ymd_opt(2026, 11, 18).ok_or("a day")?,
         bytes: Vec::new(),
         pages: 1,
+        enclosures: vec![Enclosure {
+            file_name: "Endorsement-CG-20-10-04-13.pdf".to_owned(),
+            title: "Additional Insured - Owners, Lessees or Contractors".to_owned(),
+            bytes: Vec::new(),
+        }],
         link: None,
     })
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { MAX_DESCRIPTION } from "./limits";
+import { MAX_DESCRIPTION, MAX_FILE_BYTES } from "./limits";
 
 test("the limits are those of the contract", async () => {
   const contract = new URL("../../../openapi/countersign.json", import.meta.url);
@@ -11,4 +11,8 @@ test("the limits are those of the contract", async () => {
       MAX_DESCRIPTION,
     );
   }
+  expect(document).toHaveProperty(
+    ["paths", "/v1/policies/{policy}/endorsements/{endorsement}/file", "put", "description"],
+    expect.stringContaining(`at most ${MAX_FILE_BYTES / 1_000_000} MB`),
+  );
 });

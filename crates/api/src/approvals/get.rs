@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Number, compose};
-use crate::certificates::SendBody;
+use crate::certificates::{Enclosures, SendBody};
 use crate::context::{Caller, Desk};
 use crate::problem::{Problem, Problems};
 use crate::wire::{ChannelWord, DateTime, FindingView, Utc, wire_enum};
@@ -116,13 +116,16 @@ pub(crate) struct ApprovalPage {
     seen_findings: Vec<String>,
     /// What the truth gate finds now, worst first.
     findings: Vec<FindingView>,
+    /// The endorsements that would go with it; absent where the asker left them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enclosures: Option<Enclosures>,
     pages: u16,
     /// The page, base64.
     pdf_base64: String,
 }
 
 impl ApprovalPage {
-    fn of(draft: &Draft, asked: Option<Channel>) -> Result<Self, Problem> {
+    fn of(draft: &Draft, asked: Option<Channel>, with_endorsements: bool) -> Result<Self, Problem> {
         let page = countersign_documents::render_certificate(&draft.legible()?).map_err(Problem::internal)?;
         Ok(Self {
             seen_page: draft
@@ -131,6 +134,7 @@ impl ApprovalPage {
             channel: draft.channel(asked)?.into(),
             seen_findings: blocking(draft.findings()).map(Finding::key).collect(),
             findings: draft.findings().iter().cloned().map(FindingView::from).collect(),
+            enclosures: with_endorsements.then(|| Enclosures::of(draft, page.bytes.len())),
             pages: page.pages,
             pdf_base64: BASE64_STANDARD.encode(&page.bytes),
         })
@@ -170,7 +174,8 @@ pub(super) async fn view(
         let (insured, revises) = (permit.insured, permit.revises);
         match compose(desk, insured, revises, &draft, Number::Placeholder, now).await {
             Ok(composed) => {
-                let page = ApprovalPage::of(&composed.draft, composed.envelope.channel())?;
+                let channel = composed.envelope.channel();
+                let page = ApprovalPage::of(&composed.draft, channel, draft.has_endorsements())?;
                 (Some(page), None)
             }
             Err(problem) if problem.is_of_the_client() => (None, Some(problem.in_words())),

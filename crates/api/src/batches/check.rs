@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::certificates::ConcernView;
 use crate::certificates::send::master_unknown;
+use crate::certificates::{BehindView, ConcernView, behind};
 use crate::context::Caller;
 use crate::faults::Faults;
 use crate::holders::requirements::{RequirementView, views};
@@ -63,6 +63,8 @@ pub(crate) struct CheckedRow {
     findings: Vec<FindingView>,
     /// What the holder asks for, each with what became of it; it never prevents sending.
     requirements: Vec<RequirementView>,
+    /// The endorsements that it rests on, with the sizes of their files.
+    endorsements: Vec<BehindView>,
     /// Whether it could be sent as it is.
     sendable: bool,
     /// Whom the last one went to.
@@ -235,6 +237,7 @@ impl CheckedRow {
             sendable: truth::clears(drafted.findings()),
             findings: findings(drafted),
             requirements: views(drafted.requirements()),
+            endorsements: behind(drafted),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The certificates of a batch as one file, handed out while it is made.
 
+use std::collections::VecDeque;
+
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, web};
@@ -27,11 +29,36 @@ impl Bundle {
     fn add(&mut self, document: &BatchDocument) -> Result<Vec<u8>, BundleError> {
         match self {
             Self::Zip(archive) => {
-                let name = format!("{} {}.pdf", document.number, document.holder_name);
+                let name = format!("{}.pdf", stem(document));
                 archive.add(&name, document.issued_at.naive_utc(), &document.bytes)
             }
             Self::Pdf(merged) => merged.add(&document.bytes),
         }
+    }
+
+    /// Adds the files that went with a certificate, beside it and under its number, so that they stand together in any
+    /// list. One PDF has only pages that the product drew: what others made is never opened here.
+    async fn add_attachments(
+        &mut self,
+        caller: &Caller,
+        id: BatchId,
+        document: &BatchDocument,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut ready = Vec::new();
+        if let Self::Zip(archive) = self {
+            for file in &document.attachments {
+                let bytes = caller
+                    .transaction(async |desk| {
+                        let permit = batches::find::<DownloadBatch>(desk.tx, desk.actor, id).await?;
+                        Ok(batches::attached_file(desk.tx, &permit, file).await?)
+                    })
+                    .await?;
+                let name = format!("{} - {}", stem(document), file.file_name);
+                let added = archive.add(&name, document.issued_at.naive_utc(), &bytes);
+                ready.extend(added.map_err(Problem::internal)?);
+            }
+        }
+        Ok(ready)
     }
 
     fn finish(self) -> Result<Vec<u8>, BundleError> {
@@ -40,6 +67,11 @@ impl Bundle {
             Self::Pdf(merged) => merged.finish(),
         }
     }
+}
+
+/// How the files of a certificate begin to be called.
+fn stem(document: &BatchDocument) -> String {
+    format!("{} {}", document.number, document.holder_name)
 }
 
 async fn fetch(caller: &Caller, id: BatchId, behind: i32) -> Result<Vec<BatchDocument>, Problem> {
@@ -55,6 +87,8 @@ struct Making {
     caller: Caller,
     id: BatchId,
     behind: i32,
+    /// Fetched and not yet handed out.
+    waiting: VecDeque<BatchDocument>,
     bundle: Bundle,
 }
 
@@ -62,16 +96,19 @@ struct Making {
 /// whole.
 async fn part(making: Option<Making>) -> Result<Option<(Bytes, Option<Making>)>, Problem> {
     let Some(mut making) = making else { return Ok(None) };
-    let documents = fetch(&making.caller, making.id, making.behind).await?;
-    if documents.is_empty() {
+    if making.waiting.is_empty() {
+        let documents = fetch(&making.caller, making.id, making.behind).await?;
+        making.waiting.extend(documents);
+    }
+    // One certificate with its files at a time, so that no more of them are in memory.
+    let Some(document) = making.waiting.pop_front() else {
         let last = making.bundle.finish().map_err(Problem::internal)?;
         return Ok(Some((Bytes::from(last), None)));
-    }
-    let mut bytes = Vec::new();
-    for document in &documents {
-        bytes.extend(making.bundle.add(document).map_err(Problem::internal)?);
-        making.behind = document.ordinal;
-    }
+    };
+    let mut bytes = making.bundle.add(&document).map_err(Problem::internal)?;
+    let (caller, bundle) = (&making.caller, &mut making.bundle);
+    bytes.extend(bundle.add_attachments(caller, making.id, &document).await?);
+    making.behind = document.ordinal;
     Ok(Some((Bytes::from(bytes), Some(making))))
 }
 
@@ -100,6 +137,7 @@ async fn hand_out(
         caller,
         id,
         behind: 0,
+        waiting: VecDeque::new(),
         bundle,
     };
     Ok(HttpResponse::Ok()
@@ -113,6 +151,8 @@ async fn hand_out(
 }
 
 /// Hands out the certificates of a batch that has ended as a ZIP with a PDF for each: the very bytes that were mailed.
+///
+/// The endorsements that went with a certificate stand beside it, called as it is and by their forms.
 #[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), Problems))]
 #[get("/v1/batches/{batch}/zip")]
@@ -125,6 +165,8 @@ pub(crate) async fn download_batch_zip(
 }
 
 /// Hands out the certificates of a batch that has ended as one PDF with all their pages, for printing.
+///
+/// The endorsements that went with them are in the ZIP only.
 #[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
 #[get("/v1/batches/{batch}/pdf")]

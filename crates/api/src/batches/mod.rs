@@ -123,6 +123,8 @@ pub(crate) struct BatchView {
     /// How the mails carry the pages; absent where each goes as its holder prefers, which its row tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelWord>,
+    /// Whether the files of the endorsements go along that a certificate rests on.
+    attach_endorsements: bool,
     counts: CountsView,
     /// Who started it; the name outlives the account.
     started_by_name: String,
@@ -170,6 +172,7 @@ impl BatchView {
             subject: record.batch.subject.map(|subject| subject.to_string()),
             message: record.batch.message,
             channel: record.batch.channel.map(Into::into),
+            attach_endorsements: record.batch.endorsements,
             counts: record.batch.counts.into(),
             started_by_name: record.started_by_name,
             created_at: record.created_at,

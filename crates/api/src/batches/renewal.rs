@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::check::{drafted, findings, preset};
 use super::question::RenewalQuestion;
+use crate::certificates::{BehindView, behind};
 use crate::context::Caller;
 use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, ProblemType, Problems};
@@ -95,6 +96,8 @@ struct RenewalRow {
     findings: Vec<FindingView>,
     /// What the holder asks for, each with what becomes of it on the new one; it never prevents sending.
     requirements: Vec<RequirementView>,
+    /// The endorsements that it rests on, with the sizes of their files.
+    endorsements: Vec<BehindView>,
     /// The contract or project that the holder's request is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     contract_reference: Option<String>,
@@ -231,6 +234,7 @@ impl RenewalRow {
             changes: changes.into_iter().map(ChangeView::from).collect(),
             findings: findings(drafted),
             requirements: views(drafted.requirements()),
+            endorsements: behind(drafted),
             contract_reference: terms
                 .and_then(|terms| terms.contract_reference.as_ref())
                 .map(ToString::to_string),

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{BatchKindWord, BatchView};
-use crate::certificates::send::{envelope_fault, master_unknown};
+use crate::certificates::send::{envelope_fault, is_true, master_unknown, yes};
 use crate::context::{Caller, Desk};
 use crate::faults::{Faults, code};
 use crate::problem::{Problem, Problems};
@@ -52,6 +52,10 @@ pub(crate) struct BatchBody {
     /// How the mails carry the pages: unless given, each as its holder prefers, or else as an `attachment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelWord>,
+    /// Whether the files of the endorsements that a certificate rests on go with it; they do unless this is `false`. A
+    /// row whose files do not fit into one mail fails.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    attach_endorsements: bool,
     /// For whom: 1 to 500 rows, each holder once.
     rows: Vec<BatchRowBody>,
 }
@@ -94,6 +98,7 @@ impl BatchBody {
             subject,
             message,
             channel: self.channel.map(Into::into),
+            endorsements: self.attach_endorsements,
             rows,
         };
         faults.finish(Some(order))

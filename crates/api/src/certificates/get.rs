@@ -18,6 +18,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::attachments::AttachmentView;
 use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord, OutcomeWord, outcome};
 use crate::context::{Caller, Desk};
 use crate::interests::NatureWord;
@@ -365,6 +366,8 @@ pub(crate) struct CertificateView {
     fingerprint: String,
     size_bytes: i64,
     pages: i32,
+    /// The endorsements that went with it, as files; every sending of it carries them.
+    attachments: Vec<AttachmentView>,
     /// Everything the page prints.
     #[schema(value_type = Object)]
     payload: serde_json::Value,
@@ -425,6 +428,7 @@ impl CertificateView {
             fingerprint: detail.fingerprint,
             size_bytes: detail.size_bytes,
             pages: detail.pages,
+            attachments: detail.attachments.into_iter().map(AttachmentView::from).collect(),
             payload: detail.payload,
             findings: findings
                 .into_iter()

@@ -1,6 +1,7 @@
 //! Certificates: preview, send, log, resend, look.
 
 mod activity;
+mod attachments;
 mod document;
 mod export;
 mod get;
@@ -15,6 +16,7 @@ mod undo;
 mod withdraw;
 
 pub(crate) use activity::list_certificate_activity;
+pub(crate) use attachments::{AttachmentView, BehindView, Enclosures, behind, get_certificate_attachment};
 pub(crate) use document::{download_certificate, file_name, preview_certificate, reply};
 pub(crate) use export::{export_all_certificates, export_insured_certificates};
 pub(crate) use get::{CertificateView, get_certificate, view};

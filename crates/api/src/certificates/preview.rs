@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::attachments::Enclosures;
 use super::send::{DraftBody, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
@@ -34,6 +35,8 @@ pub(crate) struct Preview {
     description: String,
     /// What the holder asks for, each with what became of it; to staff only, and empty where nothing is written down.
     requirements: Vec<RequirementView>,
+    /// The endorsements that would go with it.
+    enclosures: Enclosures,
     pages: u16,
     /// The page, base64; a character that it cannot print, which is a finding, shows as a square.
     pdf_base64: String,
@@ -102,6 +105,7 @@ pub(super) fn rendered(drafted: &Draft) -> Result<web::Json<Preview>, Problem> {
         wordings: drafted.wordings().into_iter().map(WordingView::from).collect(),
         description: drafted.payload().description.clone(),
         requirements: views(drafted.requirements()),
+        enclosures: Enclosures::of(drafted, page.bytes.len()),
         pages: page.pages,
         pdf_base64: BASE64_STANDARD.encode(&page.bytes),
     }))

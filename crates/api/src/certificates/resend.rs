@@ -82,7 +82,8 @@ impl ResendBody {
     }
 }
 
-/// Sends a certificate again: the stored bytes, as an exact copy or to edited recipients.
+/// Sends a certificate again: the stored bytes, as an exact copy or to edited recipients, with the endorsements that went
+/// with it at first.
 ///
 /// Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then. Refused
 /// as well when it was withdrawn or superseded; `superseded_by` names the newer one.
@@ -123,6 +124,7 @@ impl From<ResendError> for Problem {
                 Self::field(&pointer, code, error)
             }
             ResendError::ChannelNotOpen(error) => error.into(),
+            ResendError::TooHeavy(error) => error.into(),
         }
     }
 }

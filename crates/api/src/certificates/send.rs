@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::authz::rules::SendCertificate;
+use countersign_domain::certificates::attachments::TooHeavy;
 use countersign_domain::certificates::delivery::{ChannelNotOpen, Envelope, EnvelopeError};
 use countersign_domain::certificates::send::{FreshIds, HolderChoice, Page, SendError, Wish, draft};
 use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, InsuredId, InterestId, JobId, MasterId};
@@ -123,9 +124,22 @@ pub(crate) struct SendBody {
     /// in the portal: what they send goes as the holder prefers, or else as the agency has chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<ChannelWord>,
+    /// Whether the files of the endorsements that the certificate rests on go with it; they do unless this is `false`.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    attach_endorsements: bool,
     /// Lets the mail wait a moment before it leaves, so that it can be undone.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) undoable: bool,
+}
+
+/// What a flag says that is left out and means yes.
+pub(crate) const fn yes() -> bool {
+    true
+}
+
+/// As serde asks whether to leave out a flag that means yes where it is missing.
+pub(crate) const fn is_true(flag: &bool) -> bool {
+    *flag
 }
 
 /// As serde asks whether to leave a flag out.
@@ -181,17 +195,27 @@ impl SendBody {
             self.subject.as_deref(),
             self.message.as_deref(),
         );
-        let envelope = envelope.map(|envelope| envelope.through(self.channel.map(Into::into)));
+        let envelope = envelope.map(|envelope| {
+            envelope
+                .through(self.channel.map(Into::into))
+                .with_endorsements(self.attach_endorsements)
+        });
         faults.finish(wish.zip(envelope))
+    }
+
+    /// Whether the files of the endorsements go with it.
+    pub(crate) const fn has_endorsements(&self) -> bool {
+        self.attach_endorsements
     }
 }
 
 /// Issues a certificate and queues its mail, in one act.
 ///
 /// The certificate is computed from the policies as they are now, checked by the truth gate, frozen, numbered and
-/// stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
-/// Without a `channel` the mail carries the page as the holder prefers (`channel` of the holder); `deliveries` of the answer
-/// tell how it goes.
+/// stored. With it go the files of the endorsements that stand behind its marks or that its description names, unless
+/// they are left out; nothing is sent when they do not fit into one mail, or when a finding blocks.
+/// `delivery.sent_by_email` becomes true when the relay accepts the mail. Without a `channel` the mail carries the page as
+/// the holder prefers (`channel` of the holder); `deliveries` of the answer tell how it goes.
 #[utoipa::path(tag = "certificates", params(("insured" = Uuid, Path, description = "The insured's id")),
     request_body = SendBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/insureds/{insured}/certificates")]
@@ -251,6 +275,12 @@ impl From<ChannelNotOpen> for Problem {
     }
 }
 
+impl From<TooHeavy> for Problem {
+    fn from(error: TooHeavy) -> Self {
+        Self::new(ProblemType::MailTooLarge).detail(sentence(&error.to_string()))
+    }
+}
+
 impl From<SendError> for Problem {
     fn from(error: SendError) -> Self {
         match error {
@@ -283,6 +313,7 @@ impl From<SendError> for Problem {
             ),
             SendError::DescriptionNotOpen => Self::field("/description", "not_open", error),
             SendError::ChannelNotOpen(error) => error.into(),
+            SendError::TooHeavy(error) => error.into(),
             SendError::Encoding => Self::internal("a payload has no canonical form"),
         }
     }

@@ -386,6 +386,15 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         Action::EndorsementRemoved => {
             format!("Removed endorsement {} from policy {label}", text("form"))
         }
+        Action::EndorsementFileAttached => {
+            format!(
+                "Attached a file to endorsement {} on policy {label}",
+                text("form")
+            )
+        }
+        Action::EndorsementFileRemoved => {
+            format!("Took the file off endorsement {} on policy {label}", text("form"))
+        }
         Action::MasterCreated => format!("Created master certificate {label}"),
         Action::MasterEdited => format!("Changed master certificate {label}"),
         Action::MasterFollowed => format!(
@@ -489,7 +498,10 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         ),
         Action::CertificatesExported => "Exported the log of certificates".to_owned(),
         Action::ActivityExported => "Exported the activity history".to_owned(),
-        Action::CertificatePreviewed => format!("Looked at certificate {label}"),
+        Action::CertificatePreviewed => match text("attachment") {
+            "" => format!("Looked at certificate {label}"),
+            file => format!("Looked at {file} of certificate {label}"),
+        },
         Action::CertificateDownloaded => format!("Downloaded certificate {label}"),
         Action::RenewalAsked => format!(
             "Asked {} which of {} of {label} still need a certificate",

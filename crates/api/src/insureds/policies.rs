@@ -2,6 +2,7 @@
 
 use actix_web::{get, web};
 use countersign_domain::authz::rules::ViewPolicies;
+use countersign_domain::certificates::payload::hex;
 use countersign_domain::ids::InsuredId;
 use countersign_domain::money::Cents;
 use countersign_domain::policies::coverage::{
@@ -9,7 +10,7 @@ use countersign_domain::policies::coverage::{
 };
 use countersign_domain::policies::endorsement::Endorsement;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope};
-use countersign_domain::policies::{Carrier, Policy, Status, Vehicle};
+use countersign_domain::policies::{Carrier, EndorsementFile, Policy, Status, Vehicle};
 use countersign_persistence::{agencies, insureds, policies};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -278,6 +279,31 @@ struct EndorsementView {
     ends_on: Option<NaiveDate>,
     /// Whether its own days let it stand behind a mark today.
     stands: bool,
+    /// The endorsement itself as a PDF, where somebody attached it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<FileView>,
+}
+
+/// A file that is kept with a form.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EndorsementFile)]
+struct FileView {
+    /// What it was called when it was uploaded.
+    #[schema(example = "CG 20 10 04 13.pdf")]
+    name: String,
+    size_bytes: u64,
+    /// SHA-256 of its bytes, hexadecimal.
+    sha256: String,
+}
+
+impl From<&EndorsementFile> for FileView {
+    fn from(file: &EndorsementFile) -> Self {
+        Self {
+            name: file.name.to_string(),
+            size_bytes: file.size_bytes,
+            sha256: hex(&file.sha256),
+        }
+    }
 }
 
 impl EndorsementView {
@@ -294,6 +320,7 @@ impl EndorsementView {
             effective_on: form.effective_on,
             ends_on: form.ends_on,
             stands: form.stands_on(today),
+            file: form.file.as_ref().map(FileView::from),
         }
     }
 }

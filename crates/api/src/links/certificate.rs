@@ -5,11 +5,11 @@ use actix_web::{HttpResponse, post, web};
 use countersign_domain::certificates::link::{NotForSaving, look, open, save};
 use countersign_domain::certificates::{Certificate, CertificateState};
 use countersign_persistence::{agencies, certificates};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{LinkBody, by_secret, counted, found};
-use crate::certificates::{CertificateStateWord, file_name, reply};
+use crate::certificates::{AttachmentView, CertificateStateWord, file_name, reply};
 use crate::context::Stranger;
 use crate::problem::{Problem, Problems};
 use crate::session::AgencyCard;
@@ -37,6 +37,8 @@ pub(crate) struct LinkedCertificate {
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced_by_revision: Option<i32>,
     pages: i32,
+    /// The endorsements that go with it.
+    attachments: Vec<AttachmentView>,
     /// Until when the link works.
     expires_at: DateTime<Utc>,
     /// What can be done with it: `view` and `download`; nothing once it was withdrawn.
@@ -59,6 +61,7 @@ pub(crate) async fn open_certificate_link(
         let opened = open(&permit, &link, now)?;
         certificates::record_link_opened(tx, &opened).await?;
         let standing = certificates::standing(tx, &permit).await?;
+        let files = certificates::attachments_by_link(tx, &permit).await?;
         let agency = agencies::card(tx).await?;
         let withdrawn = permit.state == CertificateState::Withdrawn;
         Ok(LinkedCertificate {
@@ -72,6 +75,7 @@ pub(crate) async fn open_certificate_link(
             state_changed_at: standing.changed_at,
             replaced_by_revision: standing.replaced_by,
             pages: standing.pages,
+            attachments: files.into_iter().map(AttachmentView::from).collect(),
             expires_at: link.expires_at,
             may: if withdrawn {
                 Vec::new()
@@ -126,6 +130,38 @@ pub(crate) async fn download_certificate_link(
         counted(tx, &stranger, "link-download", delivery).await?;
         certificates::record_link_saved(tx, &saved).await?;
         Ok(reply(document, DispositionType::Attachment, name))
+    })
+    .await
+}
+
+/// A link's secret, and which of the endorsements.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AttachmentLinkBody {
+    /// The link's secret.
+    token: String,
+    /// Its place among the attachments, from 1.
+    ordinal: i32,
+}
+
+/// Saves an endorsement that goes with the certificate behind a link: the very bytes that a mail would have carried. The
+/// ETag is their SHA-256.
+///
+/// Refused with `certificate_not_standing` once the certificate was withdrawn.
+#[utoipa::path(tag = "links", request_body = AttachmentLinkBody,
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+#[post("/v1/certificate-links/attachment")]
+pub(crate) async fn download_attachment_link(
+    stranger: Stranger,
+    body: web::Json<AttachmentLinkBody>,
+) -> Result<HttpResponse, Problem> {
+    let now = stranger.now();
+    by_secret(&stranger, &body.token, async |tx, token| {
+        let (permit, link) = found(certificates::by_link(tx, token).await)?;
+        look(&permit, &link, now)?;
+        let (file, document) = certificates::attachment_by_link(tx, &permit, body.ordinal).await?;
+        counted(tx, &stranger, "link-download", link.delivery).await?;
+        Ok(reply(document, DispositionType::Attachment, file.file_name))
     })
     .await
 }

@@ -6,7 +6,9 @@
 mod certificate;
 mod renewal;
 
-pub(crate) use certificate::{download_certificate_link, open_certificate_link, view_certificate_link};
+pub(crate) use certificate::{
+    download_attachment_link, download_certificate_link, open_certificate_link, view_certificate_link,
+};
 pub(crate) use renewal::{answer_renewal_link, open_renewal_link};
 
 use countersign_domain::certificates::link::Gone;

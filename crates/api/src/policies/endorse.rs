@@ -82,6 +82,7 @@ impl EndorsementBody {
                 scope: scope?,
                 effective_on: self.effective_on,
                 ends_on: self.ends_on,
+                file: None,
             })
         })();
         faults.finish(form)

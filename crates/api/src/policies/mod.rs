@@ -1,5 +1,6 @@
 //! A policy: what it says, who relies on it, and how staff change it.
 
+mod attach;
 mod cancel;
 mod carriers;
 mod edit;
@@ -11,6 +12,7 @@ mod notices;
 mod renew;
 mod terms;
 
+pub(crate) use attach::{attach_endorsement_file, get_endorsement_file, remove_endorsement_file};
 pub(crate) use cancel::cancel_policy;
 pub(crate) use carriers::list_carriers;
 pub(crate) use edit::edit_policy;

@@ -55,7 +55,7 @@ const CALLERS: [(Caller, &str); 10] = [
 ];
 
 /// Operations for whoever comes: what precedes a session.
-const PUBLIC: [&str; 11] = [
+const PUBLIC: [&str; 12] = [
     "get_agency_card",
     "sign_in",
     "request_password_link",
@@ -65,6 +65,7 @@ const PUBLIC: [&str; 11] = [
     "open_certificate_link",
     "view_certificate_link",
     "download_certificate_link",
+    "download_attachment_link",
     "open_renewal_link",
     "answer_renewal_link",
     // Open to whoever signs with the installation's key.
@@ -150,6 +151,10 @@ impl Stage {
             "check_batch",
             "ask_approval",
         ];
+        let reads_file = matches!(name, "get_endorsement_file" | "remove_endorsement_file");
+        if reads_file || path.contains("{ordinal}") || name == "download_attachment_link" {
+            stage.attach(admin).if_match(1).await.expect(200);
+        }
         if sends || batch || approval || path.contains("{master}") || of_master.contains(&name) {
             stage.master = book::id(&book::master(admin, &stage.insured).await);
         }
@@ -271,6 +276,18 @@ impl Stage {
         stage
     }
 
+    /// The file of the endorsement.
+    fn attach(&self, browser: &Browser) -> Ask {
+        let policy = self.insured.policy("general_liability").id;
+        let path = format!(
+            "/v1/policies/{policy}/endorsements/{}/file?name=a.pdf",
+            self.endorsement()
+        );
+        browser
+            .ask(Method::PUT, path)
+            .bytes("application/pdf", b"%PDF-1.7 a form".to_vec())
+    }
+
     fn batch_body(&self) -> Value {
         let row = json!({ "holder_id": self.insured.holder, "to": ["certificates@northgate.example.com"] });
         json!({ "master_id": self.master, "rows": [row] })
@@ -341,6 +358,7 @@ impl Stage {
             .replace("{delivery}", &self.delivery)
             .replace("{interest}", &self.interest)
             .replace("{file}", "insureds")
+            .replace("{ordinal}", "1")
     }
 
     /// The id of the term after that of general liability.
@@ -421,6 +439,8 @@ impl Stage {
             }))
             .if_match(1),
             "remove_endorsement" => browser.ask(documented.method.clone(), &path).if_match(1),
+            "attach_endorsement_file" => self.attach(browser).if_match(1),
+            "remove_endorsement_file" => browser.ask(documented.method.clone(), &path).if_match(2),
             "create_master" | "edit_master" => {
                 ask(self.insured.master_body("Another", &["general_liability"])).if_match(1)
             }
@@ -478,6 +498,7 @@ impl Stage {
             "open_certificate_link" | "view_certificate_link" | "download_certificate_link" => {
                 ask(json!({ "token": self.secret }))
             }
+            "download_attachment_link" => ask(json!({ "token": self.secret, "ordinal": 1 })),
             "ask_renewal" => ask(json!({ "to": ["office@aldercreek.example.com"] })),
             "open_renewal_link" => ask(json!({ "token": self.secret })),
             "answer_renewal_link" => ask(json!({

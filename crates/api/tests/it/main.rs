@@ -8,6 +8,7 @@ mod batches;
 mod bounces;
 mod certificates_sent;
 mod channels;
+mod endorsement_files;
 mod exports;
 mod failed_mail;
 mod gate;

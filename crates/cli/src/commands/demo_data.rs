@@ -86,6 +86,13 @@ async fn fill(db: &Db, id: AgencyId) -> Result<(), Failure> {
     let book = db
         .transaction(id, async |tx| book(tx, &actor, today).await)
         .await?;
+    for (insured, _) in book.iter().filter(|(_, name)| name == STORY) {
+        let before = now - TimeDelta::days(30);
+        db.transaction(id, async |tx| {
+            super::demo_files::write(tx, &actor, *insured, before).await
+        })
+        .await?;
+    }
     let mut sent = 0;
     for (place, (insured, name)) in book.iter().enumerate() {
         let made = db

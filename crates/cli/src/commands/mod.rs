@@ -3,6 +3,7 @@
 pub(crate) mod bootstrap;
 pub(crate) mod config_check;
 pub(crate) mod demo_data;
+mod demo_files;
 pub(crate) mod demo_folder;
 mod demo_templates;
 pub(crate) mod import;

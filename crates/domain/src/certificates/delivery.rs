@@ -96,6 +96,7 @@ pub struct Envelope {
     subject: Option<NonBlank>,
     message: String,
     channel: Option<Channel>,
+    endorsements: bool,
 }
 
 /// Why an envelope was refused.
@@ -149,6 +150,7 @@ impl Envelope {
             subject,
             message,
             channel: None,
+            endorsements: true,
         })
     }
 
@@ -156,6 +158,12 @@ impl Envelope {
     #[must_use]
     pub fn through(self, channel: Option<Channel>) -> Self {
         Self { channel, ..self }
+    }
+
+    /// Says whether the files of the endorsements go along that the certificate rests on; they do unless told otherwise.
+    #[must_use]
+    pub fn with_endorsements(self, endorsements: bool) -> Self {
+        Self { endorsements, ..self }
     }
 
     /// Recipients.
@@ -186,6 +194,12 @@ impl Envelope {
     #[must_use]
     pub const fn channel(&self) -> Option<Channel> {
         self.channel
+    }
+
+    /// Whether the files of the endorsements go along. What is sent again carries what it carried at first.
+    #[must_use]
+    pub const fn has_endorsements(&self) -> bool {
+        self.endorsements
     }
 }
 

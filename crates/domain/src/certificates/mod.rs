@@ -3,6 +3,7 @@
 //! Invariant: an issued certificate never changes; its expiry is computed from the policies it names.
 
 pub mod approval;
+pub mod attachments;
 pub mod batch;
 pub mod deliver;
 pub mod delivery;

@@ -7,8 +7,9 @@
 
 use chrono::NaiveDate;
 
+use super::attachments;
 use super::description::compact;
-use super::payload::{CertificatePayload, PrintedEndorsement};
+use super::payload::CertificatePayload;
 use crate::holders::Requirements;
 use crate::holders::requirements::{LimitKind, RequiredForm};
 use crate::money::Cents;
@@ -258,10 +259,7 @@ impl<'a> View<'a> {
 
     /// Whether the certificate shows a form: behind a mark of its line, or by its number in the description.
     fn shows(&self, line: Line, form: &Endorsement) -> bool {
-        let named = compact(&self.payload.description).contains(&compact(form.form_number.as_str()));
-        let behind = |mark: Option<&PrintedEndorsement>| mark.is_some_and(|mark| mark.id == form.id);
-        let band = self.payload.bands().find(|band| band.line == line);
-        named || band.is_some_and(|band| behind(band.additional_insured) || behind(band.waiver))
+        attachments::shows(self.payload, line, form)
     }
 
     /// A status that only a form gives: it must be on the policy, reach the holder, and be seen on the certificate.

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::approval::Override;
+use super::attachments::{TooHeavy, weigh};
 use super::delivery::{
     Channel, ChannelNotOpen, DeliveryKind, Envelope, EnvelopeError, NewDelivery, default_subject,
 };
@@ -51,6 +52,8 @@ pub struct Facts {
     pub last_channel: Channel,
     /// How mails carry it that insureds send in the portal: as the holder prefers, or else as the agency has chosen.
     pub portal_channel: Channel,
+    /// Bytes of the page and of the files that went with it.
+    pub bytes: u64,
     /// The day, in the agency's zone.
     pub today: NaiveDate,
 }
@@ -75,6 +78,9 @@ pub enum ResendError {
     /// An insured chose how the mail carries the page.
     #[error(transparent)]
     ChannelNotOpen(#[from] ChannelNotOpen),
+    /// Page and endorsements, which went as a link before, do not fit into one mail.
+    #[error(transparent)]
+    TooHeavy(#[from] TooHeavy),
 }
 
 /// A certificate was queued once more.
@@ -206,6 +212,9 @@ pub fn resend(
         facts.last_channel,
         facts.portal_channel,
     )?;
+    if channel == Channel::Attachment {
+        weigh(facts.bytes)?;
+    }
     let subject = envelope.subject().map_or_else(
         || {
             default_subject(
@@ -312,6 +321,7 @@ mod tests {
             last_message: "As asked.".to_owned(),
             last_channel: Channel::Attachment,
             portal_channel: Channel::Attachment,
+            bytes: 60_000,
             today: cast::today(),
         }
     }

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Source;
 use super::approval::Override;
+use super::attachments::{self, Attachment, Behind, TooHeavy};
 use super::delivery::{Channel, ChannelNotOpen, DeliveryKind, Envelope, NewDelivery, default_subject};
 use super::description::{self, Wording};
 use super::master::{MAX_DESCRIPTION, Master};
@@ -136,6 +137,9 @@ pub enum SendError {
     /// An insured chose how the mail carries the page.
     #[error(transparent)]
     ChannelNotOpen(#[from] ChannelNotOpen),
+    /// Page and endorsements do not fit into one mail.
+    #[error(transparent)]
+    TooHeavy(#[from] TooHeavy),
     /// The page could not be encoded.
     #[error("the certificate could not be encoded")]
     Encoding,
@@ -549,6 +553,27 @@ impl Draft {
         requirements::check(&facts.requirements, &self.payload, &facts.policies, facts.today)
     }
 
+    /// The forms that it rests on, in the order of the page.
+    #[must_use]
+    pub fn endorsements(&self) -> Vec<Behind<'_>> {
+        attachments::behind(&self.payload, &self.facts.policies, self.facts.today)
+    }
+
+    /// Their files, which go with it unless the sender leaves them out.
+    #[must_use]
+    pub fn attachments(&self) -> Vec<Attachment> {
+        attachments::attachments(&self.endorsements())
+    }
+
+    /// How its mail carries the page unless the sender says otherwise.
+    #[must_use]
+    pub const fn usual_channel(&self) -> Channel {
+        match self.actor {
+            Actor::Portal(_) => self.facts.agency.profile.portal_channel,
+            Actor::Staff(_) | Actor::System { .. } => Channel::Attachment,
+        }
+    }
+
     /// What would be printed, to be looked at: with a square for each character that the page has no letter
     /// for. Each of them is a finding that blocks, so nothing with a square can be sent.
     ///
@@ -594,8 +619,8 @@ impl Draft {
         Channel::decided(&self.actor, asked, Channel::preferred(preferred), in_the_portal)
     }
 
-    /// Names what somebody looks at: the same for as long as the page would say the same, whatever its number, and would
-    /// be mailed in the same way.
+    /// Names what somebody looks at: the same for as long as the page would say the same, whatever its number, would be
+    /// mailed in the same way, and the same files would go with it.
     #[must_use]
     pub fn look(&self, asked: Option<Channel>) -> Option<String> {
         let page = CertificatePayload {
@@ -604,7 +629,15 @@ impl Draft {
         };
         let channel = self.channel(asked).ok()?;
         let page = page.fingerprint().ok()?;
-        Some(format!("{page} {channel}"))
+        let files = self.attachments();
+        if files.is_empty() {
+            return Some(format!("{page} {channel}"));
+        }
+        let mut look = Sha256::new_with_prefix(&page);
+        for file in files {
+            look.update(file.sha256);
+        }
+        Some(format!("{} {channel}", hex(&look.finalize())))
     }
 
     /// Says that what is printed takes the place of a certificate that was sent to an additional interest.
@@ -709,7 +742,8 @@ impl Cleared {
     /// Takes the rendered page and makes the outcome.
     ///
     /// # Errors
-    /// [`SendError::Encoding`] when the payload has no canonical form; [`SendError::ChannelNotOpen`].
+    /// [`SendError::Encoding`] when the payload has no canonical form; [`SendError::ChannelNotOpen`];
+    /// [`SendError::TooHeavy`] when page and endorsements do not fit into one mail.
     pub fn seal(
         self,
         page: Page,
@@ -736,6 +770,13 @@ impl Cleared {
             ToString::to_string,
         );
         let channel = draft.channel(envelope.channel())?;
+        let attachments = match envelope.has_endorsements() {
+            true => draft.attachments(),
+            false => Vec::new(),
+        };
+        if channel == Channel::Attachment {
+            attachments::fit(page.bytes.len() as u64, &attachments)?;
+        }
         let by = draft.actor.by();
         let holder = match draft.holder {
             HolderChoice::Known(id) => (id, None),
@@ -762,6 +803,7 @@ impl Cleared {
             new_holder: holder.1,
             sha256: Sha256::digest(&page.bytes).into(),
             page,
+            attachments,
             fingerprint,
             payload: draft.payload,
             findings: draft.findings,
@@ -791,6 +833,7 @@ pub struct Sent {
     holder_id: HolderId,
     new_holder: Option<HolderProfile>,
     page: Page,
+    attachments: Vec<Attachment>,
     sha256: [u8; 32],
     fingerprint: String,
     payload: CertificatePayload,
@@ -840,6 +883,12 @@ impl Sent {
     #[must_use]
     pub const fn page(&self) -> &Page {
         &self.page
+    }
+
+    /// The files that go with it.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments
     }
 
     /// SHA-256 of the page's bytes.
@@ -931,6 +980,7 @@ impl Audited for Sent {
                 "cc": self.delivery.envelope.cc(),
                 "channel": self.delivery.channel,
                 "sha256": hex(&self.sha256),
+                "attached": self.attachments.iter().map(|file| &file.file_name).collect::<Vec<_>>(),
                 "lifted": self.overrides.iter().map(|lifted| lifted.finding.code).collect::<Vec<_>>(),
             }),
         }

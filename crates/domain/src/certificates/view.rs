@@ -12,6 +12,7 @@ use crate::authz::{By, Permit};
 pub struct Viewed {
     certificate: Certificate,
     action: Action,
+    attachment: Option<String>,
     by: By,
 }
 
@@ -22,7 +23,17 @@ pub fn preview(permit: Permit<PreviewCertificate>) -> Viewed {
     Viewed {
         certificate: permit.into_target(),
         action: Action::CertificatePreviewed,
+        attachment: None,
         by,
+    }
+}
+
+/// Opens an endorsement that went with it.
+#[must_use]
+pub fn preview_attachment(permit: Permit<PreviewCertificate>, file_name: &str) -> Viewed {
+    Viewed {
+        attachment: Some(file_name.to_owned()),
+        ..preview(permit)
     }
 }
 
@@ -33,6 +44,7 @@ pub fn download(permit: Permit<DownloadCertificate>) -> Viewed {
     Viewed {
         certificate: permit.into_target(),
         action: Action::CertificateDownloaded,
+        attachment: None,
         by,
     }
 }
@@ -47,6 +59,10 @@ impl Viewed {
 
 impl Audited for Viewed {
     fn entry(&self) -> Entry {
+        let mut detail = json!({ "holder": self.certificate.holder_name });
+        if let (Some(facts), Some(name)) = (detail.as_object_mut(), &self.attachment) {
+            facts.insert("attachment".into(), json!(name));
+        }
         Entry {
             by: self.by.clone(),
             action: self.action,
@@ -54,7 +70,7 @@ impl Audited for Viewed {
             object_kind: "certificate",
             object_id: Some(self.certificate.id.uuid()),
             object_label: self.certificate.number.clone(),
-            detail: json!({ "holder": self.certificate.holder_name }),
+            detail,
         }
     }
 }

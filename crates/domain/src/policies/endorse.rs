@@ -115,6 +115,11 @@ pub fn change(
 ) -> Result<Endorsed, EndorseError> {
     let before = on_policy(&permit, after.id)?;
     check(&permit, &after)?;
+    // What is written down says nothing of the file.
+    let after = Endorsement {
+        file: before.file.clone(),
+        ..after
+    };
     Ok(Endorsed::of(permit, FormChange::Changed { before, after }, now))
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Contradiction, Line, words};
+use super::{Contradiction, EndorsementFile, Line, words};
 use crate::ids::EndorsementId;
 use crate::text::NonBlank;
 
@@ -173,6 +173,8 @@ pub struct Endorsement {
     pub effective_on: Option<NaiveDate>,
     /// Day on which it was taken off: it does not stand on this day.
     pub ends_on: Option<NaiveDate>,
+    /// The form itself as a file, where somebody attached it.
+    pub file: Option<EndorsementFile>,
 }
 
 impl Endorsement {

@@ -2,12 +2,14 @@
 //!
 //! Invariant: what a certificate prints comes from here and is never typed by a person.
 
+pub mod attach;
 pub mod cancel;
 pub mod coverage;
 pub mod deliver_notice;
 pub mod edit;
 pub mod endorse;
 pub mod endorsement;
+pub mod file;
 pub mod labels;
 pub mod market;
 pub mod notify;
@@ -24,6 +26,7 @@ use crate::text::{NonBlank, UsState};
 use crate::vocabulary;
 pub use coverage::Coverage;
 pub use endorsement::Endorsement;
+pub use file::EndorsementFile;
 pub use market::Market;
 pub use record::PolicyRecord;
 pub use terms::Terms;

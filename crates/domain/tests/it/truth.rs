@@ -219,6 +219,7 @@ fn form() -> impl Strategy<Value = Endorsement> {
                 },
                 effective_on,
                 ends_on,
+                file: None,
             },
         )
 }

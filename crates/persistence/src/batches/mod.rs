@@ -24,7 +24,7 @@ pub use check::{
     live_from_master, next_terms, start_facts,
 };
 pub use record::{record_downloaded, record_started, record_steered};
-pub use rows::{BatchDocument, RowDelivery, RowRecord, documents, rows};
+pub use rows::{BatchDocument, RowDelivery, RowRecord, attached_file, documents, rows};
 pub use run::{followed, next_rows, record_finished, record_halted, record_settled, sender};
 
 use crate::Error;
@@ -54,6 +54,7 @@ struct Row {
     created_at: DateTime<Utc>,
     channel: String,
     by_preference: bool,
+    attach_endorsements: bool,
 }
 
 /// A batch with what is told of it beside what decides about it.
@@ -95,6 +96,7 @@ fn parse(row: Row, counts: Counts, tx: &Tx) -> Result<BatchRecord, Error> {
             } else {
                 Some(row.channel.parse().map_err(broken("batches.channel"))?)
             },
+            endorsements: row.attach_endorsements,
             state: row.state.parse().map_err(broken("batches.state"))?,
             sender: StaffUserId::from_uuid(row.sender_id),
             counts,

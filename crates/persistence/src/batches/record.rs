@@ -37,6 +37,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
                 batches::message.eq(&order.message),
                 batches::channel.eq(order.channel.unwrap_or(Channel::preferred(None)).as_str()),
                 batches::by_preference.eq(order.channel.is_none()),
+                batches::attach_endorsements.eq(order.endorsements),
             ),
             (
                 batches::state.eq(BatchState::Running.as_str()),

@@ -8,6 +8,7 @@ use countersign_domain::authz::rules::{DownloadBatch, ViewBatch};
 use countersign_domain::certificates::batch::{Batch, RowState};
 use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::truth::Finding;
+use countersign_domain::ids::CertificateId;
 use diesel::prelude::*;
 use diesel::sql_types;
 use diesel_async::RunQueryDsl;
@@ -15,7 +16,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Error;
+use crate::certificates::{AttachmentRow, attachments};
 use crate::db::Tx;
+use crate::documents as kept;
 use crate::error::broken;
 use crate::page::{After, AtMost as _, Page, PageRequest};
 use crate::schema::{batch_rows, certificates, documents};
@@ -182,7 +185,7 @@ pub async fn rows(
 }
 
 /// A certificate of a batch as a file.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug)]
 pub struct BatchDocument {
     /// The row's place in the batch.
     pub ordinal: i32,
@@ -194,6 +197,8 @@ pub struct BatchDocument {
     pub issued_at: DateTime<Utc>,
     /// The page.
     pub bytes: Vec<u8>,
+    /// The files that went with it, without their bytes.
+    pub attachments: Vec<AttachmentRow>,
 }
 
 /// The pages of a batch as they were issued, in the order of its rows, at most so many behind a row.
@@ -239,18 +244,31 @@ pub async fn documents(
         ))
         .load(&mut tx.connection()?)
         .await?;
-    let mut found: Vec<BatchDocument> = pages
-        .into_iter()
-        .filter_map(|(id, number, holder_name, issued_at, bytes)| {
-            places.get(&id).map(|ordinal| BatchDocument {
-                ordinal: *ordinal,
-                number,
-                holder_name,
-                issued_at,
-                bytes,
-            })
-        })
-        .collect();
+    let mut found = Vec::with_capacity(pages.len());
+    for (id, number, holder_name, issued_at, bytes) in pages {
+        let Some(ordinal) = places.get(&id) else { continue };
+        let attachments = attachments::of(tx, CertificateId::from_uuid(id)).await?;
+        found.push(BatchDocument {
+            ordinal: *ordinal,
+            number,
+            holder_name,
+            issued_at,
+            bytes,
+            attachments,
+        });
+    }
     found.sort_by_key(|document| document.ordinal);
     Ok(found)
+}
+
+/// The bytes of a file that went with a certificate of the batch.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn attached_file(
+    tx: &mut Tx,
+    _permit: &Permit<DownloadBatch>,
+    file: &AttachmentRow,
+) -> Result<Vec<u8>, Error> {
+    Ok(kept::by_hash(tx, &file.file_sha256).await?.bytes)
 }

@@ -15,9 +15,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
+use super::{attachments, octet_length};
 use crate::db::Tx;
 use crate::error::broken;
-use crate::schema::{certificate_policies, certificates, deliveries, holders};
+use crate::schema::{certificate_policies, certificates, deliveries, documents, holders};
 use crate::{Error, agencies, holders as holder_rows, interests, masters, policies, state_rules};
 
 /// What sending must know. A master of another insured, and in the portal a holder that is not in the
@@ -121,6 +122,7 @@ pub async fn resend_facts(
     let payload = printed(tx, permit.id).await?;
     let policies = policies_named(tx, permit.insured, permit.id).await?;
     let overrides = lifted(tx, permit.id).await?;
+    let bytes = weight(tx, permit.id).await?;
     let (to, cc, subject, message, channel): Last = deliveries::table
         .filter(deliveries::agency_id.eq(tx.agency().uuid()))
         .filter(deliveries::certificate_id.eq(permit.id.uuid()))
@@ -145,8 +147,27 @@ pub async fn resend_facts(
         last_message: message,
         last_channel: channel.parse().map_err(broken("deliveries.channel"))?,
         portal_channel: preferred.unwrap_or(agency.profile.portal_channel),
+        bytes,
         today: agency.profile.zone.day(now),
     })
+}
+
+/// Bytes of a certificate's page and of the files that went with it.
+async fn weight(tx: &mut Tx, id: CertificateId) -> Result<u64, Error> {
+    let page: i32 = certificates::table
+        .inner_join(
+            documents::table.on(documents::agency_id
+                .eq(certificates::agency_id)
+                .and(documents::sha256.eq(certificates::document_sha256))),
+        )
+        .filter(certificates::agency_id.eq(tx.agency().uuid()))
+        .filter(certificates::id.eq(id.uuid()))
+        .select(octet_length(documents::bytes))
+        .first(&mut tx.connection()?)
+        .await?;
+    let files = attachments::of(tx, id).await?;
+    let bytes = i64::from(page) + files.iter().map(|file| i64::from(file.file_size)).sum::<i64>();
+    u64::try_from(bytes).map_err(broken("documents.bytes"))
 }
 
 /// What a second person lifted when a certificate was issued.

@@ -1,5 +1,6 @@
 //! Issued certificates: found for an act, listed in a scope, written with their trace and their jobs.
 
+pub(crate) mod attachments;
 mod facts;
 mod held;
 mod links;
@@ -17,6 +18,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use attachments::{AttachmentRow, attachment_by_link, attachment_to_preview, attachments_by_link};
 pub use facts::{resend_facts, resend_refusal, send_facts};
 pub use held::{Held, HeldCertificate, held};
 pub use links::{
@@ -29,6 +31,7 @@ pub use undo::{record_undone, undo_facts};
 
 use crate::Error;
 use crate::db::Tx;
+pub use crate::documents::Document;
 use crate::error::broken;
 use crate::insureds::contacts_of;
 use crate::schema::{certificates, documents};
@@ -109,15 +112,6 @@ async fn load(tx: &mut Tx, id: CertificateId, lock: bool) -> Result<Certificate,
     parse(row, tx)
 }
 
-/// The stored page.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// The PDF.
-    pub bytes: Vec<u8>,
-    /// Its SHA-256.
-    pub sha256: Vec<u8>,
-}
-
 async fn document(tx: &mut Tx, id: CertificateId) -> Result<Document, Error> {
     let (bytes, sha256): (Vec<u8>, Vec<u8>) = certificates::table
         .inner_join(
@@ -174,6 +168,8 @@ pub struct Detail {
     pub size_bytes: i64,
     /// Pages.
     pub pages: i32,
+    /// The files that went with it, in their order.
+    pub attachments: Vec<AttachmentRow>,
     /// Every sending, the newest first.
     pub deliveries: Vec<DeliveryRow>,
     /// The attempts to mail it that did not succeed, the oldest first.
@@ -374,6 +370,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         }
         None => None,
     };
+    let attachments = attachments::of(tx, permit.id).await?;
     let mut contacts = facts::holder_addresses(tx, permit.id).await?;
     if matches!(permit.actor(), Actor::Staff(_)) {
         let people = contacts_of(tx, permit.insured).await?;
@@ -392,6 +389,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         sha256,
         size_bytes: i64::from(size_bytes),
         pages,
+        attachments,
         deliveries,
         setbacks,
         events,

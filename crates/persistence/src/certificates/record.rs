@@ -14,10 +14,11 @@ use countersign_domain::text::{EmailAddress, NonBlank};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::attachments;
 use crate::db::Tx;
 use crate::error::broken;
-use crate::schema::{certificate_counters, certificate_policies, certificates, deliveries, documents};
-use crate::{Error, agencies, audit, holders, jobs, masters};
+use crate::schema::{certificate_counters, certificate_policies, certificates, deliveries};
+use crate::{Error, agencies, audit, documents, holders, jobs, masters};
 
 /// Takes the agency's next certificate number, e.g. `26-000123`. Held until the commit, so that numbers
 /// have no gaps: a rolled-back sending gives its number back.
@@ -117,17 +118,8 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
         None => sent.holder_id(),
     };
     holders::link(tx, sent.insured(), holder, sent.at()).await?;
-    diesel::insert_into(documents::table)
-        .values((
-            documents::agency_id.eq(agency),
-            documents::sha256.eq(sent.sha256().as_slice()),
-            documents::bytes.eq(&sent.page().bytes),
-            documents::pages.eq(i32::from(sent.page().pages)),
-            documents::created_at.eq(sent.at()),
-        ))
-        .on_conflict_do_nothing()
-        .execute(&mut tx.connection()?)
-        .await?;
+    let page = sent.page();
+    documents::keep(tx, sent.sha256(), &page.bytes, page.pages, sent.at()).await?;
     diesel::insert_into(certificates::table)
         .values((
             certificates::agency_id.eq(agency),
@@ -180,6 +172,7 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
         .values(named)
         .execute(&mut tx.connection()?)
         .await?;
+    attachments::insert(tx, sent.id(), sent.attachments()).await?;
     masters::touch(tx, sent.master().id, sent.at()).await?;
     insert_delivery(tx, sent.id(), sent.delivery()).await?;
     let (job_id, job) = sent.job();

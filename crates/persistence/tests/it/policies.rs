@@ -75,6 +75,14 @@ async fn a_row_that_contradicts_itself_is_refused() {
             "endorsements_schedule_has_parties",
             "UPDATE endorsements SET scheduled_parties = '{City of Sparks}'",
         ),
+        (
+            "endorsements_file_whole",
+            "UPDATE endorsements SET file_name = 'form.pdf'",
+        ),
+        (
+            "endorsements_file_at_most_5_mb",
+            "UPDATE endorsements SET file_name = 'form.pdf', file_size = 5000001, file_sha256 = '\\x00'",
+        ),
     ] {
         let refused = sql.tried(statement).await.unwrap_err();
         assert!(refused.contains(constraint), "{statement}: {refused}");

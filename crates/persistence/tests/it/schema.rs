@@ -31,6 +31,7 @@ fn diesel_type(sql: &str) -> &'static str {
 const TOGETHER: &[(&str, &str)] = &[
     ("carriers", "insureds"),
     ("carriers", "policies"),
+    ("certificate_attachments", "documents"),
     ("certificate_policies", "certificates"),
     ("certificates", "deliveries"),
     ("certificates", "documents"),

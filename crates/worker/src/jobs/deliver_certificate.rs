@@ -80,35 +80,40 @@ pub(super) async fn run(attempt: &Attempt<'_>, delivery: DeliveryId) -> Result<E
     }
 }
 
-/// The mail carries the page or the way to it, never both.
+/// The mail carries the page with its endorsements or the way to them, never both.
 fn compose(
     attempt: &Attempt<'_>,
     agency: &Agency,
     head: &Letterhead,
     outgoing: &Outgoing,
 ) -> Result<Message, JobError> {
-    let (letter, file) = match &outgoing.link {
+    let (letter, files) = match &outgoing.link {
         Some(link) => {
             let origin = &attempt.settings().portal_origin;
             let mut address = page(origin, agency.slug.as_str(), "certificate")?;
             // In the fragment it reaches neither a server's log nor a scanner that opens links.
             address.set_fragment(Some(&format!("token={}", link.token.encode())));
             let letter = letters::certificate_link(head, outgoing, &address, link.expires_at)?;
-            (letter, None)
+            (letter, Vec::new())
         }
         None => {
-            let file = Attachment {
+            let page = Attachment {
                 name: file_name(outgoing),
                 bytes: outgoing.bytes.clone(),
             };
-            (letters::certificate(head, outgoing)?, Some(file))
+            let endorsements = outgoing.enclosures.iter().map(|file| Attachment {
+                name: file.file_name.clone(),
+                bytes: file.bytes.clone(),
+            });
+            let files = std::iter::once(page).chain(endorsements).collect();
+            (letters::certificate(head, outgoing)?, files)
         }
     };
     let identity = outgoing.attempt.delivery.to_string();
     let to = outgoing.attempt.to.clone();
     Ok(Message {
         cc: outgoing.attempt.cc.clone(),
-        ..message(attempt, head, identity, to, letter, file)
+        ..message(attempt, head, identity, to, letter, files)
     })
 }
 

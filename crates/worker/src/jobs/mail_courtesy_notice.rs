@@ -41,7 +41,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, notice: NoticeId) -> Result<Endin
     };
     let identity = outgoing.attempt.notice.to_string();
     let to = outgoing.attempt.to.clone();
-    let letter = message(attempt, &head, identity, to, letter, None);
+    let letter = message(attempt, &head, identity, to, letter, Vec::new());
     match attempt.mail(&letter).await {
         Ok(_) => {
             let accepted = deliver_notice::accepted(&permit, outgoing.attempt, attempt.now());

@@ -52,7 +52,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, link: PasswordLinkId) -> Result<E
         identity,
         vec![armed.to.email.clone()],
         letter,
-        None,
+        Vec::new(),
     );
     let error = match attempt.mail(&letter).await {
         Ok(_) => return attempt.end(Ending::Done).await,

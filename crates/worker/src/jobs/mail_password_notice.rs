@@ -33,7 +33,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, link: PasswordLinkId) -> Result<E
     let head = Letterhead::of(&permit);
     let letter = letters::password_changed(&head, &used, &sign_in)?;
     let identity = format!("{}.notice", used.id);
-    let letter = message(attempt, &head, identity, vec![used.to.email], letter, None);
+    let letter = message(attempt, &head, identity, vec![used.to.email], letter, Vec::new());
     match attempt.mail(&letter).await {
         Ok(_) => attempt.end(Ending::Done).await,
         Err(error) => attempt.end(attempt.ending(error.into())).await,

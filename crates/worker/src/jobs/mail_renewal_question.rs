@@ -39,7 +39,7 @@ pub(super) async fn run(attempt: &Attempt<'_>, question: QuestionId) -> Result<E
     let letter = letters::renewal_question(&head, &asked, &address)?;
     // Every secret that was mailed opens the same question, so a second copy may be dropped by a mail program.
     let identity = asked.id.to_string();
-    let letter = message(attempt, &head, identity, asked.to, letter, None);
+    let letter = message(attempt, &head, identity, asked.to, letter, Vec::new());
     match attempt.mail(&letter).await {
         Ok(_) => attempt.end(Ending::Done).await,
         Err(error) => attempt.end(attempt.ending(error.into())).await,

@@ -329,7 +329,7 @@ fn message(
     identity: String,
     to: Vec<EmailAddress>,
     letter: Letter,
-    attachment: Option<Attachment>,
+    attachments: Vec<Attachment>,
 ) -> Message {
     Message {
         identity,
@@ -341,7 +341,7 @@ fn message(
         subject: letter.subject,
         text: letter.text,
         html: letter.html,
-        attachment,
+        attachments,
         date: attempt.now(),
         request: attempt.claim.request(),
     }

@@ -1,4 +1,4 @@
-//! A message as it travels: headers, both bodies and the attachment, in ASCII.
+//! A message as it travels: headers, both bodies and what is attached, in ASCII.
 
 use countersign_domain::text::EmailAddress;
 use lettre::address::Envelope;
@@ -6,7 +6,7 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Attachment as AttachedPart, Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message as Mime};
 
-use super::Message;
+use super::{Attachment, Message};
 
 /// A message in its final form.
 #[derive(Clone, Debug)]
@@ -66,21 +66,26 @@ pub fn encode(message: &Message) -> Result<Encoded, EncodeError> {
     let bodies = MultiPart::alternative()
         .singlepart(readable(&message.text, ContentType::TEXT_PLAIN)?)
         .singlepart(readable(&message.html, ContentType::TEXT_HTML)?);
-    let mime = match &message.attachment {
-        None => mime.multipart(bodies),
-        Some(file) => {
-            let pdf = ContentType::parse("application/pdf")
-                .map_err(|error| EncodeError::Part(error.to_string()))?;
-            let bytes = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64)
-                .map_err(|_| EncodeError::Part("the attachment".to_owned()))?;
-            let file = AttachedPart::new(file.name.clone()).body(bytes, pdf);
-            mime.multipart(MultiPart::mixed().multipart(bodies).singlepart(file))
+    let mime = if message.attachments.is_empty() {
+        mime.multipart(bodies)
+    } else {
+        let mut parts = MultiPart::mixed().multipart(bodies);
+        for file in &message.attachments {
+            parts = parts.singlepart(attached(file)?);
         }
+        mime.multipart(parts)
     };
     Ok(Encoded {
         envelope,
         bytes: mime.map_err(part)?.formatted(),
     })
+}
+
+fn attached(file: &Attachment) -> Result<SinglePart, EncodeError> {
+    let pdf = ContentType::parse("application/pdf").map_err(|error| EncodeError::Part(error.to_string()))?;
+    let bytes = Body::new_with_encoding(file.bytes.clone(), ContentTransferEncoding::Base64)
+        .map_err(|_| EncodeError::Part(file.name.clone()))?;
+    Ok(AttachedPart::new(file.name.clone()).body(bytes, pdf))
 }
 
 /// A text as quoted-printable, whatever is in it: lines of any length pass every relay, and the source stays readable.
@@ -118,7 +123,6 @@ mod tests {
     use mailparse::{MailHeaderMap as _, parse_mail};
 
     use super::*;
-    use crate::mail::Attachment;
 
     fn message() -> Message {
         Message {
@@ -131,10 +135,16 @@ mod tests {
             subject: "Certificate 26-1: Söhne & Co\r\nBcc: thief@example.com".into(),
             text: "Grüße\n.\nend".into(),
             html: "<p>Grüße</p>".into(),
-            attachment: Some(Attachment {
-                name: "Certificate-26-1.pdf".into(),
-                bytes: vec![0, 255, 13, 10, 46],
-            }),
+            attachments: vec![
+                Attachment {
+                    name: "Certificate-26-1.pdf".into(),
+                    bytes: vec![0, 255, 13, 10, 46],
+                },
+                Attachment {
+                    name: "Endorsement-CG-20-10-04-13.pdf".into(),
+                    bytes: vec![37, 80],
+                },
+            ],
             date: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
             request: Some(uuid::Uuid::from_u128(0x7e57)),
         }
@@ -164,6 +174,13 @@ mod tests {
         assert_eq!(file.get_body_raw().unwrap(), vec![0, 255, 13, 10, 46]);
         let disposition = file.get_content_disposition();
         assert_eq!(disposition.params["filename"], "Certificate-26-1.pdf");
+        let second = &mail.subparts[2];
+        assert_eq!(second.get_body_raw().unwrap(), vec![37, 80]);
+        assert_eq!(
+            second.get_content_disposition().params["filename"],
+            "Endorsement-CG-20-10-04-13.pdf"
+        );
+        assert_eq!(mail.subparts.len(), 3);
     }
 
     #[test]

@@ -42,6 +42,8 @@ struct CertificatePage {
     holder: String,
     issued_on: String,
     file: String,
+    /// The endorsements that go with it, each as a file and its title.
+    endorsements: Vec<String>,
     message: Vec<Vec<String>>,
     copy: bool,
     why: String,
@@ -153,6 +155,11 @@ fn certificate_page(head: &Letterhead, outgoing: &Outgoing) -> CertificatePage {
         holder: outgoing.holder_name.clone(),
         issued_on: outgoing.issued_on.format("%B %-d, %Y").to_string(),
         file: format!("{} ({pages})", file_name(outgoing)),
+        endorsements: outgoing
+            .enclosures
+            .iter()
+            .map(|file| format!("{} ({})", file.file_name, file.title))
+            .collect(),
         message: paragraphs(&outgoing.message),
         copy: outgoing.kind == DeliveryKind::ExactCopy,
         why,

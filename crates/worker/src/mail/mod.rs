@@ -42,8 +42,8 @@ pub struct Message {
     pub text: String,
     /// The body as HTML.
     pub html: String,
-    /// What is attached.
-    pub attachment: Option<Attachment>,
+    /// What is attached, in this order.
+    pub attachments: Vec<Attachment>,
     /// When it is written.
     pub date: DateTime<Utc>,
     /// The request that caused it, as it stands in the log and in the trail.

@@ -21,10 +21,10 @@ fn message(to: &[&str]) -> Message {
         subject: "Certificate".into(),
         text: ".\n..two\nend".into(),
         html: "<p>.</p>".into(),
-        attachment: Some(Attachment {
+        attachments: vec![Attachment {
             name: "a.pdf".into(),
             bytes: vec![7; 9_000],
-        }),
+        }],
         date: DateTime::from_timestamp(1_795_000_000, 0).unwrap(),
         request: None,
     }

@@ -8,10 +8,19 @@ export interface FileDropProps {
   readonly accept: string;
   readonly onFiles: (files: File[]) => void;
   readonly disabled?: boolean;
+  /** Whether several may be chosen at once. */
+  readonly multiple?: boolean;
 }
 
 /** A place to drop files that is also a button to choose them. */
-export function FileDrop({ title, hint, accept, onFiles, disabled = false }: FileDropProps) {
+export function FileDrop({
+  title,
+  hint,
+  accept,
+  onFiles,
+  disabled = false,
+  multiple = true,
+}: FileDropProps) {
   const id = useId();
   const [over, setOver] = useState(false);
 
@@ -42,7 +51,7 @@ export function FileDrop({ title, hint, accept, onFiles, disabled = false }: Fil
       <input
         id={id}
         type="file"
-        multiple
+        multiple={multiple}
         accept={accept}
         disabled={disabled}
         className={classes.input}

@@ -392,7 +392,20 @@ impl Letter {
 
     /// How many files are attached.
     pub(crate) fn attachments(&self) -> usize {
-        usize::from(self.0.message.attachment.is_some())
+        self.0.message.attachments.len()
+    }
+
+    /// The attached files as they travelled: name and bytes.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mail = mailparse::parse_mail(&self.0.raw).expect("the mail can be parsed");
+        let parts = mail.subparts.iter();
+        parts
+            .filter(|part| part.ctype.mimetype == "application/pdf")
+            .map(|part| {
+                let name = part.get_content_disposition().params["filename"].clone();
+                (name, part.get_body_raw().expect("a body"))
+            })
+            .collect()
     }
 
     /// The secret of the link in it.

@@ -118,6 +118,8 @@ pub struct Batch {
     pub message: String,
     /// How the mails carry the pages; as each holder prefers where nobody has said.
     pub channel: Option<Channel>,
+    /// Whether the files of the endorsements go along that a certificate rests on.
+    pub endorsements: bool,
     /// Where it stands.
     pub state: BatchState,
     /// With whose permissions rows are sent: who started it, or let it go on last.

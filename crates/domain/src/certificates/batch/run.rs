@@ -41,7 +41,9 @@ impl RowInHand {
             batch.subject.clone(),
             &batch.message,
         )?;
-        Ok(envelope.through(Some(self.channel)))
+        Ok(envelope
+            .through(Some(self.channel))
+            .with_endorsements(batch.endorsements))
     }
 }
 

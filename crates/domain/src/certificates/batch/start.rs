@@ -42,6 +42,8 @@ pub struct Order {
     pub message: String,
     /// How the mails carry the pages; as each holder prefers where nobody has said.
     pub channel: Option<Channel>,
+    /// Whether the files of the endorsements go along that a certificate rests on.
+    pub endorsements: bool,
     /// The holders.
     pub rows: Vec<OrderRow>,
 }
@@ -265,6 +267,7 @@ mod tests {
             subject: None,
             message: String::new(),
             channel: None,
+            endorsements: true,
             rows: holders
                 .iter()
                 .map(|holder| OrderRow {

@@ -276,6 +276,13 @@ export const en = {
       goodToKnow: "Good to know before you send",
       reload: "Check again",
     },
+    endorsements: {
+      attach: "Attach the endorsements too",
+      hint: "The forms on your policies that this certificate rests on.",
+      row: (form: string, title: string) => `${form}, ${title}`,
+      tooHeavy: (size: string, limit: string) =>
+        `The files come to ${size}, and a mail carries at most ${limit}. Leave the endorsements out, or ask your agency to send it.`,
+    },
     who: {
       title: "Who receives it?",
       to: "Send to",
@@ -395,6 +402,8 @@ export const en = {
     actionsFor: (holder: string, number: string) => `Actions for ${number}, ${holder}`,
     preview: "Look at it",
     download: "Download",
+    downloadFile: (name: string) => `Download ${name}`,
+    endorsements: "Endorsements with it",
     sendAgain: "Send again",
     back: "Certificates sent",
     named: (number: string) => `Certificate ${number}`,

@@ -1,4 +1,5 @@
 import { batches } from "./en-batches";
+import { attachments } from "./en-attachments";
 import { channels } from "./en-channels";
 import { tasks } from "./en-tasks";
 import { templates } from "./en-templates";
@@ -997,6 +998,7 @@ export const en = {
   batches,
   templates,
   tasks,
+  attachments,
   channels,
   recipients: {
     label: "What is odd about the recipients",

@@ -15,6 +15,7 @@ import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { Part } from "../../Part";
 import { paths } from "../../paths";
+import { Attachments } from "./Attachments";
 import classes from "./CertificateView.module.css";
 import { whyNotAgain } from "./why-not-again";
 
@@ -100,6 +101,13 @@ export function CertificateView({ certificate, onAgain }: CertificateViewProps) 
           { label: t.certificates.sentBy, value: certificate.sent_by_name },
         ]}
       />
+      {certificate.attachments.length === 0 ? null : (
+        <div className={classes.deliveries}>
+          <Part title={t.certificates.endorsements}>
+            <Attachments certificate={certificate} />
+          </Part>
+        </div>
+      )}
       <div className={classes.deliveries}>
         <Part title={t.certificates.deliveries}>
           {certificate.deliveries.length === 0 ? <p>{t.certificates.notMailed}</p> : null}

@@ -13,6 +13,7 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useCallback, useEffect, useState } from "react";
+import { AttachmentList } from "../../AttachmentList";
 import { useMessages } from "../../messages/MessagesProvider";
 import { type Gone, goneOf } from "./LinkGone";
 import classes from "./LinkedCertificate.module.css";
@@ -88,7 +89,7 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
-  const { number, revision, state } = certificate;
+  const { attachments, number, revision, state } = certificate;
 
   const told = useCallback(
     (thrown: unknown) => {
@@ -135,6 +136,19 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
     }
   }
 
+  async function saveAttachment(file: (typeof attachments)[number]) {
+    setProblem(null);
+    try {
+      const { data } = await client.POST("/v1/certificate-links/attachment", {
+        body: { token, ordinal: file.ordinal },
+        parseAs: "blob",
+      });
+      if (data !== undefined) saveFile(data, file.file_name);
+    } catch (thrown) {
+      told(thrown);
+    }
+  }
+
   return (
     <>
       {problem === null ? null : (
@@ -157,6 +171,12 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
           {state === "issued" ? t.certificates.download : t.links.downloadReplaced}
         </Button>
       </div>
+      {attachments.length === 0 ? null : (
+        <div className={classes.files}>
+          <h2 className={classes.filesTitle}>{t.certificates.endorsements}</h2>
+          <AttachmentList files={attachments} onSave={saveAttachment} />
+        </div>
+      )}
       <div className={classes.page}>
         <PdfPreview bytes={bytes} label={t.certificates.named(number)} />
       </div>

@@ -16,14 +16,16 @@ import { sentence } from "@countersign/ui/sentence";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Button, Checkbox, Stack, Textarea } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconPaperclip } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { ActionBar } from "../../ActionBar";
 import { useMessages } from "../../messages/MessagesProvider";
 import { useInsured, useSession } from "../../session";
 import type { Draft, SendBody } from "./draft";
+import { Endorsements, isTooHeavy } from "./Endorsements";
 import { Findings } from "./Findings";
+import { previewQuery } from "./preview";
 import classes from "./StepWho.module.css";
 
 export interface StepWhoProps {
@@ -56,6 +58,9 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
   const unfinished = useUnfinished();
   const form = useRef<HTMLFormElement>(null);
   useFirstFault(form, busy);
+  // Looked at in the step before; what goes along is told from the same answer.
+  const preview = useQuery(previewQuery(insured.id, print));
+  const tooHeavy = isTooHeavy(preview.data?.enclosures, draft.endorsements);
   const cc = draft.copyMe && !to.includes(user.email) ? [user.email] : [];
 
   async function send() {
@@ -74,6 +79,7 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
       ...print,
       recipients: { to: [...to], cc },
       message: message === "" ? null : message,
+      ...(draft.endorsements ? {} : { attach_endorsements: false }),
     };
     try {
       const { data } = await client.POST("/v1/insureds/{insured}/certificates", {
@@ -147,6 +153,16 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
           maxRows={10}
           maxLength={5000}
         />
+        {preview.data === undefined ? null : (
+          <Endorsements
+            enclosures={preview.data.enclosures}
+            value={draft.endorsements}
+            onChange={(endorsements) => {
+              setProblem(null);
+              onChange({ endorsements });
+            }}
+          />
+        )}
         <div className={classes.facts}>
           <p className={classes.fact}>
             <IconPaperclip size={18} aria-hidden />
@@ -160,7 +176,7 @@ export function StepWho({ print, draft, to, holder, onChange, onBack, onSent }: 
         <Button variant="default" size="lg" onClick={onBack} disabled={busy}>
           {t.send.back}
         </Button>
-        <Button type="submit" size="lg" loading={busy}>
+        <Button type="submit" size="lg" loading={busy} disabled={tooHeavy}>
           {t.send.who.send(to.length + cc.length)}
         </Button>
       </ActionBar>

@@ -25,6 +25,8 @@ export interface Draft {
   readonly to: readonly string[] | null;
   readonly copyMe: boolean;
   readonly message: string;
+  /** Whether the endorsements go along that the certificate rests on. */
+  readonly endorsements: boolean;
 }
 
 export const EMPTY_FORM: HolderForm = {
@@ -46,6 +48,7 @@ export const EMPTY_DRAFT: Draft = {
   to: null,
   copyMe: false,
   message: "",
+  endorsements: true,
 };
 
 function members(value: unknown): Map<string, unknown> {
@@ -78,6 +81,7 @@ export function readDraft(kept: unknown): Draft {
     to: Array.isArray(to) ? to.filter((each) => typeof each === "string") : null,
     copyMe: draft.get("copyMe") === true,
     message: text(draft.get("message")),
+    endorsements: draft.get("endorsements") !== false,
   };
 }
 

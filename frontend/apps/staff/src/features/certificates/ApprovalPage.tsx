@@ -36,6 +36,13 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
   const base64 = page?.pdf_base64;
   const bytes = useMemo(() => (base64 === undefined ? null : decode(base64)), [base64]);
   const findings = page?.findings ?? approval.findings;
+  function enclosed() {
+    if (draft.attach_endorsements === false) return t.attachments.leftOut;
+    const files = (page?.enclosures?.endorsements ?? []).filter((each) => each.size_bytes != null);
+    return files.length === 0
+      ? null
+      : format.list(files.map((each) => `${each.form} (${format.bytes(each.size_bytes ?? 0)})`));
+  }
   const waits = approval.state === "waiting";
   // What was asked without a word about it goes as the holder prefers when it is sent.
   const channel = page?.channel ?? draft.channel;
@@ -129,6 +136,10 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
               { label: t.certificates.to, value: format.list(draft.recipients.to) },
               { label: t.certificates.cc, value: format.list(draft.recipients.cc ?? []) },
               { label: t.channels.label, value: channel ? t.channels.named[channel] : null },
+              {
+                label: t.attachments.goes,
+                value: enclosed(),
+              },
               {
                 label: t.certificates.message,
                 value: draft.message ? <span className={classes.text}>{draft.message}</span> : null,

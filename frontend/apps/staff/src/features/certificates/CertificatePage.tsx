@@ -13,6 +13,7 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { Attachments } from "./Attachments";
 import { CertificateDialogs } from "./CertificateDialogs";
 import classes from "./CertificatePage.module.css";
 import { CertificateStanding } from "./CertificateStanding";
@@ -274,6 +275,11 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
             ]}
           />
         </Section>
+        {certificate.attachments.length === 0 ? null : (
+          <Section title={t.attachments.went}>
+            <Attachments certificate={certificate} />
+          </Section>
+        )}
         {certificate.revisions.length < 2 ? null : (
           <Section title={t.certificates.revisions}>
             <Revisions current={certificate.id} revisions={certificate.revisions} />

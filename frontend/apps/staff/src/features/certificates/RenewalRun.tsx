@@ -19,6 +19,7 @@ import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
 import type { Channel } from "./ChannelField";
 import { EachChannelField } from "./EachChannelField";
+import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
 import { RenewalChanges } from "./RenewalChanges";
 import classes from "./SendMany.module.css";
@@ -112,6 +113,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   const [subject, setSubject] = useState("");
   const [message, setMessage] = useState("");
   const [channel, setChannel] = useState<Channel | null>(null);
+  const [endorsements, setEndorsements] = useState(true);
   const [mail, setMail] = useState<Readonly<Record<string, RowMail>>>({});
   /** What the person ticked or not, where it differs from what is proposed. */
   const [ticked, setTicked] = useState<Readonly<Record<string, boolean>>>({});
@@ -148,7 +150,8 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     Object.keys(mail).length + Object.keys(ticked).length > 0 ||
     subject !== "" ||
     message !== "" ||
-    channel !== null;
+    channel !== null ||
+    !endorsements;
 
   function send() {
     // What the gate blocks goes along, so that the run remembers who was set aside and why.
@@ -163,6 +166,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
         ...(subject.trim() === "" ? {} : { subject }),
         ...(message.trim() === "" ? {} : { message }),
         ...(channel === null ? {} : { channel }),
+        ...(endorsements ? {} : { attach_endorsements: false }),
         rows: going.map(({ id, to, cc }) => {
           const follows = byHolder.get(id)?.certificate_id;
           return {
@@ -264,6 +268,14 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                 maxRows={10}
               />
               <EachChannelField value={channel} onChange={setChannel} />
+              <ManyEndorsementsField
+                rows={rows.flatMap((row) =>
+                  row.out ? [] : [byHolder.get(row.id)?.endorsements ?? []],
+                )}
+                channel={channel ?? "attachment"}
+                value={endorsements}
+                onChange={setEndorsements}
+              />
             </div>
           </Section>
           <BatchFoot

@@ -30,6 +30,7 @@ import { TemplatePicker } from "../../TemplatePicker";
 import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
 import { Concerns } from "./Concerns";
+import { EndorsementsField, isTooHeavy } from "./EndorsementsField";
 import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
 import { Findings } from "./Findings";
 import { HolderAsks } from "./HolderAsks";
@@ -217,6 +218,7 @@ export function SendCertificate({
     if (blocking > 0) return t.send.resolve(blocking);
     if (unfinished.any) return t.send.recipientWrong;
     if (draft.to.length === 0) return t.send.recipientFirst;
+    if (isTooHeavy(preview.enclosures, draft.channel, draft.endorsements)) return t.attachments.fit;
     return check.waiting ? t.recipients.checking : null;
   }
   const reason = whyNot();
@@ -459,6 +461,12 @@ export function SendCertificate({
           unfinished={unfinished}
           suggestions={suggestions}
           errors={errors}
+        />
+        <EndorsementsField
+          enclosures={preview.enclosures}
+          channel={draft.channel}
+          value={draft.endorsements}
+          onChange={(endorsements) => change({ endorsements })}
         />
         <Concerns concerns={check.concerns} failed={check.failed} />
         {at("recipients")}

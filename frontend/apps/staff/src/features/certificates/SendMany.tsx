@@ -18,6 +18,7 @@ import { BatchRowsField } from "./BatchRowsField";
 import type { Channel } from "./ChannelField";
 import { EachChannelField } from "./EachChannelField";
 import { MOST_HOLDERS } from "./holder-list";
+import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
 import classes from "./SendMany.module.css";
@@ -40,6 +41,7 @@ interface ManyDraft {
   readonly message: string;
   /** Null: as each holder prefers. */
   readonly channel: Channel | null;
+  readonly endorsements: boolean;
   readonly chosen: readonly ChosenHolder[];
   /** What the person or a file said about the recipients of a holder. */
   readonly mail: Readonly<Record<string, RowMail>>;
@@ -59,6 +61,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       subject: "",
       message: "",
       channel: null,
+      endorsements: true,
       chosen: [],
       mail: {},
       out: [],
@@ -118,6 +121,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
         ...(draft.subject.trim() === "" ? {} : { subject: draft.subject }),
         ...(draft.message.trim() === "" ? {} : { message: draft.message }),
         ...(draft.channel === null ? {} : { channel: draft.channel }),
+        ...(draft.endorsements ? {} : { attach_endorsements: false }),
         rows: going.map(({ id, to, cc }) => ({ holder_id: id, to: [...to], cc: [...cc] })),
       },
       counts.ready,
@@ -198,6 +202,14 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             maxRows={10}
           />
           <EachChannelField value={draft.channel} onChange={(channel) => set({ channel })} />
+          <ManyEndorsementsField
+            rows={rows.flatMap((row) =>
+              row.out ? [] : [check.rows.get(row.id)?.endorsements ?? []],
+            )}
+            channel={draft.channel ?? "attachment"}
+            value={draft.endorsements}
+            onChange={(endorsements) => set({ endorsements })}
+          />
           <Textarea
             label={t.batches.description}
             description={t.batches.descriptionNote}

@@ -31,6 +31,8 @@ export interface SendDraft {
   readonly message: string;
   /** Null: as the holder prefers. */
   readonly channel: Channel | null;
+  /** Whether the endorsements go along that the certificate rests on. */
+  readonly endorsements: boolean;
 }
 
 const EMPTY_HOLDER: NewHolder = {
@@ -59,6 +61,7 @@ export function emptyDraft(
     subject: "",
     message: "",
     channel: null,
+    endorsements: true,
   };
 }
 
@@ -108,6 +111,7 @@ export function draftFrom(
     subject: body.subject ?? "",
     message: body.message ?? "",
     channel: body.channel ?? null,
+    endorsements: body.attach_endorsements ?? true,
   };
 }
 
@@ -191,6 +195,7 @@ export function bodyOf(draft: SendDraft): SendBody | null {
     subject: draft.subject.trim() === "" ? null : draft.subject.trim(),
     message: draft.message.trim() === "" ? null : draft.message,
     channel: channelOf(draft),
+    ...(draft.endorsements ? {} : { attach_endorsements: false }),
   };
 }
 

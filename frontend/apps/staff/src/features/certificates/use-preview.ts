@@ -18,6 +18,8 @@ export interface LivePreview {
   readonly description: string | null;
   /** The known holder whose page was drawn last, and what it asks for, each with what becomes of it. */
   readonly asks: { readonly holder: string; readonly requirements: readonly Requirement[] } | null;
+  /** The endorsements that would go with it. Null while no page is drawn. */
+  readonly enclosures: components["schemas"]["Enclosures"] | null;
   readonly loading: boolean;
   readonly problem: ProblemError | null;
   readonly again: () => void;
@@ -69,6 +71,7 @@ export function usePreview(
     asks: query.data?.holder
       ? { holder: query.data.holder, requirements: query.data.requirements }
       : null,
+    enclosures: query.data?.enclosures ?? null,
     loading: query.isFetching,
     problem: query.error === null ? null : problemOf(query.error),
     again: () => void query.refetch(),

@@ -11,12 +11,22 @@ import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconEye,
+  IconFileX,
+  IconPaperclip,
+  IconPencil,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
+import { AttachFile } from "./AttachFile";
 import { EndorsementDialog } from "./EndorsementDialog";
+import { EndorsementFile } from "./EndorsementFile";
 import classes from "./PolicyPage.module.css";
+import { RemoveFile } from "./RemoveFile";
 
 type PolicyRecord = components["schemas"]["PolicyRecord"];
 type Endorsement = components["schemas"]["Endorsement"];
@@ -25,7 +35,13 @@ export interface EndorsementListProps {
   readonly record: PolicyRecord;
 }
 
-type Open = { readonly act: "edit" | "remove"; readonly form: Endorsement } | { act: "add" } | null;
+type Open =
+  | {
+      readonly act: "edit" | "remove" | "attach" | "view" | "detach";
+      readonly form: Endorsement;
+    }
+  | { act: "add" }
+  | null;
 
 /** The forms on a policy: what each does, whom it reaches, and whether it stands today. */
 export function EndorsementList({ record }: EndorsementListProps) {
@@ -33,6 +49,7 @@ export function EndorsementList({ record }: EndorsementListProps) {
   const format = useFormat();
   const [open, setOpen] = useState<Open>(null);
   const e = t.endorsements;
+  const a = t.attachments;
   const reason = record.may.includes("edit") ? null : t.policies.mayNot;
   const columns = useMemo(
     (): readonly Column<Endorsement>[] => [
@@ -57,6 +74,31 @@ export function EndorsementList({ record }: EndorsementListProps) {
               >
                 {e.edit}
               </MenuAction>
+              <MenuAction
+                icon={<IconPaperclip size={16} stroke={1.6} />}
+                reason={reason}
+                onClick={() => setOpen({ act: "attach", form })}
+              >
+                {form.file ? a.replace : a.attach}
+              </MenuAction>
+              {form.file ? (
+                <>
+                  <MenuAction
+                    icon={<IconEye size={16} stroke={1.6} />}
+                    reason={null}
+                    onClick={() => setOpen({ act: "view", form })}
+                  >
+                    {a.view}
+                  </MenuAction>
+                  <MenuAction
+                    icon={<IconFileX size={16} stroke={1.6} />}
+                    reason={reason}
+                    onClick={() => setOpen({ act: "detach", form })}
+                  >
+                    {a.remove}
+                  </MenuAction>
+                </>
+              ) : null}
               <MenuAction
                 icon={<IconTrash size={16} stroke={1.6} />}
                 reason={reason}
@@ -88,7 +130,7 @@ export function EndorsementList({ record }: EndorsementListProps) {
       {
         id: "effect",
         header: e.effect,
-        width: "22%",
+        width: "18%",
         cell: (form) => (
           <span className={classes.breaking}>
             {e.effects[form.effect]}
@@ -99,7 +141,7 @@ export function EndorsementList({ record }: EndorsementListProps) {
       {
         id: "scope",
         header: e.scope,
-        width: "21%",
+        width: "17%",
         cell: (form) => (
           <span className={classes.breaking}>
             {t.policies.scopes[form.scope]}
@@ -110,9 +152,38 @@ export function EndorsementList({ record }: EndorsementListProps) {
         ),
       },
       {
+        id: "file",
+        header: a.file,
+        width: "170px",
+        cell: (form) =>
+          form.file ? (
+            <span className={classes.file}>
+              <button
+                type="button"
+                className={classes.fileName}
+                aria-label={a.viewOf(form.file.name, `${form.form_number} ${form.edition}`)}
+                onClick={() => setOpen({ act: "view", form })}
+              >
+                {form.file.name}
+              </button>
+              <span className={classes.soft}>{format.bytes(form.file.size_bytes)}</span>
+            </span>
+          ) : (
+            <GuardedButton
+              reason={reason}
+              variant="subtle"
+              size="compact-xs"
+              aria-label={a.attachOf(`${form.form_number} ${form.edition}`)}
+              onClick={() => setOpen({ act: "attach", form })}
+            >
+              {a.attach}
+            </GuardedButton>
+          ),
+      },
+      {
         id: "stands",
         header: e.stands,
-        width: "160px",
+        width: "140px",
         cell: (form) =>
           form.stands ? (
             form.ends_on ? (
@@ -127,7 +198,7 @@ export function EndorsementList({ record }: EndorsementListProps) {
           ),
       },
     ],
-    [t, e, format, reason],
+    [t, e, a, format, reason],
   );
   return (
     <Section
@@ -150,17 +221,36 @@ export function EndorsementList({ record }: EndorsementListProps) {
         rowId={(form) => form.id}
         empty={<p className={classes.soft}>{t.policies.noEndorsements}</p>}
       />
-      {open === null ? null : open.act === "remove" ? (
-        <RemoveEndorsement record={record} form={open.form} onClose={() => setOpen(null)} />
-      ) : (
-        <EndorsementDialog
-          record={record}
-          form={open.act === "edit" ? open.form : null}
-          onClose={() => setOpen(null)}
-        />
-      )}
+      <EndorsementDialogs record={record} open={open} onClose={() => setOpen(null)} />
     </Section>
   );
+}
+
+function EndorsementDialogs({
+  record,
+  open,
+  onClose,
+}: {
+  readonly record: PolicyRecord;
+  readonly open: Open;
+  readonly onClose: () => void;
+}) {
+  switch (open?.act) {
+    case undefined:
+      return null;
+    case "remove":
+      return <RemoveEndorsement record={record} form={open.form} onClose={onClose} />;
+    case "attach":
+      return <AttachFile record={record} form={open.form} onClose={onClose} />;
+    case "detach":
+      return <RemoveFile record={record} form={open.form} onClose={onClose} />;
+    case "view":
+      return <EndorsementFile policy={record.id} form={open.form} onClose={onClose} />;
+    case "edit":
+      return <EndorsementDialog record={record} form={open.form} onClose={onClose} />;
+    case "add":
+      return <EndorsementDialog record={record} form={null} onClose={onClose} />;
+  }
 }
 
 function RemoveEndorsement({

@@ -1,0 +1,54 @@
+import type { components } from "@countersign/api/schema";
+import { useFormat } from "@countersign/ui/UiProvider";
+import { Checkbox } from "@mantine/core";
+import { useMessages } from "../../messages/MessagesProvider";
+import classes from "./Endorsements.module.css";
+
+type Enclosures = components["schemas"]["Enclosures"];
+
+/** Whether page and files are more than one mail carries; where the agency mails links there is no limit. */
+export function isTooHeavy(enclosures: Enclosures | undefined, attach: boolean): boolean {
+  const limit = enclosures?.mail_limit_bytes ?? Number.POSITIVE_INFINITY;
+  return attach && (enclosures?.size_bytes ?? 0) > limit;
+}
+
+export interface EndorsementsProps {
+  readonly enclosures: Enclosures;
+  readonly value: boolean;
+  readonly onChange: (attach: boolean) => void;
+}
+
+/** The endorsements that go along with a certificate, and whether they do. */
+export function Endorsements({ enclosures, value, onChange }: EndorsementsProps) {
+  const t = useMessages();
+  const format = useFormat();
+  const files = enclosures.endorsements.filter((each) => each.size_bytes != null);
+  if (files.length === 0) return null;
+  return (
+    <div className={classes.field}>
+      <Checkbox
+        size="md"
+        label={t.send.endorsements.attach}
+        description={t.send.endorsements.hint}
+        checked={value}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <ul className={classes.list} data-out={!value || undefined}>
+        {files.map((each) => (
+          <li key={`${each.policy_number} ${each.form}`} className={classes.row}>
+            <span>{t.send.endorsements.row(each.form, each.title)}</span>
+            <span className={classes.soft}>{format.bytes(each.size_bytes ?? 0)}</span>
+          </li>
+        ))}
+      </ul>
+      {isTooHeavy(enclosures, value) ? (
+        <p className={classes.fault} role="alert">
+          {t.send.endorsements.tooHeavy(
+            format.bytes(enclosures.size_bytes),
+            format.bytes(enclosures.mail_limit_bytes ?? 0),
+          )}
+        </p>
+      ) : null}
+    </div>
+  );
+}

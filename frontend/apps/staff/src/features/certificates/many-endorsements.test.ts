@@ -1,0 +1,29 @@
+import { MAX_MAIL_BYTES } from "@countersign/api/limits";
+import { expect, test } from "vitest";
+import { rowsTooHeavy, tallyForms } from "./many-endorsements";
+
+const behind = (form: string, size_bytes?: number) => ({
+  line: "general_liability" as const,
+  policy_number: "GL-1",
+  form,
+  title: "A form",
+  ...(size_bytes === undefined ? {} : { size_bytes }),
+});
+
+test("each form stands once, with the holders whose certificates rest on it", () => {
+  const forms = tallyForms([
+    [behind("CG 20 10 04 13", 48_000), behind("CG 24 04 05 09")],
+    [behind("CG 20 10 04 13", 48_000)],
+    [],
+  ]);
+  expect(forms.map((each) => [each.form, each.sizeBytes, each.holders])).toEqual([
+    ["CG 20 10 04 13", 48_000, 2],
+    ["CG 24 04 05 09", null, 1],
+  ]);
+});
+
+test("a certificate whose files are more than one mail carries is counted", () => {
+  const half = MAX_MAIL_BYTES / 2;
+  expect(rowsTooHeavy([[behind("A", half), behind("B", half)]])).toBe(0);
+  expect(rowsTooHeavy([[behind("A", half), behind("B", half + 1)], [behind("C", 1)]])).toBe(1);
+});

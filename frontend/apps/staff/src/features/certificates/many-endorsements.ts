@@ -1,0 +1,31 @@
+import { MAX_MAIL_BYTES } from "@countersign/api/limits";
+import type { components } from "@countersign/api/schema";
+
+type Behind = components["schemas"]["EndorsementBehind"];
+
+/** A form that some of many certificates rest on. */
+export interface TalliedForm {
+  readonly key: string;
+  readonly form: string;
+  readonly sizeBytes: number | null;
+  /** How many certificates rest on it. */
+  readonly holders: number;
+}
+
+/** Each form once, with how many of the certificates rest on it. */
+export function tallyForms(rows: readonly (readonly Behind[])[]): TalliedForm[] {
+  const forms = new Map<string, TalliedForm>();
+  for (const each of rows.flat()) {
+    const key = `${each.policy_number} ${each.form}`;
+    const holders = (forms.get(key)?.holders ?? 0) + 1;
+    forms.set(key, { key, form: each.form, sizeBytes: each.size_bytes ?? null, holders });
+  }
+  return [...forms.values()];
+}
+
+/** How many of the certificates have more files than one mail carries, the page not counted. */
+export function rowsTooHeavy(rows: readonly (readonly Behind[])[]): number {
+  const weight = (row: readonly Behind[]) =>
+    row.reduce((sum, each) => sum + (each.size_bytes ?? 0), 0);
+  return rows.filter((row) => weight(row) > MAX_MAIL_BYTES).length;
+}
