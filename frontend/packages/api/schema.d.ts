@@ -206,7 +206,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hands out the certificates of a batch that has ended as one PDF with all their pages, for printing. */
+        /**
+         * Hands out the certificates of a batch that has ended as one PDF with all their pages, for printing.
+         * @description The endorsements that went with them are in the ZIP only.
+         */
         get: operations["download_batch_pdf"];
         put?: never;
         post?: never;
@@ -274,7 +277,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hands out the certificates of a batch that has ended as a ZIP with a PDF for each: the very bytes that were mailed. */
+        /**
+         * Hands out the certificates of a batch that has ended as a ZIP with a PDF for each: the very bytes that were mailed.
+         * @description The endorsements that went with a certificate stand beside it, called as it is and by their forms.
+         */
         get: operations["download_batch_zip"];
         put?: never;
         post?: never;
@@ -295,6 +301,27 @@ export interface paths {
         get: operations["list_carriers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/certificate-links/attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Saves an endorsement that goes with the certificate behind a link: the very bytes that a mail would have carried. The
+         *     ETag is their SHA-256.
+         * @description Refused with `certificate_not_standing` once the certificate was withdrawn.
+         */
+        post: operations["download_attachment_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -434,6 +461,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificates/{certificate}/attachments/{ordinal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the file of an endorsement that went with a certificate: the very bytes that were mailed. The ETag is their
+         *     SHA-256.
+         */
+        get: operations["get_certificate_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates/{certificate}/deliveries": {
         parameters: {
             query?: never;
@@ -444,7 +491,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a certificate again: the stored bytes, as an exact copy or to edited recipients.
+         * Sends a certificate again: the stored bytes, as an exact copy or to edited recipients, with the endorsements that went
+         *     with it at first.
          * @description Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then. Refused
          *     as well when it was withdrawn or superseded; `superseded_by` names the newer one.
          */
@@ -1158,9 +1206,10 @@ export interface paths {
         /**
          * Issues a certificate and queues its mail, in one act.
          * @description The certificate is computed from the policies as they are now, checked by the truth gate, frozen, numbered and
-         *     stored. Nothing is sent when a finding blocks. `delivery.sent_by_email` becomes true when the relay accepts the mail.
-         *     Without a `channel` the mail carries the page as the holder prefers (`channel` of the holder); `deliveries` of the answer
-         *     tell how it goes.
+         *     stored. With it go the files of the endorsements that stand behind its marks or that its description names, unless
+         *     they are left out; nothing is sent when they do not fit into one mail, or when a finding blocks.
+         *     `delivery.sent_by_email` becomes true when the relay accepts the mail. Without a `channel` the mail carries the page as
+         *     the holder prefers (`channel` of the holder); `deliveries` of the answer tell how it goes.
          */
         post: operations["send_certificate"];
         delete?: never;
@@ -1781,6 +1830,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/{policy}/endorsements/{endorsement}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the file of a form on a policy. The ETag is the SHA-256 of its bytes. */
+        get: operations["get_endorsement_file"];
+        /**
+         * Attaches a file to a form on a policy, in the place of the one before. Needs `If-Match` with the policy's version.
+         * @description A PDF of at most 5 MB: its name and its first bytes must agree that it is one. It is kept as it is and never opened
+         *     here. Certificates that rest on the form carry it from now on; what was sent before carries what it carried.
+         */
+        put: operations["attach_endorsement_file"];
+        post?: never;
+        /**
+         * Takes the file off a form on a policy. Needs `If-Match` with the policy's version. Certificates that it went with
+         *     keep it.
+         */
+        delete: operations["remove_endorsement_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/{policy}/history": {
         parameters: {
             query?: never;
@@ -2294,6 +2369,7 @@ export interface components {
         ApprovalPage: {
             /** @description How its mail would carry the page: as was asked, or else as the holder prefers now, or else attached. */
             channel: components["schemas"]["ChannelWord"];
+            enclosures?: components["schemas"]["Enclosures"] | null;
             /** @description What the truth gate finds now, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: int32 */
@@ -2359,6 +2435,16 @@ export interface components {
              */
             revises?: string | null;
         };
+        /** @description A link's secret, and which of the endorsements. */
+        AttachmentLinkBody: {
+            /**
+             * Format: int32
+             * @description Its place among the attachments, from 1.
+             */
+            ordinal: number;
+            /** @description The link's secret. */
+            token: string;
+        };
         /**
          * @description Who may issue certificates for a surplus lines policy.
          * @enum {string}
@@ -2366,6 +2452,8 @@ export interface components {
         AuthorityWord: "not_known" | "agency" | "wholesaler";
         /** @description A sending to many holders. */
         Batch: {
+            /** @description Whether the files of the endorsements go along that a certificate rests on. */
+            attach_endorsements: boolean;
             channel?: components["schemas"]["ChannelWord"] | null;
             counts: components["schemas"]["BatchCounts"];
             /** Format: date-time */
@@ -2397,6 +2485,11 @@ export interface components {
         };
         /** @description A sending to many holders. */
         BatchBody: {
+            /**
+             * @description Whether the files of the endorsements that a certificate rests on go with it; they do unless this is `false`. A
+             *     row whose files do not fit into one mail fails.
+             */
+            attach_endorsements?: boolean;
             channel?: components["schemas"]["ChannelWord"] | null;
             /** @description Description of operations for every row; the master's unless given. */
             description?: string | null;
@@ -2557,6 +2650,8 @@ export interface components {
         };
         /** @description A certificate. */
         Certificate: components["schemas"]["CertificateRow"] & {
+            /** @description The endorsements that went with it, as files; every sending of it carries them. */
+            attachments: components["schemas"]["CertificateAttachment"][];
             choices: components["schemas"]["CertificateChoices"];
             /** @description Whom one could send it to. */
             contacts: components["schemas"]["RecipientChoice"][];
@@ -2586,6 +2681,28 @@ export interface components {
             sha256: string;
             /** Format: int64 */
             size_bytes: number;
+        };
+        /** @description The file of an endorsement that went with a certificate. */
+        CertificateAttachment: {
+            /** @example 04 13 */
+            edition: string;
+            /**
+             * @description What the file is called where it arrives.
+             * @example Endorsement-CG-20-10-04-13.pdf
+             */
+            file_name: string;
+            /** @example CG 20 10 */
+            form_number: string;
+            /**
+             * Format: int32
+             * @description Its place among them, from 1.
+             */
+            ordinal: number;
+            /** @description SHA-256 of its bytes, hexadecimal. */
+            sha256: string;
+            /** Format: int32 */
+            size_bytes: number;
+            title: string;
         };
         /** @description What the sender chose about the page; a revision begins with it. */
         CertificateChoices: {
@@ -2699,6 +2816,8 @@ export interface components {
             channel: components["schemas"]["ChannelWord"];
             /** @description What is odd about whom it would go to. */
             concerns: components["schemas"]["Concern"][];
+            /** @description The endorsements that it rests on, with the sizes of their files. */
+            endorsements: components["schemas"]["EndorsementBehind"][];
             /** @description What the truth gate found, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
@@ -3004,6 +3123,21 @@ export interface components {
          * @enum {string}
          */
         EffectWord: "additional_insured_ongoing" | "additional_insured_completed" | "additional_insured_premises" | "additional_insured_lessor" | "additional_insured_vendor" | "additional_insured_designated" | "primary_noncontributory" | "waiver" | "notice_of_cancellation" | "per_project_aggregate" | "per_location_aggregate" | "loss_payable" | "exclusion";
+        /** @description The endorsements that would go with a certificate, and whether one mail can carry them. */
+        Enclosures: {
+            /** @description Those that stand behind the marks or that the description names, in the order of the page. */
+            endorsements: components["schemas"]["EndorsementBehind"][];
+            /**
+             * Format: int64
+             * @description What one mail carries at most; absent where the caller's mails carry links, which have no limit.
+             */
+            mail_limit_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of their files and of the page together.
+             */
+            size_bytes: number;
+        };
         /** @description A form attached to a policy. */
         Endorsement: {
             /** @example 04 13 */
@@ -3019,6 +3153,7 @@ export interface components {
              * @description Day on which it was taken off in mid-term.
              */
             ends_on?: string | null;
+            file?: components["schemas"]["EndorsementFile"] | null;
             /** @example CG 20 10 */
             form_number: string;
             /** Format: uuid */
@@ -3030,6 +3165,22 @@ export interface components {
             scope: components["schemas"]["ScopeWord"];
             /** @description Whether its own days let it stand behind a mark today. */
             stands: boolean;
+            title: string;
+        };
+        /** @description An endorsement that a certificate rests on. */
+        EndorsementBehind: {
+            /**
+             * @description The form's number and edition.
+             * @example CG 20 10 04 13
+             */
+            form: string;
+            line: components["schemas"]["LineWord"];
+            policy_number: string;
+            /**
+             * Format: int64
+             * @description Size of its file; absent where it has none, so that nothing goes with the certificate.
+             */
+            size_bytes?: number | null;
             title: string;
         };
         /** @description A form on a policy, as staff write it down. Numbers of the rating bureaus are set as the importer sets them. */
@@ -3061,6 +3212,18 @@ export interface components {
             scheduled_parties?: string[];
             scope: components["schemas"]["ScopeWord"];
             title: string;
+        };
+        /** @description A file that is kept with a form. */
+        EndorsementFile: {
+            /**
+             * @description What it was called when it was uploaded.
+             * @example CG 20 10 04 13.pdf
+             */
+            name: string;
+            /** @description SHA-256 of its bytes, hexadecimal. */
+            sha256: string;
+            /** Format: int64 */
+            size_bytes: number;
         };
         /**
          * @description Umbrella or excess.
@@ -3886,6 +4049,8 @@ export interface components {
         /** @description A certificate as whoever has its link sees it: what it is, and what stands of it now. */
         LinkedCertificate: {
             agency: components["schemas"]["AgencyCard"];
+            /** @description The endorsements that go with it. */
+            attachments: components["schemas"]["CertificateAttachment"][];
             /**
              * Format: date-time
              * @description Until when the link works.
@@ -4529,6 +4694,8 @@ export interface components {
         Preview: {
             /** @description The description as it is printed, with its placeholders filled; findings count their places in it. */
             description: string;
+            /** @description The endorsements that would go with it. */
+            enclosures: components["schemas"]["Enclosures"];
             /** @description What the truth gate found, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: int32 */
@@ -4586,7 +4753,7 @@ export interface components {
          * @description What can go wrong, as far as a client can tell.
          * @enum {string}
          */
-        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "signature_refused" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "template_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "delivery_not_waiting" | "link_not_on" | "task_settled" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "link_turned_off" | "link_used" | "link_expired" | "link_unknown" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
+        ProblemType: "bad_request" | "invalid_cursor" | "session_required" | "signature_refused" | "sign_in_refused" | "account_suspended" | "cross_site_request" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "portal_user_exists" | "username_taken" | "customer_id_taken" | "holder_exists" | "holder_merged" | "interest_ended" | "holder_group_name_taken" | "master_name_taken" | "template_name_taken" | "policy_exists" | "policy_not_cancelled" | "policy_renewed_already" | "endorsement_exists" | "endorsement_in_use" | "wrong_account_state" | "certificate_term_ended" | "delivery_not_waiting" | "link_not_on" | "task_settled" | "certificate_not_standing" | "approval_decided" | "approval_changed" | "nothing_to_approve" | "wrong_import_state" | "wrong_batch_state" | "link_used_or_expired" | "link_turned_off" | "link_used" | "link_expired" | "link_unknown" | "stale_version" | "payload_too_large" | "unsupported_media_type" | "validation" | "idempotency_key_reused" | "insured_email_missing" | "agency_incomplete" | "certificate_blocked" | "mail_too_large" | "precondition_required" | "too_many_attempts" | "internal" | "busy";
         /** @description What is odd about the recipients. */
         RecipientCheck: {
             /** @description What weighs most first; empty when nothing is odd. */
@@ -4711,6 +4878,8 @@ export interface components {
             channel: components["schemas"]["ChannelWord"];
             /** @description The contract or project that the holder's request is about. */
             contract_reference?: string | null;
+            /** @description The endorsements that it rests on, with the sizes of their files. */
+            endorsements: components["schemas"]["EndorsementBehind"][];
             /** @description What the truth gate finds about the new one, worst first. */
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
@@ -4907,6 +5076,8 @@ export interface components {
         SendBody: {
             /** @description Lines to mark ADDL INSD; those of the master unless given. */
             additional_insured?: components["schemas"]["LineWord"][] | null;
+            /** @description Whether the files of the endorsements that the certificate rests on go with it; they do unless this is `false`. */
+            attach_endorsements?: boolean;
             channel?: components["schemas"]["ChannelWord"] | null;
             /** @description Description of operations; the master's unless given. Not open to insureds in the portal. */
             description?: string | null;
@@ -5740,6 +5911,38 @@ export interface operations {
             };
         };
     };
+    download_attachment_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachmentLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     download_certificate_link: {
         parameters: {
             query?: never;
@@ -5984,6 +6187,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certificate_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+                /** @description Its place among the attachments, from 1 */
+                ordinal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -8947,6 +9183,115 @@ export interface operations {
         };
     };
     remove_endorsement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+                /** @description The endorsement's id */
+                endorsement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_endorsement_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+                /** @description The endorsement's id */
+                endorsement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_endorsement_file: {
+        parameters: {
+            query: {
+                /**
+                 * @description The file's name, which ends in `.pdf`.
+                 * @example CG 20 10 04 13.pdf
+                 */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description The policy's id */
+                policy: string;
+                /** @description The endorsement's id */
+                endorsement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRecord"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_endorsement_file: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,32 +1,23 @@
-import type { components } from "@countersign/api/schema";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Checkbox } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
-import type { Channel } from "./ChannelField";
 import classes from "./EndorsementsField.module.css";
-import { rowsTooHeavy, tallyForms } from "./many-endorsements";
+import { type RestingRow, rowsTooHeavy, tallyForms } from "./many-endorsements";
 
 export interface ManyEndorsementsFieldProps {
-  /** What each of the certificates rests on. */
-  readonly rows: readonly (readonly components["schemas"]["EndorsementBehind"][])[];
-  readonly channel: Channel;
+  readonly rows: readonly RestingRow[];
   readonly value: boolean;
   readonly onChange: (attach: boolean) => void;
 }
 
 /** Whether the endorsements go along with each of many certificates. */
-export function ManyEndorsementsField({
-  rows,
-  channel,
-  value,
-  onChange,
-}: ManyEndorsementsFieldProps) {
+export function ManyEndorsementsField({ rows, value, onChange }: ManyEndorsementsFieldProps) {
   const t = useMessages();
   const format = useFormat();
   const a = t.attachments;
   const forms = tallyForms(rows);
   if (forms.every((form) => form.sizeBytes === null)) return null;
-  const heavy = value && channel === "attachment" ? rowsTooHeavy(rows) : 0;
+  const heavy = value ? rowsTooHeavy(rows) : 0;
   return (
     <div className={classes.field}>
       <Checkbox

@@ -269,10 +269,12 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
               />
               <EachChannelField value={channel} onChange={setChannel} />
               <ManyEndorsementsField
-                rows={rows.flatMap((row) =>
-                  row.out ? [] : [byHolder.get(row.id)?.endorsements ?? []],
-                )}
-                channel={channel ?? "attachment"}
+                rows={rows
+                  .filter((row) => !row.out)
+                  .map((row) => ({
+                    endorsements: byHolder.get(row.id)?.endorsements ?? [],
+                    channel: row.channel,
+                  }))}
                 value={endorsements}
                 onChange={setEndorsements}
               />

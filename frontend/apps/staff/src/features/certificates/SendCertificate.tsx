@@ -218,7 +218,7 @@ export function SendCertificate({
     if (blocking > 0) return t.send.resolve(blocking);
     if (unfinished.any) return t.send.recipientWrong;
     if (draft.to.length === 0) return t.send.recipientFirst;
-    if (isTooHeavy(preview.enclosures, draft.channel, draft.endorsements)) return t.attachments.fit;
+    if (isTooHeavy(preview.enclosures, channel, draft.endorsements)) return t.attachments.fit;
     return check.waiting ? t.recipients.checking : null;
   }
   const reason = whyNot();
@@ -464,7 +464,7 @@ export function SendCertificate({
         />
         <EndorsementsField
           enclosures={preview.enclosures}
-          channel={draft.channel}
+          channel={channel}
           value={draft.endorsements}
           onChange={(endorsements) => change({ endorsements })}
         />

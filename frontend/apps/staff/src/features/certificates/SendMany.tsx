@@ -203,10 +203,12 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
           />
           <EachChannelField value={draft.channel} onChange={(channel) => set({ channel })} />
           <ManyEndorsementsField
-            rows={rows.flatMap((row) =>
-              row.out ? [] : [check.rows.get(row.id)?.endorsements ?? []],
-            )}
-            channel={draft.channel ?? "attachment"}
+            rows={rows
+              .filter((row) => !row.out)
+              .map((row) => ({
+                endorsements: check.rows.get(row.id)?.endorsements ?? [],
+                channel: row.channel,
+              }))}
             value={draft.endorsements}
             onChange={(endorsements) => set({ endorsements })}
           />

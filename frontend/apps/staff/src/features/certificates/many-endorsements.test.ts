@@ -10,11 +10,16 @@ const behind = (form: string, size_bytes?: number) => ({
   ...(size_bytes === undefined ? {} : { size_bytes }),
 });
 
+const row = (
+  endorsements: readonly ReturnType<typeof behind>[],
+  channel: "attachment" | "link" = "attachment",
+) => ({ endorsements, channel });
+
 test("each form stands once, with the holders whose certificates rest on it", () => {
   const forms = tallyForms([
-    [behind("CG 20 10 04 13", 48_000), behind("CG 24 04 05 09")],
-    [behind("CG 20 10 04 13", 48_000)],
-    [],
+    row([behind("CG 20 10 04 13", 48_000), behind("CG 24 04 05 09")]),
+    row([behind("CG 20 10 04 13", 48_000)]),
+    row([]),
   ]);
   expect(forms.map((each) => [each.form, each.sizeBytes, each.holders])).toEqual([
     ["CG 20 10 04 13", 48_000, 2],
@@ -24,6 +29,9 @@ test("each form stands once, with the holders whose certificates rest on it", ()
 
 test("a certificate whose files are more than one mail carries is counted", () => {
   const half = MAX_MAIL_BYTES / 2;
-  expect(rowsTooHeavy([[behind("A", half), behind("B", half)]])).toBe(0);
-  expect(rowsTooHeavy([[behind("A", half), behind("B", half + 1)], [behind("C", 1)]])).toBe(1);
+  const heavy = [behind("A", half), behind("B", half + 1)];
+  expect(rowsTooHeavy([row([behind("A", half), behind("B", half)])])).toBe(0);
+  expect(rowsTooHeavy([row(heavy), row([behind("C", 1)])])).toBe(1);
+  // A link leads to files of any size.
+  expect(rowsTooHeavy([row(heavy, "link")])).toBe(0);
 });

@@ -3,6 +3,12 @@ import type { components } from "@countersign/api/schema";
 
 type Behind = components["schemas"]["EndorsementBehind"];
 
+/** One of many certificates: what it rests on, and how its mail goes; null while that is not known. */
+export interface RestingRow {
+  readonly endorsements: readonly Behind[];
+  readonly channel: components["schemas"]["ChannelWord"] | null;
+}
+
 /** A form that some of many certificates rest on. */
 export interface TalliedForm {
   readonly key: string;
@@ -13,9 +19,9 @@ export interface TalliedForm {
 }
 
 /** Each form once, with how many of the certificates rest on it. */
-export function tallyForms(rows: readonly (readonly Behind[])[]): TalliedForm[] {
+export function tallyForms(rows: readonly RestingRow[]): TalliedForm[] {
   const forms = new Map<string, TalliedForm>();
-  for (const each of rows.flat()) {
+  for (const each of rows.flatMap((row) => row.endorsements)) {
     const key = `${each.policy_number} ${each.form}`;
     const holders = (forms.get(key)?.holders ?? 0) + 1;
     forms.set(key, { key, form: each.form, sizeBytes: each.size_bytes ?? null, holders });
@@ -23,9 +29,9 @@ export function tallyForms(rows: readonly (readonly Behind[])[]): TalliedForm[] 
   return [...forms.values()];
 }
 
-/** How many of the certificates have more files than one mail carries, the page not counted. */
-export function rowsTooHeavy(rows: readonly (readonly Behind[])[]): number {
-  const weight = (row: readonly Behind[]) =>
-    row.reduce((sum, each) => sum + (each.size_bytes ?? 0), 0);
-  return rows.filter((row) => weight(row) > MAX_MAIL_BYTES).length;
+/** How many of the certificates have more files than the mail carries that they go with, the page not counted. */
+export function rowsTooHeavy(rows: readonly RestingRow[]): number {
+  const weight = (row: RestingRow) =>
+    row.endorsements.reduce((sum, each) => sum + (each.size_bytes ?? 0), 0);
+  return rows.filter((row) => row.channel !== "link" && weight(row) > MAX_MAIL_BYTES).length;
 }
