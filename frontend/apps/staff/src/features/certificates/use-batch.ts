@@ -32,8 +32,12 @@ export function useBatch(id: string): Batch {
   );
   const ended = hasEnded(batch);
   useEffect(() => {
-    if (ended) return;
     const refresh = () => void invalidate(cache, "/v1/batches/{batch}", { batch: id });
+    if (ended) {
+      // The rows may have been read before it ended, and nothing will tell of them any more.
+      refresh();
+      return;
+    }
     const stream = new EventSource(`/v1/batches/${id}/events`);
     stream.addEventListener("open", () => setSilent(false));
     stream.addEventListener("error", () => setSilent(true));
