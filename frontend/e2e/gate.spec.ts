@@ -91,6 +91,7 @@ test.describe.serial("A certificate that is blocked", () => {
       .click();
     await expect(staff.locator("canvas").first()).toBeAttached();
     await expect(staff.getByText("The carrier has confirmed it by mail.")).toBeVisible();
+    await expect(staff.getByRole("definition").filter({ hasText: "PDF attached" })).toBeVisible();
     await staff.getByRole("button", { name: "Approve and send" }).click();
     const dialog = staff.getByRole("dialog", { name: "Approve and send" });
     await dialog.getByLabel("Reason").fill("Confirmed with the carrier.");

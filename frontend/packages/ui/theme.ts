@@ -147,7 +147,9 @@ export function createCountersignTheme(density: Density, words: ThemeWords): Man
           checkIconPosition: "right",
           // Two marks side by side would cover the ellipsis of a long choice.
           clearSectionMode: "clear",
-          comboboxProps: { shadow: "md" },
+          // The list is scrolled to what is chosen before it has its place. Fixed, it is in view even then; otherwise a
+          // page that was scrolled down would jump to its top.
+          comboboxProps: { shadow: "md", floatingStrategy: "fixed" },
         },
       },
       TagsInput: { defaultProps: { size: control, comboboxProps: { shadow: "md" } } },
