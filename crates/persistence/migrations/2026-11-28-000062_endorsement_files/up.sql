@@ -5,7 +5,8 @@ ALTER TABLE endorsements
     ADD COLUMN file_sha256 bytea,
     ADD COLUMN file_name text,
     ADD COLUMN file_size integer,
-    ADD CONSTRAINT endorsements_file_whole CHECK (num_nulls(file_sha256, file_name, file_size) IN (0, 3)),
+    ADD CONSTRAINT endorsements_file_whole CHECK ((file_sha256 IS NULL) = (file_name IS NULL)
+        AND (file_name IS NULL) = (file_size IS NULL)),
     ADD CONSTRAINT endorsements_file_at_most_5_mb CHECK (file_size BETWEEN 1 AND 5000000),
     ADD CONSTRAINT endorsements_file_fk FOREIGN KEY (agency_id, file_sha256) REFERENCES documents (agency_id, sha256);
 COMMENT ON COLUMN endorsements.file_sha256 IS 'The endorsement itself, as a PDF; null where nobody attached it.';

@@ -81,6 +81,10 @@ impl Stage {
                  INSERT INTO delivery_setbacks (agency_id, delivery_id, attempt, at, state, reason) \
                      SELECT agency_id, id, 1, now(), 'deferred', '451 later' FROM deliveries \
                      WHERE agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO certificate_attachments (agency_id, certificate_id, ordinal, form_number, edition, title, \
+                     file_name, file_sha256, file_size) \
+                     SELECT agency_id, id, 1, 'CG 20 10', '04 13', 'A form', 'Endorsement-CG-20-10-04-13.pdf', \
+                     document_sha256, 9 FROM certificates WHERE agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO holder_groups (agency_id, id, name, created_at) VALUES ('{agency}', '{INSURED}', 'Lenders', now()); \
                  INSERT INTO holder_group_members (agency_id, group_id, holder_id) \
                      SELECT agency_id, '{INSURED}', id FROM holders WHERE agency_id = '{agency}' LIMIT 1; \
