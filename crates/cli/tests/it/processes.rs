@@ -1093,10 +1093,9 @@ async fn must_be_whole(installation: &Installation, owner: &tokio_postgres::Clie
     for row in sent {
         let (id, told): (String, bool) = (row.get(0), row.get(1));
         let copies = taken.iter().filter(|identity| identity.contains(&id)).count();
-        assert!(
-            copies == 1 || (copies == 2 && told),
-            "{id} arrived {copies} times"
-        );
+        // Killed between the relay's word and the note of it, a worker leaves it open whether the mail went out; a mail
+        // that this befell more than once arrives more than twice. Either way it says so.
+        assert!(copies == 1 || (copies > 1 && told), "{id} arrived {copies} times");
     }
 }
 
