@@ -43,6 +43,10 @@ use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for a request, and it is moved a few times at most"
+)]
 pub enum HolderChoice {
     /// A holder of the library.
     Known(HolderId),

@@ -4,6 +4,10 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { ProblemAlert, type Trouble } from "./ProblemAlert";
 
+/** A long address in the message breaks; the button beside it stays whole. */
+const MESSAGE = { flex: 1, minWidth: 0, overflowWrap: "anywhere" } as const;
+const ACT = { flexShrink: 0 };
+
 /** Says that something was done; with `undo` where it can be taken back. */
 export function toastDone(message: string, undo?: { label: string; onUndo: () => void }): void {
   const id = crypto.randomUUID();
@@ -16,10 +20,11 @@ export function toastDone(message: string, undo?: { label: string; onUndo: () =>
         message
       ) : (
         <span style={{ display: "flex", alignItems: "center", gap: 12 }}>
-          <span style={{ flex: 1 }}>{message}</span>
+          <span style={MESSAGE}>{message}</span>
           <Button
             size="compact-sm"
             variant="default"
+            style={ACT}
             onClick={() => {
               notifications.hide(id);
               undo.onUndo();
@@ -74,11 +79,11 @@ function Undo({ message, seconds, label, onUndo, onEnd }: UndoProps) {
   }, [seconds, onEnd]);
   return (
     <span style={{ display: "flex", alignItems: "center", gap: 12 }}>
-      <span style={{ flex: 1 }}>{message}</span>
+      <span style={MESSAGE}>{message}</span>
       <Button
         size="compact-sm"
         variant="default"
-        style={{ fontVariantNumeric: "tabular-nums" }}
+        style={{ ...ACT, fontVariantNumeric: "tabular-nums" }}
         onClick={() => {
           onEnd();
           onUndo();
