@@ -190,9 +190,11 @@ test.describe.serial("A certificate after it was sent", () => {
   }) => {
     await staff.goto(`${STAFF}/insureds/${insured}`);
     await openTab(staff, "Activity History");
+    const entries = staff.getByRole("main").getByRole("listitem");
+    // A list that is opened before the entries are there closes when they come.
+    await expect(entries.filter({ hasText: "Withdrew certificate" })).toBeVisible();
     await pick(staff, "Any kind of act", "Certificates sent and withdrawn");
     await expect(staff).toHaveURL(/kind=certificates/);
-    const entries = staff.getByRole("main").getByRole("listitem");
     await expect(entries).toHaveCount(3);
     await expect(entries.first()).toContainText("Withdrew certificate");
     const file = await saved(staff);
