@@ -163,14 +163,14 @@ FROM (SELECT n, n % 200 + 1 AS a, (n / 200 * 13 + n) % 50 AS i, (n / 200 * 37 + 
       OFFSET 0) numbered;
 
 -- The certificates say already what became of these.
-ALTER TABLE deliveries DISABLE TRIGGER deliveries_keep_newest;
+ALTER TABLE deliveries DISABLE TRIGGER deliveries_queued_keep_newest;
 INSERT INTO deliveries (agency_id, id, certificate_id, kind, to_addresses, subject, state, claims, requested_by_kind,
                         requested_by_id, requested_by_name, queued_at, accepted_at)
 SELECT agency_id, id, id, 'original', '{risk@example.com}',
        'Certificate ' || number || ' of ' || insured_name || ' for ' || holder_name, 'accepted', 1, 'staff', issued_by_id,
        issued_by_name, issued_at, issued_at + interval '5 seconds'
 FROM certificates;
-ALTER TABLE deliveries ENABLE TRIGGER deliveries_keep_newest;
+ALTER TABLE deliveries ENABLE TRIGGER deliveries_queued_keep_newest;
 
 DO $$
 DECLARE
