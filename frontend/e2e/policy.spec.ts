@@ -125,6 +125,43 @@ test("An endorsement is added, and taken off in mid-term", AT_A_DESK, async ({ s
   await expect(row).toContainText(`Taken off ${today()}`);
 });
 
+test(
+  "A date that does not exist stays as it was typed, and nothing is saved before it is corrected",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const own = await known(staff, "Plumbing");
+    const refusal = staff.getByText("Enter a date such as 03/05/2027.");
+
+    await staff.goto(`${pageOf(own)}/edit`);
+    const expires = staff.getByRole("textbox", { name: "Expires" });
+    for (const text of ["13/45/2026", "02/30/2027", "tomorrow"]) {
+      await expires.fill(text);
+      await staff.getByRole("button", { name: "Save changes" }).click();
+      await expect(refusal).toBeVisible();
+      await expect(expires).toHaveValue(text);
+      await expect(staff).toHaveURL(`${pageOf(own)}/edit`);
+    }
+    await expires.fill("12/31/2030");
+    await staff.getByRole("button", { name: "Save changes" }).click();
+    await expect(staff).toHaveURL(pageOf(own));
+
+    await staff.getByRole("button", { name: "Cancel policy" }).click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("Nonpayment of premium");
+    const day = dialog.getByRole("textbox", { name: "Cancelled as of" });
+    await day.fill("02/30/2027");
+    await day.press("Enter");
+    await expect(refusal).toBeVisible();
+    await expect(day).toHaveValue("02/30/2027");
+    await day.fill(today().replace(/^0/, ""));
+    await dialog.getByRole("button", { name: "Cancel policy" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(
+      staff.getByText(`Cancelled as of ${today()}: Nonpayment of premium`),
+    ).toBeVisible();
+  },
+);
+
 test("A policy is renewed into a linked term, and who relies on a cancelled one is told as a courtesy", async ({
   staff,
 }) => {

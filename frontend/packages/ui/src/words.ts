@@ -56,6 +56,7 @@ export const englishWords = {
   idleLeave: "Sign out now",
   /** How a date is typed, and the hint that says so. */
   dateFormat: "MM/DD/YYYY",
+  notADate: "Enter a date such as 03/05/2027.",
   calendar: {
     previousMonth: "Previous month",
     nextMonth: "Next month",

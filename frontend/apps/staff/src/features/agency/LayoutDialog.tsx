@@ -134,7 +134,13 @@ export function LayoutDialog({ row, taken, onClose, onDone }: LayoutDialogProps)
         onChange={(event) => setReference(event.currentTarget.value)}
         error={errors["reference"]}
       />
-      <DateField label={r.day} value={day} onChange={setDay} error={errors["checked_on"]} />
+      <DateField
+        label={r.day}
+        value={day}
+        onChange={setDay}
+        error={errors["checked_on"]}
+        required
+      />
       {row?.layout === undefined ? null : (
         <Button
           variant="subtle"

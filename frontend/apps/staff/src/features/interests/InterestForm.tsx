@@ -236,6 +236,7 @@ export function InterestForm({
               value={values.from_on}
               onChange={(day) => form.setFieldValue("from_on", day)}
               error={form.errors["from_on"]}
+              required
             />
             <DateField
               label={i.untilOn}

@@ -131,6 +131,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
           setErrors({});
         }}
         error={errors["effective_on"]}
+        required
       />
       <Textarea
         label={t.policies.cancelReason}

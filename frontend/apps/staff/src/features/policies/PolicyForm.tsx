@@ -205,6 +205,7 @@ export function PolicyForm({
             value={terms.effective_on === "" ? null : terms.effective_on}
             onChange={(day) => set({ effective_on: day ?? "" })}
             error={errors["effective_on"]}
+            required
             readOnly={readOnly}
           />
           <DateField
@@ -212,6 +213,7 @@ export function PolicyForm({
             value={terms.expires_on === "" ? null : terms.expires_on}
             onChange={(day) => set({ expires_on: day ?? "" })}
             error={errors["expires_on"]}
+            required
             readOnly={readOnly}
           />
           <TextInput
