@@ -108,7 +108,12 @@ test("An endorsement is added, and taken off in mid-term", AT_A_DESK, async ({ s
   await dialog.getByLabel("Form number").fill("CG2037");
   await dialog.getByLabel("Edition").fill("04 13");
   await dialog.getByLabel("Title").fill("Completed Operations");
+  // A form's name alone says neither what it does nor for whom: nothing is presumed.
+  await dialog.getByRole("button", { name: "Add endorsement" }).click();
+  await expect(dialog.getByText("Choose what the endorsement does.")).toBeVisible();
+  await expect(dialog.getByText("Choose whom the endorsement reaches.")).toBeVisible();
   await pick(staff, "Effect", "Additional insured, completed operations");
+  await pick(staff, "Reaches", /^Blanket/);
   await dialog.getByRole("button", { name: "Add endorsement" }).click();
   await expect(dialog).toBeHidden();
   const row = staff

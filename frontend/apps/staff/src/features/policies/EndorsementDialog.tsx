@@ -16,46 +16,25 @@ import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { policyQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
+import {
+  bodyOf,
+  draftOf,
+  type EndorsementDraft,
+  missingIn,
+  type Required,
+} from "./endorsement-draft";
 import { EFFECTS, SCOPES } from "./form-words";
 import classes from "./PolicyForm.module.css";
 import { formFacts } from "./term-facts";
 
 type PolicyRecord = components["schemas"]["PolicyRecord"];
 type Endorsement = components["schemas"]["Endorsement"];
-type EndorsementBody = components["schemas"]["EndorsementBody"];
 
 export interface EndorsementDialogProps {
   readonly record: PolicyRecord;
   /** The form to change; null to add one. */
   readonly form: Endorsement | null;
   readonly onClose: () => void;
-}
-
-const NEW: EndorsementBody = {
-  form_number: "",
-  edition: "",
-  title: "",
-  effect: "additional_insured_ongoing",
-  scope: "blanket",
-  scheduled_parties: [],
-  notice_days: null,
-  effective_on: null,
-  ends_on: null,
-};
-
-function bodyOf(form: Endorsement | null): EndorsementBody {
-  if (form === null) return NEW;
-  return {
-    form_number: form.form_number,
-    edition: form.edition,
-    title: form.title,
-    effect: form.effect,
-    scope: form.scope,
-    scheduled_parties: form.scheduled_parties,
-    notice_days: form.notice_days ?? null,
-    effective_on: form.effective_on ?? null,
-    ends_on: form.ends_on ?? null,
-  };
 }
 
 function isShown(field: string): boolean {
@@ -69,7 +48,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
   const cache = useQueryClient();
   const [intent] = useState(() => new Intent());
   const [base, setBase] = useState({ version: record.version, form });
-  const [body, setBody] = useState(() => bodyOf(form));
+  const [draft, setDraft] = useState(() => draftOf(form));
   const [newest, setNewest] = useState<PolicyRecord | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -77,12 +56,25 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
   const [busy, setBusy] = useState(false);
   const e = t.endorsements;
 
-  function set(change: Partial<EndorsementBody>) {
-    setBody((last) => ({ ...last, ...change }));
+  function set(change: Partial<EndorsementDraft>) {
+    setDraft((last) => ({ ...last, ...change }));
     setErrors({});
   }
 
   async function save() {
+    const missing = missingIn(draft);
+    const body = bodyOf(draft);
+    if (missing.length > 0 || body === null) {
+      const words: Record<Required, string> = {
+        form_number: t.faults.empty,
+        edition: t.faults.empty,
+        title: t.faults.empty,
+        effect: e.effectMissing,
+        scope: e.scopeMissing,
+      };
+      setErrors(Object.fromEntries(missing.map((field) => [field, words[field]])));
+      return;
+    }
     setBusy(true);
     setProblem(null);
     const path = { policy: record.id };
@@ -133,7 +125,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
   const onFile = newest?.policy.endorsements.find((each) => each.id === form?.id) ?? null;
   function settle(theirs: ReadonlySet<string>) {
     if (newest === null) return;
-    if (theirs.has("form") && onFile !== null) setBody(bodyOf(onFile));
+    if (theirs.has("form") && onFile !== null) setDraft(draftOf(onFile));
     setBase({ version: newest.version, form: onFile });
     setNewest(null);
   }
@@ -148,7 +140,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
       size="lg"
       busy={busy}
       disabled={newest !== null}
-      dirty={JSON.stringify(body) !== JSON.stringify(bodyOf(form))}
+      dirty={JSON.stringify(draft) !== JSON.stringify(draftOf(form))}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -158,9 +150,9 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
       {newest === null ? null : (
         <Conflict
           rows={conflictRows(
-            formFacts(bodyOf(base.form), t, format),
-            formFacts(bodyOf(onFile ?? base.form), t, format),
-            formFacts(body, t, format),
+            formFacts(draftOf(base.form), t, format),
+            formFacts(draftOf(onFile ?? base.form), t, format),
+            formFacts(draft, t, format),
           )}
           onSettle={settle}
         />
@@ -170,7 +162,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
           label={e.number}
           description={e.numberHint}
           withAsterisk
-          value={body.form_number}
+          value={draft.form_number}
           onChange={(event) => set({ form_number: event.currentTarget.value })}
           error={errors["form_number"]}
           autoComplete="off"
@@ -180,7 +172,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
           label={e.edition}
           description={e.editionHint}
           withAsterisk
-          value={body.edition}
+          value={draft.edition}
           onChange={(event) => set({ edition: event.currentTarget.value })}
           error={errors["edition"]}
           autoComplete="off"
@@ -189,32 +181,34 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
           className={classes.wide ?? ""}
           label={e.titleOf}
           withAsterisk
-          value={body.title}
+          value={draft.title}
           onChange={(event) => set({ title: event.currentTarget.value })}
           error={errors["title"]}
           autoComplete="off"
         />
         <Select
           label={e.effect}
+          placeholder={e.choose}
+          withAsterisk
           data={EFFECTS.map((word) => ({ value: word, label: e.effects[word] }))}
-          value={body.effect}
+          value={draft.effect}
           onChange={(chosen) => {
             const effect = oneOf(EFFECTS, chosen);
             if (effect === undefined) return;
             const notice = effect === "notice_of_cancellation";
-            set({ effect, notice_days: notice ? (body.notice_days ?? 30) : null });
+            set({ effect, notice_days: notice ? (draft.notice_days ?? 30) : null });
           }}
           error={errors["effect"]}
           allowDeselect={false}
           maxDropdownHeight={280}
         />
-        {body.effect === "notice_of_cancellation" ? (
+        {draft.effect === "notice_of_cancellation" ? (
           <NumberInput
             label={e.days}
             min={1}
             max={365}
             allowDecimal={false}
-            value={body.notice_days ?? ""}
+            value={draft.notice_days ?? ""}
             onChange={(days) => set({ notice_days: typeof days === "number" ? days : null })}
             error={errors["notice_days"]}
           />
@@ -223,8 +217,10 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
         )}
         <Select
           label={e.scope}
+          placeholder={e.choose}
+          withAsterisk
           data={SCOPES.map((word) => ({ value: word, label: t.policies.scopes[word] }))}
-          value={body.scope}
+          value={draft.scope}
           onChange={(chosen) => {
             const scope = oneOf(SCOPES, chosen);
             if (scope === undefined) return;
@@ -233,13 +229,13 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
           error={errors["scope"]}
           allowDeselect={false}
         />
-        {body.scope === "scheduled" ? (
+        {draft.scope === "scheduled" ? (
           <TagsInput
             className={classes.wide ?? ""}
             label={e.parties}
             description={e.partiesHint}
             splitChars={[";"]}
-            value={body.scheduled_parties ?? []}
+            value={draft.scheduled_parties ?? []}
             onChange={(scheduled_parties) => set({ scheduled_parties })}
             error={parties?.[1]}
             acceptValueOnBlur
@@ -250,14 +246,14 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
         <DateField
           label={e.from}
           description={e.fromHint(format.date(record.policy.effective_on))}
-          value={body.effective_on ?? null}
+          value={draft.effective_on ?? null}
           onChange={(effective_on) => set({ effective_on })}
           error={errors["effective_on"]}
         />
         <DateField
           label={e.until}
           description={e.untilHint}
-          value={body.ends_on ?? null}
+          value={draft.ends_on ?? null}
           onChange={(ends_on) => set({ ends_on })}
           error={errors["ends_on"]}
         />

@@ -3,9 +3,9 @@ import type { Format } from "@countersign/ui/format";
 import type { Fact } from "../../conflict-rows";
 import type { Messages } from "../../messages/en";
 import { grouped } from "../../money";
+import type { EndorsementDraft } from "./endorsement-draft";
 
 type PolicyTerms = components["schemas"]["PolicyTerms"];
-type EndorsementBody = components["schemas"]["EndorsementBody"];
 type Money = components["schemas"]["Money"];
 
 /** The parts of a policy's terms that are kept or taken over as a whole. */
@@ -139,15 +139,15 @@ function coverageFacts(
   }
 }
 
-export function formFacts(form: EndorsementBody, t: Messages, format: Format): Fact[] {
+export function formFacts(form: EndorsementDraft, t: Messages, format: Format): Fact[] {
   const e = t.endorsements;
   const fact = (label: string, value: string) => ({ unit: "form", label, value });
   return [
     fact(e.number, form.form_number),
     fact(e.edition, form.edition),
     fact(e.titleOf, form.title),
-    fact(e.effect, e.effects[form.effect]),
-    fact(e.scope, t.policies.scopes[form.scope]),
+    fact(e.effect, form.effect ? e.effects[form.effect] : ""),
+    fact(e.scope, form.scope ? t.policies.scopes[form.scope] : ""),
     fact(e.parties, (form.scheduled_parties ?? []).join("; ")),
     fact(e.days, form.notice_days ? String(form.notice_days) : ""),
     fact(e.from, form.effective_on ? format.date(form.effective_on) : ""),
