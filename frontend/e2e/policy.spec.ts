@@ -162,7 +162,7 @@ test(
     await dialog.getByRole("button", { name: "Cancel policy" }).click();
     await expect(dialog).toBeHidden();
     await expect(
-      staff.getByText(`Cancelled as of ${today()}: Nonpayment of premium`),
+      staff.getByText(`Cancelled as of ${today()}: Nonpayment of premium`, { exact: true }),
     ).toBeVisible();
   },
 );
