@@ -13,6 +13,8 @@ export interface FormDialogProps {
   readonly title: string;
   /** Says what happens, not "OK". */
   readonly submitLabel: string;
+  /** What leaving without it is called, where "Cancel" would be taken for the deed itself. */
+  readonly leaveLabel?: string;
   readonly onSubmit: SubmitEventHandler<HTMLFormElement>;
   readonly busy?: boolean;
   /** Something was entered that closing would lose. */
@@ -35,6 +37,7 @@ export function FormDialog({
   onClose,
   title,
   submitLabel,
+  leaveLabel,
   onSubmit,
   busy = false,
   dirty = false,
@@ -108,7 +111,7 @@ export function FormDialog({
           ) : (
             <>
               <Button variant="default" onClick={close} disabled={busy}>
-                {words.cancel}
+                {leaveLabel ?? words.cancel}
               </Button>
               <Button
                 type="submit"

@@ -429,6 +429,7 @@ export const en = {
     cancelOf: (number: string) => `Cancel policy ${number}?`,
     cancelText:
       "From that day on no certificate that names this policy can be sent. Who holds one already is listed on the policy's page.",
+    keepPolicy: "Keep the policy",
     cancelDay: "Cancelled as of",
     cancelDayHint: (from: string, until: string) =>
       `No cover on this day; from ${from} to ${until}`,

@@ -98,6 +98,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
       onClose={onClose}
       title={t.policies.cancelOf(policy.number)}
       submitLabel={t.policies.cancelPolicy}
+      leaveLabel={t.policies.keepPolicy}
       danger
       busy={busy}
       dirty={day !== start.day || reason !== start.reason}
