@@ -1,11 +1,14 @@
 import { Button, CopyButton, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
+import { traceOf } from "./problem-trace";
 import { useWords } from "./UiProvider";
 import classes from "./ProblemAlert.module.css";
 
 /** A problem as this package needs it; the error class of the client fits it. */
 export interface Trouble {
   readonly slug: string;
+  /** Of the server's answer; 0 where none came. */
+  readonly status?: number;
   readonly title: string;
   readonly detail: string;
   readonly requestId: string | null;
@@ -22,7 +25,7 @@ export interface ProblemAlertProps {
   readonly fix?: ReactNode;
 }
 
-/** What is wrong, why, what to do, and the id under which the server remembers it. */
+/** What is wrong, why, what to do, and for a failure of the server the id under which it remembers it. */
 export function ProblemAlert({
   problem,
   fields = problem.fields,
@@ -37,7 +40,8 @@ export function ProblemAlert({
     broken_page: [words.brokenPageTitle, words.brokenPageDetail],
   };
   const [title, detail] = own[problem.slug] ?? [problem.title, problem.detail];
-  const { requestId, retryAfterSeconds } = problem;
+  const requestId = traceOf(problem);
+  const { retryAfterSeconds } = problem;
   return (
     <div role="alert" className={classes.alert}>
       <p className={classes.title}>{title}</p>

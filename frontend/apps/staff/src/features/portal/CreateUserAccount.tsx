@@ -89,7 +89,7 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
               slug: "insured_email_missing",
               title: t.portal.emailMissing(insured.name),
               detail: t.portal.emailMissingText,
-              requestId: problem?.requestId ?? null,
+              requestId: null,
               fields: [],
               retryAfterSeconds: null,
             }}
