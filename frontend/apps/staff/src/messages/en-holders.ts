@@ -80,8 +80,9 @@ export const links = {
   editionHint: "04 13",
   removeForm: (form: string) => (form === "" ? "Remove the form" : `Remove ${form}`),
   addForm: "Add a form",
-  name: "Name to be printed",
-  nameHint: "Letter by letter, where the contract has one; empty for the name in the library",
+  name: "Name that the contract asks for",
+  nameHint:
+    "The certificate prints the name in the library; this says whether it is the one that the contract names.",
 };
 
 /** Texts about groups of holders. */
