@@ -22,6 +22,7 @@ export function AddressFields({ value, onChange, errors, readOnly = false }: Add
       <TextInput
         className={classes.wide ?? ""}
         label={t.address.line1}
+        withAsterisk={!readOnly}
         value={value.line1}
         onChange={(event) => onChange({ ...value, line1: event.currentTarget.value }, "line1")}
         error={errors.line1}
@@ -39,6 +40,7 @@ export function AddressFields({ value, onChange, errors, readOnly = false }: Add
       />
       <TextInput
         label={t.address.city}
+        withAsterisk={!readOnly}
         value={value.city}
         onChange={(event) => onChange({ ...value, city: event.currentTarget.value }, "city")}
         error={errors.city}
@@ -47,6 +49,7 @@ export function AddressFields({ value, onChange, errors, readOnly = false }: Add
       />
       <Select
         label={t.address.state}
+        withAsterisk={!readOnly}
         placeholder={t.address.stateHint}
         data={STATES.map(([code, name]) => ({ value: code, label: `${code} ${name}` }))}
         value={value.state === "" ? null : value.state}
@@ -57,6 +60,7 @@ export function AddressFields({ value, onChange, errors, readOnly = false }: Add
       />
       <TextInput
         label={t.address.postalCode}
+        withAsterisk={!readOnly}
         value={value.postal_code}
         onChange={(event) =>
           onChange({ ...value, postal_code: event.currentTarget.value }, "postal_code")
