@@ -1,10 +1,10 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { delayed, isCall } from "./support/faults";
 import { mailTo } from "./support/mail";
-import { createMaster, openTab, pick } from "./support/staff";
+import { loadBookWithMaster, openTab, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
@@ -29,13 +29,7 @@ test.describe.serial("A certificate after it was sent", () => {
   }
 
   test("staff send one", async ({ staff }) => {
-    insured = await loadBook(staff, book);
-    await createMaster(staff, insured, {
-      name: "Liability",
-      description: "Job 4471, parking lot.",
-      policies: { "General liability": book.policies.liability },
-      portal: false,
-    });
+    insured = await loadBookWithMaster(staff, book, "Job 4471, parking lot.");
     await staff.goto(`${STAFF}/insureds/${insured}/send`);
     await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
     const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });

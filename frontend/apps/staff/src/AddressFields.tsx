@@ -1,7 +1,7 @@
 import type { components } from "@countersign/api/schema";
+import { STATES } from "@countersign/api/states";
 import { Select, TextInput } from "@mantine/core";
 import { useMessages } from "./messages/MessagesProvider";
-import { STATES } from "./states";
 import classes from "./AddressFields.module.css";
 
 type Address = components["schemas"]["Address"];

@@ -1,5 +1,5 @@
+import { lastAgency } from "@countersign/api/last-agency";
 import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
-import { lastAgency } from "../last-agency";
 import { paths } from "../paths";
 import { standing } from "../session";
 import { Shell } from "../shell/Shell";

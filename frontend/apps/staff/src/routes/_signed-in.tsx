@@ -1,7 +1,7 @@
+import { lastAgency } from "@countersign/api/last-agency";
 import { findSession } from "@countersign/api/session";
 import { TimeZone } from "@countersign/ui/UiProvider";
 import { createFileRoute, Outlet, redirect } from "@tanstack/react-router";
-import { lastAgency } from "../last-agency";
 import { paths } from "../paths";
 import { useSession } from "../session";
 import { Shell } from "../shell/Shell";

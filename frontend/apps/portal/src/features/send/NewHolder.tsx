@@ -1,6 +1,6 @@
+import { STATES } from "@countersign/api/states";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
-import { STATES } from "../../states";
 import type { HolderForm } from "./draft";
 import classes from "./Question.module.css";
 

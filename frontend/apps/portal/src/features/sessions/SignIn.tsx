@@ -1,3 +1,4 @@
+import { rememberAgency } from "@countersign/api/last-agency";
 import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import { signIn } from "@countersign/api/session";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
@@ -6,7 +7,6 @@ import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { AgencyCard } from "../../agency";
-import { rememberAgency } from "../../last-agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";

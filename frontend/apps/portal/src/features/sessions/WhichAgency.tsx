@@ -1,3 +1,4 @@
+import { lastAgency } from "@countersign/api/last-agency";
 import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
@@ -5,7 +6,6 @@ import { Button, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { agencyQuery } from "../../agency";
-import { lastAgency } from "../../last-agency";
 import { useMessages } from "../../messages/MessagesProvider";
 import { Door } from "../../Door";
 

@@ -1,6 +1,7 @@
 import { client } from "@countersign/api/client";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
+import { STATES } from "@countersign/api/states";
 import { DateField } from "@countersign/ui/DateField";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { toastDone } from "@countersign/ui/toast";
@@ -9,7 +10,6 @@ import { Button, Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
-import { STATES } from "../../states";
 import { nameOf, type StateRow } from "./state-rows";
 
 type Standing = components["schemas"]["LayoutStandingWord"];

@@ -1,5 +1,5 @@
 import type { components } from "@countersign/api/schema";
-import { STATES } from "../../states";
+import { STATES } from "@countersign/api/states";
 
 type StateRuleList = components["schemas"]["StateRuleList"];
 

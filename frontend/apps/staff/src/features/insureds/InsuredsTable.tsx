@@ -1,6 +1,7 @@
 import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
+import { STATES } from "@countersign/api/states";
 import { type Column, DataTable, type Sort } from "@countersign/ui/DataTable";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { SearchField } from "@countersign/ui/SearchField";
@@ -14,7 +15,6 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { PortalBadge } from "../../PortalBadge";
 import { useMay } from "../../session";
-import { STATES } from "../../states";
 import { Expiry } from "../../Expiry";
 import classes from "./InsuredsTable.module.css";
 

@@ -1,3 +1,4 @@
+import { rememberAgency } from "@countersign/api/last-agency";
 import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { signIn } from "@countersign/api/session";
@@ -9,7 +10,6 @@ import { Wordmark } from "@countersign/ui/Wordmark";
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { rememberAgency } from "../../last-agency";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";

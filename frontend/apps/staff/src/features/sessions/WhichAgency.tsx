@@ -1,3 +1,4 @@
+import { lastAgency } from "@countersign/api/last-agency";
 import { Plaque } from "@countersign/ui/Plaque";
 import { Wordmark } from "@countersign/ui/Wordmark";
 import { client } from "@countersign/api/client";
@@ -6,7 +7,6 @@ import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Stack, TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
-import { lastAgency } from "../../last-agency";
 import { useMessages } from "../../messages/MessagesProvider";
 
 export interface WhichAgencyProps {
