@@ -220,6 +220,9 @@ test("A master follows a renewal after a look at what differs", AT_A_DESK, async
   await expect(row).toContainText("$2,000,000");
   await expect(row).toContainText("Higher");
   await expect(dialog).toContainText("It begins only on");
+  // A row of dates has one line: no column is so narrow that a date breaks.
+  const dates = dialog.getByRole("row").filter({ hasText: "Effective" });
+  expect((await dates.boundingBox())?.height).toBeLessThan(40);
   await dialog.getByRole("button", { name: "Move 1 section" }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByRole("combobox", { name: "Policy for General liability" })).toHaveValue(

@@ -1,11 +1,43 @@
-import { expect } from "@playwright/test";
+import { expect, type Locator } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { goTo, loadBookWithMaster, pick } from "./support/staff";
-import { test } from "./support/stories";
+import { AT_A_DESK, test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
+
+/** How far down the page a field's input begins. */
+async function top(field: Locator): Promise<number | undefined> {
+  return (await field.boundingBox())?.y;
+}
+
+test("Fields of a row stay in line beside one that is refused", AT_A_DESK, async ({ staff }) => {
+  const book = makeBook("Fencing");
+  const insured = await loadBookWithMaster(staff, book);
+  const found = data(
+    await clientOf(staff).GET("/v1/holders", { params: { query: { q: book.holder } } }),
+  );
+  await staff.goto(`${STAFF}/holders/${found.data[0]?.id ?? ""}/insureds/${insured}/edit`);
+  const liability = staff.getByRole("group", { name: "General liability" });
+  const occurrence = liability.getByRole("textbox", { name: "Each occurrence" });
+  await occurrence.fill("a lot");
+  await staff.getByRole("button", { name: "Save changes" }).click();
+  await expect(staff.getByText("Enter an amount in dollars such as 1,000,000.")).toBeVisible();
+  // A refusal says what to mend; only a failure of the server bears an id to ask with.
+  await expect(staff.getByRole("alert")).toContainText("Some fields need a correction");
+  await expect(staff.getByText(/^Request id/)).toHaveCount(0);
+  const beside = liability.getByRole("textbox", { name: "Damage to rented premises" });
+  expect(await top(occurrence)).toBe(await top(beside));
+
+  await staff.goto(`${STAFF}/holders/new`);
+  const careOf = staff.getByRole("textbox", { name: "Attention or care of" });
+  const otherNames = staff.getByRole("combobox", { name: "Other names" });
+  await expect(careOf).toBeVisible();
+  const apart = ((await top(careOf)) ?? 0) - ((await top(otherNames)) ?? 0);
+  // The field of several names frames its input by a few pixels.
+  expect(Math.abs(apart)).toBeLessThan(12);
+});
 
 /** What a holder asks for, from the send screen to the holder's page, and the group that it is in. */
 test("A holder's requirements are told before sending, and holders are gathered in a group", async ({
