@@ -31,6 +31,14 @@ test("money keeps its cents only when there are any", () => {
   expect(format.money({ amount: "12.50", currency: "USD" })).toBe("$12.50");
 });
 
+test("a size is never said smaller than it is, and its unit stays with its number", () => {
+  expect(format.bytes(746)).toBe("1\u00a0kB");
+  expect(format.bytes(48_000)).toBe("48\u00a0kB");
+  expect(format.bytes(999_001)).toBe("1\u00a0MB");
+  expect(format.bytes(10_000_000)).toBe("10\u00a0MB");
+  expect(format.bytes(10_000_001)).toBe("10.1\u00a0MB");
+});
+
 test("a countdown has minutes and seconds", () => {
   expect(countdown(65_000)).toBe("1:05");
   expect(countdown(0)).toBe("0:00");

@@ -79,9 +79,10 @@ export function createFormat(locale: string, timeZone: string): Format {
       }).format(Number(value.amount));
     },
     bytes(size) {
-      if (size < 1000) return `${number.format(size)} B`;
-      if (size < 1_000_000) return `${number.format(Math.round(size / 1000))} kB`;
-      return `${number.format(Math.round(size / 100_000) / 10)} MB`;
+      // Rounded up, as the server says it in its sentences: what is a little more than a limit must
+      // not read like the limit, and a file has one size wherever it is told.
+      if (size <= 999_000) return `${number.format(Math.ceil(size / 1000))}\u00a0kB`;
+      return `${number.format(Math.ceil(size / 100_000) / 10)}\u00a0MB`;
     },
     list: (items) => list.format(items),
   };

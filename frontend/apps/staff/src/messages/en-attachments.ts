@@ -9,7 +9,7 @@ export const attachments = {
   replaceOf: (form: string) => `Replace the file of ${form}`,
   drop: "Drop the PDF here, or choose it",
   dropHint:
-    "At most 5 MB: the endorsement as the carrier issued it, without the rest of the policy",
+    "At most 5\u00a0MB: the endorsement as the carrier issued it, without the rest of the policy",
   intro:
     "Certificates that rest on this endorsement carry the file from now on. What was sent before keeps what went with it.",
   current: (name: string, size: string) => `On file now: ${name} (${size})`,
