@@ -241,7 +241,7 @@ test("What opens over the staff app's pages has no violation", AT_A_DESK, async 
   for (const action of [
     "Preview",
     "Resend exact copy",
-    "Resend with option to edit",
+    "Resend with edits",
     "Withdraw certificate",
   ]) {
     await staff

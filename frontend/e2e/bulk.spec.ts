@@ -54,6 +54,8 @@ test.describe.serial("Sending to many holders", () => {
 
     // From the library, found by a part of the name.
     await staff.getByText("Library", { exact: true }).click();
+    await staff.getByRole("searchbox", { name: "Search the library" }).fill(word.charAt(0));
+    await expect(staff.getByText("Type at least two letters.")).toBeVisible();
     await staff.getByRole("searchbox", { name: "Search the library" }).fill(`${word} school`);
     await staff.getByRole("checkbox", { name: new RegExp(library) }).check();
 

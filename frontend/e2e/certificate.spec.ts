@@ -208,8 +208,8 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     const table = await openLog(staff, insured);
     const row = table.getByRole("row").filter({ hasText: holder });
     await row.getByRole("button", { name: `Actions for ${number}` }).click();
-    await staff.getByRole("menuitem", { name: "Resend with option to edit" }).click();
-    const dialog = staff.getByRole("dialog", { name: "Resend with option to edit" });
+    await staff.getByRole("menuitem", { name: "Resend with edits" }).click();
+    const dialog = staff.getByRole("dialog", { name: "Resend with edits" });
     const to = dialog.getByRole("combobox", { name: "To", exact: true });
     await expect(dialog.getByText(holderEmail).first()).toBeVisible();
     // Backspace takes the wrong addresses away, one by one.

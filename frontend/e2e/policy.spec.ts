@@ -59,6 +59,8 @@ test("A policy is found in its group, changed, and tells what was changed", asyn
   await staff.getByLabel("Each occurrence").fill("2 million");
   await staff.getByRole("button", { name: "Save changes" }).click();
   await expect(staff.getByText("Enter an amount in dollars such as 1,000,000.")).toBeVisible();
+  await staff.getByLabel("Each occurrence").fill("99999999999999");
+  await expect(staff.getByText("This amount is too large.", { exact: false })).toBeVisible();
   await staff.getByLabel("Each occurrence").fill("$2,000,000");
   await staff.getByRole("button", { name: "Save changes" }).click();
   await expect(staff).toHaveURL(pageOf(own));
@@ -152,6 +154,9 @@ test(
 
     await staff.getByRole("button", { name: "Cancel policy" }).click();
     const dialog = staff.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Keep the policy" }).click();
+    await expect(dialog).toBeHidden();
+    await staff.getByRole("button", { name: "Cancel policy" }).click();
     await dialog.getByLabel("Reason").fill("Nonpayment of premium");
     const day = dialog.getByRole("textbox", { name: "Cancelled as of" });
     await day.fill("02/30/2027");

@@ -1,6 +1,7 @@
 import type { components } from "@countersign/api/schema";
 import { TextInput } from "@mantine/core";
 import { useMessages } from "./messages/MessagesProvider";
+import { grouped, isTooLarge, MOST_DOLLARS } from "./money";
 
 type Money = components["schemas"]["Money"];
 
@@ -26,7 +27,9 @@ export function MoneyField({ label, value, onChange, error, readOnly }: MoneyFie
       leftSection={<span aria-hidden>{t.coverage.dollar}</span>}
       inputMode="decimal"
       autoComplete="off"
-      error={error}
+      error={
+        isTooLarge(value?.amount ?? "") ? t.coverage.tooLarge(grouped(`${MOST_DOLLARS}`)) : error
+      }
       readOnly={readOnly}
       styles={{ input: { fontVariantNumeric: "tabular-nums" } }}
     />

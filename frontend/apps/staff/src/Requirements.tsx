@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import { takenUp } from "@countersign/ui/sentence";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useMessages } from "./messages/MessagesProvider";
 import classes from "./Requirements.module.css";
@@ -42,7 +43,8 @@ export function Requirements({ label, requirements }: RequirementsProps) {
           </dl>
           {each.met ? null : (
             <p className={classes.fix}>
-              {each.message} <span>{each.fix}</span>
+              {takenUp(each.message ?? "", each.label)}{" "}
+              <span>{takenUp(each.fix ?? "", each.label)}</span>
             </p>
           )}
         </li>

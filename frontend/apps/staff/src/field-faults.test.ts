@@ -21,6 +21,14 @@ test("a refused field is spoken of in the words of the catalogue, or in a whole 
   expect(homeless.map((fault) => fault.detail)).toEqual(["Is odd."]);
 });
 
+test("a field with nothing in it is told in the same words, whatever it is refused as", () => {
+  const errors = [
+    { pointer: "/form_number", code: "not_a_form_number", detail: "must not be empty" },
+  ];
+  const problem = new ProblemError("validation", { title: "", status: 422, instance: "", errors });
+  expect(shareFaults(problem, () => true, en).beside).toEqual({ form_number: en.faults.empty });
+});
+
 test("a pointer into a list names the entry", () => {
   const to = ["a@example.com", "b@example"];
   expect(entryOf("recipients.to.1", "recipients.to", to)).toBe("b@example");

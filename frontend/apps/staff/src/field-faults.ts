@@ -2,9 +2,13 @@ import { fieldOf, type FieldProblem, type ProblemError } from "@countersign/api/
 import { sentence } from "@countersign/ui/sentence";
 import type { Messages } from "./messages/en";
 
+/** How the server says of any field, under whatever code, that nothing is in it. */
+const EMPTY = "must not be empty";
+
 /** A refused field in the words of the catalogue; a reason without words of ours as the server puts it. */
 export function wordsOf(fault: FieldProblem, t: Messages): string {
   const known = new Map<string, string>(Object.entries(t.faults));
+  if (fault.detail === EMPTY) return t.faults.empty;
   return known.get(fault.code) ?? sentence(fault.detail);
 }
 

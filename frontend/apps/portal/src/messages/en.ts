@@ -1,3 +1,5 @@
+import { sentence } from "@countersign/ui/sentence";
+
 /**
  * Every text of the portal. Another language is an object of the type `Messages`; a key that it
  * lacks is a compile error. Texts with parts are functions, so that each language orders them.
@@ -42,7 +44,7 @@ export const en = {
     call: (phone: string) => `Call ${phone}`,
     mail: (email: string) => `Write to ${email}`,
     mailAgency: (agency: string) => `Write to ${agency}`,
-    ask: (agency: string) => `Ask ${agency}.`,
+    ask: (agency: string) => sentence(`Ask ${agency}`),
   },
   sessions: {
     signIn: "Sign in",
@@ -334,7 +336,7 @@ export const en = {
     checkContract: "Check your contract. If it does not ask for this, tell your agency first.",
     sendNewLater: "Once it renews, send a new certificate.",
     askFirst: (agency: string) => `Talk to ${agency} before you send this.`,
-    onlyAgency: (agency: string) => `Call ${agency}. They can put this right.`,
+    onlyAgency: (agency: string) => `${sentence(`Call ${agency}`)} They can put this right.`,
     details: "Details",
   },
   links: {
@@ -373,7 +375,7 @@ export const en = {
     renewal: {
       title: "Who still needs a certificate?",
       intro: (insured: string, agency: string) =>
-        `These companies and people have a certificate of insurance of ${insured}. Tick those who still need one; ${agency} sends the new ones.`,
+        `${sentence(`These companies and people have a certificate of insurance of ${insured}`)} Tick those who still need one; ${agency} sends the new ones.`,
       holders: "Who still needs one",
       tickAll: (n: number) => `Tick all ${n}`,
       tickNone: "Tick none",
@@ -454,7 +456,7 @@ export const en = {
       deferred: (names: string) =>
         `The mail to ${names} is delayed. We keep trying; you need not do anything.`,
       failed: (names: string, agency: string) =>
-        `The mail to ${names} did not go through. Check the address and send it again, or call ${agency}.`,
+        `The mail to ${names} did not go through. ${sentence(`Check the address and send it again, or call ${agency}`)}`,
       numbered: "Certificate number",
       forWhom: "For",
       delivery: "Email",

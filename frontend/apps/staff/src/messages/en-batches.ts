@@ -47,6 +47,7 @@ export const batches = {
   chooseNone: "Choose none",
   searchLibrary: "Search the library",
   searchHint: "Name or other name, at least two letters",
+  searchShort: "Type at least two letters.",
   searchNone: "No holder of that name in the library.",
   moreFound: "There are more; search for a longer part of the name.",
   fileTitle: "Drop a CSV file here, or choose one",

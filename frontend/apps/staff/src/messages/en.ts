@@ -80,7 +80,7 @@ export const en = {
     not_a_naic_code: "Enter the NAIC company code: five digits.",
     not_an_amount: "Enter an amount in dollars such as 1,000,000.",
     zero: "Enter an amount above zero, or leave it empty.",
-    not_an_edition: "Enter month and year as on the form, such as 04 13.",
+    not_an_edition: "Enter month and year as on the form, such as 04\u00a013.",
     cancel_by_itself: "Use Cancel policy, which asks for the day and the reason.",
   },
   lines: {
@@ -491,6 +491,7 @@ export const en = {
     retentionAmount: "Amount of it",
     retentions: { none: "Neither", deductible: "Deductible", retention: "Retention" },
     dollar: "$",
+    tooLarge: (most: string) => `This amount is too large. Enter at most ${most}.`,
     limits: {
       each_occurrence: "Each occurrence",
       damage_to_rented_premises: "Damage to rented premises",
@@ -561,7 +562,7 @@ export const en = {
     notStanding: "does not stand today",
     endsOn: (day: string) => `Until ${day}`,
     endedOn: (day: string) => `Taken off ${day}`,
-    standsFrom: (day: string) => `From ${day}`,
+    beginsOn: (day: string) => `Begins on ${day}`,
     add: "Add endorsement",
     edit: "Edit endorsement",
     editOf: (name: string) => `Edit endorsement ${name}`,
@@ -835,12 +836,11 @@ export const en = {
     preview: "Preview",
     download: "Download",
     resendExact: "Resend exact copy",
-    resendEdited: "Resend with option to edit",
-    resendEditedShort: "Resend with edits",
+    resendEdited: "Resend with edits",
     resendExactText: (number: string, holder: string) =>
       `Certificate ${number} for ${holder} goes out once more, the same page with the same words, to:`,
     resendEditedText: (number: string, holder: string) =>
-      `Certificate ${number} for ${holder}. You can change whom it goes to and what the mail says; the page itself stays as it was issued.`,
+      `Certificate ${number} for ${holder}: you can change whom it goes to and what the mail says; the page itself stays as it was issued.`,
     resendTo: (n: number) =>
       n === 0 ? "Resend" : `Resend to ${count(n, "recipient", "recipients")}`,
     resent: (who: string) => `On its way again to ${who}.`,
@@ -1100,6 +1100,8 @@ export const en = {
     },
   },
   activity: {
+    /** Joins what happened and what it happened to, where a sentence does not name that. */
+    about: "for",
     none: "Nothing has happened yet",
     noneText: "Each act on this insured is written down here with who did it and when.",
     actors: { staff: "staff", portal: "portal", system: "system" },
@@ -1245,7 +1247,7 @@ export const en = {
     addFiles: "Add files",
     addFilesNote: "What a file holds is told from its name, for example policies.csv.",
     drop: "Drop CSV files here, or choose them",
-    dropHint: "UTF-8 or Windows-1252, up to 50 MB each",
+    dropHint: "UTF-8 or Windows-1252, up to 50\u00a0MB each",
     workbook:
       "This is a workbook, not a CSV file. Open it in Excel, choose File, then Save As (in Numbers: Export To) and the type “CSV UTF-8 (Comma delimited)”, one file for each sheet, and add those files.",
     rowCount: (n: number) => count(n, "row", "rows"),

@@ -51,10 +51,11 @@ export function ActivityList({ entries, insured, level }: ActivityListProps) {
 
 /** The sentence of an entry, whose name of what it speaks of leads there. */
 function Summary({ entry, insured }: { entry: Activity; insured: string | null }) {
+  const t = useMessages();
   const { object, summary } = entry;
   // On a certificate's own page every entry speaks of that certificate.
   if (insured === null) return summary;
-  const { before, name, after } = aroundName(summary, object.label);
+  const { before, name, after } = aroundName(summary, object.label, t.activity.about);
   if (object.kind === "certificate" && object.id) {
     return (
       <>

@@ -128,7 +128,7 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
                 reason={resend}
                 onClick={() => setOpen("edited")}
               >
-                {t.certificates.resendEditedShort}
+                {t.certificates.resendEdited}
               </GuardedButton>
               <GuardedButton size="xs" reason={resend} onClick={() => setOpen("exact")}>
                 {t.certificates.resendExact}

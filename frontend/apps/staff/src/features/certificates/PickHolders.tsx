@@ -115,12 +115,14 @@ export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: Pi
           {found.error === null ? null : (
             <ProblemAlert problem={problemOf(found.error)} onRetry={() => void found.refetch()} />
           )}
-          {asked.length < 2 || found.data === undefined ? null : library.length === 0 ? (
+          {asked.length === 1 ? (
+            <p className={classes.note}>{t.batches.searchShort}</p>
+          ) : asked === "" || found.data === undefined ? null : library.length === 0 ? (
             <p className={classes.note}>{t.batches.searchNone}</p>
           ) : (
             options(library, () => "")
           )}
-          {found.data?.page.has_more === true ? (
+          {asked.length >= 2 && found.data?.page.has_more === true ? (
             <p className={classes.note}>{t.batches.moreFound}</p>
           ) : null}
         </>

@@ -19,6 +19,7 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { AttachFile } from "./AttachFile";
 import { EndorsementDialog } from "./EndorsementDialog";
 import { EndorsementFile } from "./EndorsementFile";
+import { type FormStanding, formStanding } from "./form-standing";
 import classes from "./PolicyPage.module.css";
 import { RemoveEndorsement } from "./RemoveEndorsement";
 import { RemoveFile } from "./RemoveFile";
@@ -46,6 +47,7 @@ export function EndorsementList({ record }: EndorsementListProps) {
   const e = t.endorsements;
   const a = t.attachments;
   const reason = record.may.includes("edit") ? null : t.policies.mayNot;
+  const termBegins = record.policy.effective_on;
   const columns = useMemo(
     (): readonly Column<Endorsement>[] => [
       {
@@ -178,22 +180,11 @@ export function EndorsementList({ record }: EndorsementListProps) {
       {
         id: "stands",
         header: e.stands,
-        width: "140px",
-        cell: (form) =>
-          form.stands ? (
-            form.ends_on ? (
-              <StatusBadge tone="warn">{e.endsOn(format.date(form.ends_on))}</StatusBadge>
-            ) : (
-              <StatusBadge tone="good">{e.standing}</StatusBadge>
-            )
-          ) : form.ends_on && format.daysUntil(form.ends_on) <= 0 ? (
-            <StatusBadge tone="quiet">{e.endedOn(format.date(form.ends_on))}</StatusBadge>
-          ) : (
-            <StatusBadge tone="pending">{e.standsFrom(format.date(form.effective_on))}</StatusBadge>
-          ),
+        width: "164px",
+        cell: (form) => <Standing standing={formStanding(form, termBegins, format)} />,
       },
     ],
-    [t, e, a, format, reason],
+    [t, e, a, format, reason, termBegins],
   );
   return (
     <Section
@@ -219,6 +210,21 @@ export function EndorsementList({ record }: EndorsementListProps) {
       <EndorsementDialogs record={record} open={open} onClose={() => setOpen(null)} />
     </Section>
   );
+}
+
+function Standing({ standing }: { readonly standing: FormStanding }) {
+  const e = useMessages().endorsements;
+  const format = useFormat();
+  switch (standing.is) {
+    case "standing":
+      return <StatusBadge tone="good">{e.standing}</StatusBadge>;
+    case "ends":
+      return <StatusBadge tone="warn">{e.endsOn(format.date(standing.on))}</StatusBadge>;
+    case "ended":
+      return <StatusBadge tone="quiet">{e.endedOn(format.date(standing.on))}</StatusBadge>;
+    case "begins":
+      return <StatusBadge tone="pending">{e.beginsOn(format.date(standing.on))}</StatusBadge>;
+  }
 }
 
 function EndorsementDialogs({
