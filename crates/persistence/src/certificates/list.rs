@@ -11,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::admission::{Door, is_open};
+use crate::admission::Door;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, AtMost as _, Page, PageRequest, anywhere, folded, folded_anywhere, older_than};
@@ -250,10 +250,11 @@ pub async fn list_at_once(
     if filter.holder.is_some() || filter.from.is_some() || filter.until.is_some() {
         return Ok(None);
     }
-    let query = asked(scope, filter, page)?.filter(is_open());
-    let statement = door.admit(query.at_most(page.probe()));
+    let query = asked(scope, filter, page)?
+        .filter(door.admits())
+        .at_most(page.probe());
     let mut connection = door.connection;
-    let rows: Vec<Columns> = match statement.load(&mut connection).await.map_err(Error::from) {
+    let rows: Vec<Columns> = match query.load(&mut connection).await.map_err(Error::from) {
         // The connection had ended; a transaction begins anew on another.
         Err(Error::Unavailable(_)) => return Ok(None),
         rows => rows?,
