@@ -1,9 +1,9 @@
 import { expect } from "@playwright/test";
 import { issueOne } from "./support/certificates";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { mailTo } from "./support/mail";
 import { bounced } from "./support/relay";
-import { createMaster } from "./support/staff";
+import { loadBookWithMaster } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
@@ -11,12 +11,7 @@ test("Mail that came back is to be done, and goes to the right address in one ac
   staff,
 }) => {
   const book = makeBook("Paving");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   const sent = await issueOne(staff, insured, book.holderEmail);
   await mailTo(book.holderEmail);
   await bounced(sent.deliveries[0]?.id ?? "", book.holderEmail, "550 no such user");

@@ -1,9 +1,9 @@
 import { expect, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailsTo, mailTo } from "./support/mail";
-import { chooseAction, createMaster, goTo, openTab, pick } from "./support/staff";
+import { chooseAction, goTo, loadBookWithMaster, openTab, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
@@ -40,13 +40,7 @@ test.describe.serial("Sending to many holders", () => {
   test("A2.28 holders of three sources are checked, sent to by one action, and followed", async ({
     staff,
   }) => {
-    insured = await loadBook(staff, book);
-    await createMaster(staff, insured, {
-      name: "Liability",
-      description: "All work of the named insured.",
-      policies: { "General liability": book.policies.liability },
-      portal: false,
-    });
+    insured = await loadBookWithMaster(staff, book, "All work of the named insured.");
     await addHolder(staff, library, address("library"), "link");
     await addHolder(staff, listed, address("old"));
     await addHolder(staff, blocked, address("blocked"));

@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
-import { createMaster, goTo, pick } from "./support/staff";
+import { goTo, loadBookWithMaster, pick } from "./support/staff";
 import { AT_A_DESK, signIn, test } from "./support/stories";
 import { people, STAFF } from "./support/surroundings";
 
@@ -10,13 +10,7 @@ test("A description that promises is marked and mended, and a form brings its ow
   staff,
 }) => {
   const book = makeBook("Roofing");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    description: "Job 4471, roof.",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book, "Job 4471, roof.");
   await staff.goto(`${STAFF}/insureds/${insured}/send`);
   await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
   const words = staff.getByRole("textbox", { name: "Description of operations" });
@@ -46,12 +40,7 @@ test.describe.serial("A certificate that is blocked", () => {
   let insured = "";
 
   test("its sender asks a second person, and sees that it waits", async ({ staff, another }) => {
-    insured = await loadBook(staff, book);
-    await createMaster(staff, insured, {
-      name: "Liability",
-      policies: { "General liability": book.policies.liability },
-      portal: false,
-    });
+    insured = await loadBookWithMaster(staff, book);
     const sender = await another();
     await signIn(sender, STAFF, people.service());
     await sender.goto(`${STAFF}/insureds/${insured}/send`);
@@ -142,13 +131,7 @@ test.describe.serial("A certificate that is blocked", () => {
 
 test("Two people who change one master see what the other did", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Masonry");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    description: "Masonry.",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book, "Masonry.");
   const client = clientOf(staff);
   const masters = data(
     await client.GET("/v1/insureds/{insured}/masters", { params: { path: { insured } } }),
@@ -195,12 +178,7 @@ test("Two people who change one master see what the other did", AT_A_DESK, async
 
 test("A master follows a renewal after a look at what differs", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Framing");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   const client = clientOf(staff);
   const policies = data(
     await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { mailTo } from "./support/mail";
-import { createMaster, openTab, pick } from "./support/staff";
+import { loadBookWithMaster, openTab, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
@@ -12,12 +12,7 @@ test("An additional interest, from its first entry to its end", async ({ staff }
   const word = unique();
   const lender = `Basin ${word} Leasing, Inc.`;
   const email = `proof@leasing-${word}.example.com`;
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
 
   await staff.goto(`${STAFF}/insureds/${insured}`);
   await openTab(staff, "Interests");

@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
 import { issueOne } from "./support/certificates";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { linkIn, mailTo } from "./support/mail";
-import { chooseAction, createMaster, pick } from "./support/staff";
+import { chooseAction, loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
@@ -11,12 +11,7 @@ test("The insured says by a link who still needs a certificate, and the renewal 
   another,
 }) => {
   const book = makeBook("Fencing");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   await issueOne(staff, insured, book.holderEmail);
   await mailTo(book.holderEmail);
 

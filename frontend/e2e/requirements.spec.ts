@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
-import { createMaster, goTo, pick } from "./support/staff";
+import { goTo, loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
@@ -13,12 +13,7 @@ test("A holder's requirements are told before sending, and holders are gathered 
 }) => {
   const book = makeBook("Masonry");
   const word = unique();
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   const found = data(
     await clientOf(staff).GET("/v1/holders", { params: { query: { q: book.holder } } }),
   );

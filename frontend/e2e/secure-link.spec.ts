@@ -1,9 +1,9 @@
 import { expect } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
 import { linkIn, mailTo } from "./support/mail";
-import { createMaster, pick } from "./support/staff";
+import { loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
@@ -11,12 +11,7 @@ test("A holder that prefers a link gets one, unless the sender chooses otherwise
   staff,
 }) => {
   const book = makeBook("Flooring");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   const client = clientOf(staff);
   const used = data(
     await client.GET("/v1/insureds/{insured}/holders", { params: { path: { insured } } }),
@@ -50,12 +45,7 @@ test("A certificate goes out as a link, is opened and saved, and the link is tur
   another,
 }) => {
   const book = makeBook("Glazing");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   await staff.goto(`${STAFF}/insureds/${insured}/send`);
   await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
   await staff.getByRole("radio", { name: "Send a link" }).check();

@@ -1,9 +1,10 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
+import { delayed, isCall } from "./support/faults";
 import { mailTo } from "./support/mail";
-import { createMaster, openTab, pick } from "./support/staff";
+import { loadBookWithMaster, openTab, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
@@ -28,13 +29,7 @@ test.describe.serial("A certificate after it was sent", () => {
   }
 
   test("staff send one", async ({ staff }) => {
-    insured = await loadBook(staff, book);
-    await createMaster(staff, insured, {
-      name: "Liability",
-      description: "Job 4471, parking lot.",
-      policies: { "General liability": book.policies.liability },
-      portal: false,
-    });
+    insured = await loadBookWithMaster(staff, book, "Job 4471, parking lot.");
     await staff.goto(`${STAFF}/insureds/${insured}/send`);
     await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
     const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
@@ -185,14 +180,35 @@ test.describe.serial("A certificate after it was sent", () => {
     ).toHaveCount(1);
   });
 
+  test("A2.22 a list of the Activity History that was opened early stays open when entries come", async ({
+    staff,
+  }) => {
+    await staff.goto(`${STAFF}/insureds/${insured}`);
+    const entriesToCome = await delayed(staff, isCall("GET", /\/activity$/));
+    await openTab(staff, "Activity History");
+    const kinds = staff.getByRole("combobox", { name: "Any kind of act" });
+    await kinds.click();
+    const choice = staff.getByRole("option", { name: "What became of mail" });
+    await expect(choice).toBeVisible();
+    entriesToCome.letThrough();
+    const entries = staff.getByRole("main").getByRole("listitem");
+    await expect(entries.filter({ hasText: "Withdrew certificate" })).toBeVisible();
+    await expect(choice).toBeVisible();
+    await expect(kinds).toBeFocused();
+
+    // Nor does a choice that finds nothing take the focus away.
+    await staff.keyboard.press("Escape");
+    await pick(staff, "Any kind of act", "Additional interests");
+    await expect(staff.getByText("Nothing matches")).toBeVisible();
+    await expect(kinds).toBeFocused();
+  });
+
   test("A2.22 the Activity History is filtered by kind and days, and exported", async ({
     staff,
   }) => {
     await staff.goto(`${STAFF}/insureds/${insured}`);
     await openTab(staff, "Activity History");
     const entries = staff.getByRole("main").getByRole("listitem");
-    // A list that is opened before the entries are there closes when they come.
-    await expect(entries.filter({ hasText: "Withdrew certificate" })).toBeVisible();
     await pick(staff, "Any kind of act", "Certificates sent and withdrawn");
     await expect(staff).toHaveURL(/kind=certificates/);
     await expect(entries).toHaveCount(3);

@@ -1,7 +1,7 @@
 import { expect, type Locator } from "@playwright/test";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { mailTo } from "./support/mail";
-import { createMaster, pick } from "./support/staff";
+import { loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
@@ -23,12 +23,7 @@ test("A2.26 a template is written once, filled for a holder, and says what the p
   staff,
 }) => {
   const book = makeBook("Roofing");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   const job = `Job ${unique()}`;
   const letter = `Letter ${unique()}`;
   await staff.goto(`${STAFF}/settings`);

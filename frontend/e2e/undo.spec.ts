@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
-import { loadBook, makeBook } from "./support/book";
+import { makeBook } from "./support/book";
 import { issueOne } from "./support/certificates";
 import { mailsTo, mailTo } from "./support/mail";
-import { createMaster, pick } from "./support/staff";
+import { loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { patientStaff } from "./support/surroundings";
 import { unique } from "./support/unique";
@@ -11,12 +11,7 @@ test("What was sent by mistake is undone before it leaves, and its mail never ar
   staff,
 }) => {
   const book = makeBook("Masonry");
-  const insured = await loadBook(staff, book);
-  await createMaster(staff, insured, {
-    name: "Liability",
-    policies: { "General liability": book.policies.liability },
-    portal: false,
-  });
+  const insured = await loadBookWithMaster(staff, book);
   await staff.goto(`${patientStaff()}/insureds/${insured}/send`);
   await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
   const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });

@@ -14,7 +14,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, insert};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
 use crate::schema::{audit_entries, audit_heads};
@@ -26,21 +26,30 @@ pub(crate) async fn append(tx: &mut Tx, outcome: &impl Audited, at: DateTime<Utc
 }
 
 pub(crate) async fn append_entry(tx: &mut Tx, entry: &Entry, at: DateTime<Utc>) -> Result<(), Error> {
+    append_all(tx, std::slice::from_ref(entry), at).await
+}
+
+/// Appends entries of one moment, each chained to the one before, with one look at the agency's head.
+pub(crate) async fn append_all(tx: &mut Tx, entries: &[Entry], at: DateTime<Utc>) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
     let begun = Instant::now();
     let agency = tx.agency();
     let request = tx.request();
     let at = at.trunc_subsecs(6);
     let mut connection = tx.connection()?;
-    let (seq, previous): (i64, Vec<u8>) = audit_heads::table
+    let (mut seq, mut hash): (i64, Vec<u8>) = audit_heads::table
         .find(agency.uuid())
         .select((audit_heads::seq, audit_heads::hash))
         .for_update()
         .first(&mut connection)
         .await?;
-    let seq = seq + 1;
-    let hash = chain(&previous, agency, seq, at, entry).to_vec();
-    diesel::insert_into(audit_entries::table)
-        .values((
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        seq += 1;
+        hash = chain(&hash, agency, seq, at, entry).to_vec();
+        rows.push((
             audit_entries::agency_id.eq(agency.uuid()),
             audit_entries::seq.eq(seq),
             audit_entries::at.eq(at),
@@ -54,10 +63,10 @@ pub(crate) async fn append_entry(tx: &mut Tx, entry: &Entry, at: DateTime<Utc>) 
             audit_entries::object_label.eq(&entry.object_label),
             audit_entries::detail.eq(&entry.detail),
             audit_entries::request_id.eq(request),
-            audit_entries::hash.eq(&hash),
-        ))
-        .execute(&mut connection)
-        .await?;
+            audit_entries::hash.eq(hash.clone()),
+        ));
+    }
+    insert!(tx, audit_entries::table, rows);
     diesel::update(audit_heads::table.find(agency.uuid()))
         .set((audit_heads::seq.eq(seq), audit_heads::hash.eq(&hash)))
         .execute(&mut connection)

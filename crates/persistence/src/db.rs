@@ -17,6 +17,25 @@ use uuid::Uuid;
 
 use crate::Error;
 
+/// Inserts rows by one statement, with what follows the values where something does.
+///
+/// A single row goes by a statement of its own, which is prepared once; the one for many is read anew each time.
+macro_rules! insert {
+    ($tx:expr, $table:expr, $rows:expr $(, $($more:tt)+)?) => {
+        match <[_; 1]>::try_from($rows) {
+            Ok([row]) => {
+                let statement = diesel::insert_into($table).values(row)$($($more)+)?;
+                statement.execute(&mut $tx.connection()?).await?
+            }
+            Err(rows) => {
+                let statement = diesel::insert_into($table).values(rows)$($($more)+)?;
+                statement.execute(&mut $tx.connection()?).await?
+            }
+        }
+    };
+}
+pub(crate) use insert;
+
 /// As whom the process speaks to the database. Neither role owns anything nor bypasses row-level security.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::Error;
-use crate::db::Tx;
+use crate::db::{Tx, insert};
 use crate::schema::documents;
 
 /// A stored PDF.
@@ -19,25 +19,37 @@ pub struct Document {
     pub sha256: Vec<u8>,
 }
 
+/// What is to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept<'a> {
+    /// SHA-256 of the bytes.
+    pub(crate) sha256: &'a [u8],
+    /// The PDF.
+    pub(crate) bytes: &'a [u8],
+    /// How many pages it has.
+    pub(crate) pages: u16,
+}
+
 /// Keeps bytes, unless they are kept already.
 pub(crate) async fn keep(
     tx: &mut Tx,
-    sha256: &[u8],
-    bytes: &[u8],
-    pages: u16,
+    files: impl IntoIterator<Item = Kept<'_>>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    diesel::insert_into(documents::table)
-        .values((
-            documents::agency_id.eq(tx.agency().uuid()),
-            documents::sha256.eq(sha256),
-            documents::bytes.eq(bytes),
-            documents::pages.eq(i32::from(pages)),
-            documents::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(&mut tx.connection()?)
-        .await?;
+    let agency = tx.agency().uuid();
+    let rows: Vec<_> = files
+        .into_iter()
+        .map(|file| {
+            (
+                documents::agency_id.eq(agency),
+                documents::sha256.eq(file.sha256),
+                documents::bytes.eq(file.bytes),
+                documents::pages.eq(i32::from(file.pages)),
+                documents::created_at.eq(now),
+            )
+        })
+        .collect();
+    insert!(tx, documents::table, rows, .on_conflict_do_nothing());
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use tokio_postgres::AsyncMessage;
 use uuid::Uuid;
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, insert};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
 use crate::schema::{courtesy_notices, deliveries, jobs, password_links, worker_heartbeats};
@@ -29,12 +29,20 @@ use crate::{Error, audit};
 
 /// Queues a job in the transaction of what causes it; workers hear of it at the commit.
 pub(crate) async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_at: DateTime<Utc>) -> Result<(), Error> {
-    let run_at = tx.earliest().map_or(run_at, |earliest| run_at.max(earliest));
-    let payload = serde_json::to_value(job).map_err(broken("jobs.payload"))?;
-    let agency = tx.agency();
-    diesel::insert_into(jobs::table)
-        .values((
-            jobs::agency_id.eq(agency.uuid()),
+    enqueue_all(tx, [(job, id, run_at)]).await
+}
+
+/// As [`enqueue`], for many at once.
+pub(crate) async fn enqueue_all(
+    tx: &mut Tx,
+    queued: impl IntoIterator<Item = (&Job, JobId, DateTime<Utc>)>,
+) -> Result<(), Error> {
+    let mut rows = Vec::new();
+    for (job, id, run_at) in queued {
+        let run_at = tx.earliest().map_or(run_at, |earliest| run_at.max(earliest));
+        let payload = serde_json::to_value(job).map_err(broken("jobs.payload"))?;
+        rows.push((
+            jobs::agency_id.eq(tx.agency().uuid()),
             jobs::id.eq(id.uuid()),
             jobs::kind.eq(job.kind().as_str()),
             jobs::payload.eq(payload),
@@ -42,9 +50,9 @@ pub(crate) async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_at: DateTime<
             jobs::run_at.eq(run_at),
             jobs::created_at.eq(run_at),
             jobs::request_id.eq(tx.request()),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
+        ));
+    }
+    insert!(tx, jobs::table, rows);
     Ok(())
 }
 

@@ -693,7 +693,12 @@ pub async fn record_file_changed(tx: &mut Tx, changed: &FileChanged) -> Result<(
     count_change(tx, changed.before()).await?;
     let file = match changed.change() {
         FileChange::Attached { file, bytes } => {
-            documents::keep(tx, &file.sha256, bytes, 0, changed.at()).await?;
+            let kept = documents::Kept {
+                sha256: &file.sha256,
+                bytes,
+                pages: 0,
+            };
+            documents::keep(tx, [kept], changed.at()).await?;
             Some(file)
         }
         FileChange::Detached => None,

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures a release build and writes `docs/benchmarks.md`.
+//! `cargo xtask bench [GROUP]...`: measures a release build, and writes `docs/benchmarks.md` where it measured all.
 //!
 //! Only ratios within one run mean anything on a shared machine, so every bench is run in each of
 //! three interleaved rounds, together with what it is compared with.
@@ -29,16 +29,20 @@ const ROUNDS: usize = 3;
 struct Bench {
     package: &'static str,
     example: &'static str,
+    /// What it measures. It is told which of them are wanted, and measures all where it is told none.
+    groups: &'static [&'static str],
 }
 
 const BENCHES: &[Bench] = &[
     Bench {
         package: "countersign-documents",
         example: "bench_render",
+        groups: &["render"],
     },
     Bench {
         package: "countersign-cli",
         example: "bench_http",
+        groups: &["log", "page", "send", "bulk"],
     },
 ];
 
@@ -48,12 +52,20 @@ const GROUPS: &[Group] = &[
         title: "Rendering one certificate",
     },
     Group {
+        name: "log",
+        title: "Searching and paging the log as it grows, one request at a time, 50 rows a page",
+    },
+    Group {
         name: "page",
         title: "Reading a page of 20 certificates over HTTP, of 1 million in 200 agencies",
     },
     Group {
         name: "send",
         title: "Sending one certificate over HTTP, eight agencies at a time",
+    },
+    Group {
+        name: "bulk",
+        title: "Sending 10,000 certificates of one agency in batches of 500",
     },
 ];
 
@@ -136,6 +148,15 @@ const COMPARISONS: &[Comparison] = &[
         target: "< 64 MB",
     },
     requests("send", "certificate sent", "bare inserts", ""),
+    certificates(
+        "gate, page, hash and rows",
+        Some("COPY of the same rows"),
+        "≥ 0.2×",
+    ),
+    certificates("gate, page, hash and rows", None, "≥ 1000 certificates/s"),
+    certificates("mail handed over", Some("COPY of the same rows"), "≥ 0.0833×"),
+    certificates("mail handed over", Some("lettre as it comes, one connection"), ""),
+    certificates("both", Some("COPY of the same rows"), ""),
 ];
 
 /// How many requests a second, against another row of the group.
@@ -154,10 +175,33 @@ const fn requests(
     }
 }
 
-pub(crate) fn run(words: &[&str]) -> Result<()> {
-    if let [word, ..] = words {
-        bail!("`{word}` means nothing to `cargo xtask bench`");
+/// How many certificates a second of a sending to many, against another row of the group or as they are.
+const fn certificates(
+    name: &'static str,
+    baseline: Option<&'static str>,
+    target: &'static str,
+) -> Comparison {
+    Comparison {
+        group: "bulk",
+        name,
+        unit: "certificates/s",
+        baseline,
+        target,
     }
+}
+
+pub(crate) fn run(words: &[&str]) -> Result<()> {
+    if let Some(word) = words
+        .iter()
+        .find(|word| GROUPS.iter().all(|group| group.name != **word))
+    {
+        let known: Vec<_> = GROUPS.iter().map(|group| group.name).collect();
+        bail!(
+            "`cargo xtask bench` measures {}; it knows no `{word}`",
+            known.join(", ")
+        );
+    }
+    let wanted = |group: &str| words.is_empty() || words.contains(&group);
     interrupt::listen()?;
     let workspace = Workspace::find()?;
     let tools = Tools::install(&workspace)?;
@@ -165,11 +209,11 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     let servers = Baselines::install(&workspace, "crates/cli/benches", "baselines-http")?;
 
     console::announce("Building for release (cargo build --release)");
-    let mut words = vec!["build", "--release", "--bin", "countersign"];
+    let mut build = vec!["build", "--release", "--bin", "countersign"];
     for bench in BENCHES {
-        words.extend(["--package", bench.package, "--example", bench.example]);
+        build.extend(["--package", bench.package, "--example", bench.example]);
     }
-    cargo::run(&workspace, &words, &[])?;
+    cargo::run(&workspace, &build, &[])?;
 
     let scratch = Scratch::new("bench")?;
     let cluster = console::step("Starting PostgreSQL 18 (with fsync)", || {
@@ -193,14 +237,20 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     let mut rounds = Vec::new();
     for round in 1..=ROUNDS {
         rounds.push(console::step(&format!("Round {round} of {ROUNDS}"), || {
-            let mut readings = engines.measure(&workspace)?;
+            let mut readings = Vec::new();
+            if wanted("render") {
+                readings.extend(engines.measure(&workspace)?);
+            }
             for bench in BENCHES {
+                if !bench.groups.iter().any(|group| wanted(group)) {
+                    continue;
+                }
                 let program = workspace.built("release", "examples").join(bench.example);
                 let mut program = Program::new(bench.example, program);
                 program
                     .command
                     .envs(variables.iter().map(|(key, value)| (key, value)));
-                program.command.current_dir(workspace.root());
+                program.command.args(words).current_dir(workspace.root());
                 readings.extend(Reading::all(&program.read("", &workspace.log(bench.example))?));
             }
             Ok(readings)
@@ -209,6 +259,10 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
 
     let report = report(&bench_table::markdown(&rounds, GROUPS, COMPARISONS))?;
     console::line(&format!("\n{report}"));
+    if !words.is_empty() {
+        console::line("Only a part was measured, so docs/benchmarks.md stays as it is.");
+        return Ok(());
+    }
     let file = workspace.at("docs/benchmarks.md");
     fs::create_dir_all(workspace.at("docs")).context("creating docs")?;
     fs::write(&file, report).with_context(|| format!("writing {}", file.display()))?;

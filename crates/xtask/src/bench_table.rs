@@ -2,8 +2,9 @@
 //! interleaved rounds.
 //!
 //! A bench prints one JSON object a line:
-//! `{"group": "render", "name": "certificate", "value": 0.1, "unit": "ms"}`, with `"ratio"` or
-//! `"baseline"` (the name of another row of the group with the same unit) where it knows them.
+//! `{"group": "render", "name": "certificate", "value": 0.1, "unit": "ms"}`, with `"ratio"`, `"baseline"` (the
+//! name of another row of the group with the same unit) or `"against"` where it knows them: a list of
+//! `{"baseline": "row", "target": "≥ 0.8×"}`, where a target without a baseline is one for the figure itself.
 //! Everything else that a bench prints is passed over.
 
 use serde_json::Value;
@@ -17,6 +18,24 @@ pub(crate) struct Reading {
     unit: String,
     ratio: Option<f64>,
     baseline: Option<String>,
+    against: Vec<Against>,
+}
+
+/// What the bench itself holds a figure against.
+#[derive(Clone, Debug, PartialEq)]
+struct Against {
+    baseline: Option<String>,
+    target: String,
+}
+
+impl Against {
+    fn parse(value: &Value) -> Self {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        Self {
+            baseline: text("baseline"),
+            target: text("target").unwrap_or_default(),
+        }
+    }
 }
 
 impl Reading {
@@ -35,6 +54,11 @@ impl Reading {
             unit: text("unit")?,
             ratio: value.get("ratio").and_then(Value::as_f64),
             baseline: text("baseline"),
+            against: value
+                .get("against")
+                .and_then(Value::as_array)
+                .map(|all| all.iter().map(Against::parse).collect())
+                .unwrap_or_default(),
         })
     }
 
@@ -120,6 +144,18 @@ fn rows(reading: &Reading, rounds: &[Vec<Reading>], comparisons: &[Comparison]) 
             row(ratio, it.baseline.unwrap_or_default(), &judged(it.target, held))
         })
         .collect();
+    rows.extend(reading.against.iter().map(|it| {
+        let ratio = it
+            .baseline
+            .as_ref()
+            .and_then(|baseline| ratio(reading, baseline, rounds));
+        let held = if it.baseline.is_some() { ratio } else { measured };
+        row(
+            ratio,
+            it.baseline.as_deref().unwrap_or_default(),
+            &judged(&it.target, held),
+        )
+    }));
     let own = reading.baseline.as_deref();
     if let Some(baseline) = own.filter(|_| rows.is_empty()) {
         rows.push(row(ratio(reading, baseline, rounds), baseline, ""));
@@ -252,6 +288,23 @@ mod tests {
         let known =
             Reading::all(r#"{"group":"g","name":"ours","value":6,"unit":"ms","ratio":1.5,"baseline":"SQL"}"#);
         assert!(markdown(&[known], &[], &[]).contains("| 1.50× | SQL |"));
+    }
+
+    #[test]
+    fn a_bench_can_say_itself_what_its_figure_must_reach() {
+        let round = Reading::all(
+            r#"{"group":"g","name":"page 1","value":2,"unit":"ms"}
+            {"group":"g","name":"deep","value":4,"unit":"ms",
+             "against":[{"baseline":"page 1","target":"≥ 0.8×"},{"target":"≤ 15 ms"}]}"#
+                .replace(",\n             ", ",")
+                .as_str(),
+        );
+        let text = markdown(&[round], &[], &[]);
+        assert!(
+            text.contains("| deep | 4.00 ms | 0.500× | page 1 | ≥ 0.8×: **missed** |"),
+            "{text}"
+        );
+        assert!(text.contains("| deep | 4.00 ms |  |  | ≤ 15 ms: met |"), "{text}");
     }
 
     #[test]

@@ -70,8 +70,8 @@ cargo xtask demo [--fresh] [--port N]
     Starts the whole product with a demo agency; Ctrl-C ends it. --fresh forgets the data of earlier runs.
 cargo xtask test [rust|frontend|browser|all] [-- ARGUMENTS]
     Runs every check, or one part. ARGUMENTS go to the part's own runner (cargo test, vitest, playwright).
-cargo xtask bench
-    Measures a release build and writes docs/benchmarks.md.
+cargo xtask bench [render|log|page|send|bulk]...
+    Measures a release build and writes docs/benchmarks.md, or only shows the groups that are named.
 cargo xtask database
     Runs a throw-away PostgreSQL for `cargo test` in another terminal; Ctrl-C ends and removes it.
 ";

@@ -47,6 +47,20 @@ export async function faulty(
   return { came, mend: () => page.unroute("**/v1/**", handle) };
 }
 
+/** Keeps the answers to every matching request back until they are let through. */
+export async function delayed(
+  page: Page,
+  matches: (request: Request) => boolean,
+): Promise<{ letThrough: () => void }> {
+  let letThrough = () => {};
+  const opened = new Promise<void>((open) => (letThrough = open));
+  await page.route("**/v1/**", async (route) => {
+    if (matches(route.request())) await opened;
+    return route.fallback();
+  });
+  return { letThrough };
+}
+
 /** Exceptions of the page's own code; what the network did is told by the page. */
 export function exceptions(page: Page): string[] {
   const heard: string[] = [];

@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import { type Book, loadBook } from "./book";
 import { STAFF } from "./surroundings";
 
 /** Chooses a place of the navigation, which a phone keeps in a drawer. */
@@ -70,4 +71,20 @@ export async function createMaster(
   await opened.setChecked(master.portal);
   await page.getByRole("button", { name: "Create master certificate" }).click();
   await expect(page).toHaveURL(/\/masters$/);
+}
+
+/** Loads a book, and writes a master certificate over its liability policy for staff alone. */
+export async function loadBookWithMaster(
+  page: Page,
+  book: Book,
+  description?: string,
+): Promise<string> {
+  const insured = await loadBook(page, book);
+  await createMaster(page, insured, {
+    name: "Liability",
+    ...(description === undefined ? {} : { description }),
+    policies: { "General liability": book.policies.liability },
+    portal: false,
+  });
+  return insured;
 }

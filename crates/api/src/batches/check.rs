@@ -5,7 +5,7 @@ use countersign_domain::authz::rules::{CheckRecipients, SendCertificate, StartBa
 use countersign_domain::certificates::batch::MAX_ROWS;
 use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::recipients::{KnownHolder, concerns};
-use countersign_domain::certificates::send::{Draft, Facts, HolderChoice, Wish, draft};
+use countersign_domain::certificates::send::{Draft, HolderChoice, Wish, draft};
 use countersign_domain::certificates::truth;
 use countersign_domain::holders::Holder;
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
@@ -181,12 +181,7 @@ pub(super) fn drafted(
         holder: HolderChoice::Known(holder.id),
         ..wish.clone()
     };
-    let terms = facts.terms.get(&holder.id);
-    let facts = Facts {
-        holder: Some(holder.clone()),
-        requirements: terms.map(|terms| terms.requirements.clone()).unwrap_or_default(),
-        ..facts.common.clone()
-    };
+    let facts = facts.of_holder(holder.id);
     let number = NonBlank::parse("PREVIEW").map_err(Problem::internal)?;
     Ok(draft(
         permit,

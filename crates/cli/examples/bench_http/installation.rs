@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 use base64::Engine as _;
@@ -13,7 +13,18 @@ use uuid::Uuid;
 
 use crate::{CONNECTIONS, Result};
 
-const DATABASE: &str = "countersign_bench";
+/// What is measured on, and the statements that make it.
+pub(crate) struct Stock {
+    pub(crate) database: &'static str,
+    pub(crate) rows: &'static str,
+}
+
+/// The book of business of 208 agencies.
+pub(crate) const BOOK: Stock = Stock {
+    database: "countersign_bench",
+    rows: include_str!("book.sql"),
+};
+
 /// Under this name until every row is there, so that a round that broke off leaves nothing half made behind.
 const UNFINISHED: &str = "countersign_bench_unfinished";
 /// How many of the agencies, by slug, have the million certificates; the others are for sending.
@@ -59,14 +70,14 @@ impl Drop for Running {
 
 impl Installation {
     /// Finds the database of an earlier round, or makes it.
-    pub(crate) async fn make_or_find(binary: PathBuf, cluster: &Url) -> Result<Self> {
+    pub(crate) async fn make_or_find(binary: &Path, cluster: &Url, stock: &Stock) -> Result<Self> {
         let home = connect(cluster).await?;
         let known = "SELECT FROM pg_database WHERE datname = $1";
         let installation = Self {
-            binary,
-            owner: at(cluster, DATABASE),
+            binary: binary.to_owned(),
+            owner: at(cluster, stock.database),
         };
-        if home.query_opt(known, &[&DATABASE]).await?.is_some() {
+        if home.query_opt(known, &[&stock.database]).await?.is_some() {
             return Ok(installation);
         }
         home.batch_execute(&format!("DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)"))
@@ -79,14 +90,18 @@ impl Installation {
         };
         unfinished.migrate()?;
         let owner = unfinished.client().await?;
-        owner.batch_execute(include_str!("book.sql")).await?;
+        let statements = [include_str!("aside.sql"), stock.rows, include_str!("back.sql")];
+        owner.batch_execute(&statements.concat()).await?;
         owner.batch_execute("VACUUM (ANALYZE)").await?;
         drop(owner);
         // The connection ends a moment after its client.
         let others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND usename = current_user";
         home.query(others, &[&UNFINISHED]).await?;
-        home.batch_execute(&format!("ALTER DATABASE {UNFINISHED} RENAME TO {DATABASE}"))
-            .await?;
+        home.batch_execute(&format!(
+            "ALTER DATABASE {UNFINISHED} RENAME TO {}",
+            stock.database
+        ))
+        .await?;
         Ok(installation)
     }
 
@@ -135,7 +150,19 @@ impl Installation {
     /// Starts the server and waits until it listens.
     pub(crate) fn serve(&self) -> Result<Running> {
         let port = free_port()?;
-        Running::start(port, self.command(port, free_port()?)?.arg("serve"))
+        Running::start(port, self.command(port, free_port()?)?.arg("serve"), "listening")
+    }
+
+    /// Starts a worker that hands mail to a relay on this port, and waits until it works.
+    pub(crate) fn work(&self, relay: u16) -> Result<Running> {
+        let mut command = self.command(0, free_port()?)?;
+        command.arg("work").envs([
+            ("COUNTERSIGN_SMTP_HOST", "127.0.0.1".to_owned()),
+            ("COUNTERSIGN_SMTP_PORT", relay.to_string()),
+            ("COUNTERSIGN_SMTP_TLS", "none".to_owned()),
+            ("COUNTERSIGN_MAIL_FROM", "desk@example.com".to_owned()),
+        ]);
+        Running::start(0, &mut command, "working")
     }
 
     /// The binary with nothing of our own surroundings, set as its defaults are but for the connections.
@@ -167,8 +194,8 @@ impl Installation {
 }
 
 impl Running {
-    /// Starts a program that was told this port, and waits until it says that it listens.
-    pub(crate) fn start(port: u16, program: &mut Command) -> Result<Self> {
+    /// Starts a program that was told this port, and waits until it says this word.
+    pub(crate) fn start(port: u16, program: &mut Command, ready: &str) -> Result<Self> {
         let mut child = program
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -176,7 +203,7 @@ impl Running {
             .spawn()?;
         let said = child.stderr.take();
         let running = Self { child, port };
-        until(said, "listening")?;
+        until(said, ready)?;
         Ok(running)
     }
 

@@ -1,21 +1,24 @@
 //! Measures the product over HTTP, as the release binary of its own process on a database of a million
 //! certificates, and prints one JSON line per figure:
-//! `{"group":"page"|"send","name":…,"value":…,"unit":…}`.
+//! `{"group":"log"|"page"|"send"|"bulk","name":…,"value":…,"unit":…}`.
 //!
-//! `cargo xtask bench` says by environment where the cluster, the binary and the installed baselines are. Load,
+//! Words name the groups that are wanted; all of them where there is none. `cargo xtask bench` says by environment where the cluster, the binary and the installed baselines are. Load,
 //! server and database share the machine, and so do load and database of what the product is compared with. The
 //! database is made by the first round and found by the later ones.
 
+mod bulk;
 mod http;
 mod installation;
 mod load;
+mod log;
 mod page;
 mod send;
+mod sink;
 
 use std::error::Error;
 use std::path::PathBuf;
 
-use installation::Installation;
+use installation::{BOOK, Installation};
 use url::Url;
 
 /// Any failure ends the bench: a figure with failures in it would mean nothing.
@@ -31,17 +34,26 @@ struct Reading {
     name: String,
     value: f64,
     unit: &'static str,
+    /// What it is held against, beside what the report knows by itself.
+    against: Vec<Against>,
+}
+
+/// Another row of the group, or the figure itself where there is none, and what must be reached.
+struct Against {
+    baseline: Option<String>,
+    target: &'static str,
 }
 
 impl Reading {
     fn line(&self) -> String {
-        let Self {
-            group,
-            name,
-            value,
-            unit,
-        } = self;
-        serde_json::json!({ "group": group, "name": name, "value": value, "unit": unit }).to_string()
+        let against = self.against.iter();
+        let against: Vec<_> = against
+            .map(|it| serde_json::json!({ "baseline": it.baseline, "target": it.target }))
+            .collect();
+        serde_json::json!({
+            "group": self.group, "name": self.name, "value": self.value, "unit": self.unit, "against": against,
+        })
+        .to_string()
     }
 }
 
@@ -62,10 +74,26 @@ async fn measure() -> Result<Vec<Reading>> {
     let owner = Url::parse(&told("COUNTERSIGN_BENCH_OWNER_URL")?)?;
     let binary = PathBuf::from(told("COUNTERSIGN_BENCH_BINARY")?);
     let baselines = PathBuf::from(told("COUNTERSIGN_BENCH_HTTP_BASELINES")?);
-    let installation = Installation::make_or_find(binary, &owner).await?;
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |group: &str| only.is_empty() || only.iter().any(|word| word == group);
+    let mut readings = Vec::new();
+    if wanted("log") {
+        readings.extend(log::measure(&binary, &owner).await?);
+    }
+    if !["page", "send", "bulk"].iter().any(|group| wanted(group)) {
+        return Ok(readings);
+    }
+    let installation = Installation::make_or_find(&binary, &owner, &BOOK).await?;
     let agencies = installation.open_sessions().await?;
-    let mut readings = page::measure(&installation, &agencies, &baselines).await?;
-    readings.extend(send::measure(&installation, &agencies).await?);
+    if wanted("page") {
+        readings.extend(page::measure(&installation, &agencies, &baselines).await?);
+    }
+    if wanted("send") {
+        readings.extend(send::measure(&installation, &agencies).await?);
+    }
+    if wanted("bulk") {
+        readings.extend(bulk::measure(&installation, &agencies).await?);
+    }
     Ok(readings)
 }
 

@@ -174,6 +174,7 @@ fn figure(name: impl Into<String>, value: f64, unit: &'static str) -> Reading {
         name: name.into(),
         value,
         unit,
+        against: Vec::new(),
     }
 }
 
@@ -342,7 +343,7 @@ async fn through_fastify(
         ("PROCESSES", &processes.to_string()),
         ("CONNECTIONS", &CONNECTIONS.to_string()),
     ]);
-    let _running = Running::start(port, &mut node)?;
+    let _running = Running::start(port, &mut node, "listening")?;
     let requests = cases
         .iter()
         .map(|case| {

@@ -257,6 +257,7 @@ pub(crate) async fn measure(installation: &Installation, agencies: &[Agency]) ->
         name: name.to_owned(),
         value,
         unit,
+        against: Vec::new(),
     };
     Ok(vec![
         figure("certificate sent", sent.rate, "requests/s"),

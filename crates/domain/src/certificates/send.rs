@@ -578,6 +578,13 @@ impl Draft {
         }
     }
 
+    /// The same page under its number: what the gate found stands, since it asks nothing about a number.
+    #[must_use]
+    pub fn numbered(mut self, number: NonBlank) -> Self {
+        self.payload.number = number;
+        self
+    }
+
     /// What would be printed, to be looked at: with a square for each character that the page has no letter
     /// for. Each of them is a finding that blocks, so nothing with a square can be sent.
     ///

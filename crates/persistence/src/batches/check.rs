@@ -33,6 +33,19 @@ pub struct CheckFacts {
     pub terms: HashMap<HolderId, LinkTerms>,
 }
 
+impl CheckFacts {
+    /// The facts of the row of one holder; without any where the library has none of that id.
+    #[must_use]
+    pub fn of_holder(&self, id: HolderId) -> send::Facts {
+        let terms = self.terms.get(&id);
+        send::Facts {
+            holder: self.holders.iter().find(|holder| holder.id == id).cloned(),
+            requirements: terms.map(|terms| terms.requirements.clone()).unwrap_or_default(),
+            ..self.common.clone()
+        }
+    }
+}
+
 /// What the gate must know for each of these holders: read as for one certificate, and the holders all at once.
 ///
 /// # Errors

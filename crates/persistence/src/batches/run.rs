@@ -1,5 +1,7 @@
 //! What the worker reads and writes while a batch runs.
 
+use std::collections::HashMap;
+
 use countersign_domain::authz::rules::RunBatch;
 use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::certificates::batch::{
@@ -9,6 +11,7 @@ use countersign_domain::certificates::payload::CertificatePayload;
 use countersign_domain::ids::{CertificateId, HolderId};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
+use diesel::sql_types;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -73,53 +76,82 @@ pub async fn next_rows(
         .collect()
 }
 
-/// What the certificate prints that a row follows.
+/// What the certificates print that rows follow. One of another insured is as if it did not exist.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub async fn followed(
     tx: &mut Tx,
     permit: &Permit<RunBatch>,
-    certificate: CertificateId,
-) -> Result<CertificatePayload, Error> {
-    let payload: Value = certificates::table
-        .find((tx.agency().uuid(), certificate.uuid()))
+    ids: &[CertificateId],
+) -> Result<HashMap<CertificateId, CertificatePayload>, Error> {
+    let rows: Vec<(Uuid, Value)> = certificates::table
+        .filter(certificates::agency_id.eq(tx.agency().uuid()))
+        .filter(certificates::id.eq_any(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>()))
         .filter(certificates::insured_id.eq(permit.insured.uuid()))
-        .select(certificates::payload)
-        .first(&mut tx.connection()?)
+        .select((certificates::id, certificates::payload))
+        .load(&mut tx.connection()?)
         .await?;
-    serde_json::from_value(payload).map_err(broken("certificates.payload"))
+    rows.into_iter()
+        .map(|(id, payload)| {
+            let payload = serde_json::from_value(payload).map_err(broken("certificates.payload"))?;
+            Ok((CertificateId::from_uuid(id), payload))
+        })
+        .collect()
 }
 
-/// Writes what became of a row, in the transaction that issued its certificate where there is one.
+/// Writes what became of rows of one batch, in the transaction that issued their certificates where there are any.
 ///
 /// # Errors
-/// [`Error::Broken`] when the row was settled before.
-pub async fn record_settled(tx: &mut Tx, settled: &Settled) -> Result<(), Error> {
-    let ordinal = i32::try_from(settled.ordinal()).map_err(broken("batch_rows.ordinal"))?;
-    let (certificate, findings, reason): (Option<CertificateId>, Value, Option<&str>) = match settled.result()
-    {
-        RowResult::Issued(certificate) => (Some(*certificate), json!([]), None),
-        RowResult::SetAside(findings) => (
-            None,
-            serde_json::to_value(findings).map_err(broken("batch_rows.findings"))?,
-            None,
-        ),
-        RowResult::Failed(reason) => (None, json!([]), Some(reason)),
+/// [`Error::Broken`] when one of them was settled before.
+pub async fn record_settled(
+    tx: &mut Tx,
+    permit: &Permit<RunBatch>,
+    settled: &[Settled],
+) -> Result<(), Error> {
+    let Some(at) = settled.first().map(Settled::at) else {
+        return Ok(());
     };
-    let written =
-        diesel::update(batch_rows::table.find((tx.agency().uuid(), settled.batch().uuid(), ordinal)))
-            .filter(batch_rows::state.eq(RowState::Waiting.as_str()))
-            .set((
-                batch_rows::state.eq(settled.result().state().as_str()),
-                batch_rows::findings.eq(findings),
-                batch_rows::reason.eq(reason),
-                batch_rows::certificate_id.eq(certificate.map(CertificateId::uuid)),
-                batch_rows::settled_at.eq(settled.at()),
-            ))
-            .execute(&mut tx.connection()?)
-            .await?;
-    if written == 1 {
+    let mut ordinals = Vec::with_capacity(settled.len());
+    let mut states = Vec::with_capacity(settled.len());
+    let mut findings = Vec::with_capacity(settled.len());
+    let mut reasons = Vec::with_capacity(settled.len());
+    let mut certificates = Vec::with_capacity(settled.len());
+    for row in settled {
+        let (certificate, found, reason): (Option<CertificateId>, Value, Option<&str>) = match row.result() {
+            RowResult::Issued(certificate) => (Some(*certificate), json!([]), None),
+            RowResult::SetAside(findings) => (
+                None,
+                serde_json::to_value(findings).map_err(broken("batch_rows.findings"))?,
+                None,
+            ),
+            RowResult::Failed(reason) => (None, json!([]), Some(reason)),
+        };
+        ordinals.push(i32::try_from(row.ordinal()).map_err(broken("batch_rows.ordinal"))?);
+        states.push(row.result().state().as_str());
+        findings.push(found);
+        reasons.push(reason);
+        certificates.push(certificate.map(CertificateId::uuid));
+    }
+    let written = diesel::sql_query(
+        "UPDATE batch_rows SET state = settled.state, findings = settled.findings, reason = settled.reason, \
+             certificate_id = settled.certificate_id, settled_at = $8 \
+         FROM unnest($4, $5, $6, $7, $9) AS settled (ordinal, state, findings, reason, certificate_id) \
+         WHERE batch_rows.agency_id = $1 AND batch_rows.batch_id = $2 \
+             AND batch_rows.ordinal = settled.ordinal AND batch_rows.state = $3",
+    )
+    .bind::<sql_types::Uuid, _>(tx.agency().uuid())
+    .bind::<sql_types::Uuid, _>(permit.id.uuid())
+    .bind::<sql_types::Text, _>(RowState::Waiting.as_str())
+    .bind::<sql_types::Array<sql_types::Integer>, _>(&ordinals)
+    .bind::<sql_types::Array<sql_types::Text>, _>(&states)
+    .bind::<sql_types::Array<sql_types::Jsonb>, _>(&findings)
+    .bind::<sql_types::Array<sql_types::Nullable<sql_types::Text>>, _>(&reasons)
+    .bind::<sql_types::Timestamptz, _>(at)
+    .bind::<sql_types::Array<sql_types::Nullable<sql_types::Uuid>>, _>(&certificates)
+    .execute(&mut tx.connection()?)
+    .await?;
+    if written == settled.len() {
         Ok(())
     } else {
         Err(Error::Broken(

@@ -35,22 +35,27 @@ pub struct AttachmentRow {
     pub file_size: i32,
 }
 
-pub(super) async fn insert(tx: &mut Tx, id: CertificateId, files: &[Attachment]) -> Result<(), Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    certificates: impl IntoIterator<Item = (CertificateId, &[Attachment])>,
+) -> Result<(), Error> {
     let agency = tx.agency().uuid();
-    let mut rows = Vec::with_capacity(files.len());
-    for (ordinal, file) in (1..).zip(files) {
-        let size = i32::try_from(file.size_bytes).map_err(broken("certificate_attachments.file_size"))?;
-        rows.push((
-            certificate_attachments::agency_id.eq(agency),
-            certificate_attachments::certificate_id.eq(id.uuid()),
-            certificate_attachments::ordinal.eq(ordinal),
-            certificate_attachments::form_number.eq(file.form_number.as_str()),
-            certificate_attachments::edition.eq(file.edition.as_str()),
-            certificate_attachments::title.eq(file.title.as_str()),
-            certificate_attachments::file_name.eq(file.file_name.as_str()),
-            certificate_attachments::file_sha256.eq(file.sha256.as_slice()),
-            certificate_attachments::file_size.eq(size),
-        ));
+    let mut rows = Vec::new();
+    for (id, files) in certificates {
+        for (ordinal, file) in (1..).zip(files) {
+            let size = i32::try_from(file.size_bytes).map_err(broken("certificate_attachments.file_size"))?;
+            rows.push((
+                certificate_attachments::agency_id.eq(agency),
+                certificate_attachments::certificate_id.eq(id.uuid()),
+                certificate_attachments::ordinal.eq(ordinal),
+                certificate_attachments::form_number.eq(file.form_number.as_str()),
+                certificate_attachments::edition.eq(file.edition.as_str()),
+                certificate_attachments::title.eq(file.title.as_str()),
+                certificate_attachments::file_name.eq(file.file_name.as_str()),
+                certificate_attachments::file_sha256.eq(file.sha256.as_slice()),
+                certificate_attachments::file_size.eq(size),
+            ));
+        }
     }
     if !rows.is_empty() {
         diesel::insert_into(certificate_attachments::table)

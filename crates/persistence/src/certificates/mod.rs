@@ -26,7 +26,10 @@ pub use links::{
     record_link_turned_off, standing,
 };
 pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list, list_at_once, overrides};
-pub use record::{next_number, record_resent, record_revised, record_sent, record_viewed, record_withdrawn};
+pub use record::{
+    next_number, next_numbers, record_all_sent, record_resent, record_revised, record_sent, record_viewed,
+    record_withdrawn,
+};
 pub use undo::{record_undone, undo_facts};
 
 use crate::Error;

@@ -1,6 +1,9 @@
 //! Writing outcomes: rows, trace and jobs together, in the caller's transaction.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike as _, Utc};
+use countersign_domain::audit::{Audited, Entry};
 use countersign_domain::authz::By;
 use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::delivery::{DeliveryState, NewDelivery};
@@ -9,13 +12,14 @@ use countersign_domain::certificates::revise::Revised;
 use countersign_domain::certificates::send::Sent;
 use countersign_domain::certificates::view::Viewed;
 use countersign_domain::certificates::withdraw::Withdrawn;
-use countersign_domain::ids::{BatchId, CertificateId, InterestId};
+use countersign_domain::ids::{BatchId, CertificateId, HolderId, InterestId, MasterId};
 use countersign_domain::text::{EmailAddress, NonBlank};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::attachments;
-use crate::db::Tx;
+use crate::db::{Tx, insert};
+use crate::documents::Kept;
 use crate::error::broken;
 use crate::schema::{certificate_counters, certificate_policies, certificates, deliveries};
 use crate::{Error, agencies, audit, documents, holders, jobs, masters};
@@ -26,13 +30,30 @@ use crate::{Error, agencies, audit, documents, holders, jobs, masters};
 /// # Errors
 /// [`Error`] of the database.
 pub async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<NonBlank, Error> {
+    let numbers = next_numbers(tx, 1, now).await?;
+    numbers
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::Broken("certificate_counters: no number".to_owned()))
+}
+
+/// As [`next_number`], so many in a row.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn next_numbers(tx: &mut Tx, count: u32, now: DateTime<Utc>) -> Result<Vec<NonBlank>, Error> {
     let year = agencies::current(tx).await?.profile.zone.day(now).year() % 100;
+    let count = i64::from(count);
     let last: i64 = diesel::update(certificate_counters::table.find(tx.agency().uuid()))
-        .set(certificate_counters::last_number.eq(certificate_counters::last_number + 1))
+        .set(certificate_counters::last_number.eq(certificate_counters::last_number + count))
         .returning(certificate_counters::last_number)
         .get_result(&mut tx.connection()?)
         .await?;
-    NonBlank::parse(&format!("{year:02}-{last:06}")).map_err(broken("certificate_counters"))
+    (last - count + 1..=last)
+        .map(|number| {
+            NonBlank::parse(&format!("{year:02}-{number:06}")).map_err(broken("certificate_counters"))
+        })
+        .collect()
 }
 
 /// Writes an issued certificate: its bytes, its row, the policies it names, the holder, the first delivery,
@@ -41,8 +62,20 @@ pub async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<NonBlank, Er
 /// # Errors
 /// [`Error`] of the database; nothing is kept then.
 pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
+    record_all_sent(tx, std::slice::from_ref(sent)).await
+}
+
+/// As [`record_sent`], certificates of one moment with one statement for each table.
+///
+/// # Errors
+/// [`Error`] of the database; nothing is kept then.
+pub async fn record_all_sent(tx: &mut Tx, sent: &[Sent]) -> Result<(), Error> {
+    let Some(at) = sent.first().map(Sent::at) else {
+        return Ok(());
+    };
     insert_issued(tx, sent, None).await?;
-    audit::append(tx, sent, sent.at()).await
+    let entries: Vec<Entry> = sent.iter().map(Audited::entry).collect();
+    audit::append_all(tx, &entries, at).await
 }
 
 /// Writes the next revision of a certificate as [`record_sent`] does, and that the one before is superseded by it.
@@ -51,7 +84,7 @@ pub async fn record_sent(tx: &mut Tx, sent: &Sent) -> Result<(), Error> {
 /// [`Error`] of the database; nothing is kept then.
 pub async fn record_revised(tx: &mut Tx, revised: &Revised) -> Result<(), Error> {
     let (sent, replaced) = (revised.sent(), revised.replaced());
-    insert_issued(tx, sent, Some(replaced)).await?;
+    insert_issued(tx, std::slice::from_ref(sent), Some(replaced)).await?;
     let end = Ending {
         state: CertificateState::Superseded,
         by: sent.by(),
@@ -110,18 +143,55 @@ async fn end_standing(tx: &mut Tx, id: CertificateId, end: &Ending<'_>) -> Resul
     }
 }
 
-async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateId>) -> Result<(), Error> {
-    let agency = tx.agency().uuid();
-    let payload = sent.payload();
-    let holder = match sent.new_holder() {
-        Some(profile) => holders::add(tx, sent.holder_id(), profile, sent.at()).await?,
-        None => sent.holder_id(),
+async fn insert_issued(tx: &mut Tx, issued: &[Sent], supersedes: Option<CertificateId>) -> Result<(), Error> {
+    let Some(at) = issued.first().map(Sent::at) else {
+        return Ok(());
     };
-    holders::link(tx, sent.insured(), holder, sent.at()).await?;
-    let page = sent.page();
-    documents::keep(tx, sent.sha256(), &page.bytes, page.pages, sent.at()).await?;
-    diesel::insert_into(certificates::table)
-        .values((
+    let mut holders = Vec::with_capacity(issued.len());
+    for sent in issued {
+        holders.push(match sent.new_holder() {
+            Some(profile) => holders::add(tx, sent.holder_id(), profile, at).await?,
+            None => sent.holder_id(),
+        });
+    }
+    let used = issued.iter().zip(&holders);
+    let used = used.map(|(sent, holder)| (sent.insured(), *holder)).collect();
+    holders::link(tx, used, at).await?;
+    let pages = issued.iter().map(|sent| Kept {
+        sha256: sent.sha256(),
+        bytes: &sent.page().bytes,
+        pages: sent.page().pages,
+    });
+    documents::keep(tx, pages, at).await?;
+    insert_certificates(tx, issued, &holders, supersedes).await?;
+    let files = issued.iter().map(|sent| (sent.id(), sent.attachments()));
+    attachments::insert(tx, files).await?;
+    let masters: BTreeSet<MasterId> = issued.iter().map(|sent| sent.master().id).collect();
+    for master in masters {
+        masters::touch(tx, master, at).await?;
+    }
+    let first = issued.iter().map(|sent| (sent.id(), sent.delivery())).collect();
+    insert_deliveries(tx, first).await?;
+    let mails = issued.iter().map(|sent| {
+        let (id, job) = sent.job();
+        (job, *id, at)
+    });
+    jobs::enqueue_all(tx, mails).await
+}
+
+/// The certificates' own rows, each for the holder in its place, and the policies that they name.
+async fn insert_certificates(
+    tx: &mut Tx,
+    issued: &[Sent],
+    holders: &[HolderId],
+    supersedes: Option<CertificateId>,
+) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let mut rows = Vec::with_capacity(issued.len());
+    let mut named = Vec::new();
+    for (sent, holder) in issued.iter().zip(holders) {
+        let payload = sent.payload();
+        rows.push((
             certificates::agency_id.eq(agency),
             certificates::id.eq(sent.id().uuid()),
             certificates::number.eq(payload.number.as_str()),
@@ -153,30 +223,22 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
             certificates::supersedes_id.eq(supersedes.map(CertificateId::uuid)),
             certificates::batch_id.eq(sent.batch().map(BatchId::uuid)),
             certificates::interest_id.eq(sent.interest().map(InterestId::uuid)),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
-    let named: Vec<_> = payload
-        .policies()
-        .into_iter()
-        .map(|named| {
+        ));
+        named.extend(payload.policies().into_iter().map(|policy| {
             (
                 certificate_policies::agency_id.eq(agency),
                 certificate_policies::certificate_id.eq(sent.id().uuid()),
-                certificate_policies::line.eq(named.line.as_str()),
-                certificate_policies::policy_id.eq(named.id.uuid()),
+                certificate_policies::line.eq(policy.line.as_str()),
+                certificate_policies::policy_id.eq(policy.id.uuid()),
             )
-        })
-        .collect();
+        }));
+    }
+    insert!(tx, certificates::table, rows);
     diesel::insert_into(certificate_policies::table)
         .values(named)
         .execute(&mut tx.connection()?)
         .await?;
-    attachments::insert(tx, sent.id(), sent.attachments()).await?;
-    masters::touch(tx, sent.master().id, sent.at()).await?;
-    insert_delivery(tx, sent.id(), sent.delivery()).await?;
-    let (job_id, job) = sent.job();
-    jobs::enqueue(tx, job, *job_id, sent.at()).await
+    Ok(())
 }
 
 /// Writes one more sending, its trace and its job.
@@ -185,7 +247,7 @@ async fn insert_issued(tx: &mut Tx, sent: &Sent, supersedes: Option<CertificateI
 /// [`Error`] of the database.
 pub async fn record_resent(tx: &mut Tx, resent: &Resent) -> Result<(), Error> {
     let delivery = resent.delivery();
-    insert_delivery(tx, resent.certificate(), delivery).await?;
+    insert_deliveries(tx, vec![(resent.certificate(), delivery)]).await?;
     let (job_id, job) = resent.job();
     jobs::enqueue(tx, job, *job_id, delivery.queued_at).await?;
     audit::append(tx, resent, delivery.queued_at).await
@@ -199,34 +261,35 @@ pub async fn record_viewed(tx: &mut Tx, viewed: &Viewed, now: DateTime<Utc>) -> 
     audit::append(tx, viewed, now).await
 }
 
-async fn insert_delivery(
-    tx: &mut Tx,
-    certificate: CertificateId,
-    delivery: &NewDelivery,
-) -> Result<(), Error> {
+async fn insert_deliveries(tx: &mut Tx, queued: Vec<(CertificateId, &NewDelivery)>) -> Result<(), Error> {
     let texts = |list: &[EmailAddress]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let By { kind, id, name } = &delivery.by;
-    let held_until = tx.earliest().filter(|earliest| *earliest > delivery.queued_at);
-    diesel::insert_into(deliveries::table)
-        .values((
-            deliveries::agency_id.eq(tx.agency().uuid()),
-            deliveries::id.eq(delivery.id.uuid()),
-            deliveries::certificate_id.eq(certificate.uuid()),
-            deliveries::kind.eq(delivery.kind.as_str()),
-            deliveries::to_addresses.eq(texts(delivery.envelope.to())),
-            deliveries::cc_addresses.eq(texts(delivery.envelope.cc())),
-            deliveries::subject.eq(&delivery.subject),
-            deliveries::message.eq(delivery.envelope.message()),
-            deliveries::state.eq(DeliveryState::Queued.as_str()),
-            deliveries::requested_by_kind.eq(kind.as_str()),
-            deliveries::requested_by_id.eq(*id),
-            deliveries::requested_by_name.eq(name),
-            deliveries::queued_at.eq(delivery.queued_at),
-            deliveries::held_until.eq(held_until),
-            deliveries::channel.eq(delivery.channel.as_str()),
-            deliveries::link_expires_at.eq(delivery.link_expires_at()),
-        ))
-        .execute(&mut tx.connection()?)
-        .await?;
+    let agency = tx.agency().uuid();
+    let earliest = tx.earliest();
+    let rows: Vec<_> = queued
+        .into_iter()
+        .map(|(certificate, delivery)| {
+            let By { kind, id, name } = &delivery.by;
+            let held_until = earliest.filter(|earliest| *earliest > delivery.queued_at);
+            (
+                deliveries::agency_id.eq(agency),
+                deliveries::id.eq(delivery.id.uuid()),
+                deliveries::certificate_id.eq(certificate.uuid()),
+                deliveries::kind.eq(delivery.kind.as_str()),
+                deliveries::to_addresses.eq(texts(delivery.envelope.to())),
+                deliveries::cc_addresses.eq(texts(delivery.envelope.cc())),
+                deliveries::subject.eq(&delivery.subject),
+                deliveries::message.eq(delivery.envelope.message()),
+                deliveries::state.eq(DeliveryState::Queued.as_str()),
+                deliveries::requested_by_kind.eq(kind.as_str()),
+                deliveries::requested_by_id.eq(*id),
+                deliveries::requested_by_name.eq(name),
+                deliveries::queued_at.eq(delivery.queued_at),
+                deliveries::held_until.eq(held_until),
+                deliveries::channel.eq(delivery.channel.as_str()),
+                deliveries::link_expires_at.eq(delivery.link_expires_at()),
+            )
+        })
+        .collect();
+    insert!(tx, deliveries::table, rows);
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Writing holders: into the library, into an insured's dropdown, put away, and rid of doubles.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::holders::{Archived, Created, Edited, Holder, HolderProfile, Merged, Restored};
@@ -11,7 +13,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{coalesce, groups, load, lower};
-use crate::db::Tx;
+use crate::db::{Tx, insert};
 use crate::schema::{holders, insured_holders, interests};
 use crate::{Error, audit};
 
@@ -96,29 +98,31 @@ pub(crate) async fn add(
     Ok(HolderId::from_uuid(known))
 }
 
-/// Puts a holder into an insured's dropdown, or notes that it was used again.
+/// Puts holders into their insureds' dropdowns, or notes that they were used again.
 pub(crate) async fn link(
     tx: &mut Tx,
-    insured: InsuredId,
-    holder: HolderId,
+    used: BTreeSet<(InsuredId, HolderId)>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    diesel::insert_into(insured_holders::table)
-        .values((
-            insured_holders::agency_id.eq(tx.agency().uuid()),
-            insured_holders::insured_id.eq(insured.uuid()),
-            insured_holders::holder_id.eq(holder.uuid()),
-            insured_holders::last_used_at.eq(now),
-        ))
-        .on_conflict((
-            insured_holders::agency_id,
-            insured_holders::insured_id,
-            insured_holders::holder_id,
-        ))
-        .do_update()
-        .set(insured_holders::last_used_at.eq(now))
-        .execute(&mut tx.connection()?)
-        .await?;
+    let agency = tx.agency().uuid();
+    let rows: Vec<_> = used
+        .into_iter()
+        .map(|(insured, holder)| {
+            (
+                insured_holders::agency_id.eq(agency),
+                insured_holders::insured_id.eq(insured.uuid()),
+                insured_holders::holder_id.eq(holder.uuid()),
+                insured_holders::last_used_at.eq(now),
+            )
+        })
+        .collect();
+    let key = (
+        insured_holders::agency_id,
+        insured_holders::insured_id,
+        insured_holders::holder_id,
+    );
+    let again = insured_holders::last_used_at.eq(now);
+    insert!(tx, insured_holders::table, rows, .on_conflict(key).do_update().set(again));
     Ok(())
 }
 

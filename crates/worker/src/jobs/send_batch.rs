@@ -11,9 +11,7 @@ use countersign_domain::authz::rules::{RunBatch, SendCertificate};
 use countersign_domain::authz::{Actor, Permit, Process};
 use countersign_domain::certificates::batch::{BatchState, RowInHand, RowResult, finish, halt, settle};
 use countersign_domain::certificates::renewal::anew;
-use countersign_domain::certificates::send::{
-    Draft, Facts, FreshIds, HolderChoice, Page, SendError, Wish, draft,
-};
+use countersign_domain::certificates::send::{Draft, Facts, FreshIds, HolderChoice, Page, Sent, Wish, draft};
 use countersign_domain::certificates::truth;
 use countersign_domain::holders::HolderStanding;
 use countersign_domain::ids::{BatchId, CertificateId, DeliveryId, HolderId, JobId};
@@ -27,8 +25,8 @@ use super::{Attempt, JobError};
 use crate::patience::Ending;
 
 /// Rows of one transaction. It holds the agency's counter of numbers and the head of its trail, for which others who
-/// send are waiting, so it is short.
-const TOGETHER: i64 = 5;
+/// send are waiting, so it is short; and it is as many as make the commit's share of a row small.
+const TOGETHER: i64 = 50;
 /// For so long one batch keeps a hand of the worker before others have their turn.
 const TURN: Duration = Duration::from_secs(20);
 
@@ -130,12 +128,17 @@ async fn rows(attempt: &Attempt<'_>, batch: BatchId, at_most: i64) -> Result<Ste
                 }
                 Err(error) => return Err(error.into()),
             };
-            let mut issued = 0;
-            for row in &rows {
-                let result = send_row(attempt, tx, &permit, &insured, row, now).await?;
-                issued += u64::from(matches!(result, RowResult::Issued(_)));
-                batches::record_settled(tx, &settle(&permit, row, result, now)).await?;
-            }
+            let results = send_rows(attempt, tx, &permit, &insured, &rows, now).await?;
+            let issued = results
+                .iter()
+                .filter(|result| matches!(result, RowResult::Issued(_)));
+            let issued = u64::try_from(issued.count()).unwrap_or(u64::MAX);
+            let settled: Vec<_> = rows
+                .iter()
+                .zip(results)
+                .map(|(row, result)| settle(&permit, row, result, now))
+                .collect();
+            batches::record_settled(tx, &permit, &settled).await?;
             Ok::<_, Trouble>((Step::Further, issued))
         })
         .await?;
@@ -152,81 +155,159 @@ async fn sender(tx: &mut Tx, permit: &Permit<RunBatch>) -> Result<Permit<SendCer
     insureds::lock::<SendCertificate>(tx, &actor, permit.insured).await
 }
 
-/// One row: through the same gate and with the same records as one certificate sent alone.
-async fn send_row(
+/// Rows that share their transaction: each through the same gate as one certificate sent alone, and all of them with
+/// the same records, read and written at once. The results are in the order of the rows.
+async fn send_rows(
     attempt: &Attempt<'_>,
     tx: &mut Tx,
     batch: &Permit<RunBatch>,
     insured: &Permit<SendCertificate>,
-    row: &RowInHand,
+    rows: &[RowInHand],
     now: DateTime<Utc>,
-) -> Result<RowResult, Trouble> {
-    let trouble = |reason: String| Trouble::Row {
-        ordinal: row.ordinal,
-        reason,
-    };
-    let of_row = |error: Error| match error {
-        Error::Broken(_) | Error::Conflict(_) | Error::NotFound => {
-            tracing::error!(%error, batch = %batch.id, row = row.ordinal, "a row of a batch could not be written");
-            trouble("it could not be written; the server's log says why".to_owned())
-        }
-        other => Trouble::Storage(other),
+) -> Result<Vec<RowResult>, Trouble> {
+    let of_rows = |error: Error| unwritten(batch, rows, error);
+    let Some(first) = rows.first() else {
+        return Ok(Vec::new());
     };
     let wish = Wish {
         master: batch.master,
-        holder: HolderChoice::Known(row.holder),
+        holder: HolderChoice::Known(first.holder),
         description: batch.description.clone(),
         additional_insured: None,
         waiver: None,
     };
-    let facts = certificates::send_facts(tx, insured, &wish, now)
+    let holders: Vec<HolderId> = rows.iter().map(|row| row.holder).collect();
+    let facts = batches::check_facts(tx, insured, &wish, &holders, now)
         .await
-        .map_err(of_row)?;
-    if let Some(reason) = not_for(&facts) {
-        return Ok(RowResult::Failed(reason));
-    }
-    let wish = match row.follows {
-        Some(held) => {
-            let held = batches::followed(tx, batch, held).await.map_err(of_row)?;
-            anew(&held, &facts.master, row.holder)
+        .map_err(of_rows)?;
+    let follows: Vec<CertificateId> = rows.iter().filter_map(|row| row.follows).collect();
+    let followed = batches::followed(tx, batch, &follows).await.map_err(of_rows)?;
+    let mut looked_at = Vec::with_capacity(rows.len());
+    for row in rows {
+        let facts = facts.of_holder(row.holder);
+        if let Some(reason) = not_for(&facts) {
+            looked_at.push(Look::Settled(RowResult::Failed(reason)));
+            continue;
         }
-        None => wish,
-    };
-    // Looked at under no number first: one that is taken for a row that is not sent would be missing in the log.
-    let unnumbered = NonBlank::parse("PREVIEW").map_err(|error| trouble(error.to_string()))?;
-    let findings = match compose(insured, wish.clone(), facts.clone(), unnumbered) {
-        Ok(draft) => draft.findings().to_vec(),
-        Err(Composing::Refused(error)) => return Ok(RowResult::Failed(error.to_string())),
-        Err(Composing::Storage(error)) => return Err(error.into()),
-    };
-    if !truth::clears(&findings) {
-        return Ok(RowResult::SetAside(findings));
+        let wish = match row.follows {
+            Some(held) => {
+                let held = followed.get(&held).ok_or_else(|| of_rows(Error::NotFound))?;
+                anew(held, &facts.master, row.holder)
+            }
+            None => Wish {
+                holder: HolderChoice::Known(row.holder),
+                ..wish.clone()
+            },
+        };
+        looked_at.push(look(insured, row, wish, facts)?);
     }
-    let number = certificates::next_number(tx, now).await.map_err(of_row)?;
-    let cleared = match compose(insured, wish, facts, number) {
-        Ok(draft) => draft.clear().map_err(|error| trouble(error.to_string()))?,
-        Err(Composing::Refused(error)) => return Err(trouble(error.to_string())),
-        Err(Composing::Storage(error)) => return Err(error.into()),
-    };
-    let page = countersign_documents::render_certificate(cleared.payload())
-        .map_err(|error| trouble(error.to_string()))?;
+    let good = looked_at.iter().filter(|look| matches!(look, Look::Good(_)));
+    let good = u32::try_from(good.count()).unwrap_or(u32::MAX);
+    let mut numbers = certificates::next_numbers(tx, good, now)
+        .await
+        .map_err(of_rows)?
+        .into_iter();
+    let mut results = Vec::with_capacity(rows.len());
+    let mut all_sent = Vec::with_capacity(rows.len());
+    for (row, looked_at) in rows.iter().zip(looked_at) {
+        results.push(match looked_at {
+            Look::Settled(result) => result,
+            Look::Good(draft) => {
+                let number = numbers.next().ok_or_else(|| of_rows(Error::NotFound))?;
+                let sent = seal(attempt, batch, row, draft.numbered(number), now)?;
+                let result = RowResult::Issued(sent.id());
+                all_sent.push(sent);
+                result
+            }
+        });
+    }
+    certificates::record_all_sent(tx, &all_sent)
+        .await
+        .map_err(of_rows)?;
+    Ok(results)
+}
+
+/// What the gate made of a row.
+enum Look {
+    /// It is not sent.
+    Settled(RowResult),
+    /// It may be sent. It has no number yet: one that is taken for a row that is not sent would be missing in the log.
+    Good(Box<Draft>),
+}
+
+/// Asks for the permission of one certificate, composes what it would print, and asks the gate.
+fn look(
+    insured: &Permit<SendCertificate>,
+    row: &RowInHand,
+    wish: Wish,
+    facts: Facts,
+) -> Result<Look, Trouble> {
+    let target: &Insured = insured;
+    let permit = insured
+        .actor()
+        .request::<SendCertificate>(target.clone())
+        .map_err(|verdict| Trouble::Storage(verdict.into()))?;
+    let unnumbered = NonBlank::parse("PREVIEW").map_err(|error| of_row(row, &error))?;
+    Ok(
+        match draft(
+            permit,
+            wish,
+            facts,
+            unnumbered,
+            countersign_documents::is_printable,
+        ) {
+            Err(error) => Look::Settled(RowResult::Failed(error.to_string())),
+            Ok(draft) if truth::clears(draft.findings()) => Look::Good(Box::new(draft)),
+            Ok(draft) => Look::Settled(RowResult::SetAside(draft.findings().to_vec())),
+        },
+    )
+}
+
+/// Prints and seals what the gate let through.
+fn seal(
+    attempt: &Attempt<'_>,
+    batch: &Permit<RunBatch>,
+    row: &RowInHand,
+    draft: Draft,
+    now: DateTime<Utc>,
+) -> Result<Sent, Trouble> {
+    let cleared = draft.clear().map_err(|error| of_row(row, &error))?;
+    let page =
+        countersign_documents::render_certificate(cleared.payload()).map_err(|error| of_row(row, &error))?;
     let page = Page {
         bytes: page.bytes,
         pages: page.pages,
     };
-    let envelope = row.envelope(batch).map_err(|error| trouble(error.to_string()))?;
+    let envelope = row.envelope(batch).map_err(|error| of_row(row, &error))?;
     let ids = FreshIds {
         certificate: CertificateId::from_uuid(attempt.fresh_id()),
         delivery: DeliveryId::from_uuid(attempt.fresh_id()),
         holder: HolderId::from_uuid(attempt.fresh_id()),
         job: JobId::from_uuid(attempt.fresh_id()),
     };
-    let sent = cleared
+    cleared
         .of_batch(batch.id)
         .seal(page, envelope, ids, now)
-        .map_err(|error| trouble(error.to_string()))?;
-    certificates::record_sent(tx, &sent).await.map_err(of_row)?;
-    Ok(RowResult::Issued(sent.id()))
+        .map_err(|error| of_row(row, &error))
+}
+
+fn of_row(row: &RowInHand, error: &impl std::fmt::Display) -> Trouble {
+    Trouble::Row {
+        ordinal: row.ordinal,
+        reason: error.to_string(),
+    }
+}
+
+/// Rows that could not be written. Which of them is at fault shows when each goes alone.
+fn unwritten(batch: &Permit<RunBatch>, rows: &[RowInHand], error: Error) -> Trouble {
+    match (error, rows.first()) {
+        (error @ (Error::Broken(_) | Error::Conflict(_) | Error::NotFound), Some(row)) => {
+            tracing::error!(%error, batch = %batch.id, row = row.ordinal, rows = rows.len(),
+                "rows of a batch could not be written");
+            of_row(row, &"it could not be written; the server's log says why")
+        }
+        (other, _) => Trouble::Storage(other),
+    }
 }
 
 /// Why a holder cannot be sent to any more, since the batch was started.
@@ -238,26 +319,6 @@ fn not_for(facts: &Facts) -> Option<String> {
         }
         HolderStanding::Listed | HolderStanding::Archived { .. } => None,
     }
-}
-
-enum Composing {
-    Refused(SendError),
-    Storage(Error),
-}
-
-/// Asks for the permission of one certificate, and composes what it would print.
-fn compose(
-    insured: &Permit<SendCertificate>,
-    wish: Wish,
-    facts: Facts,
-    number: NonBlank,
-) -> Result<Draft, Composing> {
-    let target: &Insured = insured;
-    let permit = insured
-        .actor()
-        .request::<SendCertificate>(target.clone())
-        .map_err(|verdict| Composing::Storage(verdict.into()))?;
-    draft(permit, wish, facts, number, countersign_documents::is_printable).map_err(Composing::Refused)
 }
 
 /// Writes that a row cannot be sent, in a transaction of its own, unless it was settled meanwhile.
@@ -276,7 +337,7 @@ async fn give_up_row(
             let next = batches::next_rows(tx, &permit, 1).await?;
             if let Some(row) = next.iter().find(|row| row.ordinal == ordinal) {
                 let settled = settle(&permit, row, RowResult::Failed(reason), now);
-                batches::record_settled(tx, &settled).await?;
+                batches::record_settled(tx, &permit, &[settled]).await?;
             }
             Ok::<_, JobError>(())
         })

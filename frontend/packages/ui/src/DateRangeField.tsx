@@ -27,7 +27,12 @@ export function DateRangeField({ label, value, onChange, presets, width }: DateR
   return (
     <DatePickerInput
       type="range"
-      classNames={{ input: classes.input ?? "" }}
+      classNames={{
+        input: classes.input ?? "",
+        day: classes.day ?? "",
+        datePickerRoot: classes.picker ?? "",
+        presetsList: classes.presets ?? "",
+      }}
       aria-label={label}
       placeholder={label}
       value={half === null ? [value.from, value.to] : [half, null]}

@@ -1,8 +1,8 @@
 import type { components } from "@countersign/api/schema";
+import { EnclosureChoice } from "@countersign/ui/EnclosureChoice";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Checkbox } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
-import classes from "./Endorsements.module.css";
 
 type Enclosures = components["schemas"]["Enclosures"];
 
@@ -25,30 +25,31 @@ export function Endorsements({ enclosures, value, onChange }: EndorsementsProps)
   const files = enclosures.endorsements.filter((each) => each.size_bytes != null);
   if (files.length === 0) return null;
   return (
-    <div className={classes.field}>
-      <Checkbox
-        size="md"
-        label={t.send.endorsements.attach}
-        description={t.send.endorsements.hint}
-        checked={value}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-      <ul className={classes.list} data-out={!value || undefined}>
-        {files.map((each) => (
-          <li key={`${each.policy_number} ${each.form}`} className={classes.row}>
-            <span>{t.send.endorsements.row(each.form, each.title)}</span>
-            <span className={classes.soft}>{format.bytes(each.size_bytes ?? 0)}</span>
-          </li>
-        ))}
-      </ul>
-      {isTooHeavy(enclosures, value) ? (
-        <p className={classes.fault} role="alert">
-          {t.send.endorsements.tooHeavy(
-            format.bytes(enclosures.size_bytes),
-            format.bytes(enclosures.mail_limit_bytes ?? 0),
-          )}
-        </p>
-      ) : null}
-    </div>
+    <EnclosureChoice
+      choice={
+        <Checkbox
+          size="md"
+          label={t.send.endorsements.attach}
+          description={t.send.endorsements.hint}
+          checked={value}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      }
+      inset={36}
+      rows={files.map((each) => ({
+        id: `${each.policy_number} ${each.form}`,
+        name: t.send.endorsements.row(each.form, each.title),
+        size: format.bytes(each.size_bytes ?? 0),
+      }))}
+      goAlong={value}
+      fault={
+        isTooHeavy(enclosures, value)
+          ? t.send.endorsements.tooHeavy(
+              format.bytes(enclosures.size_bytes),
+              format.bytes(enclosures.mail_limit_bytes ?? 0),
+            )
+          : null
+      }
+    />
   );
 }

@@ -46,58 +46,51 @@ export function ActivityHistory({ insured, filter, onFilter }: ActivityHistoryPr
     return data;
   });
 
-  const tools = (
-    <div className={classes.tools} role="search">
-      <Select
-        aria-label={t.activity.anyKind}
-        placeholder={t.activity.anyKind}
-        data={ACT_KINDS.map((value) => ({ value, label: t.activity.kinds[value] }))}
-        value={filter.kind ?? null}
-        onChange={(kind) => onFilter({ ...filter, kind: kind ?? "" })}
-        clearable
-        w={220}
-      />
-      <DateRangeField
-        label={t.activity.doneBetween}
-        value={{ from: filter.from ?? null, to: filter.to ?? null }}
-        onChange={({ from, to }) => onFilter({ ...filter, from: from ?? "", to: to ?? "" })}
-        presets={[{ label: t.certificates.today, range: { from: today, to: today } }]}
-        width={240}
-      />
-      {filtered ? (
-        <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
-          {t.clearFilters}
-        </Button>
-      ) : null}
-      <Button
-        className={classes.export ?? ""}
-        variant="default"
-        leftSection={<IconDownload size={15} />}
-        loading={exporting.busy}
-        onClick={exporting.start}
-      >
-        {t.exportCsv}
-      </Button>
-    </div>
-  );
-
-  if (list.error !== null && list.data === undefined) {
-    return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
+  if (list.data !== undefined && entries.length === 0 && !filtered) {
+    return <EmptyState title={t.activity.none}>{t.activity.noneText}</EmptyState>;
   }
-  if (list.data === undefined) {
-    return (
-      <>
-        {tools}
+  // The filters keep one place in the tree whatever stands below them: at another they would be built anew, and a list
+  // that is open would close under whoever is choosing from it.
+  return (
+    <div className={classes.history}>
+      <div className={classes.tools} role="search">
+        <Select
+          aria-label={t.activity.anyKind}
+          placeholder={t.activity.anyKind}
+          data={ACT_KINDS.map((value) => ({ value, label: t.activity.kinds[value] }))}
+          value={filter.kind ?? null}
+          onChange={(kind) => onFilter({ ...filter, kind: kind ?? "" })}
+          clearable
+          w={220}
+        />
+        <DateRangeField
+          label={t.activity.doneBetween}
+          value={{ from: filter.from ?? null, to: filter.to ?? null }}
+          onChange={({ from, to }) => onFilter({ ...filter, from: from ?? "", to: to ?? "" })}
+          presets={[{ label: t.certificates.today, range: { from: today, to: today } }]}
+          width={240}
+        />
+        {filtered ? (
+          <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
+            {t.clearFilters}
+          </Button>
+        ) : null}
+        <Button
+          className={classes.export ?? ""}
+          variant="default"
+          leftSection={<IconDownload size={15} />}
+          loading={exporting.busy}
+          onClick={exporting.start}
+        >
+          {t.exportCsv}
+        </Button>
+      </div>
+      {list.data === undefined && list.error === null ? (
         <Loading>
           <Skeleton height={240} />
         </Loading>
-      </>
-    );
-  }
-  if (entries.length === 0) {
-    return filtered ? (
-      <>
-        {tools}
+      ) : null}
+      {list.data !== undefined && entries.length === 0 ? (
         <EmptyState
           title={t.activity.noMatch}
           action={
@@ -108,14 +101,7 @@ export function ActivityHistory({ insured, filter, onFilter }: ActivityHistoryPr
         >
           {t.activity.noMatchText}
         </EmptyState>
-      </>
-    ) : (
-      <EmptyState title={t.activity.none}>{t.activity.noneText}</EmptyState>
-    );
-  }
-  return (
-    <div className={classes.history}>
-      {tools}
+      ) : null}
       <ActivityList entries={entries} insured={insured} level={2} />
       {list.error === null ? null : (
         <ProblemAlert

@@ -3,19 +3,19 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { contrast, isHexColor, readable } from "@countersign/ui/contrast";
-import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { toastDone } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Button, Group, Select, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { ADDRESS_FIELDS, addressErrors, NO_ADDRESS } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
 import classes from "./AgencyProfile.module.css";
 
 type Agency = components["schemas"]["Agency"];
@@ -41,8 +41,6 @@ const ZONES = [
   "Pacific/Guam",
 ];
 
-const NO_ADDRESS = { line1: "", line2: null, city: "", state: "", postal_code: "" };
-
 function bodyOf(agency: Agency): AgencyBody {
   return {
     name: agency.name,
@@ -60,18 +58,14 @@ function bodyOf(agency: Agency): AgencyBody {
   };
 }
 
-const FIELDS = new Set([
+const FIELDS = new Set<string>([
   "name",
   "contact_name",
   "authorized_representative",
   "phone",
   "fax",
   "email",
-  "address.line1",
-  "address.line2",
-  "address.city",
-  "address.state",
-  "address.postal_code",
+  ...ADDRESS_FIELDS,
   "accent_color",
   "reply_to",
   "support_text",
@@ -161,13 +155,7 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
       }}
     >
       <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={homeless}
-          fix={problem.slug === "stale_version" ? <StaleFix onReload={onReload} /> : null}
-        />
-      )}
+      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
       {readOnly ? <p className={classes.soft}>{t.agency.mayNot}</p> : null}
       <Section title={t.agency.onCertificates} note={t.agency.onCertificatesNote}>
         <div className={classes.fields}>
@@ -193,16 +181,10 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
         </div>
         <div className={classes.address}>
           <AddressFields
-            value={body.address ?? NO_ADDRESS}
+            value={body.address ?? { ...NO_ADDRESS, line2: null }}
             onChange={(address) => change({ address })}
             readOnly={readOnly}
-            errors={{
-              line1: errors["address.line1"] ?? "",
-              line2: errors["address.line2"] ?? "",
-              city: errors["address.city"] ?? "",
-              state: errors["address.state"] ?? "",
-              postal_code: errors["address.postal_code"] ?? "",
-            }}
+            errors={addressErrors(errors)}
           />
         </div>
       </Section>

@@ -1,4 +1,5 @@
 import type { components } from "@countersign/api/schema";
+import { EnclosureChoice } from "@countersign/ui/EnclosureChoice";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Checkbox } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -34,36 +35,31 @@ export function EndorsementsField({
   if (enclosures === null) return null;
   const { endorsements, size_bytes: size, mail_limit_bytes: limit } = enclosures;
   const files = endorsements.filter((each) => each.size_bytes != null);
+  const tooHeavy = isTooHeavy(enclosures, channel, value);
   if (endorsements.length === 0) return <p className={classes.soft}>{a.noneBehind}</p>;
   return (
-    <div className={classes.field}>
-      {files.length === 0 ? (
-        <p className={classes.soft}>{a.noFiles}</p>
-      ) : (
-        <Checkbox
-          label={a.behind}
-          description={a.behindHint}
-          checked={value}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-      )}
-      <ul className={classes.list} data-out={!value || files.length === 0 || undefined}>
-        {endorsements.map((each) => (
-          <li key={`${each.policy_number} ${each.form}`} className={classes.row}>
-            <span>{a.behindRow(each.form, each.title)}</span>
-            <span className={classes.soft}>
-              {each.size_bytes == null ? a.noFile : format.bytes(each.size_bytes)}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {isTooHeavy(enclosures, channel, value) ? (
-        <p className={classes.fault} role="alert">
-          {a.tooHeavy(format.bytes(size), format.bytes(limit ?? 0))}
-        </p>
-      ) : files.length > 0 && value ? (
-        <p className={classes.soft}>{a.total(format.bytes(size))}</p>
-      ) : null}
-    </div>
+    <EnclosureChoice
+      choice={
+        files.length === 0 ? (
+          <p className={classes.soft}>{a.noFiles}</p>
+        ) : (
+          <Checkbox
+            label={a.behind}
+            description={a.behindHint}
+            checked={value}
+            onChange={(event) => onChange(event.currentTarget.checked)}
+          />
+        )
+      }
+      inset={30}
+      rows={endorsements.map((each) => ({
+        id: `${each.policy_number} ${each.form}`,
+        name: a.behindRow(each.form, each.title),
+        size: each.size_bytes == null ? a.noFile : format.bytes(each.size_bytes),
+      }))}
+      goAlong={value && files.length > 0}
+      fault={tooHeavy ? a.tooHeavy(format.bytes(size), format.bytes(limit ?? 0)) : null}
+      total={!tooHeavy && files.length > 0 && value ? a.total(format.bytes(size)) : null}
+    />
   );
 }

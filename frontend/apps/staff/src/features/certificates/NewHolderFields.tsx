@@ -1,4 +1,5 @@
 import { TextInput } from "@mantine/core";
+import { addressErrors } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./HolderField.module.css";
@@ -47,13 +48,7 @@ export function NewHolderFields({ holder, onChange, errors }: NewHolderFieldsPro
             `${ADDRESS}.${part}`,
           )
         }
-        errors={{
-          line1: errors[`${ADDRESS}.line1`] ?? "",
-          line2: errors[`${ADDRESS}.line2`] ?? "",
-          city: errors[`${ADDRESS}.city`] ?? "",
-          state: errors[`${ADDRESS}.state`] ?? "",
-          postal_code: errors[`${ADDRESS}.postal_code`] ?? "",
-        }}
+        errors={addressErrors(errors, ADDRESS)}
       />
       <TextInput
         label={t.send.holderEmail}

@@ -3,7 +3,6 @@ import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
-import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { MenuAction } from "@countersign/ui/MenuAction";
@@ -17,6 +16,7 @@ import { shareFaults } from "../../field-faults";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { RemovalDialog } from "../../RemovalDialog";
 import classes from "./GroupsList.module.css";
 
 type Group = components["schemas"]["HolderGroup"];
@@ -173,38 +173,21 @@ function NameDialog({ group, onClose }: { group: Group | null; onClose: () => vo
 function DeleteDialog({ group, onClose }: { group: Group; onClose: () => void }) {
   const t = useMessages();
   const cache = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ProblemError | null>(null);
-
-  async function remove() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await client.DELETE("/v1/holder-groups/{group}", {
-        params: { path: { group: group.id } },
-      });
-      void invalidate(cache, "/v1/holders");
-      await invalidate(cache, "/v1/holder-groups");
-      toastDone(t.groups.deleted(group.name));
-      onClose();
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-      setBusy(false);
-    }
-  }
-
   return (
-    <ConfirmDialog
-      opened
-      onClose={onClose}
-      onConfirm={() => void remove()}
+    <RemovalDialog
       title={t.groups.deleting(group.name)}
       confirmLabel={t.groups.delete}
-      danger
-      busy={busy}
-      problem={problem === null ? null : { problem }}
+      onRemove={async () => {
+        await client.DELETE("/v1/holder-groups/{group}", {
+          params: { path: { group: group.id } },
+        });
+        void invalidate(cache, "/v1/holders");
+        await invalidate(cache, "/v1/holder-groups");
+      }}
+      done={t.groups.deleted(group.name)}
+      onClose={onClose}
     >
       {t.groups.deleteText}
-    </ConfirmDialog>
+    </RemovalDialog>
   );
 }

@@ -1,20 +1,30 @@
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { EmailsField } from "@countersign/ui/EmailsField";
-import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
-import { Button, Group, Select, TagsInput, TextInput } from "@mantine/core";
+import { Select, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
+import {
+  ADDRESS_FIELDS,
+  addressBody,
+  addressErrors,
+  addressRules,
+  type AddressValues,
+  addressValues,
+  NO_ADDRESS,
+} from "../../address-values";
 import { AddressFields } from "../../AddressFields";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { FormFoot } from "../../FormFoot";
+import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
-import classes from "./HolderForm.module.css";
+import { orNull } from "../../or-null";
+import classes from "../../RecordForm.module.css";
 
 type HolderBody = components["schemas"]["HolderRecordBody"];
 type Channel = components["schemas"]["ChannelWord"];
@@ -36,7 +46,7 @@ interface Values {
   readonly phone: string;
   readonly channel: Channel | "none";
   readonly aliases: string[];
-  readonly address: HolderBody["address"] & { readonly line2: string };
+  readonly address: AddressValues;
 }
 
 const EMPTY: Values = {
@@ -46,21 +56,17 @@ const EMPTY: Values = {
   phone: "",
   channel: "none",
   aliases: [],
-  address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
+  address: NO_ADDRESS,
 };
 
-const FIELDS = new Set([
+const FIELDS = new Set<string>([
   "name",
   "care_of",
   "phone",
   "channel",
   "emails",
   "aliases",
-  "address.line1",
-  "address.line2",
-  "address.city",
-  "address.state",
-  "address.postal_code",
+  ...ADDRESS_FIELDS,
 ]);
 
 function valuesOf(start: HolderFormProps["start"]): Values {
@@ -72,12 +78,8 @@ function valuesOf(start: HolderFormProps["start"]): Values {
     phone: start.phone ?? "",
     channel: start.channel ?? "none",
     aliases: start.aliases,
-    address: { ...start.address, line2: start.address.line2 ?? "" },
+    address: addressValues(start.address),
   };
-}
-
-function orNull(text: string): string | null {
-  return text.trim() === "" ? null : text.trim();
 }
 
 function bodyOf(values: Values): HolderBody {
@@ -88,7 +90,7 @@ function bodyOf(values: Values): HolderBody {
     phone: orNull(values.phone),
     channel: values.channel === "none" ? null : values.channel,
     aliases: values.aliases,
-    address: { ...values.address, line2: orNull(values.address.line2) },
+    address: addressBody(values.address),
   };
 }
 
@@ -118,12 +120,7 @@ export function HolderForm({
     onValuesChange: (values) => keep(() => values),
     validate: {
       name: (name) => (name.trim() === "" ? t.holders.nameMissing : null),
-      address: {
-        line1: (text) => (text.trim() === "" ? t.address.line1Missing : null),
-        city: (text) => (text.trim() === "" ? t.address.cityMissing : null),
-        state: (text) => (text === "" ? t.address.stateMissing : null),
-        postal_code: (text) => (text.trim() === "" ? t.address.postalCodeMissing : null),
-      },
+      address: addressRules(t),
     },
   });
 
@@ -158,17 +155,7 @@ export function HolderForm({
       onSubmit={form.onSubmit((values) => void save(values))}
     >
       <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={homeless}
-          fix={
-            problem.slug === "stale_version" && onReload !== undefined ? (
-              <StaleFix onReload={onReload} />
-            ) : null
-          }
-        />
-      )}
+      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
       <Section title={t.holders.identity}>
         <div className={classes.fields}>
           <TextInput
@@ -199,16 +186,8 @@ export function HolderForm({
       <Section title={t.holders.mailingAddress}>
         <AddressFields
           value={form.values.address}
-          onChange={(address) =>
-            form.setFieldValue("address", { ...address, line2: address.line2 ?? "" })
-          }
-          errors={{
-            line1: text(form.errors["address.line1"]),
-            line2: text(form.errors["address.line2"]),
-            city: text(form.errors["address.city"]),
-            state: text(form.errors["address.state"]),
-            postal_code: text(form.errors["address.postal_code"]),
-          }}
+          onChange={(address) => form.setFieldValue("address", addressValues(address))}
+          errors={addressErrors(form.errors)}
         />
       </Section>
       <Section title={t.holders.reach}>
@@ -246,18 +225,7 @@ export function HolderForm({
           />
         </div>
       </Section>
-      <Group gap="xs" mt={28}>
-        <Button type="submit" loading={busy}>
-          {submitLabel}
-        </Button>
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {t.cancel}
-        </Button>
-      </Group>
+      <FormFoot submitLabel={submitLabel} busy={busy} onCancel={onCancel} />
     </form>
   );
-}
-
-function text(error: unknown): string {
-  return typeof error === "string" ? error : "";
 }

@@ -1,18 +1,18 @@
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
-import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
-import { ActionIcon, Button, Checkbox, Group, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { LINES } from "../../lines";
+import { FormFoot } from "../../FormFoot";
+import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
 import { MoneyField } from "../../MoneyField";
-import { StaleFix } from "../../StaleFix";
 import { bodyOf, LIMITS, type LinkValues, placeOf, valuesOf } from "./link-form";
 import classes from "./LinkForm.module.css";
 
@@ -83,13 +83,7 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
       }}
     >
       <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={refused.homeless}
-          fix={problem.slug === "stale_version" ? <StaleFix onReload={onReload} /> : null}
-        />
-      )}
+      <FormProblem problem={problem} homeless={refused.homeless} onReload={onReload} />
       <Section title={t.links.contract}>
         <div className={classes.stack}>
           <TextInput
@@ -228,14 +222,7 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
           autoComplete="off"
         />
       </Section>
-      <Group gap="xs" mt={28}>
-        <Button type="submit" loading={busy}>
-          {t.links.save}
-        </Button>
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {t.cancel}
-        </Button>
-      </Group>
+      <FormFoot submitLabel={t.links.save} busy={busy} onCancel={onCancel} />
     </form>
   );
 }

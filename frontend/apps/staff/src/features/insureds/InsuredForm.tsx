@@ -1,18 +1,28 @@
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
-import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
-import { Button, Group, Input, SegmentedControl, TextInput } from "@mantine/core";
+import { Input, SegmentedControl, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
+import {
+  ADDRESS_FIELDS,
+  addressBody,
+  addressErrors,
+  addressRules,
+  type AddressValues,
+  addressValues,
+  NO_ADDRESS,
+} from "../../address-values";
 import { AddressFields } from "../../AddressFields";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { FormFoot } from "../../FormFoot";
+import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
-import classes from "./InsuredForm.module.css";
+import { orNull } from "../../or-null";
+import classes from "../../RecordForm.module.css";
 
 type InsuredBody = components["schemas"]["InsuredBody"];
 
@@ -26,7 +36,7 @@ export interface InsuredFormProps {
   readonly onReload?: () => void;
 }
 
-const FIELDS = new Set([
+const FIELDS = new Set<string>([
   "name",
   "dba",
   "kind",
@@ -35,11 +45,7 @@ const FIELDS = new Set([
   "phone",
   "customer_id",
   "fein",
-  "address.line1",
-  "address.line2",
-  "address.city",
-  "address.state",
-  "address.postal_code",
+  ...ADDRESS_FIELDS,
 ]);
 
 interface Values {
@@ -51,7 +57,7 @@ interface Values {
   readonly phone: string;
   readonly customer_id: string;
   readonly fein: string;
-  readonly address: InsuredBody["address"] & { readonly line2: string };
+  readonly address: AddressValues;
 }
 
 const EMPTY: Values = {
@@ -63,7 +69,7 @@ const EMPTY: Values = {
   phone: "",
   customer_id: "",
   fein: "",
-  address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
+  address: NO_ADDRESS,
 };
 
 function valuesOf(start: InsuredBody | null): Values {
@@ -77,12 +83,8 @@ function valuesOf(start: InsuredBody | null): Values {
     phone: start.phone ?? "",
     customer_id: start.customer_id ?? "",
     fein: start.fein ?? "",
-    address: { ...start.address, line2: start.address.line2 ?? "" },
+    address: addressValues(start.address),
   };
-}
-
-function orNull(text: string): string | null {
-  return text.trim() === "" ? null : text.trim();
 }
 
 function bodyOf(values: Values): InsuredBody {
@@ -95,7 +97,7 @@ function bodyOf(values: Values): InsuredBody {
     phone: orNull(values.phone),
     customer_id: orNull(values.customer_id),
     fein: orNull(values.fein),
-    address: { ...values.address, line2: orNull(values.address.line2) },
+    address: addressBody(values.address),
   };
 }
 
@@ -119,12 +121,7 @@ export function InsuredForm({
     onValuesChange: (values) => keep(() => values),
     validate: {
       name: (name) => (name.trim() === "" ? t.insureds.nameMissing : null),
-      address: {
-        line1: (text) => (text.trim() === "" ? t.address.line1Missing : null),
-        city: (text) => (text.trim() === "" ? t.address.cityMissing : null),
-        state: (text) => (text === "" ? t.address.stateMissing : null),
-        postal_code: (text) => (text.trim() === "" ? t.address.postalCodeMissing : null),
-      },
+      address: addressRules(t),
     },
   });
 
@@ -153,17 +150,7 @@ export function InsuredForm({
       onSubmit={form.onSubmit((values) => void save(values))}
     >
       <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={homeless}
-          fix={
-            problem.slug === "stale_version" && onReload !== undefined ? (
-              <StaleFix onReload={onReload} />
-            ) : null
-          }
-        />
-      )}
+      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
       <Section title={t.insureds.identity}>
         <div className={classes.fields}>
           <TextInput
@@ -220,30 +207,11 @@ export function InsuredForm({
       <Section title={t.insureds.mailingAddress}>
         <AddressFields
           value={form.values.address}
-          onChange={(address) =>
-            form.setFieldValue("address", { ...address, line2: address.line2 ?? "" })
-          }
-          errors={{
-            line1: text(form.errors["address.line1"]),
-            line2: text(form.errors["address.line2"]),
-            city: text(form.errors["address.city"]),
-            state: text(form.errors["address.state"]),
-            postal_code: text(form.errors["address.postal_code"]),
-          }}
+          onChange={(address) => form.setFieldValue("address", addressValues(address))}
+          errors={addressErrors(form.errors)}
         />
       </Section>
-      <Group gap="xs" mt={28}>
-        <Button type="submit" loading={busy}>
-          {submitLabel}
-        </Button>
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {t.cancel}
-        </Button>
-      </Group>
+      <FormFoot submitLabel={submitLabel} busy={busy} onCancel={onCancel} />
     </form>
   );
-}
-
-function text(error: unknown): string {
-  return typeof error === "string" ? error : "";
 }

@@ -2,19 +2,20 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { EmailsField } from "@countersign/ui/EmailsField";
-import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
+import { ADDRESS_FIELDS, addressErrors, addressRules, addressValues } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { FormFoot } from "../../FormFoot";
+import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
 import { formField, interestBody, type InterestValues } from "./interest-values";
 import classes from "./InterestForm.module.css";
 import { LinksField } from "./LinksField";
@@ -25,15 +26,11 @@ type InterestBody = components["schemas"]["InterestBody"];
 
 const KINDS = ["everything", "vehicle", "location", "contract"] as const;
 
-const FIELDS = new Set([
+const FIELDS = new Set<string>([
   "name",
   "care_of",
   "emails",
-  "address.line1",
-  "address.line2",
-  "address.city",
-  "address.state",
-  "address.postal_code",
+  ...ADDRESS_FIELDS,
   "nature",
   "vehicle",
   "text",
@@ -79,12 +76,7 @@ export function InterestForm({
     onValuesChange: (values) => keep(() => values),
     validate: {
       name: (name) => (name.trim() === "" ? t.holders.nameMissing : null),
-      address: {
-        line1: (text) => (text.trim() === "" ? t.address.line1Missing : null),
-        city: (text) => (text.trim() === "" ? t.address.cityMissing : null),
-        state: (text) => (text === "" ? t.address.stateMissing : null),
-        postal_code: (text) => (text.trim() === "" ? t.address.postalCodeMissing : null),
-      },
+      address: addressRules(t),
       nature: (nature) => (nature === null ? i.natureMissing : null),
       vehicle: (vehicle, { kind }) =>
         kind === "vehicle" && vehicle === null ? i.vehicleMissing : null,
@@ -132,17 +124,7 @@ export function InterestForm({
       onSubmit={form.onSubmit((entered) => void save(entered))}
     >
       <DraftGuard dirty={dirty} />
-      {problem === null ? null : (
-        <ProblemAlert
-          problem={problem}
-          fields={homeless}
-          fix={
-            problem.slug === "stale_version" && onReload !== undefined ? (
-              <StaleFix onReload={onReload} />
-            ) : null
-          }
-        />
-      )}
+      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
       <Section title={i.party} note={i.partyNote}>
         <div className={classes.fields}>
           <TextInput
@@ -162,16 +144,8 @@ export function InterestForm({
           <div className={classes.wide}>
             <AddressFields
               value={values.address}
-              onChange={(address) =>
-                form.setFieldValue("address", { ...address, line2: address.line2 ?? "" })
-              }
-              errors={{
-                line1: text(form.errors["address.line1"]),
-                line2: text(form.errors["address.line2"]),
-                city: text(form.errors["address.city"]),
-                state: text(form.errors["address.state"]),
-                postal_code: text(form.errors["address.postal_code"]),
-              }}
+              onChange={(address) => form.setFieldValue("address", addressValues(address))}
+              errors={addressErrors(form.errors)}
             />
           </div>
           <div className={classes.wide}>
@@ -256,18 +230,7 @@ export function InterestForm({
           error={form.errors["policies"]}
         />
       </Section>
-      <Group gap="xs" mt={28}>
-        <Button type="submit" loading={busy}>
-          {submitLabel}
-        </Button>
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {t.cancel}
-        </Button>
-      </Group>
+      <FormFoot submitLabel={submitLabel} busy={busy} onCancel={onCancel} />
     </form>
   );
-}
-
-function text(error: unknown): string {
-  return typeof error === "string" ? error : "";
 }

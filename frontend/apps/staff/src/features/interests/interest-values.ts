@@ -1,5 +1,7 @@
 import type { components } from "@countersign/api/schema";
+import { addressBody, type AddressValues, addressValues, NO_ADDRESS } from "../../address-values";
 import type { Interest, Nature } from "../../interest";
+import { orNull } from "../../or-null";
 
 type InterestBody = components["schemas"]["InterestBody"];
 export type ItemKind = components["schemas"]["ItemKindWord"];
@@ -8,7 +10,7 @@ export type ItemKind = components["schemas"]["ItemKindWord"];
 export interface InterestValues {
   readonly name: string;
   readonly care_of: string;
-  readonly address: InterestBody["address"] & { readonly line2: string };
+  readonly address: AddressValues;
   readonly emails: string[];
   readonly nature: Nature | null;
   readonly kind: ItemKind;
@@ -26,7 +28,7 @@ export function emptyInterest(today: string): InterestValues {
   return {
     name: "",
     care_of: "",
-    address: { line1: "", line2: "", city: "", state: "", postal_code: "" },
+    address: NO_ADDRESS,
     emails: [],
     nature: null,
     kind: "everything",
@@ -45,7 +47,7 @@ export function interestValues(interest: Interest): InterestValues {
   return {
     name: interest.name,
     care_of: interest.care_of ?? "",
-    address: { ...interest.address, line2: interest.address.line2 ?? "" },
+    address: addressValues(interest.address),
     emails: interest.emails,
     nature: interest.nature,
     kind,
@@ -59,10 +61,6 @@ export function interestValues(interest: Interest): InterestValues {
   };
 }
 
-function orNull(text: string): string | null {
-  return text.trim() === "" ? null : text.trim();
-}
-
 /** What the server takes; null while a decision is missing. */
 export function interestBody(values: InterestValues): InterestBody | null {
   const { nature, from_on, kind } = values;
@@ -70,7 +68,7 @@ export function interestBody(values: InterestValues): InterestBody | null {
   return {
     name: values.name.trim(),
     care_of: orNull(values.care_of),
-    address: { ...values.address, line2: orNull(values.address.line2) },
+    address: addressBody(values.address),
     emails: values.emails,
     nature,
     item: {

@@ -7,7 +7,7 @@ import { Section } from "@countersign/ui/Section";
 import { toastProblem } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, Group, Input, Switch, Textarea, TextInput } from "@mantine/core";
+import { Input, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { Conflict } from "../../Conflict";
@@ -18,6 +18,7 @@ import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { masterQuery } from "../../insured";
 import { LINES, type Line } from "../../lines";
+import { FormFoot } from "../../FormFoot";
 import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker } from "../../TemplatePicker";
 import { bodyOf, masterFacts, takeOver, UNITS } from "./master-facts";
@@ -282,16 +283,13 @@ export function MasterForm({
             />
           </fieldset>
         </Section>
-        <Group gap="xs" mt={28}>
-          {readOnly ? null : (
-            <Button type="submit" loading={busy} disabled={newest !== null}>
-              {submitLabel}
-            </Button>
-          )}
-          <Button variant="default" onClick={onCancel} disabled={busy}>
-            {readOnly ? t.back : t.cancel}
-          </Button>
-        </Group>
+        <FormFoot
+          submitLabel={submitLabel}
+          busy={busy}
+          readOnly={readOnly}
+          disabled={newest !== null}
+          onCancel={onCancel}
+        />
       </form>
     </>
   );

@@ -1,7 +1,6 @@
 import { client, ifMatch } from "@countersign/api/client";
 import { MAX_FILE_BYTES } from "@countersign/api/limits";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { FileDrop } from "@countersign/ui/FileDrop";
 import { FormDialog } from "@countersign/ui/FormDialog";
@@ -11,6 +10,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./AttachFile.module.css";
+import { refreshPolicy } from "./refresh-policy";
 
 export interface AttachFileProps {
   readonly record: components["schemas"]["PolicyRecord"];
@@ -58,8 +58,7 @@ export function AttachFile({ record, form, onClose }: AttachFileProps) {
         bodySerializer: () => file,
         headers: { ...ifMatch(version), "Content-Type": "application/pdf" },
       });
-      await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
-      void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
+      await refreshPolicy(cache, record);
       toastDone(a.attached(name));
       onClose();
     } catch (thrown) {

@@ -13,6 +13,7 @@ import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { StaleFix } from "../../StaleFix";
 import { mayBeTold } from "./may-be-told";
+import { refreshPolicy } from "./refresh-policy";
 
 export interface CancelPolicyProps {
   readonly record: components["schemas"]["PolicyRecord"];
@@ -55,8 +56,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
         headers: ifMatch(version),
         body: { effective_on: day, reason: reason.trim() },
       });
-      await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
-      void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
+      await refreshPolicy(cache, record);
       const relied = await reliedOn();
       onClose();
       // The notice's own title says that it is cancelled; on a phone a toast would lie over its buttons.

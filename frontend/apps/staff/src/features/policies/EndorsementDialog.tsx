@@ -1,7 +1,6 @@
 import { client, ifMatch } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { FormDialog } from "@countersign/ui/FormDialog";
@@ -18,6 +17,7 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
 import { EFFECTS, SCOPES } from "./form-words";
 import classes from "./PolicyForm.module.css";
+import { refreshPolicy } from "./refresh-policy";
 import { formFacts } from "./term-facts";
 
 type PolicyRecord = components["schemas"]["PolicyRecord"];
@@ -104,8 +104,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
           body,
         });
       }
-      await invalidate(cache, "/v1/policies/{policy}", path);
-      void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
+      await refreshPolicy(cache, record);
       toastDone(e.saved(`${body.form_number} ${body.edition}`));
       onClose();
     } catch (thrown) {

@@ -1,14 +1,9 @@
-import { client, ifMatch } from "@countersign/api/client";
-import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
-import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { MenuAction } from "@countersign/ui/MenuAction";
 import { Section } from "@countersign/ui/Section";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
-import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { ActionIcon, Menu } from "@mantine/core";
 import {
@@ -19,13 +14,13 @@ import {
   IconPencil,
   IconTrash,
 } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { AttachFile } from "./AttachFile";
 import { EndorsementDialog } from "./EndorsementDialog";
 import { EndorsementFile } from "./EndorsementFile";
 import classes from "./PolicyPage.module.css";
+import { RemoveEndorsement } from "./RemoveEndorsement";
 import { RemoveFile } from "./RemoveFile";
 
 type PolicyRecord = components["schemas"]["PolicyRecord"];
@@ -251,54 +246,4 @@ function EndorsementDialogs({
     case "add":
       return <EndorsementDialog record={record} form={null} onClose={onClose} />;
   }
-}
-
-function RemoveEndorsement({
-  record,
-  form,
-  onClose,
-}: {
-  readonly record: PolicyRecord;
-  readonly form: Endorsement;
-  readonly onClose: () => void;
-}) {
-  const t = useMessages();
-  const cache = useQueryClient();
-  const [version] = useState(record.version);
-  const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [busy, setBusy] = useState(false);
-  const name = `${form.form_number} ${form.edition}`;
-
-  async function remove() {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await client.DELETE("/v1/policies/{policy}/endorsements/{endorsement}", {
-        params: { path: { policy: record.id, endorsement: form.id } },
-        headers: ifMatch(version),
-      });
-      await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
-      void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
-      toastDone(t.endorsements.removed(name));
-      onClose();
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-      setBusy(false);
-    }
-  }
-
-  return (
-    <ConfirmDialog
-      opened
-      onClose={onClose}
-      onConfirm={() => void remove()}
-      title={t.endorsements.removeOf(name)}
-      confirmLabel={t.endorsements.remove}
-      danger
-      busy={busy}
-      problem={problem === null ? null : { problem }}
-    >
-      {t.endorsements.removeText}
-    </ConfirmDialog>
-  );
 }

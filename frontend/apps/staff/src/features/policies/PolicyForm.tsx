@@ -6,7 +6,7 @@ import { Section } from "@countersign/ui/Section";
 import { toastProblem } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, Checkbox, Group, Select, TextInput } from "@mantine/core";
+import { Checkbox, Select, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Conflict } from "../../Conflict";
@@ -15,6 +15,7 @@ import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { policyQuery } from "../../insured";
+import { FormFoot } from "../../FormFoot";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
 import { forReading, forSending } from "./amounts";
@@ -301,16 +302,13 @@ export function PolicyForm({
           </div>
         </Section>
       ) : null}
-      <Group gap="xs" mt={28}>
-        {readOnly ? null : (
-          <Button type="submit" loading={busy} disabled={newest !== null}>
-            {submitLabel}
-          </Button>
-        )}
-        <Button variant="default" onClick={onCancel} disabled={busy}>
-          {readOnly ? t.back : t.cancel}
-        </Button>
-      </Group>
+      <FormFoot
+        submitLabel={submitLabel}
+        busy={busy}
+        readOnly={readOnly}
+        disabled={newest !== null}
+        onCancel={onCancel}
+      />
     </form>
   );
 }
