@@ -1,8 +1,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { makeBook } from "./support/book";
+import { issueOne } from "./support/certificates";
 import { clientOf, data } from "./support/client";
 import { linkIn, mailTo } from "./support/mail";
-import { chooseAction } from "./support/staff";
+import { chooseAction, loadBookWithMaster } from "./support/staff";
 import { AT_A_DESK, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
@@ -330,6 +332,45 @@ async function lookAtLinks(page: Page, staff: Page): Promise<void> {
   await look(page, "a withdrawn certificate behind a link");
 }
 
+/** What an insured is asked by a link: the question as it comes, filled with a fault, answered, and used. */
+async function lookAtQuestion(page: Page, staff: Page): Promise<void> {
+  const book = makeBook("Drywall");
+  const insured = await loadBookWithMaster(staff, book);
+  await issueOne(staff, insured, book.holderEmail);
+  const client = clientOf(staff);
+  const masters = data(
+    await client.GET("/v1/insureds/{insured}/masters", { params: { path: { insured } } }),
+  );
+  await client.POST("/v1/insureds/{insured}/masters/{master}/renewal/question", {
+    params: { path: { insured, master: masters.data[0]?.id ?? "" } },
+    body: {
+      to: [book.email],
+      message: "Your policies renew soon.\nPlease tick whoever still asks.",
+    },
+  });
+  await page.goto(linkIn(await mailTo(book.email)));
+  const holder = page.getByRole("checkbox", { name: book.holder });
+  await expect(holder).toBeVisible();
+  await settled(page);
+  await look(page, "the renewal question");
+  await holder.check();
+  await page
+    .getByRole("textbox", { name: "Anything else" })
+    .fill("The yard on Mill Street is let to somebody else now.");
+  await page.getByRole("button", { name: "Send answer" }).click();
+  await expect(page.getByText("Enter your name.")).toBeVisible();
+  await look(page, "the renewal question with its fault");
+  await page.getByRole("textbox", { name: "Your name" }).fill("Pat Rivera");
+  await expect(page.getByText("Enter your name.")).toHaveCount(0);
+  await look(page, "the renewal question filled");
+  await page.getByRole("button", { name: "Send answer" }).click();
+  await expect(page.getByRole("heading", { name: "Your answer is sent" })).toBeVisible();
+  await look(page, "the answered renewal question");
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "This link was used already" })).toBeVisible();
+  await look(page, "a renewal question whose link was used");
+}
+
 test("The portal's routes have no violation in light and dark", async ({ portal, staff }) => {
   test.setTimeout(300_000);
   for (const path of [
@@ -347,6 +388,7 @@ test("The portal's routes have no violation in light and dark", async ({ portal,
     await look(portal, path);
   }
   await lookAtLinks(portal, staff);
+  await lookAtQuestion(portal, staff);
   await signIn(portal, PORTAL, people.insured());
   const client = clientOf(portal);
   const session = data(await client.GET("/v1/session"));
@@ -409,7 +451,19 @@ test("The portal's pages reflow at 320 pixels", AT_A_DESK, async ({ portal }) =>
 });
 
 test("The staff app's pages reflow at 320 pixels", AT_A_DESK, async ({ staff }) => {
+  // A name as long as one may be, with no place to break it.
+  const insured = data(
+    await clientOf(staff).POST("/v1/insureds", {
+      body: {
+        name: unique().padEnd(200, "W"),
+        kind: "commercial",
+        address: { line1: "1 Mill Street", city: "Reno", state: "NV", postal_code: "89501" },
+      },
+    }),
+  );
   await reflows(staff, STAFF, [
+    `/insureds/${insured.id}`,
+    `/insureds/${insured.id}/masters/new`,
     "/",
     "/insureds",
     "/insureds/new",

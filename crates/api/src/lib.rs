@@ -18,6 +18,7 @@ mod holders;
 mod imports;
 mod insureds;
 mod interests;
+mod json;
 mod links;
 mod mail;
 mod masters;

@@ -3,6 +3,7 @@
 mod clock;
 mod commands;
 mod config;
+mod log_lines;
 mod signals;
 mod telemetry;
 
@@ -79,6 +80,7 @@ fn main() -> ExitCode {
         Command::VerifyAudit { agency } => commands::verify_audit::run(&agency),
         Command::ConfigCheck => commands::config_check::run(),
     };
+    log_lines::LINES.flush();
     match result {
         Ok(code) => code,
         Err(error) => {

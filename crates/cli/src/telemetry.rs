@@ -10,6 +10,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
+use crate::log_lines::LINES;
 
 /// How often the recorder puts its house in order between two visits of Prometheus.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -17,9 +18,13 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// Starts to log: JSON lines, or text for people. Nothing of a request's body is ever logged.
 pub(crate) fn log(settings: &Log) -> Result<(), String> {
     let filter = EnvFilter::try_new(&settings.filter).map_err(|error| error.to_string())?;
+    std::thread::Builder::new()
+        .name("log".to_owned())
+        .spawn(|| LINES.attend())
+        .map_err(|error| format!("the log: {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(&*LINES);
     match settings.format {
         LogFormat::Json => builder
             .json()

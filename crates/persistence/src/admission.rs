@@ -11,7 +11,7 @@ use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
 };
 use diesel::pg::Pg;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Binary, Bool, SqlType, Text, Timestamptz};
 use diesel_async::AsyncPgConnection;
@@ -33,18 +33,16 @@ impl std::fmt::Debug for Door<'_> {
 }
 
 impl<'a> Door<'a> {
-    /// The statement that reads `query` behind this door. The query filters by [`is_open`], and its rows come in its
-    /// own order, since there is one row before them.
-    pub(crate) fn admit<Q>(&self, query: Q) -> Admitted<'a, Q> {
+    /// The condition that lets a query read: that the session and the account behind it still are what is remembered.
+    pub(crate) fn admits(&self) -> Admits<'a> {
         let Shown { app, token, now, .. } = self.shown;
-        Admitted {
+        Admits {
             agency: token.agency().uuid(),
             token: token.hash(),
             app: app.as_str(),
             rows: self.rows,
             moment: now,
             idle_since: now - app.idle(),
-            query,
         }
     }
 }
@@ -89,11 +87,6 @@ impl<T> QueryFragment<Pg> for Verbatim<T> {
     }
 }
 
-/// That the door is open: what is read depends on it, so the database cannot read before it has looked.
-pub(crate) const fn is_open() -> Verbatim<Bool> {
-    Verbatim::new("door.is_open")
-}
-
 /// The versions of the rows behind a session of staff, as `admit` compares them.
 pub(crate) const fn staff_rows() -> Verbatim<Text> {
     Verbatim::new("concat_ws(' ', sessions.xmin, staff_users.xmin, staff_groups.xmin)")
@@ -104,30 +97,39 @@ pub(crate) const fn portal_rows() -> Verbatim<Text> {
     Verbatim::new("concat_ws(' ', sessions.xmin, portal_users.xmin, insureds.xmin)")
 }
 
-/// A query behind a door.
+/// What [`Door::admits`] asks.
+///
+/// It is a subquery of its own that depends on no row. Postgres answers such a one once, before it reads the first row,
+/// and reads none if the answer is no; whatever else holds for all rows alike, as row-level security does, it asks
+/// afterwards. Were it ever to ask that first, no agency would be named yet, and nothing be read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Admitted<'a, Q> {
+pub(crate) struct Admits<'a> {
     agency: Uuid,
     token: [u8; 32],
     app: &'static str,
     rows: &'a str,
     moment: DateTime<Utc>,
     idle_since: DateTime<Utc>,
-    query: Q,
 }
 
-impl<Q: Query> Query for Admitted<'_, Q> {
-    type SqlType = Q::SqlType;
+impl Expression for Admits<'_> {
+    type SqlType = Bool;
 }
 
-impl<Q> QueryId for Admitted<'_, Q> {
+impl<G> ValidGrouping<G> for Admits<'_> {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<QS> AppearsOnTable<QS> for Admits<'_> {}
+
+impl QueryId for Admits<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Admitted<'_, Q> {
+impl QueryFragment<Pg> for Admits<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH door AS MATERIALIZED (SELECT admit(");
+        out.push_sql("(SELECT admit(");
         out.push_bind_param::<diesel::sql_types::Uuid, _>(&self.agency)?;
         out.push_sql(", ");
         out.push_bind_param::<Binary, _>(&self.token)?;
@@ -139,9 +141,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Admitted<'_, Q> {
         out.push_bind_param::<Timestamptz, _>(&self.moment)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.idle_since)?;
-        out.push_sql(") AS is_open) SELECT page.* FROM door CROSS JOIN LATERAL (");
-        self.query.walk_ast(out.reborrow())?;
-        out.push_sql(") page");
+        out.push_sql("))");
         Ok(())
     }
 }

@@ -3,9 +3,9 @@
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpResponse, get, web};
 use countersign_domain::authz::rules::{DownloadCertificate, PreviewCertificate};
-use countersign_domain::certificates::Certificate;
 use countersign_domain::certificates::payload::hex;
 use countersign_domain::certificates::view::{download, preview};
+use countersign_domain::certificates::{Certificate, file_name};
 use countersign_domain::ids::CertificateId;
 use countersign_persistence::certificates::{self, Document};
 use uuid::Uuid;
@@ -15,10 +15,11 @@ use crate::problem::{Problem, Problems};
 
 /// What the page is called where it is saved.
 pub(crate) fn file_name(certificate: &Certificate) -> String {
-    match certificate.revision {
-        0 => format!("Certificate-{}.pdf", certificate.number),
-        revision => format!("Certificate-{}-rev-{revision}.pdf", certificate.number),
-    }
+    file_name::of(
+        &certificate.number,
+        certificate.revision,
+        &certificate.holder_name,
+    )
 }
 
 pub(crate) fn reply(document: Document, disposition: DispositionType, name: String) -> HttpResponse {

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::context::{Caller, Desk};
 use crate::cursor::Purpose;
+use crate::json::Listed;
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, NaiveDate, PageInfo, Utc, wire_enum};
 
@@ -147,15 +148,16 @@ impl CertificateRowView {
         let columns = row.certificate;
         let state: CertificateState = columns.state.parse().map_err(Problem::internal)?;
         let source: Source = columns.source.parse().map_err(Problem::internal)?;
+        // The texts are lent to whom the rights are asked of, and taken back for the view.
         let target = Certificate {
             agency: actor.agency(),
             id: CertificateId::from_uuid(columns.id),
-            number: columns.number.clone(),
+            number: columns.number,
             revision: u16::try_from(columns.revision).map_err(Problem::internal)?,
             insured: InsuredId::from_uuid(columns.insured_id),
-            insured_name: columns.insured_name.clone(),
+            insured_name: columns.insured_name,
             holder: HolderId::from_uuid(columns.holder_id),
-            holder_name: columns.holder_name.clone(),
+            holder_name: columns.holder_name,
             interest: columns.interest_id.map(InterestId::from_uuid),
             master: MasterId::from_uuid(columns.master_id),
             issued_on: columns.issued_on,
@@ -163,7 +165,7 @@ impl CertificateRowView {
             state,
             superseded_by: columns.superseded_by_id.map(CertificateId::from_uuid),
         };
-        let mut may = Vec::new();
+        let mut may = Vec::with_capacity(5);
         if actor.may::<PreviewCertificate>(&target) {
             may.push("preview");
         }
@@ -207,11 +209,11 @@ impl CertificateRowView {
             .transpose()?;
         Ok(Self {
             id: columns.id,
-            number: columns.number,
+            number: target.number,
             revision: columns.revision,
             insured_id: columns.insured_id,
-            insured_name: columns.insured_name,
-            holder_name: columns.holder_name,
+            insured_name: target.insured_name,
+            holder_name: target.holder_name,
             holder_id: columns.holder_id,
             issued_on: columns.issued_on,
             issued_at: columns.issued_at,
@@ -402,7 +404,7 @@ pub(crate) async fn list_insured_certificates(
     caller: Caller,
     path: web::Path<Uuid>,
     query: web::Query<CertificatesQuery>,
-) -> Result<web::Json<CertificatePage>, Problem> {
+) -> Result<Listed<CertificatePage>, Problem> {
     let insured = InsuredId::from_uuid(path.into_inner());
     let page = caller
         .read(async |desk| {
@@ -410,7 +412,7 @@ pub(crate) async fn list_insured_certificates(
             page(&caller, desk, Some(insured), &query).await
         })
         .await?;
-    Ok(web::Json(page))
+    Ok(Listed(page))
 }
 
 /// Lists certificates, the newest first: all of the agency, or in the portal the insured's own.
@@ -420,7 +422,7 @@ pub(crate) async fn list_insured_certificates(
 pub(crate) async fn list_certificates(
     caller: Caller,
     query: web::Query<CertificatesQuery>,
-) -> Result<web::Json<CertificatePage>, Problem> {
+) -> Result<Listed<CertificatePage>, Problem> {
     let at_once = caller
         .at_once(async |door, actor| {
             let asked = Asked::by(&caller, actor, None, &query)?;
@@ -437,5 +439,5 @@ pub(crate) async fn list_certificates(
                 .await?
         }
     };
-    Ok(web::Json(page))
+    Ok(Listed(page))
 }

@@ -234,7 +234,7 @@ async fn every_copy_of_a_certificate_is_the_same_bytes() {
         assert_eq!(page.header("etag"), format!("\"{sha256}\""));
         assert_eq!(
             page.header("content-disposition"),
-            format!("{disposition}; filename=\"Certificate-26-000001.pdf\"")
+            format!("{disposition}; filename=\"Certificate-26-000001-Northgate-Builders-Inc.pdf\"")
         );
         assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(hex(&Sha256::digest(&page.bytes)), sha256);

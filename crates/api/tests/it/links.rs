@@ -95,7 +95,7 @@ async fn a_certificate_is_opened_and_saved_by_the_link_in_its_mail() {
     assert!(
         saved
             .header("content-disposition")
-            .contains("Certificate-26-000001.pdf")
+            .contains("Certificate-26-000001-Northgate-Builders-Inc.pdf")
     );
     let seen = staff.get(&one).await.expect(200);
     assert_eq!(
@@ -237,7 +237,7 @@ async fn a_link_tells_what_stands_of_its_certificate() {
     assert!(
         saved
             .header("content-disposition")
-            .contains("Replaced-Certificate-26-000001.pdf")
+            .contains("Replaced-Certificate-26-000001-Northgate-Builders-Inc.pdf")
     );
 
     // The revision went out attached, and is sent once more as a link.

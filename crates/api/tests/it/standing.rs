@@ -225,7 +225,7 @@ async fn a_certificate_is_revised() {
         .await;
     assert_eq!(
         page.header("content-disposition"),
-        "attachment; filename=\"Certificate-26-000001-rev-1.pdf\""
+        "attachment; filename=\"Certificate-26-000001-rev-1-Northgate-Builders-Inc.pdf\""
     );
 
     let before = staff.get(&old).await.expect(200);

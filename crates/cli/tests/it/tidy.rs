@@ -244,6 +244,7 @@ fn the_domain_knows_no_framework() {
     let allowed = [
         "chrono",
         "chrono-tz",
+        "deunicode",
         "serde",
         "serde_json",
         "sha2",

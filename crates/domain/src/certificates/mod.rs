@@ -8,6 +8,7 @@ pub mod batch;
 pub mod deliver;
 pub mod delivery;
 pub mod description;
+pub mod file_name;
 pub mod follow;
 pub mod held;
 pub mod link;

@@ -6,6 +6,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::ActorKind;
 use countersign_domain::certificates::delivery::DeliveryKind;
+use countersign_domain::certificates::file_name;
 use countersign_domain::policies::notify::{NoticeFacts, Wording};
 use countersign_domain::portal::LinkPurpose;
 use countersign_persistence::deliveries::Outgoing;
@@ -166,40 +167,14 @@ fn certificate_page(head: &Letterhead, outgoing: &Outgoing) -> CertificatePage {
     }
 }
 
-/// Words of plain letters and digits joined by hyphens, as many whole ones as fit.
-fn plain(text: &str, most: usize) -> String {
-    // Not by taking accents off alone: Ł, ø and ß are letters of their own and would be lost.
-    let ascii = deunicode::deunicode(text);
-    let words = ascii
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let mut name = String::new();
-    for word in words {
-        if !name.is_empty() && name.len() + 1 + word.len() > most {
-            break;
-        }
-        if !name.is_empty() {
-            name.push('-');
-        }
-        name.extend(word.chars().take(most));
-    }
-    name
-}
-
-/// The attachment's name: number and holder, in letters that every file system and mail program takes.
+/// What the attached page is called.
 #[must_use]
 pub fn file_name(outgoing: &Outgoing) -> String {
-    let parts = [
-        "Certificate".to_owned(),
-        plain(&outgoing.attempt.certificate_number, 40),
-        match outgoing.revision {
-            0 => String::new(),
-            revision => format!("rev-{revision}"),
-        },
-        plain(&outgoing.holder_name, 60),
-    ];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{}.pdf", parts.join("-"))
+    file_name::of(
+        &outgoing.attempt.certificate_number,
+        outgoing.revision,
+        &outgoing.holder_name,
+    )
 }
 
 struct CourtesyNoticePage {
@@ -514,21 +489,5 @@ mod tests {
             tidy(&format!("\n\n{long}\n \n\nInsured:            A  B\n\n")),
             format!("{}\n\nInsured:            A  B\n", long.trim_end())
         );
-    }
-
-    #[test]
-    fn a_name_in_a_file_keeps_its_letters() {
-        for (name, file) in [
-            ("Łukasz Żółć Budowa Sp. z o.o.", "Lukasz-Zolc-Budowa-Sp-z-o-o"),
-            ("Straße & Söhne", "Strasse-Sohne"),
-            ("Ørsted – Æther", "Orsted-AEther"),
-            ("O\u{2019}Neill", "O-Neill"),
-            ("../../etc/passwd", "etc-passwd"),
-            ("", ""),
-        ] {
-            assert_eq!(plain(name, 60), file);
-        }
-        assert_eq!(plain("Granite Peak Builders", 12), "Granite-Peak");
-        assert_eq!(plain(&"x".repeat(100), 12), "x".repeat(12));
     }
 }
