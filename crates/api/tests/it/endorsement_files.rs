@@ -508,6 +508,32 @@ async fn a_batch_carries_them_and_its_zip_has_them_beside_the_certificates() {
     assert_eq!(stage.app.letter().await.attachments(), 1);
 }
 
+/// A row whose files are too heavy for a mail fails by itself and takes no number; as a link it goes.
+#[tokio::test]
+async fn a_row_of_a_batch_that_is_too_heavy_takes_no_number() {
+    let stage = Stage::set().await;
+    stage.attach("general_liability", 0, heavy(5_000_000, 1)).await;
+    stage.attach("general_liability", 1, heavy(5_000_000, 2)).await;
+    stage.attach("workers_compensation", 0, heavy(5_000_000, 3)).await;
+    let path = format!("/v1/insureds/{}/batches", stage.insured.id);
+    let row = json!({ "holder_id": stage.insured.holder, "to": ["certificates@northgate.example.com"] });
+    let mut body = json!({ "master_id": stage.master, "rows": [row] });
+    let failed = stage.staff.post(&path, &body).await.expect(201);
+    stage.app.work().await;
+    let rows = format!("/v1/batches/{}/rows", book::id(&failed));
+    let rows = stage.staff.get(rows).await.expect(200);
+    assert_eq!(rows["data"][0]["state"], "failed");
+    let reason = rows["data"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("a mail carries at most 10 MB"), "{reason}");
+    body["channel"] = json!("link");
+    let gone = stage.staff.post(&path, &body).await.expect(201);
+    stage.app.work().await;
+    let rows = format!("/v1/batches/{}/rows", book::id(&gone));
+    let rows = stage.staff.get(rows).await.expect(200);
+    assert_eq!(rows["data"][0]["state"], "issued");
+    assert_eq!(rows["data"][0]["certificate_number"], "26-000001");
+}
+
 /// Who approves sees the endorsements that would go with it; another file is another page to look at.
 #[tokio::test]
 async fn an_approval_is_of_the_page_and_of_the_files_with_it() {

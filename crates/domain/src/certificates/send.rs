@@ -569,6 +569,17 @@ impl Draft {
         attachments::attachments(&self.endorsements())
     }
 
+    /// Whether these files alone would fit into one mail, for whoever does not want to draw the page first.
+    ///
+    /// # Errors
+    /// [`SendError::TooHeavy`]; [`SendError::ChannelNotOpen`].
+    pub fn endorsements_fit(&self, envelope: &Envelope) -> Result<(), SendError> {
+        if self.channel(envelope.channel())? == Channel::Attachment && envelope.has_endorsements() {
+            attachments::fit(0, &self.attachments())?;
+        }
+        Ok(())
+    }
+
     /// How its mail carries the page unless the sender says otherwise.
     #[must_use]
     pub const fn usual_channel(&self) -> Channel {

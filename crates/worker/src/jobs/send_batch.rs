@@ -199,7 +199,7 @@ async fn send_rows(
                 ..wish.clone()
             },
         };
-        looked_at.push(look(insured, row, wish, facts)?);
+        looked_at.push(look(batch, insured, row, wish, facts)?);
     }
     let good = looked_at.iter().filter(|look| matches!(look, Look::Good(_)));
     let good = u32::try_from(good.count()).unwrap_or(u32::MAX);
@@ -237,6 +237,7 @@ enum Look {
 
 /// Asks for the permission of one certificate, composes what it would print, and asks the gate.
 fn look(
+    batch: &Permit<RunBatch>,
     insured: &Permit<SendCertificate>,
     row: &RowInHand,
     wish: Wish,
@@ -248,19 +249,25 @@ fn look(
         .request::<SendCertificate>(target.clone())
         .map_err(|verdict| Trouble::Storage(verdict.into()))?;
     let unnumbered = NonBlank::parse("PREVIEW").map_err(|error| of_row(row, &error))?;
-    Ok(
-        match draft(
-            permit,
-            wish,
-            facts,
-            unnumbered,
-            countersign_documents::is_printable,
-        ) {
-            Err(error) => Look::Settled(RowResult::Failed(error.to_string())),
-            Ok(draft) if truth::clears(draft.findings()) => Look::Good(Box::new(draft)),
-            Ok(draft) => Look::Settled(RowResult::SetAside(draft.findings().to_vec())),
-        },
-    )
+    let drafted = match draft(
+        permit,
+        wish,
+        facts,
+        unnumbered,
+        countersign_documents::is_printable,
+    ) {
+        Ok(drafted) => drafted,
+        Err(error) => return Ok(Look::Settled(RowResult::Failed(error.to_string()))),
+    };
+    if !truth::clears(drafted.findings()) {
+        let findings = drafted.findings().to_vec();
+        return Ok(Look::Settled(RowResult::SetAside(findings)));
+    }
+    let envelope = row.envelope(batch).map_err(|error| of_row(row, &error))?;
+    Ok(match drafted.endorsements_fit(&envelope) {
+        Ok(()) => Look::Good(Box::new(drafted)),
+        Err(error) => Look::Settled(RowResult::Failed(error.to_string())),
+    })
 }
 
 /// Prints and seals what the gate let through.
