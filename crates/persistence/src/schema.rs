@@ -264,8 +264,6 @@ diesel::table! {
         superseded_by_id -> Nullable<Uuid>,
         /// The sending to many holders of which it is a part.
         batch_id -> Nullable<Uuid>,
-        /// The findings that a second person lifted: who asked, who approved, why and when.
-        overrides -> Jsonb,
         /// The additional interest that it was sent to.
         interest_id -> Nullable<Uuid>,
         delivery_state -> Nullable<Text>,

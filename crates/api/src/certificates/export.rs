@@ -39,7 +39,7 @@ const COLUMNS: [&str; 20] = [
     "overrides",
 ];
 
-fn line(row: &CertificateRow) -> String {
+fn line(row: &CertificateRow, overrides: Option<&serde_json::Value>) -> String {
     let columns = &row.certificate;
     let delivery = row.delivery.as_ref();
     let moment = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
@@ -75,7 +75,7 @@ fn line(row: &CertificateRow) -> String {
                 .unwrap_or_default(),
             text(columns.state_changed_by_name.as_ref().filter(|_| withdrawn)),
             text(columns.withdrawn_reason.as_ref()),
-            lifted(&columns.overrides),
+            overrides.map(lifted).unwrap_or_default(),
         ]
         .iter()
         .map(String::as_str),
@@ -118,8 +118,13 @@ async fn chunk(desk: Desk<'_>, filter: &CertificateFilter, after: Option<After>)
         after,
     };
     let page = certificates::list(desk.tx, &scope, filter, &request).await?;
+    let overrides = certificates::overrides(desk.tx, &scope, &page.rows).await?;
+    let lines = page
+        .rows
+        .iter()
+        .map(|row| line(row, overrides.get(&row.certificate.id)));
     Ok(Chunk {
-        lines: page.rows.iter().map(line).collect(),
+        lines: lines.collect(),
         next: page.next,
     })
 }

@@ -402,9 +402,7 @@ impl CertificateView {
     ) -> Result<Self, Problem> {
         let findings: Vec<Finding> = serde_json::from_value(detail.findings).map_err(Problem::internal)?;
         let overrides: Vec<Override> = match actor {
-            Actor::Staff(_) => {
-                serde_json::from_value(detail.row.certificate.overrides.clone()).map_err(Problem::internal)?
-            }
+            Actor::Staff(_) => serde_json::from_value(detail.overrides).map_err(Problem::internal)?,
             Actor::Portal(_) | Actor::System { .. } => Vec::new(),
         };
         let printed: CertificatePayload =

@@ -1,5 +1,7 @@
 //! The log of certificates, newest first, by keyset.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
@@ -8,14 +10,14 @@ use diesel::dsl::{AsSelect, SqlTypeOf};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::admission::{Door, is_open};
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, AtMost as _, Page, PageRequest, anywhere, folded, folded_anywhere, older_than};
-use crate::schema::certificate_log;
+use crate::schema::{certificate_log, certificates};
 use crate::{Error, agencies, holders};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
@@ -96,8 +98,6 @@ pub struct Columns {
     pub superseded_by_id: Option<Uuid>,
     /// The sending to many holders of which it is a part.
     pub batch_id: Option<Uuid>,
-    /// What a second person lifted.
-    pub overrides: Value,
     /// The additional interest that it was sent to.
     pub interest_id: Option<Uuid>,
     delivery_state: Option<String>,
@@ -259,6 +259,26 @@ pub async fn list_at_once(
         rows => rows?,
     };
     Ok((!rows.is_empty()).then(|| cut(rows, page)))
+}
+
+/// What a second person lifted, of those of the certificates on which one did.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn overrides(
+    tx: &mut Tx,
+    scope: &Scope<ListCertificates>,
+    rows: &[CertificateRow],
+) -> Result<HashMap<Uuid, Value>, Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.certificate.id).collect();
+    let found: Vec<(Uuid, Value)> = certificates::table
+        .filter(certificates::agency_id.eq(scope.agency().uuid()))
+        .filter(certificates::id.eq_any(ids))
+        .filter(certificates::overrides.ne(json!([])))
+        .select((certificates::id, certificates::overrides))
+        .load(&mut tx.connection()?)
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 pub(super) async fn one(tx: &mut Tx, id: CertificateId) -> Result<CertificateRow, Error> {

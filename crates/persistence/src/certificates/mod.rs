@@ -25,7 +25,7 @@ pub use links::{
     Standing, by_link, document_by_link, link_facts, record_link_opened, record_link_saved,
     record_link_turned_off, standing,
 };
-pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list, list_at_once};
+pub use list::{CertificateFilter, CertificateRow, LatestDelivery, list, list_at_once, overrides};
 pub use record::{
     next_number, next_numbers, record_all_sent, record_resent, record_revised, record_sent, record_viewed,
     record_withdrawn,
@@ -163,6 +163,8 @@ pub struct Detail {
     pub payload: Value,
     /// What the gate found at issue.
     pub findings: Value,
+    /// What a second person lifted.
+    pub overrides: Value,
     /// SHA-256 of the canonical payload, as the foot of the page shows its ends.
     pub fingerprint: String,
     /// SHA-256 of the page.
@@ -305,11 +307,13 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
     let id = permit.id.uuid();
     let row = list::one(tx, permit.id).await?;
     let mut connection = tx.connection()?;
-    let (payload, findings, fingerprint, sha256): (Value, Value, String, Vec<u8>) = certificates::table
+    type Own = (Value, Value, Value, String, Vec<u8>);
+    let (payload, findings, overrides, fingerprint, sha256): Own = certificates::table
         .find((agency, id))
         .select((
             certificates::payload,
             certificates::findings,
+            certificates::overrides,
             certificates::fingerprint,
             certificates::document_sha256,
         ))
@@ -388,6 +392,7 @@ pub async fn detail(tx: &mut Tx, permit: &Permit<ViewCertificate>) -> Result<Det
         interest_nature,
         payload,
         findings,
+        overrides,
         fingerprint,
         sha256,
         size_bytes: i64::from(size_bytes),

@@ -80,6 +80,7 @@ const READINGS: &[(&str, &str, &[&str])] = &[
             "document_sha256",
             "findings",
             "state_changed_by_id",
+            "overrides",
             "delivery_id",
         ],
     ),
