@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::Source;
 use super::approval::Override;
 use super::attachments::{self, Attachment, Behind, TooHeavy};
+use super::cover;
 use super::delivery::{Channel, ChannelNotOpen, DeliveryKind, Envelope, NewDelivery, default_subject};
 use super::description::{self, Wording};
 use super::master::{MAX_DESCRIPTION, Master};
@@ -808,6 +809,7 @@ impl Cleared {
         };
         Ok(Sent {
             id: ids.certificate,
+            cover_ends_on: cover::ends_on(&draft.payload, &draft.facts.policies),
             insured: draft.insured,
             master: draft.facts.master,
             holder_id: holder.0,
@@ -848,6 +850,7 @@ pub struct Sent {
     sha256: [u8; 32],
     fingerprint: String,
     payload: CertificatePayload,
+    cover_ends_on: NaiveDate,
     findings: Vec<Finding>,
     overrides: Vec<Override>,
     source: Source,
@@ -918,6 +921,12 @@ impl Sent {
     #[must_use]
     pub const fn payload(&self) -> &CertificatePayload {
         &self.payload
+    }
+
+    /// The first day on which one of the printed policies no longer covers, as far as is known at issue.
+    #[must_use]
+    pub const fn cover_ends_on(&self) -> NaiveDate {
+        self.cover_ends_on
     }
 
     /// What the gate found at issue; nothing of it blocks that is not among [`Self::overrides`].

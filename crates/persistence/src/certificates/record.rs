@@ -208,6 +208,7 @@ async fn insert_certificates(
             (
                 certificates::issued_on.eq(payload.issued_on),
                 certificates::issued_at.eq(sent.at()),
+                certificates::cover_ends_on.eq(sent.cover_ends_on()),
                 certificates::source.eq(sent.source().as_str()),
                 certificates::issued_by_id.eq(sent.by().id),
                 certificates::issued_by_name.eq(&sent.by().name),

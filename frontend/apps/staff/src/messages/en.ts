@@ -823,6 +823,13 @@ export const en = {
     delivery: "Delivery",
     state: "State",
     states: { issued: "Issued", superseded: "Superseded", withdrawn: "Withdrawn" },
+    ended: "No longer in force",
+    endedSince: (day: string) => `No longer in force since ${day}`,
+    endedBecause: {
+      cancelled: (day: string) => `was cancelled as of ${day}.`,
+      expired: (day: string) => `expired on ${day}.`,
+    },
+    endedText: "The page stays as it was issued. Whoever relies on it needs a new certificate.",
     noMatch: "No certificate matches",
     noMatchText: "Widen the dates or search for another part of the holder's name.",
     none: "No certificates sent yet",
