@@ -272,6 +272,11 @@ async fn what_a_holder_held_on_a_day_is_told_from_what_was_printed() {
     assert_eq!(lines[0]["additional_insured"], "CG 20 10 04 13");
     assert_eq!(lines[0]["covered"], true);
     assert_eq!(
+        lines[0]["limits"][0],
+        json!({ "label": "Each occurrence", "amount": { "amount": "1000000.00", "currency": "USD" } })
+    );
+    assert_eq!(certificate["never_left"], false);
+    assert_eq!(
         held(&staff, &holder, "2031-01-01").await,
         json!([]),
         "every term has ended"

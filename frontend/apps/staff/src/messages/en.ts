@@ -314,6 +314,7 @@ export const en = {
     heldWaiver: (form: string) => `Waiver of subrogation by ${form}`,
     heldCancelled: (day: string) => `Policy cancelled from ${day}: no cover on this day`,
     heldCancelledLater: (day: string) => `Policy cancelled from ${day}`,
+    heldNeverLeft: "Its mail was taken back and never left",
     heldMore: "Show earlier ones",
     archive: "Archive",
     archiving: (name: string) => `Archive ${name}?`,
