@@ -46,7 +46,7 @@ pub async fn send_facts(
                 None
             }
         }
-        send::HolderChoice::New(_) | send::HolderChoice::Interest(_) => None,
+        send::HolderChoice::New(_) | send::HolderChoice::OneTime(_) | send::HolderChoice::Interest(_) => None,
     };
     // Only staff send to an interest; to the portal there is none.
     let interest = match (&wish.holder, permit.actor()) {

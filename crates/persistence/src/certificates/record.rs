@@ -150,11 +150,17 @@ async fn insert_issued(tx: &mut Tx, issued: &[Sent], supersedes: Option<Certific
     let mut holders = Vec::with_capacity(issued.len());
     for sent in issued {
         holders.push(match sent.new_holder() {
+            Some(profile) if sent.is_one_time() => {
+                holders::add_put_away(tx, sent.holder_id(), profile, at).await?
+            }
             Some(profile) => holders::add(tx, sent.holder_id(), profile, at).await?,
             None => sent.holder_id(),
         });
     }
-    let used = issued.iter().zip(&holders);
+    let used = issued
+        .iter()
+        .zip(&holders)
+        .filter(|(sent, _)| !sent.is_one_time());
     let used = used.map(|(sent, holder)| (sent.insured(), *holder)).collect();
     holders::link(tx, used, at).await?;
     let pages = issued.iter().map(|sent| Kept {

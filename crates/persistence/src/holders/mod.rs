@@ -30,7 +30,7 @@ pub use groups::{
 };
 pub(crate) use links::terms_of;
 pub use links::{CheckedCertificate, checked, find_link, record_link_edited};
-pub(crate) use record::{add, link};
+pub(crate) use record::{add, add_put_away, link};
 pub use record::{record_archived, record_created, record_edited, record_merged, record_restored};
 
 diesel::define_sql_function! {

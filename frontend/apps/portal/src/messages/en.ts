@@ -256,6 +256,8 @@ export const en = {
       postalCode: "ZIP code",
       email: "Email",
       emailHint: "Where the certificate goes; you can add more people later",
+      once: "Only this once",
+      onceHint: "They get the certificate, and are not kept in your list",
       missing: {
         name: "Enter the name.",
         line1: "Enter the street address.",
