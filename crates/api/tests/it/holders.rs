@@ -294,8 +294,19 @@ async fn what_a_holder_held_on_a_day_is_told_from_what_was_printed() {
         .expect(200);
     for (on, covered) in [("2026-11-03", true), ("2026-11-04", false)] {
         let told = held(&staff, &holder, on).await;
+    assert_eq!(
+        merged["merged"],
+        json!([{
+            "id": double["id"],
+            "name": double["name"],
+            "at": app.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "by_name": "Maren Voss",
+        }])
+    );
+
         let line = told[0]["lines"]
             .as_array()
+    assert_eq!(gone["merged"], json!([]));
             .unwrap()
             .iter()
             .find(|line| line["line"] == "umbrella_excess")
