@@ -541,10 +541,27 @@ pub async fn merged_into(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec
 /// # Errors
 /// [`Error`] of the database.
 pub async fn alike(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<Holder>, Error> {
-    let name = permit.profile.name.as_str();
+    alike_to(tx, &permit.profile.name, permit.id).await
+}
+
+/// Holders in use that may be the one which somebody is about to write down under this name, the most alike first, at most
+/// ten.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn similar(
+    tx: &mut Tx,
+    _scope: &Scope<ListHolders>,
+    name: &NonBlank,
+) -> Result<Vec<Holder>, Error> {
+    alike_to(tx, name, HolderId::from_uuid(Uuid::nil())).await
+}
+
+async fn alike_to(tx: &mut Tx, name: &NonBlank, without: HolderId) -> Result<Vec<Holder>, Error> {
+    let name = name.as_str();
     let rows: Vec<Row> = holders::table
         .filter(holders::agency_id.eq(tx.agency().uuid()))
-        .filter(holders::id.ne(permit.id.uuid()))
+        .filter(holders::id.ne(without.uuid()))
         .filter(holders::archived_at.is_null())
         .filter(is_like(holders::names_folded, folded(name)))
         .filter(similarity(holders::name, name).ge(ALIKE))
