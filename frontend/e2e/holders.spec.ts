@@ -1,6 +1,10 @@
 import { expect } from "@playwright/test";
-import { chooseAction, goTo, pick } from "./support/staff";
+import { loadBook, makeBook } from "./support/book";
+import { clientOf, data } from "./support/client";
+import { mailTo } from "./support/mail";
+import { chooseAction, createMaster, goTo, pick } from "./support/staff";
 import { test } from "./support/stories";
+import { STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
 
 test("A2.21 a holder joins the library, is found under another name, changed, and its double merged", async ({
@@ -28,6 +32,10 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
   await staff.getByRole("link", { name: "Certificate holders" }).click();
   await staff.getByRole("link", { name: "New holder" }).click();
   await staff.getByRole("textbox", { name: "Exact legal name" }).fill(double);
+  // Before it is saved, the one that it may be is shown; it may be created all the same.
+  const similar = staff.getByRole("status", { name: "The library may have it already" });
+  const known = similar.getByRole("listitem").filter({ hasText: `${name} ` });
+  await expect(known.getByRole("link", { name: "Open it" })).toBeVisible();
   await staff.getByRole("textbox", { name: "Street address" }).fill("900 Harbor Way");
   await staff.getByRole("textbox", { name: "City" }).fill("Reno");
   await pick(staff, "State", "Nevada");
@@ -40,6 +48,10 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
   await dialog.getByRole("button", { name: "Merge", exact: true }).click();
   await expect(staff.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
   await expect(staff.getByRole("definition").filter({ hasText: double })).toBeVisible();
+  // Who merged them stands on the one that stays, with the double a step away.
+  const trace = staff.getByRole("listitem").filter({ hasText: double });
+  await expect(trace.getByRole("link", { name: double })).toBeVisible();
+  await expect(trace).toContainText(/ by \S/);
 
   // Put away, looked for among the archived, and brought back.
   await chooseAction(staff, "Archive");
@@ -60,4 +72,48 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
   await expect(staff.getByRole("link", { name: "(775) 555-0144" })).toBeVisible();
   const delivery = staff.getByRole("definition").filter({ hasText: "Secure link" });
   await expect(delivery).toBeVisible();
+});
+
+test("A2.21 a holder that is needed once is not offered again; one that the library has is offered at once", async ({
+  staff,
+}) => {
+  const book = makeBook("Drywall");
+  const insured = await loadBook(staff, book);
+  await createMaster(staff, insured, {
+    name: "Liability",
+    policies: { "General liability": book.policies.liability },
+    portal: false,
+  });
+  await staff.goto(`${STAFF}/insureds/${insured}/send`);
+  await staff.getByText("New holder", { exact: true }).click();
+  const name = staff.getByRole("textbox", { name: "Name", exact: true });
+
+  // What is entered may be known: one step, and it is chosen.
+  await name.fill(book.holder.replace(", Inc.", ""));
+  await staff.getByRole("button", { name: `Use ${book.holder} of the library` }).click();
+  await expect(staff.getByRole("combobox", { name: "Certificate holder" })).toHaveValue(
+    book.holder,
+  );
+
+  const word = unique();
+  const once = `Fairground Trust ${word}`;
+  const email = `fair@${word}.example.com`;
+  await staff.getByText("New holder", { exact: true }).click();
+  await name.fill(once);
+  await staff.getByRole("textbox", { name: "Street address" }).fill("1 Fair Street");
+  await staff.getByRole("textbox", { name: "City" }).fill("Reno");
+  await pick(staff, "State", "Nevada");
+  await staff.getByRole("textbox", { name: "ZIP code" }).fill("89501");
+  await staff.getByRole("textbox", { name: "Email" }).fill(email);
+  await staff.getByRole("checkbox", { name: "For this certificate only" }).check();
+  const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
+  await expect(send).toBeEnabled();
+  await send.click();
+  await expect(staff).toHaveURL(/documents\/certificates/);
+  await expect(staff.getByRole("table").getByRole("link", { name: once })).toBeVisible();
+  await mailTo(email);
+  const offered = data(
+    await clientOf(staff).GET("/v1/insureds/{insured}/holders", { params: { path: { insured } } }),
+  );
+  expect(offered.data.map((each) => each.name)).toEqual([book.holder]);
 });

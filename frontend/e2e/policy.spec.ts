@@ -55,6 +55,11 @@ test("A policy is found in its group, changed, and tells what was changed", asyn
     staff.getByRole("table", { name: "Endorsements" }).getByText("CG 20 10 04 13").first(),
   ).toBeVisible();
 
+  // The import knew which term this one took over from, although the insurer gave it another number.
+  await expect(
+    staff.getByRole("link", { name: new RegExp(`^${own.book.policies.former} \\(`) }),
+  ).toBeVisible();
+
   await staff.getByRole("link", { name: "Edit policy" }).click();
   await staff.getByLabel("Each occurrence").fill("2 million");
   await staff.getByRole("button", { name: "Save changes" }).click();
@@ -227,6 +232,19 @@ test("A policy is renewed into a linked term, and who relies on a cancelled one 
   await expect(table.getByText(/^Accepted/)).toBeVisible();
   await staff.getByRole("button", { name: "Send courtesy notice" }).click();
   await expect(notice.getByRole("checkbox", { name: own.book.holder })).toBeDisabled();
+
+  // What was sent stays as it was issued, and says that it is no longer in force, and why.
+  await staff.goto(`${STAFF}/insureds/${own.insured}/documents/certificates`);
+  const since = `No longer in force since ${today()}`;
+  const row = staff.getByRole("row").filter({ hasText: own.book.holder });
+  await expect(row).toContainText(since);
+  await row.getByRole("link", { name: own.book.holder }).click();
+  const ended = staff.getByRole("note").filter({ hasText: since });
+  await expect(ended).toContainText(
+    `General liability ${own.book.policies.liability} was cancelled as of ${today()}.`,
+  );
+  await staff.goto(`${STAFF}/insureds/${own.insured}/documents/certificates?state=ended`);
+  await expect(row).toContainText(since);
 });
 
 test("A policy that is to be cancelled says so wherever it is shown, and a master warns of it", async ({

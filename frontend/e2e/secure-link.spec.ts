@@ -7,6 +7,11 @@ import { loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
 
+/** A day that has begun wherever the agency is. */
+function yesterday(): string {
+  return new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+}
+
 test("A holder that prefers a link gets one, unless the sender chooses otherwise for a certificate", async ({
   staff,
 }) => {
@@ -67,6 +72,26 @@ test("A certificate goes out as a link, is opened and saved, and the link is tur
   const saved = await download;
   expect(saved.suggestedFilename()).toMatch(/^Certificate-.+\.pdf$/);
   expect((await readFile(await saved.path())).subarray(0, 4).toString()).toBe("%PDF");
+
+  // The mail promises that the link tells what stands of the certificate: a policy on it is cancelled.
+  const client = clientOf(staff);
+  const policies = data(
+    await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),
+  );
+  const policy = policies.data.find((each) => each.number === book.policies.liability)?.id ?? "";
+  data(
+    await client.PUT("/v1/policies/{policy}/cancellation", {
+      params: { path: { policy } },
+      headers: { "If-Match": '"1"' },
+      body: { effective_on: yesterday(), reason: "Nonpayment of premium" },
+    }),
+  );
+  await holder.reload();
+  const told = holder.getByRole("alert").filter({ hasText: "No longer in force since" });
+  await expect(told).toContainText(
+    `The general liability policy ${book.policies.liability} was cancelled as of`,
+  );
+  await expect(holder.getByText("Stands as issued")).toHaveCount(0);
 
   await staff.getByRole("table").getByRole("link", { name: book.holder }).click();
   const steps = staff.getByRole("list", { name: "What happened to it" }).first();

@@ -65,6 +65,7 @@ test.describe.serial("A certificate after it was sent", () => {
     await expect(staff.getByRole("heading", { name: "What it held" })).toBeVisible();
     await expect(staff.getByRole("link", { name: number, exact: true })).toBeVisible();
     await expect(staff.getByText("General liability", { exact: true })).toBeVisible();
+    await expect(staff.getByText("$1,000,000").first()).toBeVisible();
     const day = staff.getByRole("textbox", { name: "On", exact: true });
     await day.fill("01/15/2001");
     await day.press("Enter");

@@ -81,6 +81,7 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(holders::list_holders)
         .service(holders::create_holder)
         .service(holders::export_all_holders)
+        .service(holders::find_similar_holders)
         .service(holders::get_holder)
         .service(holders::edit_holder)
         .service(holders::archive_holder)

@@ -193,7 +193,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Immutable once issued; names are stored as printed. Expiry is computed, never stored.
+    /// Immutable once issued; names are stored as printed. What its policies came to since is kept beside it.
     certificates (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
@@ -231,11 +231,13 @@ diesel::table! {
         overrides -> Jsonb,
         /// The additional interest that it was sent to.
         interest_id -> Nullable<Uuid>,
+        /// The first day on which one of the printed policies no longer covers; kept by a trigger on policies.
+        cover_ends_on -> Date,
     }
 }
 
 diesel::table! {
-    /// Immutable once issued; names are stored as printed. Expiry is computed, never stored.
+    /// Immutable once issued; names are stored as printed. What its policies came to since is kept beside it.
     #[sql_name = "certificates"]
     certificate_log (agency_id, id) {
         agency_id -> Uuid,
@@ -275,6 +277,8 @@ diesel::table! {
         delivery_undone_at -> Nullable<Timestamptz>,
         /// When the relay accepted one of its sendings for the first time.
         delivery_emailed_at -> Nullable<Timestamptz>,
+        /// The first day on which one of the printed policies no longer covers; kept by a trigger on policies.
+        cover_ends_on -> Date,
     }
 }
 

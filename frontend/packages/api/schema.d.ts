@@ -767,6 +767,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holders/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says which holders in use may be the one that somebody is about to write down: their names are so alike. Nothing is
+         *     kept, and nothing of it prevents adding the holder.
+         */
+        post: operations["find_similar_holders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holders/{holder}": {
         parameters: {
             query?: never;
@@ -2655,6 +2675,8 @@ export interface components {
             choices: components["schemas"]["CertificateChoices"];
             /** @description Whom one could send it to. */
             contacts: components["schemas"]["RecipientChoice"][];
+            /** @description The policies on it that do not cover today any more, in the order of the page, and why. */
+            cover_ended: components["schemas"]["EndedPolicy"][];
             /** @description Every sending, the newest first. */
             deliveries: components["schemas"]["Delivery"][];
             /** @description What the truth gate found at issue. */
@@ -2740,6 +2762,13 @@ export interface components {
              * @description The sending to many holders of which it is a part.
              */
             batch_id?: string | null;
+            /**
+             * Format: date
+             * @description The first day on which one of the printed policies no longer covers, by what is known now: the end of the printed
+             *     term, or the day as of which the policy was cancelled. From that day on what the page says is not in force any
+             *     more, whatever `state` is.
+             */
+            cover_ends_on: string;
             delivery?: components["schemas"]["RowDelivery"] | null;
             /** @description As printed; absent when there was none. */
             description_of_operations?: string | null;
@@ -3138,6 +3167,28 @@ export interface components {
              */
             size_bytes: number;
         };
+        /**
+         * @description Why a policy no longer covers.
+         * @enum {string}
+         */
+        EndReasonWord: "cancelled" | "expired";
+        /** @description A printed policy that no longer covers. */
+        EndedPolicy: {
+            line: components["schemas"]["LineWord"];
+            /**
+             * Format: date
+             * @description The first day without cover.
+             */
+            on: string;
+            /**
+             * Format: uuid
+             * @description Absent behind a link, where there are no policies to look at.
+             */
+            policy_id?: string | null;
+            /** @description As printed. */
+            policy_number: string;
+            reason: components["schemas"]["EndReasonWord"];
+        };
         /** @description A form attached to a policy. */
         Endorsement: {
             /** @example 04 13 */
@@ -3382,6 +3433,8 @@ export interface components {
             issued_on: string;
             /** @description The bands that covered the day, in the order of the page. */
             lines: components["schemas"]["HeldLine"][];
+            /** @description Every mail that was to carry it was taken back before it left, so that the agency never sent it by mail. */
+            never_left: boolean;
             number: string;
             /** Format: int32 */
             revision: number;
@@ -3407,6 +3460,8 @@ export interface components {
             expires_on: string;
             /** @description The insurer as printed. */
             insurer: string;
+            /** @description The limits as printed, in the order of the page. */
+            limits: components["schemas"]["LimitView"][];
             line: components["schemas"]["LineWord"];
             naic: string;
             /** Format: uuid */
@@ -3480,6 +3535,8 @@ export interface components {
              */
             interest_id?: string | null;
             new?: components["schemas"]["HolderBody"] | null;
+            /** @description The new holder is needed this once: the library keeps it put away, and no dropdown offers it. */
+            one_time?: boolean;
         };
         /** @description A holder with everything its page shows. */
         HolderDetail: components["schemas"]["Holder"] & {
@@ -3493,6 +3550,8 @@ export interface components {
             insureds: components["schemas"]["HolderInsured"][];
             /** @description What the caller may do: `edit`. */
             may: string[];
+            /** @description The doubles that were merged into it, or into one of those, the latest first, at most 100. */
+            merged: components["schemas"]["MergedHolder"][];
         };
         /** @description A group of holders. */
         HolderGroup: {
@@ -4051,6 +4110,13 @@ export interface components {
             agency: components["schemas"]["AgencyCard"];
             /** @description The endorsements that go with it. */
             attachments: components["schemas"]["CertificateAttachment"][];
+            /** @description The policies on it that do not cover today any more, in the order of the page, and why. */
+            cover_ended: components["schemas"]["EndedPolicy"][];
+            /**
+             * Format: date
+             * @description The first day on which one of the printed policies no longer covers, by what is known now.
+             */
+            cover_ends_on: string;
             /**
              * Format: date-time
              * @description Until when the link works.
@@ -4270,6 +4336,17 @@ export interface components {
              * @description The holder that stays.
              */
             into: string;
+        };
+        /** @description A double that was merged into a holder. */
+        MergedHolder: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who merged it; the name outlives the account. */
+            by_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Its name at that time. */
+            name: string;
         };
         /** @description The least that a limit must be. */
         MinimumLimit: {
@@ -5156,6 +5233,16 @@ export interface components {
             password: string;
             /** @description Username; compared without regard to case. */
             username: string;
+        };
+        /** @description A holder that somebody is about to write down. */
+        SimilarBody: {
+            /** @description Its name as it was entered. */
+            name: string;
+        };
+        /** @description Holders that may be the same. */
+        SimilarHolders: {
+            /** @description The most alike first, at most ten. */
+            data: components["schemas"]["Holder"][];
         };
         /**
          * @description Through which door a certificate was issued.
@@ -6058,6 +6145,8 @@ export interface operations {
                 source?: components["schemas"]["SourceWord"];
                 /** @description Of this sending to many holders. */
                 batch_id?: string;
+                /** @description With cover that ends on this day or earlier: given today, those that show cover which is no longer in force. */
+                cover_ends_to?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -6107,6 +6196,8 @@ export interface operations {
                 source?: components["schemas"]["SourceWord"];
                 /** @description Of this sending to many holders. */
                 batch_id?: string;
+                /** @description With cover that ends on this day or earlier: given today, those that show cover which is no longer in force. */
+                cover_ends_to?: string;
             };
             header?: never;
             path?: never;
@@ -6817,6 +6908,38 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_similar_holders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimilarBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarHolders"];
                 };
             };
             /** @description A problem; `type` says which. */
@@ -7758,6 +7881,8 @@ export interface operations {
                 source?: components["schemas"]["SourceWord"];
                 /** @description Of this sending to many holders. */
                 batch_id?: string;
+                /** @description With cover that ends on this day or earlier: given today, those that show cover which is no longer in force. */
+                cover_ends_to?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -7845,6 +7970,8 @@ export interface operations {
                 source?: components["schemas"]["SourceWord"];
                 /** @description Of this sending to many holders. */
                 batch_id?: string;
+                /** @description With cover that ends on this day or earlier: given today, those that show cover which is no longer in force. */
+                cover_ends_to?: string;
             };
             header?: never;
             path: {

@@ -16,7 +16,7 @@ use crate::context::{Caller, Desk};
 use crate::csv::{AT_ONCE, Chunk, streamed};
 use crate::problem::{Problem, Problems};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "number",
     "revision",
     "state",
@@ -37,6 +37,7 @@ const COLUMNS: [&str; 20] = [
     "withdrawn_by",
     "withdrawn_reason",
     "overrides",
+    "cover_ends_on",
 ];
 
 fn line(row: &CertificateRow, overrides: Option<&serde_json::Value>) -> String {
@@ -76,6 +77,7 @@ fn line(row: &CertificateRow, overrides: Option<&serde_json::Value>) -> String {
             text(columns.state_changed_by_name.as_ref().filter(|_| withdrawn)),
             text(columns.withdrawn_reason.as_ref()),
             overrides.map(lifted).unwrap_or_default(),
+            columns.cover_ends_on.to_string(),
         ]
         .iter()
         .map(String::as_str),

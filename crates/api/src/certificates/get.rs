@@ -5,6 +5,7 @@ use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{TurnOffLink, ViewCertificate};
 use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::approval::Override;
+use countersign_domain::certificates::cover::{EndReason, Ended};
 use countersign_domain::certificates::delivery::{Channel, DeliveryKind, DeliveryState};
 use countersign_domain::certificates::payload::{CertificatePayload, hex};
 use countersign_domain::certificates::report::MailEventKind;
@@ -23,7 +24,7 @@ use super::list::{CertificateRowView, CertificateStateWord, DeliveryStateWord, O
 use crate::context::{Caller, Desk};
 use crate::interests::NatureWord;
 use crate::problem::{Problem, Problems};
-use crate::wire::{ChannelWord, DateTime, FindingView, LineWord, Utc, wire_enum};
+use crate::wire::{ChannelWord, DateTime, FindingView, LineWord, NaiveDate, Utc, wire_enum};
 
 wire_enum! {
     /// Why a sending happened.
@@ -31,6 +32,50 @@ wire_enum! {
         Original = "original",
         ExactCopy = "exact_copy",
         Edited = "edited",
+    }
+}
+
+wire_enum! {
+    /// Why a policy no longer covers.
+    EndReasonWord for EndReason {
+        Cancelled = "cancelled",
+        Expired = "expired",
+    }
+}
+
+/// A printed policy that no longer covers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EndedPolicy)]
+pub(crate) struct EndedPolicyView {
+    line: LineWord,
+    /// Absent behind a link, where there are no policies to look at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy_id: Option<Uuid>,
+    /// As printed.
+    policy_number: String,
+    /// The first day without cover.
+    on: NaiveDate,
+    reason: EndReasonWord,
+}
+
+impl EndedPolicyView {
+    /// For whoever may look at the certificate in an app.
+    fn of(ended: Ended) -> Self {
+        Self {
+            policy_id: Some(ended.policy.uuid()),
+            ..Self::behind_link(ended)
+        }
+    }
+
+    /// For whoever has a link.
+    pub(crate) fn behind_link(ended: Ended) -> Self {
+        Self {
+            line: ended.line.into(),
+            policy_id: None,
+            policy_number: ended.number,
+            on: ended.on,
+            reason: ended.reason.into(),
+        }
     }
 }
 
@@ -385,6 +430,8 @@ pub(crate) struct CertificateView {
     choices: CertificateChoices,
     /// The policies that it names, in the order of the page.
     policy_ids: Vec<Uuid>,
+    /// The policies on it that do not cover today any more, in the order of the page, and why.
+    cover_ended: Vec<EndedPolicyView>,
     /// Whom one could send it to.
     contacts: Vec<RecipientChoice>,
     /// Why it can no longer be resent, e.g. because a policy on it was renewed; absent when it can.
@@ -397,7 +444,7 @@ impl CertificateView {
         mut detail: Detail,
         actor: &Actor,
         may_turn_off: bool,
-        resend_refused: Option<String>,
+        (cover_ended, resend_refused): (Vec<Ended>, Option<String>),
         now: DateTime<Utc>,
     ) -> Result<Self, Problem> {
         let findings: Vec<Finding> = serde_json::from_value(detail.findings).map_err(Problem::internal)?;
@@ -446,6 +493,7 @@ impl CertificateView {
                 .collect::<Result<_, _>>()?,
             choices: CertificateChoices::of(&printed),
             policy_ids: printed.policies().iter().map(|named| named.id.uuid()).collect(),
+            cover_ended: cover_ended.into_iter().map(EndedPolicyView::of).collect(),
             contacts: detail
                 .contacts
                 .into_iter()
@@ -464,9 +512,10 @@ pub(crate) async fn view(
     let permit = certificates::find::<ViewCertificate>(desk.tx, desk.actor, id).await?;
     let detail = certificates::detail(desk.tx, &permit).await?;
     let refused = certificates::resend_refusal(desk.tx, &permit, now).await?;
+    let ended = certificates::cover_ended(desk.tx, &permit, now).await?;
     let may_turn_off = desk.actor.may::<TurnOffLink>(&permit);
     let refused = refused.map(|reason| reason.to_string());
-    CertificateView::of(detail, desk.actor, may_turn_off, refused, now)
+    CertificateView::of(detail, desk.actor, may_turn_off, (ended, refused), now)
 }
 
 /// Shows a certificate: its print, its findings, its deliveries.

@@ -122,6 +122,10 @@ pub(crate) struct CertificateRowView {
     /// Who sent it; the name outlives the account.
     sent_by_name: String,
     state: CertificateStateWord,
+    /// The first day on which one of the printed policies no longer covers, by what is known now: the end of the printed
+    /// term, or the day as of which the policy was cancelled. From that day on what the page says is not in force any
+    /// more, whatever `state` is.
+    cover_ends_on: NaiveDate,
     /// When, by whom and why it was withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawal: Option<RowWithdrawal>,
@@ -227,6 +231,7 @@ impl CertificateRowView {
             interest_id: columns.interest_id.filter(|_| to_staff),
             sent_by_name: columns.issued_by_name,
             state: state.into(),
+            cover_ends_on: columns.cover_ends_on,
             withdrawal,
             supersedes: columns.supersedes_id,
             superseded_by: columns.superseded_by_id,
@@ -265,6 +270,9 @@ pub(crate) struct WantedCertificates {
     /// Of this sending to many holders.
     #[serde(skip_serializing_if = "Option::is_none")]
     batch_id: Option<Uuid>,
+    /// With cover that ends on this day or earlier: given today, those that show cover which is no longer in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cover_ends_to: Option<NaiveDate>,
 }
 
 impl WantedCertificates {
@@ -280,6 +288,7 @@ impl WantedCertificates {
             sent_by: written(self.sent_by_contains.as_deref()),
             source: self.source.map(|source| Source::from(source).to_string()),
             batch: self.batch_id,
+            cover_ends_to: self.cover_ends_to,
         }
     }
 }
@@ -312,6 +321,8 @@ pub(crate) struct CertificatesQuery {
     source: Option<SourceWord>,
     /// Of this sending to many holders.
     batch_id: Option<Uuid>,
+    /// With cover that ends on this day or earlier: given today, those that show cover which is no longer in force.
+    cover_ends_to: Option<NaiveDate>,
     /// At most this many rows, 20 unless given, 200 at most.
     limit: Option<u16>,
     /// Where the page before ended.
@@ -329,6 +340,7 @@ impl CertificatesQuery {
             sent_by_contains: written(self.sent_by_contains.as_deref()),
             source: self.source,
             batch_id: self.batch_id,
+            cover_ends_to: self.cover_ends_to,
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use activity::list_certificate_activity;
 pub(crate) use attachments::{AttachmentView, BehindView, Enclosures, behind, get_certificate_attachment};
 pub(crate) use document::{download_certificate, file_name, preview_certificate, reply};
 pub(crate) use export::{export_all_certificates, export_insured_certificates};
-pub(crate) use get::{CertificateView, get_certificate, view};
+pub(crate) use get::{CertificateView, EndedPolicyView, get_certificate, view};
 pub(crate) use list::{
     CertificateRowView, CertificateStateWord, DeliveryStateWord, OutcomeWord, list_certificates,
     list_insured_certificates, outcome,

@@ -34,6 +34,9 @@ pub(crate) struct HolderChoiceBody {
     /// A new holder; it joins the library and the insured's dropdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<HolderBody>,
+    /// The new holder is needed this once: the library keeps it put away, and no dropdown offers it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    one_time: bool,
     /// An additional interest of the insured that stands: the holder that it is. Not open to insureds in the portal.
     #[serde(skip_serializing_if = "Option::is_none")]
     interest_id: Option<Uuid>,
@@ -58,9 +61,18 @@ pub(crate) struct DraftBody {
 
 impl DraftBody {
     pub(super) fn parse(&self, faults: &mut Faults) -> Option<Wish> {
+        if self.holder.one_time && self.holder.new.is_none() {
+            faults.add("/holder/one_time", "new_only", "is only for a new holder");
+        }
         let holder = match (self.holder.id, &self.holder.new, self.holder.interest_id) {
             (Some(id), None, None) => Some(HolderChoice::Known(HolderId::from_uuid(id))),
-            (None, Some(new), None) => new.parse(faults, "/holder/new").map(HolderChoice::New),
+            (None, Some(new), None) => {
+                let choice = match self.holder.one_time {
+                    true => HolderChoice::OneTime,
+                    false => HolderChoice::New,
+                };
+                new.parse(faults, "/holder/new").map(choice)
+            }
             (None, None, Some(id)) => Some(HolderChoice::Interest(InterestId::from_uuid(id))),
             _ => {
                 faults.add(

@@ -29,6 +29,18 @@ pub(crate) struct HolderInsured {
     receives_renewals: bool,
 }
 
+/// A double that was merged into a holder.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MergedHolder)]
+pub(crate) struct MergedHolderView {
+    id: Uuid,
+    /// Its name at that time.
+    name: String,
+    at: DateTime<Utc>,
+    /// Who merged it; the name outlives the account.
+    by_name: String,
+}
+
 /// A holder with everything its page shows.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct HolderDetail {
@@ -42,6 +54,8 @@ pub(crate) struct HolderDetail {
     groups: Vec<GroupOfHolder>,
     /// Holders in use whose names are so alike that they may be the same one, the most alike first, at most ten.
     alike: Vec<HolderView>,
+    /// The doubles that were merged into it, or into one of those, the latest first, at most 100.
+    merged: Vec<MergedHolderView>,
     /// What the caller may do: `edit`.
     may: Vec<&'static str>,
 }
@@ -52,6 +66,7 @@ pub(super) async fn answer(desk: &mut Desk<'_>, id: HolderId) -> Result<(i32, Ho
     let insureds = holders::insureds_of(desk.tx, &permit).await?;
     let groups = holders::groups_with(desk.tx, &permit).await?;
     let alike = holders::alike(desk.tx, &permit).await?;
+    let merged = holders::merged_into(desk.tx, &permit).await?;
     let detail = HolderDetail {
         holder: HolderView::of(&permit, None),
         aliases: permit.aliases.iter().map(ToString::to_string).collect(),
@@ -67,6 +82,15 @@ pub(super) async fn answer(desk: &mut Desk<'_>, id: HolderId) -> Result<(i32, Ho
             .collect(),
         groups: groups.into_iter().map(GroupOfHolder::from).collect(),
         alike: alike.iter().map(|holder| HolderView::of(holder, None)).collect(),
+        merged: merged
+            .into_iter()
+            .map(|double| MergedHolderView {
+                id: double.id,
+                name: double.name,
+                at: double.at,
+                by_name: double.by_name,
+            })
+            .collect(),
         may: if desk.actor.may::<EditHolder>(&permit) {
             vec!["edit"]
         } else {

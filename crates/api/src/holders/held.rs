@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::context::Caller;
 use crate::cursor::Purpose;
+use crate::insureds::{LimitView, limits_of};
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, LineWord, NaiveDate, PageInfo, Utc};
 
@@ -28,6 +29,8 @@ pub(crate) struct HeldLine {
     effective_on: NaiveDate,
     /// Cover ends on this day, at 12:01 a.m.
     expires_on: NaiveDate,
+    /// The limits as printed, in the order of the page.
+    limits: Vec<LimitView>,
     /// Form number and edition behind the ADDL INSD mark.
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_insured: Option<String>,
@@ -56,6 +59,8 @@ pub(crate) struct HeldCertificateView {
     holder_name: String,
     issued_on: NaiveDate,
     issued_at: DateTime<Utc>,
+    /// Every mail that was to carry it was taken back before it left, so that the agency never sent it by mail.
+    never_left: bool,
     /// The bands that covered the day, in the order of the page.
     lines: Vec<HeldLine>,
 }
@@ -87,6 +92,7 @@ fn form(printed: &PrintedEndorsement) -> String {
 
 fn line(held: &Held, certificate: &HeldCertificate, band: Band<'_>, day: NaiveDate) -> HeldLine {
     let insurer = certificate.payload.insurer(band.insurer);
+    let printed = certificate.payload.coverage(band.line);
     let cancelled_on = held.cancelled.get(&band.policy_id).copied();
     HeldLine {
         line: band.line.into(),
@@ -100,6 +106,7 @@ fn line(held: &Held, certificate: &HeldCertificate, band: Band<'_>, day: NaiveDa
             .unwrap_or_default(),
         effective_on: band.effective_on,
         expires_on: band.expires_on,
+        limits: printed.as_ref().map(limits_of).unwrap_or_default(),
         additional_insured: band.additional_insured.map(form),
         waiver: band.waiver.map(form),
         cancelled_on,
@@ -118,6 +125,7 @@ fn view(held: &Held, certificate: &HeldCertificate, day: NaiveDate) -> HeldCerti
         holder_name: payload.holder.name.to_string(),
         issued_on: payload.issued_on,
         issued_at: certificate.issued_at,
+        never_left: certificate.never_left,
         lines: held_on(payload, day)
             .map(|band| line(held, certificate, band, day))
             .collect(),

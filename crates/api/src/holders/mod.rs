@@ -9,6 +9,7 @@ mod link;
 mod list;
 mod merge;
 pub(crate) mod requirements;
+mod similar;
 mod write;
 
 use countersign_domain::holders::AlreadyMerged;
@@ -25,6 +26,7 @@ pub(crate) use held::list_held;
 pub(crate) use link::{edit_holder_link, get_holder_link};
 pub(crate) use list::{HolderBody, HolderView, list_holders, list_insured_holders};
 pub(crate) use merge::merge_holder;
+pub(crate) use similar::find_similar_holders;
 pub(crate) use write::{create_holder, edit_holder};
 
 impl From<AlreadyMerged> for Problem {

@@ -13,8 +13,8 @@ pub(crate) use activity::{
 pub(crate) use get::get_insured;
 pub(crate) use list::{InsuredSortWord, list_insureds};
 pub(crate) use policies::{
-    AggregateWord, AuthorityWord, CarrierView, EffectWord, ExcessKindWord, ExcludedWord, PolicyView,
-    RetentionWord, ScopeWord, TriggerWord, list_policies,
+    AggregateWord, AuthorityWord, CarrierView, EffectWord, ExcessKindWord, ExcludedWord, LimitView,
+    PolicyView, RetentionWord, ScopeWord, TriggerWord, limits_of, list_policies,
 };
 pub(crate) use search::search_everything;
 pub(crate) use write::{create_insured, edit_insured};

@@ -131,7 +131,7 @@ impl ExcludedWord {
 
 /// A limit with its label, in the order of the page.
 #[derive(Serialize, ToSchema)]
-struct LimitView {
+pub(crate) struct LimitView {
     label: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<Money>,
@@ -188,6 +188,15 @@ enum CoverageView {
     },
 }
 
+/// Every limit of what a policy covers.
+pub(crate) fn limits_of(coverage: &Coverage) -> Vec<LimitView> {
+    let limits = coverage.limits().into_iter().map(|limit| LimitView {
+        label: limit.label,
+        amount: limit.amount.map(money),
+    });
+    limits.collect()
+}
+
 fn money(amount: Cents) -> Money {
     amount.into()
 }
@@ -198,14 +207,7 @@ fn words_of(boxes: &ExtraBoxes) -> Vec<String> {
 
 impl From<&Coverage> for CoverageView {
     fn from(coverage: &Coverage) -> Self {
-        let limits = coverage
-            .limits()
-            .into_iter()
-            .map(|limit| LimitView {
-                label: limit.label,
-                amount: limit.amount.map(money),
-            })
-            .collect();
+        let limits = limits_of(coverage);
         match coverage {
             Coverage::GeneralLiability(gl) => {
                 let (aggregate_per, aggregate_other) = AggregateWord::of(&gl.aggregate_per);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{LinkBody, by_secret, counted, found};
-use crate::certificates::{AttachmentView, CertificateStateWord, file_name, reply};
+use crate::certificates::{AttachmentView, CertificateStateWord, EndedPolicyView, file_name, reply};
 use crate::context::Stranger;
 use crate::problem::{Problem, Problems};
 use crate::session::AgencyCard;
@@ -36,6 +36,10 @@ pub(crate) struct LinkedCertificate {
     /// The revision that took its place; nothing else is told of that one.
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced_by_revision: Option<i32>,
+    /// The first day on which one of the printed policies no longer covers, by what is known now.
+    cover_ends_on: NaiveDate,
+    /// The policies on it that do not cover today any more, in the order of the page, and why.
+    cover_ended: Vec<EndedPolicyView>,
     pages: i32,
     /// The endorsements that go with it.
     attachments: Vec<AttachmentView>,
@@ -62,6 +66,7 @@ pub(crate) async fn open_certificate_link(
         certificates::record_link_opened(tx, &opened).await?;
         let standing = certificates::standing(tx, &permit).await?;
         let files = certificates::attachments_by_link(tx, &permit).await?;
+        let ended = certificates::cover_ended_by_link(tx, &permit, now).await?;
         let agency = agencies::card(tx).await?;
         let withdrawn = permit.state == CertificateState::Withdrawn;
         Ok(LinkedCertificate {
@@ -74,6 +79,8 @@ pub(crate) async fn open_certificate_link(
             state: permit.state.into(),
             state_changed_at: standing.changed_at,
             replaced_by_revision: standing.replaced_by,
+            cover_ends_on: standing.cover_ends_on,
+            cover_ended: ended.into_iter().map(EndedPolicyView::behind_link).collect(),
             pages: standing.pages,
             attachments: files.into_iter().map(AttachmentView::from).collect(),
             expires_at: link.expires_at,

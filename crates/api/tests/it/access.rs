@@ -450,6 +450,7 @@ impl Stage {
                 "address": { "line1": "2 Main Street", "city": "Elko", "state": "NV", "postal_code": "89801" },
             }))
             .if_match(1),
+            "find_similar_holders" => ask(json!({ "name": "Northgate Builders, Inc." })),
             "receive_mail_events" => relay::tell(browser, &[], self.now),
             "settle_task" => ask(json!({ "address": "right@northgate.example.com" })),
             "dismiss_task" => ask(json!({ "reason": "They have it already." })),

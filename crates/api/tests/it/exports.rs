@@ -194,10 +194,10 @@ async fn a_long_log_is_exported_whole() {
         app.agency,
         "INSERT INTO certificates (agency_id, id, number, revision, insured_id, insured_name, master_id, master_name, \
              holder_id, holder_name, description, issued_on, issued_at, source, issued_by_name, payload, fingerprint, \
-             document_sha256, findings, state) \
+             document_sha256, findings, state, cover_ends_on) \
          SELECT agency_id, gen_random_uuid(), 'X-' || n, 0, insured_id, insured_name, master_id, master_name, holder_id, \
              'Holder ' || n, description, issued_on, issued_at - make_interval(secs => n / 7), source, issued_by_name, \
-             payload, fingerprint, document_sha256, findings, state \
+             payload, fingerprint, document_sha256, findings, state, cover_ends_on \
          FROM certificates, generate_series(1, 1249) n",
     )
     .await;

@@ -159,6 +159,106 @@ async fn a_holder_is_put_away_and_comes_back() {
     assert_eq!(names(&staff, "archived=true").await, Vec::<String>::new());
 }
 
+/// A2.21: a holder that is needed once is kept with its certificate, and offered neither in the dropdown nor in the
+/// library, whoever sends to it; to bring it back is a step of one's own.
+#[tokio::test]
+async fn a_one_time_holder_is_not_offered_again() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let certificates = format!("/v1/insureds/{}/certificates", insured.id);
+    let offered = async |browser: &Browser| {
+        let page = browser.get(format!("/v1/insureds/{}/holders", insured.id)).await;
+        page.expect(200)["data"].as_array().unwrap().len()
+    };
+    let before = offered(&staff).await;
+    for (browser, name) in [
+        (&staff, "Fairground Trust"),
+        (&portal, "Harvest Festival Committee"),
+    ] {
+        let mut send = insured.send_body(&master);
+        send["holder"] = json!({
+            "new": {
+                "name": name,
+                "address": { "line1": "1 Fair Street", "city": "Reno", "state": "NV", "postal_code": "89501" },
+            },
+            "one_time": true,
+        });
+        let look = json!({ "master_id": master, "holder": send["holder"] });
+        browser
+            .post(format!("/v1/insureds/{}/certificates/preview", insured.id), look)
+            .await
+            .expect(200);
+        let sent = browser.post(&certificates, send).await.expect(201);
+        assert_eq!(sent["holder_name"], name);
+        app.letter().await;
+        assert_eq!((offered(&staff).await, offered(&portal).await), (before, before));
+        let query = format!("q={}", name.split(' ').next().unwrap());
+        assert_eq!(names(&staff, &query).await, Vec::<String>::new());
+        assert_eq!(names(&staff, &format!("{query}&archived=true")).await, [name]);
+        // The certificate has its holder, and is sent again like any other.
+        let holder = staff
+            .get(format!("/v1/holders/{}", sent["holder_id"].as_str().unwrap()))
+            .await
+            .expect(200);
+        assert_ne!(holder["archived_at"], Value::Null);
+        browser
+            .post(
+                format!("/v1/certificates/{}/deliveries", book::id(&sent)),
+                json!({ "kind": "exact_copy" }),
+            )
+            .await
+            .expect(201);
+        app.letter().await;
+    }
+}
+
+/// Before a holder is added, those that may be the same are shown: by the rule of the holder's page.
+#[tokio::test]
+async fn holders_that_may_be_the_same_are_found_before_one_is_added() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let known = add(&staff, &body("Northgate Holdings LLC")).await;
+    add(&staff, &body("Lakeside Owners Association")).await;
+    let similar = async |name: &str| {
+        let found = staff.post("/v1/holders/similar", json!({ "name": name })).await;
+        found.expect(200)["data"].take()
+    };
+    for name in [
+        "Northgate Holdings LLC",
+        "northgate holdings, llc",
+        "Northgate Holding LLC",
+    ] {
+        let found = similar(name).await;
+        assert_eq!(found[0]["id"], known["id"], "{name}: {found}");
+        assert_eq!(found[0]["address"]["city"], "Reno");
+        assert_eq!(found.as_array().unwrap().len(), 1, "{name}: {found}");
+    }
+    assert_eq!(similar("City of Sparks").await, json!([]));
+    // It prevents nothing: another one at another address is added all the same.
+    let mut twin = body("Northgate Holdings LLC");
+    twin["address"]["line1"] = json!("1 Other Street");
+    add(&staff, &twin).await;
+    // Nor is one offered that was put away.
+    let archive = staff.post(path(&known, "/archive"), ()).if_match(1);
+    archive.await.expect(200);
+    assert_eq!(
+        similar("Northgate Holdings LLC").await.as_array().unwrap().len(),
+        1
+    );
+
+    for (name, code) in [(" ", "empty"), ("a\u{7}b", "control_characters")] {
+        let problem = staff
+            .post("/v1/holders/similar", json!({ "name": name }))
+            .await
+            .refused(ProblemType::Validation);
+        assert_eq!(problem["errors"][0]["pointer"], "/name");
+        assert_eq!(problem["errors"][0]["code"], code);
+    }
+}
+
 #[tokio::test]
 async fn a_double_is_merged_into_the_one_that_stays() {
     let app = App::start().await;
@@ -194,8 +294,19 @@ async fn a_double_is_merged_into_the_one_that_stays() {
         "{merged}"
     );
 
+    assert_eq!(
+        merged["merged"],
+        json!([{
+            "id": double["id"],
+            "name": double["name"],
+            "at": app.now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "by_name": "Maren Voss",
+        }])
+    );
+
     let gone = staff.get(path(&double, "")).await.expect(200);
     assert_eq!(gone["merged_into"], stays["id"]);
+    assert_eq!(gone["merged"], json!([]));
     for act in ["/archive", "/restore"] {
         staff
             .post(path(&double, act), ())
@@ -271,6 +382,11 @@ async fn what_a_holder_held_on_a_day_is_told_from_what_was_printed() {
     assert_eq!(lines[0]["line"], "general_liability");
     assert_eq!(lines[0]["additional_insured"], "CG 20 10 04 13");
     assert_eq!(lines[0]["covered"], true);
+    assert_eq!(
+        lines[0]["limits"][0],
+        json!({ "label": "Each occurrence", "amount": { "amount": "1000000.00", "currency": "USD" } })
+    );
+    assert_eq!(certificate["never_left"], false);
     assert_eq!(
         held(&staff, &holder, "2031-01-01").await,
         json!([]),

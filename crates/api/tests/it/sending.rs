@@ -344,6 +344,12 @@ async fn a_faulty_form_is_refused_at_its_fields() {
         ("/recipients/cc", json!(["@"]), "/recipients/cc/0", "not_an_email"),
         ("/holder", json!({}), "/holder", "choose_one"),
         ("/holder", json!({ "id": app.id() }), "/holder/id", "unknown"),
+        (
+            "/holder",
+            json!({ "id": app.id(), "one_time": true }),
+            "/holder/one_time",
+            "new_only",
+        ),
         ("/master_id", json!(theirs), "/master_id", "unknown"),
         ("/master_id", json!(app.id()), "/master_id", "unknown"),
         (

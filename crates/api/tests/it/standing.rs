@@ -408,3 +408,122 @@ async fn two_revisions_at_once_leave_one() {
     assert_eq!(revised["revisions"].as_array().unwrap().len(), 2);
     app.letter().await;
 }
+
+/// A certificate stays as issued when a policy on it ends; everywhere it is told that what it says is no longer in
+/// force, since when and why.
+#[tokio::test]
+async fn a_certificate_of_a_cancelled_policy_says_that_it_is_no_longer_in_force() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let log = format!("/v1/insureds/{}/certificates", insured.id);
+    let mut body = insured.send_body(&master);
+    body["channel"] = json!("link");
+    let issued = staff.post(&log, body).await.expect(201);
+    let token = app.letter().await.token();
+    let one = format!("/v1/certificates/{}", book::id(&issued));
+    // The first of the printed terms to end.
+    let printed = issued["payload"].as_object().unwrap().values();
+    let term = printed
+        .filter_map(|band| band["expires_on"].as_str())
+        .min()
+        .unwrap();
+    assert_eq!(issued["cover_ends_on"], term);
+    assert_eq!(issued["cover_ended"], json!([]));
+    let portal = people::portal_user_of(&app, &insured, &[Right::CertificatesSent]).await;
+
+    let umbrella = insured.policy("umbrella_excess");
+    let path = format!("/v1/policies/{}", umbrella.id);
+    let cancel = async |day: &str, version: i32| {
+        let body = json!({ "effective_on": day, "reason": "Nonpayment of premium" });
+        let answer = staff.put(format!("{path}/cancellation"), &body).if_match(version);
+        answer.await.expect(200)
+    };
+    let by_link = async || {
+        let body = json!({ "token": token });
+        app.portal()
+            .post("/v1/certificate-links/open", body)
+            .await
+            .expect(200)
+    };
+    // A cancellation that is ahead has its day, and nothing has ended yet.
+    cancel("2026-11-20", 1).await;
+    let seen = staff.get(&one).await.expect(200);
+    assert_eq!(seen["cover_ends_on"], "2026-11-20");
+    assert_eq!(seen["cover_ended"], json!([]));
+    assert_eq!(by_link().await["cover_ended"], json!([]));
+
+    let cancelled = cancel("2026-11-02", 2).await;
+    let ended = json!({
+        "line": "umbrella_excess",
+        "policy_id": umbrella.id.to_string(),
+        "policy_number": umbrella.number,
+        "on": "2026-11-02",
+        "reason": "cancelled",
+    });
+    for browser in [&staff, &portal] {
+        for list in [log.as_str(), "/v1/certificates"] {
+            let rows = browser.get(list).await.expect(200);
+            assert_eq!(rows["data"][0]["cover_ends_on"], "2026-11-02");
+            assert_eq!(rows["data"][0]["state"], "issued");
+        }
+        let seen = browser.get(&one).await.expect(200);
+        assert_eq!(seen["cover_ends_on"], "2026-11-02");
+        assert_eq!(seen["cover_ended"], json!([ended]));
+    }
+    let shown = by_link().await;
+    assert_eq!(
+        (&shown["state"], &shown["cover_ends_on"]),
+        (&json!("issued"), &json!("2026-11-02"))
+    );
+    let mut told = ended.clone();
+    told.as_object_mut().unwrap().remove("policy_id");
+    assert_eq!(shown["cover_ended"], json!([told]));
+
+    // They are found by it.
+    for (day, found) in [("2026-11-01", 0), ("2026-11-02", 1)] {
+        for list in [log.as_str(), "/v1/certificates"] {
+            let page = staff.get(format!("{list}?cover_ends_to={day}")).await.expect(200);
+            assert_eq!(page["data"].as_array().unwrap().len(), found, "{day}");
+        }
+    }
+    staff
+        .get("/v1/certificates?cover_ends_to=soon")
+        .await
+        .refused(ProblemType::BadRequest);
+
+    // Reinstated, the policy covers again, and the certificate says nothing against it.
+    let mut terms = cancelled["terms"].clone();
+    terms["status"] = json!("active");
+    staff.put(&path, &terms).if_match(3).await.expect(200);
+    let seen = staff.get(&one).await.expect(200);
+    assert_eq!(seen["cover_ends_on"], term);
+    assert_eq!(seen["cover_ended"], json!([]));
+}
+
+/// What a certificate printed has a last day; after it the page tells which policies have expired.
+#[tokio::test]
+async fn a_certificate_whose_term_is_over_says_so() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (_, _, issued) = sent(&app, &staff).await;
+    app.letter().await;
+    let one = format!("/v1/certificates/{}", book::id(&issued));
+    let last: chrono::NaiveDate = issued["cover_ends_on"].as_str().unwrap().parse().unwrap();
+    app.wait(last - app.now().date_naive() + TimeDelta::days(1));
+    let staff = people::administrator(&app).await;
+    let seen = staff.get(&one).await.expect(200);
+    assert_eq!(
+        (&seen["state"], &seen["cover_ends_on"]),
+        (&json!("issued"), &issued["cover_ends_on"])
+    );
+    let ended = seen["cover_ended"].as_array().unwrap();
+    assert!(!ended.is_empty());
+    for policy in ended {
+        assert_eq!(
+            (&policy["on"], &policy["reason"]),
+            (&issued["cover_ends_on"], &json!("expired"))
+        );
+    }
+}

@@ -65,6 +65,10 @@ async fn a_sending_is_undone_before_its_mail_left() {
     let activity = staff.get(activity).await.expect(200);
     let first = activity["data"][0]["summary"].as_str().unwrap();
     assert!(first.contains("back before it left"), "{first}");
+    // Who asks what the holder held is told that it never left.
+    let held = format!("/v1/holders/{}/held?on=2026-11-02", insured.holder);
+    let never_left = async || staff.get(&held).await.expect(200)["data"][0]["never_left"].clone();
+    assert_eq!(never_left().await, true);
 
     // Nothing is lost: it is sent again, waits again, and leaves.
     let resend = format!("/v1/certificates/{}/deliveries", book::id(&sent));
@@ -74,6 +78,7 @@ async fn a_sending_is_undone_before_its_mail_left() {
     assert_eq!(app.work().await, IDLE);
     app.wait(TimeDelta::seconds(1));
     assert_eq!(app.letter().await.to(), ["certificates@northgate.example.com"]);
+    assert_eq!(never_left().await, false);
     let late = staff.post(undo(&resent), ()).await;
     late.refused(ProblemType::DeliveryNotWaiting);
 }

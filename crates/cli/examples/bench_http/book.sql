@@ -86,7 +86,7 @@ SELECT id, sha256(uuid_send(id)), '%PDF-', 1, now() FROM agencies;
 -- A million in two years: certificate `n` is the `n / 200`th of its agency.
 INSERT INTO certificates (agency_id, id, number, insured_id, insured_name, master_id, master_name, holder_id, holder_name,
                           description, issued_on, issued_at, source, issued_by_id, issued_by_name, payload, fingerprint,
-                          document_sha256, findings, state, delivery_id, delivery_state, delivery_to, delivery_queued_at,
+                          document_sha256, findings, state, cover_ends_on, delivery_id, delivery_state, delivery_to, delivery_queued_at,
                           delivery_accepted_at)
 SELECT pg_temp.id(1, a), pg_temp.id(7, n), '26-' || lpad((n / 200)::text, 6, '0'),
        pg_temp.id(2, a * 50 + i), pg_temp.insured_name(i), pg_temp.id(2, a * 50 + i), 'All lines',
@@ -97,7 +97,7 @@ SELECT pg_temp.id(1, a), pg_temp.id(7, n), '26-' || lpad((n / 200)::text, 6, '0'
          "general_liability": {"insurer": "A", "policy_number": "POL-771", "effective_on": "2026-03-01",
            "expires_on": "2027-03-01", "additional_insured": {"form_number": "CG 20 10", "edition": "04 13"},
            "coverage": {"trigger": "occurrence", "each_occurrence": 100000000, "general_aggregate": 200000000}}}'::jsonb,
-       'f' || n, sha256(uuid_send(pg_temp.id(1, a))), '[]', 'issued',
+       'f' || n, sha256(uuid_send(pg_temp.id(1, a))), '[]', 'issued', '2027-03-01',
        pg_temp.id(7, n), 'accepted', '{risk@example.com}', issued_at, issued_at + interval '5 seconds'
 FROM (SELECT n, n % 200 + 1 AS a, (n / 200 * 13 + n) % 50 AS i, (n / 200 * 37 + n) % 200 AS h,
              date_trunc('second', now()) - (1000000 - n) * interval '63 seconds' AS issued_at

@@ -50,7 +50,7 @@ INSERT INTO certificates (agency_id, id, number, insured_id, insured_name, maste
                           description, issued_on, issued_at, source, issued_by_id, issued_by_name, payload, fingerprint,
                           document_sha256, findings, state, state_changed_at, state_changed_by_name, withdrawn_reason,
                           delivery_id, delivery_state, delivery_to, delivery_queued_at, delivery_accepted_at,
-                          delivery_emailed_at)
+                          delivery_emailed_at, cover_ends_on)
 SELECT pg_temp.id(1, a), pg_temp.id(7, a * 10000000::bigint + n), '26-' || lpad(n::text, 6, '0'),
        pg_temp.id(2, a * 50 + i), pg_temp.insured_name(i), pg_temp.id(2, a * 50 + i), 'All lines',
        pg_temp.id(3, a * 100000 + h), pg_temp.customer(h),
@@ -63,7 +63,7 @@ SELECT pg_temp.id(1, a), pg_temp.id(7, a * 10000000::bigint + n), '26-' || lpad(
        CASE WHEN n % 500 = 9 THEN issued_at END, CASE WHEN n % 500 = 9 THEN 'Avery Collins' END,
        CASE WHEN n % 500 = 9 THEN 'Sent to the wrong holder' END,
        pg_temp.id(7, a * 10000000::bigint + n), 'accepted', '{risk@example.com}', issued_at,
-       issued_at + interval '5 seconds', issued_at + interval '5 seconds'
+       issued_at + interval '5 seconds', issued_at + interval '5 seconds', '2027-03-01'
 FROM (SELECT a, n, (n * 13 + n / 50) % 50 AS i, (n * 37 + n / 7) % holders AS h,
              date_trunc('second', now()) - (certificates - n) * (interval '730 days' / certificates) AS issued_at
       FROM sizes, generate_series(0, certificates - 1) n

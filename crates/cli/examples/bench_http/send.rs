@@ -132,9 +132,9 @@ const STATEMENTS: [&str; 12] = [
      VALUES ($1::text::uuid, $2, $3, 1, now()) ON CONFLICT DO NOTHING",
     "INSERT INTO certificates (agency_id, id, number, insured_id, master_id, holder_id, document_sha256, insured_name,
                                master_name, holder_name, description, issued_by_name, payload, fingerprint, findings,
-                               issued_on, issued_at, source, issued_by_id, state)
+                               issued_on, issued_at, source, issued_by_id, state, cover_ends_on)
      VALUES ($1::text::uuid, $2::text::uuid, $3, $4::text::uuid, $4::text::uuid, $5::text::uuid, $6, $7, $8, $9, $10,
-             $11, $12::text::jsonb, $13, $14::text::jsonb, current_date, now(), 'staff', $1::text::uuid, 'issued')",
+             $11, $12::text::jsonb, $13, $14::text::jsonb, current_date, now(), 'staff', $1::text::uuid, 'issued', '2027-03-01')",
     "INSERT INTO certificate_policies (agency_id, certificate_id, line, policy_id)
      SELECT $1::text::uuid, $2::text::uuid, line, policy::uuid FROM unnest($3::text[], $4::text[]) named (line, policy)",
     "UPDATE masters SET last_used_at = now() WHERE agency_id = $1::text::uuid AND id = $2::text::uuid",

@@ -58,6 +58,7 @@ mod tests {
                 .find(|policy| policy.id == band.policy_id)
                 .unwrap();
             assert_eq!(insurer.naic, policy.carrier.naic);
+            assert_eq!(payload.coverage(band.line), Some(policy.coverage));
         }
         assert!(payload.insurer('F').is_none());
     }

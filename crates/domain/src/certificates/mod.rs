@@ -5,6 +5,7 @@
 pub mod approval;
 pub mod attachments;
 pub mod batch;
+pub mod cover;
 pub mod deliver;
 pub mod delivery;
 pub mod description;

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::ids::{EndorsementId, PolicyId};
 use crate::policies::coverage::{
-    CommercialAuto, GeneralLiability, OtherCoverage, UmbrellaExcess, WorkersCompensation,
+    CommercialAuto, Coverage, GeneralLiability, OtherCoverage, UmbrellaExcess, WorkersCompensation,
 };
 use crate::policies::{Line, Naic};
 use crate::text::{Address, EmailAddress, NonBlank, Phone};
@@ -206,6 +206,23 @@ impl CertificatePayload {
         ]
         .into_iter()
         .flatten()
+    }
+
+    /// What the band of a line shows as cover, boxes and limits; none where it is not printed.
+    #[must_use]
+    pub fn coverage(&self, line: Line) -> Option<Coverage> {
+        fn shown<C: Clone>(printed: Option<&PrintedLine<C>>, of: fn(C) -> Coverage) -> Option<Coverage> {
+            printed.map(|printed| of(printed.coverage.clone()))
+        }
+        match line {
+            Line::GeneralLiability => shown(self.general_liability.as_ref(), Coverage::GeneralLiability),
+            Line::CommercialAuto => shown(self.commercial_auto.as_ref(), Coverage::CommercialAuto),
+            Line::UmbrellaExcess => shown(self.umbrella_excess.as_ref(), Coverage::UmbrellaExcess),
+            Line::WorkersCompensation => {
+                shown(self.workers_compensation.as_ref(), Coverage::WorkersCompensation)
+            }
+            Line::Other => shown(self.other.as_ref(), Coverage::Other),
+        }
     }
 
     /// The insurer of a letter.

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::Source;
 use super::approval::Override;
 use super::attachments::{self, Attachment, Behind, TooHeavy};
+use super::cover;
 use super::delivery::{Channel, ChannelNotOpen, DeliveryKind, Envelope, NewDelivery, default_subject};
 use super::description::{self, Wording};
 use super::master::{MAX_DESCRIPTION, Master};
@@ -44,15 +45,13 @@ use crate::text::{NonBlank, TextError, paragraphs};
 
 /// For whom the certificate is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one for a request, and it is moved a few times at most"
-)]
 pub enum HolderChoice {
     /// A holder of the library.
     Known(HolderId),
     /// A new one; it joins the library and the insured's dropdown.
     New(HolderProfile),
+    /// A new one that is needed this once: the library keeps it put away, and no dropdown offers it.
+    OneTime(HolderProfile),
     /// An additional interest of the insured: the holder that it is. Staff alone choose one.
     Interest(InterestId),
 }
@@ -255,7 +254,7 @@ pub(super) fn compose(
         findings,
         interest: match wish.holder {
             HolderChoice::Interest(id) => Some(id),
-            HolderChoice::Known(_) | HolderChoice::New(_) => None,
+            HolderChoice::Known(_) | HolderChoice::New(_) | HolderChoice::OneTime(_) => None,
         },
         facts,
         holder: wish.holder,
@@ -288,7 +287,7 @@ fn chosen(choice: &HolderChoice, facts: &Facts, insured: InsuredId) -> Result<Ho
     match (choice, &facts.holder, &facts.interest) {
         (HolderChoice::Known(id), Some(holder), _) if holder.id == *id => Ok(holder.profile.clone()),
         (HolderChoice::Known(_), ..) => Err(SendError::HolderUnknown),
-        (HolderChoice::New(profile), ..) => Ok(profile.clone()),
+        (HolderChoice::New(profile) | HolderChoice::OneTime(profile), ..) => Ok(profile.clone()),
         (HolderChoice::Interest(id), Some(holder), Some(interest))
             if interest.id == *id && interest.insured == insured && interest.holder == holder.id =>
         {
@@ -630,7 +629,7 @@ impl Draft {
     /// [`ChannelNotOpen`].
     pub fn channel(&self, asked: Option<Channel>) -> Result<Channel, ChannelNotOpen> {
         let preferred = match &self.holder {
-            HolderChoice::New(profile) => profile.channel,
+            HolderChoice::New(profile) | HolderChoice::OneTime(profile) => profile.channel,
             HolderChoice::Known(_) | HolderChoice::Interest(_) => self
                 .facts
                 .holder
@@ -800,9 +799,10 @@ impl Cleared {
             attachments::fit(page.bytes.len() as u64, &attachments)?;
         }
         let by = draft.actor.by();
+        let one_time = matches!(draft.holder, HolderChoice::OneTime(_));
         let holder = match draft.holder {
             HolderChoice::Known(id) => (id, None),
-            HolderChoice::New(profile) => (ids.holder, Some(profile)),
+            HolderChoice::New(profile) | HolderChoice::OneTime(profile) => (ids.holder, Some(profile)),
             HolderChoice::Interest(_) => {
                 let holder = draft.facts.holder.as_ref().ok_or(SendError::InterestUnknown)?;
                 (holder.id, None)
@@ -819,10 +819,12 @@ impl Cleared {
         };
         Ok(Sent {
             id: ids.certificate,
+            cover_ends_on: cover::ends_on(&draft.payload, &draft.facts.policies),
             insured: draft.insured,
             master: draft.facts.master,
             holder_id: holder.0,
             new_holder: holder.1,
+            one_time,
             sha256: Sha256::digest(&page.bytes).into(),
             page,
             attachments,
@@ -854,11 +856,13 @@ pub struct Sent {
     master: Master,
     holder_id: HolderId,
     new_holder: Option<HolderProfile>,
+    one_time: bool,
     page: Page,
     attachments: Vec<Attachment>,
     sha256: [u8; 32],
     fingerprint: String,
     payload: CertificatePayload,
+    cover_ends_on: NaiveDate,
     findings: Vec<Finding>,
     overrides: Vec<Override>,
     source: Source,
@@ -901,6 +905,12 @@ impl Sent {
         self.new_holder.as_ref()
     }
 
+    /// Whether the holder is needed this once: kept because the certificate names it, and offered no more.
+    #[must_use]
+    pub const fn is_one_time(&self) -> bool {
+        self.one_time
+    }
+
     /// The page.
     #[must_use]
     pub const fn page(&self) -> &Page {
@@ -929,6 +939,12 @@ impl Sent {
     #[must_use]
     pub const fn payload(&self) -> &CertificatePayload {
         &self.payload
+    }
+
+    /// The first day on which one of the printed policies no longer covers, as far as is known at issue.
+    #[must_use]
+    pub const fn cover_ends_on(&self) -> NaiveDate {
+        self.cover_ends_on
     }
 
     /// What the gate found at issue; nothing of it blocks that is not among [`Self::overrides`].
@@ -1567,6 +1583,20 @@ mod tests {
             (new.holder_id(), new.new_holder()),
             (ids().holder, Some(&cast::holder_profile()))
         );
+    }
+
+    /// A2.21: a one-time holder is kept with its certificate and said to be one.
+    #[test]
+    fn a_one_time_holder_is_printed_like_any_other() {
+        let wish = Wish {
+            holder: HolderChoice::OneTime(cast::holder_profile()),
+            ..cast::wish()
+        };
+        let sent = sent_by(&cast::administrator(), wish);
+        assert_eq!(sent.new_holder(), Some(&cast::holder_profile()));
+        assert_eq!(sent.payload().holder.name, cast::holder_profile().name);
+        assert!(sent.is_one_time());
+        assert!(!sent_by(&cast::administrator(), cast::wish()).is_one_time());
     }
 
     #[test]

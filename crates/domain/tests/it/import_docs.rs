@@ -74,8 +74,13 @@ The scope belongs to what names an endorsement, because a policy may carry a for
 requires and again for the parties of a schedule. A row whose scope alone is new corrects the stored form, \
 unless that form has a row of its own in the import.
 
-A new policy is linked with the term before it, and with the term after it, where both have one number, line and \
-customer and one begins on the day on which the other ends. A link that was made by hand stays.
+When an import with policies is written, each term is linked with the one before it where there is no doubt \
+which that is. Both are of one customer and line, and either they have one number and the one begins on the day \
+on which the other ends; or they have one number and insurer, and it is the last of that number that was over \
+before; or they have one insurer, the one begins on the day on which the other ends, and no other term of that \
+customer, line and insurer begins or ends on that day. In the last case neither may be quoted, the term before \
+may not be cancelled, and the line may not be `other`, which holds all kinds of cover. A link that was made by \
+hand stays.
 
 If the worker stops in the middle, it goes on with the rows that are not written yet.
 

@@ -2,11 +2,11 @@
 //! cannot be mixed.
 
 use chrono::{DateTime, Utc};
-use countersign_domain::authz::rules::{ResendCertificate, SendCertificate, ViewCertificate};
+use countersign_domain::authz::rules::{ReadByLink, ResendCertificate, SendCertificate, ViewCertificate};
 use countersign_domain::authz::{Actor, Permit};
 use countersign_domain::certificates::approval::Override;
 use countersign_domain::certificates::payload::{CertificatePayload, PrintedParty};
-use countersign_domain::certificates::{Source, resend, send};
+use countersign_domain::certificates::{Certificate, Source, cover, resend, send};
 use countersign_domain::holders::Requirements;
 use countersign_domain::ids::{CertificateId, InsuredId, PolicyId};
 use countersign_domain::policies::{Line, Policy};
@@ -46,7 +46,7 @@ pub async fn send_facts(
                 None
             }
         }
-        send::HolderChoice::New(_) | send::HolderChoice::Interest(_) => None,
+        send::HolderChoice::New(_) | send::HolderChoice::OneTime(_) | send::HolderChoice::Interest(_) => None,
     };
     // Only staff send to an interest; to the portal there is none.
     let interest = match (&wish.holder, permit.actor()) {
@@ -95,6 +95,41 @@ pub async fn send_facts(
         beside,
         requirements,
     })
+}
+
+/// The policies that a certificate prints and that do not cover today any more, in the order of the page.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn cover_ended(
+    tx: &mut Tx,
+    permit: &Permit<ViewCertificate>,
+    now: DateTime<Utc>,
+) -> Result<Vec<cover::Ended>, Error> {
+    ended(tx, permit, now).await
+}
+
+/// As [`cover_ended`], for whoever showed the secret of the certificate's link.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn cover_ended_by_link(
+    tx: &mut Tx,
+    permit: &Permit<ReadByLink>,
+    now: DateTime<Utc>,
+) -> Result<Vec<cover::Ended>, Error> {
+    ended(tx, permit, now).await
+}
+
+async fn ended(
+    tx: &mut Tx,
+    certificate: &Certificate,
+    now: DateTime<Utc>,
+) -> Result<Vec<cover::Ended>, Error> {
+    let today = agencies::current(tx).await?.profile.zone.day(now);
+    let payload = printed(tx, certificate.id).await?;
+    let policies = policies_named(tx, certificate.insured, certificate.id).await?;
+    Ok(cover::ended(&payload, &policies, today))
 }
 
 async fn policies_named(tx: &mut Tx, insured: InsuredId, id: CertificateId) -> Result<Vec<Policy>, Error> {

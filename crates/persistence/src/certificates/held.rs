@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, older_than};
-use crate::schema::{certificates, holders, policies};
+use crate::schema::{certificate_log, certificates, holders, policies};
 use crate::{Error, agencies};
 
 /// A certificate that stood at the end of the day and printed cover for it.
@@ -30,6 +30,8 @@ pub struct HeldCertificate {
     pub issued_at: DateTime<Utc>,
     /// What it printed.
     pub payload: CertificatePayload,
+    /// Every mail that was to carry it was taken back before it left.
+    pub never_left: bool,
 }
 
 /// What a holder held on a day.
@@ -98,6 +100,7 @@ pub async fn held(
         key: issued_at.to_rfc3339(),
         id: *id,
     });
+    let never_left = taken_back(tx, page.rows.iter().map(|(id, ..)| *id).collect()).await?;
     let mut found = Vec::new();
     let mut named = HashSet::new();
     for (id, insured_id, issued_at, payload) in page.rows {
@@ -113,6 +116,7 @@ pub async fn held(
             insured_id,
             issued_at,
             payload,
+            never_left: never_left.contains(&id),
         });
     }
     let cancelled: Vec<(Uuid, NaiveDate)> = policies::table
@@ -132,4 +136,18 @@ pub async fn held(
             .map(|(id, on)| (PolicyId::from_uuid(id), on))
             .collect(),
     })
+}
+
+/// Those of these certificates whose every mail was taken back before it left.
+async fn taken_back(tx: &mut Tx, ids: Vec<Uuid>) -> Result<HashSet<Uuid>, Error> {
+    // A sending that was taken back is the one that the row tells of only where there is no other.
+    let found: Vec<Uuid> = certificate_log::table
+        .filter(certificate_log::agency_id.eq(tx.agency().uuid()))
+        .filter(certificate_log::id.eq_any(ids))
+        .filter(certificate_log::delivery_undone_at.is_not_null())
+        .filter(certificate_log::delivery_emailed_at.is_null())
+        .select(certificate_log::id)
+        .load(&mut tx.connection()?)
+        .await?;
+    Ok(found.into_iter().collect())
 }

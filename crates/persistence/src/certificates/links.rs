@@ -3,7 +3,7 @@
 //! Invariant: a secret is compared by its hash, within the agency that it names; it opens the one sending that it was
 //! made for.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::{ReadByLink, TurnOffLink};
 use countersign_domain::certificates::link::{Link, Opened, Saved, TurnedOff};
@@ -69,6 +69,8 @@ pub async fn by_link(tx: &mut Tx, token: &Token) -> Result<(Permit<ReadByLink>, 
 /// What stands of a certificate now, beyond what decides about it.
 #[derive(Clone, Debug)]
 pub struct Standing {
+    /// The first day on which one of the printed policies no longer covers.
+    pub cover_ends_on: NaiveDate,
     /// When its state changed last.
     pub changed_at: Option<DateTime<Utc>>,
     /// The revision that took its place.
@@ -83,11 +85,16 @@ pub struct Standing {
 /// [`Error`] of the database.
 pub async fn standing(tx: &mut Tx, permit: &Permit<ReadByLink>) -> Result<Standing, Error> {
     let agency = tx.agency().uuid();
-    let (changed_at, sha256): (Option<DateTime<Utc>>, Vec<u8>) = certificates::table
-        .find((agency, permit.id.uuid()))
-        .select((certificates::state_changed_at, certificates::document_sha256))
-        .first(&mut tx.connection()?)
-        .await?;
+    let (changed_at, sha256, cover_ends_on): (Option<DateTime<Utc>>, Vec<u8>, NaiveDate) =
+        certificates::table
+            .find((agency, permit.id.uuid()))
+            .select((
+                certificates::state_changed_at,
+                certificates::document_sha256,
+                certificates::cover_ends_on,
+            ))
+            .first(&mut tx.connection()?)
+            .await?;
     let pages = documents::table
         .find((agency, sha256))
         .select(documents::pages)
@@ -104,6 +111,7 @@ pub async fn standing(tx: &mut Tx, permit: &Permit<ReadByLink>) -> Result<Standi
         None => None,
     };
     Ok(Standing {
+        cover_ends_on,
         changed_at,
         replaced_by,
         pages,

@@ -41,6 +41,8 @@ pub struct CertificateFilter {
     pub source: Option<String>,
     /// Of this sending to many holders.
     pub batch: Option<Uuid>,
+    /// One of the printed policies no longer covers on this day.
+    pub cover_ends_to: Option<NaiveDate>,
 }
 
 /// A row of the log: what was printed and what became of it.
@@ -100,6 +102,8 @@ pub struct Columns {
     pub batch_id: Option<Uuid>,
     /// The additional interest that it was sent to.
     pub interest_id: Option<Uuid>,
+    /// The first day on which one of the printed policies no longer covers.
+    pub cover_ends_on: NaiveDate,
     delivery_state: Option<String>,
     delivery_to: Option<Vec<String>>,
     delivery_queued_at: Option<DateTime<Utc>>,
@@ -190,6 +194,9 @@ fn asked<'a>(
     }
     if let Some(batch) = filter.batch {
         query = query.filter(certificate_log::batch_id.eq(batch));
+    }
+    if let Some(day) = filter.cover_ends_to {
+        query = query.filter(certificate_log::cover_ends_on.le(day));
     }
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;

@@ -19,7 +19,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use attachments::{AttachmentRow, attachment_by_link, attachment_to_preview, attachments_by_link};
-pub use facts::{resend_facts, resend_refusal, send_facts};
+pub use facts::{cover_ended, cover_ended_by_link, resend_facts, resend_refusal, send_facts};
 pub use held::{Held, HeldCertificate, held};
 pub use links::{
     Standing, by_link, document_by_link, link_facts, record_link_opened, record_link_saved,

@@ -150,11 +150,17 @@ async fn insert_issued(tx: &mut Tx, issued: &[Sent], supersedes: Option<Certific
     let mut holders = Vec::with_capacity(issued.len());
     for sent in issued {
         holders.push(match sent.new_holder() {
+            Some(profile) if sent.is_one_time() => {
+                holders::add_put_away(tx, sent.holder_id(), profile, at).await?
+            }
             Some(profile) => holders::add(tx, sent.holder_id(), profile, at).await?,
             None => sent.holder_id(),
         });
     }
-    let used = issued.iter().zip(&holders);
+    let used = issued
+        .iter()
+        .zip(&holders)
+        .filter(|(sent, _)| !sent.is_one_time());
     let used = used.map(|(sent, holder)| (sent.insured(), *holder)).collect();
     holders::link(tx, used, at).await?;
     let pages = issued.iter().map(|sent| Kept {
@@ -208,6 +214,7 @@ async fn insert_certificates(
             (
                 certificates::issued_on.eq(payload.issued_on),
                 certificates::issued_at.eq(sent.at()),
+                certificates::cover_ends_on.eq(sent.cover_ends_on()),
                 certificates::source.eq(sent.source().as_str()),
                 certificates::issued_by_id.eq(sent.by().id),
                 certificates::issued_by_name.eq(&sent.by().name),

@@ -7,6 +7,7 @@ mod record;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use countersign_domain::audit::Action;
 use countersign_domain::authz::rules::{EditHolderGroup, ListHolders, ViewHolder, ViewInsuredHolders};
 use countersign_domain::authz::{Actor, Operation, Permit, Scope};
 use countersign_domain::certificates::delivery::Channel;
@@ -22,7 +23,7 @@ use crate::agencies::{address, optional};
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, folded, folded_anywhere};
-use crate::schema::{holder_group_members, holders, insured_holders, insureds};
+use crate::schema::{audit_entries, holder_group_members, holders, insured_holders, insureds};
 
 pub use groups::{
     GroupSize, groups, groups_there_are, lock_group, record_group_changed, record_group_created,
@@ -30,7 +31,7 @@ pub use groups::{
 };
 pub(crate) use links::terms_of;
 pub use links::{CheckedCertificate, checked, find_link, record_link_edited};
-pub(crate) use record::{add, link};
+pub(crate) use record::{add, add_put_away, link};
 pub use record::{record_archived, record_created, record_edited, record_merged, record_restored};
 
 diesel::define_sql_function! {
@@ -478,15 +479,89 @@ where
     IsLike::new(one, other)
 }
 
+/// A double that was merged into a holder.
+#[derive(Clone, Debug)]
+pub struct MergedDouble {
+    /// The double.
+    pub id: Uuid,
+    /// Its name at that time.
+    pub name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who merged it; the name outlives the account.
+    pub by_name: String,
+}
+
+/// The doubles that were merged into a holder, or into one of those, the latest first, at most [`SHOWN`]. When and by
+/// whom is told by the trail.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn merged_into(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<MergedDouble>, Error> {
+    type Told = (Option<Uuid>, String, DateTime<Utc>, String);
+    let agency = tx.agency().uuid();
+    let mut connection = tx.connection()?;
+    let doubles: Vec<Uuid> = holders::table
+        .filter(holders::agency_id.eq(agency))
+        .filter(holders::merged_into.eq(permit.id.uuid()))
+        .order((holders::archived_at.desc(), holders::id.asc()))
+        .limit(SHOWN)
+        .select(holders::id)
+        .load(&mut connection)
+        .await?;
+    if doubles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let told: Vec<Told> = audit_entries::table
+        .filter(audit_entries::agency_id.eq(agency))
+        .filter(audit_entries::object_id.eq_any(doubles))
+        .filter(audit_entries::action.eq(Action::HolderMerged.as_str()))
+        .order((audit_entries::at.desc(), audit_entries::seq.desc()))
+        .select((
+            audit_entries::object_id,
+            audit_entries::object_label,
+            audit_entries::at,
+            audit_entries::actor_name,
+        ))
+        .load(&mut connection)
+        .await?;
+    let told = told.into_iter().filter_map(|(id, name, at, by_name)| {
+        Some(MergedDouble {
+            id: id?,
+            name,
+            at,
+            by_name,
+        })
+    });
+    Ok(told.collect())
+}
+
 /// Holders in use that may be doubles of this one, the most alike first, at most ten.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub async fn alike(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<Holder>, Error> {
-    let name = permit.profile.name.as_str();
+    alike_to(tx, &permit.profile.name, permit.id).await
+}
+
+/// Holders in use that may be the one which somebody is about to write down under this name, the most alike first, at most
+/// ten.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn similar(
+    tx: &mut Tx,
+    _scope: &Scope<ListHolders>,
+    name: &NonBlank,
+) -> Result<Vec<Holder>, Error> {
+    alike_to(tx, name, HolderId::from_uuid(Uuid::nil())).await
+}
+
+async fn alike_to(tx: &mut Tx, name: &NonBlank, without: HolderId) -> Result<Vec<Holder>, Error> {
+    let name = name.as_str();
     let rows: Vec<Row> = holders::table
         .filter(holders::agency_id.eq(tx.agency().uuid()))
-        .filter(holders::id.ne(permit.id.uuid()))
+        .filter(holders::id.ne(without.uuid()))
         .filter(holders::archived_at.is_null())
         .filter(is_like(holders::names_folded, folded(name)))
         .filter(similarity(holders::name, name).ge(ALIKE))

@@ -57,6 +57,39 @@ pub(crate) async fn add(
     profile: &HolderProfile,
     now: DateTime<Utc>,
 ) -> Result<HolderId, Error> {
+    let Some(known) = insert_unknown(tx, id, profile, now, None).await? else {
+        return Ok(id);
+    };
+    // Whoever writes a holder down again that was put away wants it back.
+    diesel::update(holders::table.find((tx.agency().uuid(), known.uuid())))
+        .filter(holders::archived_at.is_not_null())
+        .filter(holders::merged_into.is_null())
+        .set(holders::archived_at.eq(None::<DateTime<Utc>>))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(known)
+}
+
+/// Adds a holder to the library and puts it away at once, or finds the one that is there under the same name and
+/// address and leaves it as it is.
+pub(crate) async fn add_put_away(
+    tx: &mut Tx,
+    id: HolderId,
+    profile: &HolderProfile,
+    now: DateTime<Utc>,
+) -> Result<HolderId, Error> {
+    let known = insert_unknown(tx, id, profile, now, Some(now)).await?;
+    Ok(known.unwrap_or(id))
+}
+
+/// Writes a holder unless the library has it already, under the same name and address: that one, then.
+async fn insert_unknown(
+    tx: &mut Tx,
+    id: HolderId,
+    profile: &HolderProfile,
+    now: DateTime<Utc>,
+    archived_at: Option<DateTime<Utc>>,
+) -> Result<Option<HolderId>, Error> {
     let agency = tx.agency().uuid();
     let home = &profile.address;
     let inserted = diesel::insert_into(holders::table)
@@ -65,15 +98,16 @@ pub(crate) async fn add(
             holders::id.eq(id.uuid()),
             written(profile, &[]),
             holders::created_at.eq(now),
+            holders::archived_at.eq(archived_at),
         ))
         .on_conflict_do_nothing()
         .execute(&mut tx.connection()?)
         .await?;
     if inserted == 1 {
-        return Ok(id);
+        return Ok(None);
     }
-    // As the unique index compares them, so that what it refused is what is found. Whoever writes a holder down
-    // again that was put away wants it back; a double stands for the one that took its place.
+    // As the unique index compares them, so that what it refused is what is found. A double stands for the one that
+    // took its place.
     let text = |value: Option<&NonBlank>| value.map_or(String::new(), ToString::to_string);
     let known: (Uuid, Option<Uuid>) = holders::table
         .filter(holders::agency_id.eq(agency))
@@ -88,14 +122,7 @@ pub(crate) async fn add(
         .first(&mut tx.connection()?)
         .await?;
     let (found, merged_into) = known;
-    let known = merged_into.unwrap_or(found);
-    diesel::update(holders::table.find((agency, known)))
-        .filter(holders::archived_at.is_not_null())
-        .filter(holders::merged_into.is_null())
-        .set(holders::archived_at.eq(None::<DateTime<Utc>>))
-        .execute(&mut tx.connection()?)
-        .await?;
-    Ok(HolderId::from_uuid(known))
+    Ok(Some(HolderId::from_uuid(merged_into.unwrap_or(found))))
 }
 
 /// Puts holders into their insureds' dropdowns, or notes that they were used again.

@@ -13,7 +13,7 @@ use diesel::sql_types;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::rows;
+use super::{rows, terms};
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
@@ -339,6 +339,9 @@ pub async fn record_applied(tx: &mut Tx, applied: &Applied, now: DateTime<Utc>) 
     let import = applied.import();
     for (file, counts) in applied.counts() {
         set_counts(tx, import, *file, *counts).await?;
+    }
+    if applied.counts().iter().any(|(file, _)| *file == File::Policies) {
+        terms::link(tx).await?;
     }
     rows::clear_written(tx, import).await?;
     diesel::update(import_files::table)

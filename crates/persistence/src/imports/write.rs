@@ -21,7 +21,6 @@ use uuid::Uuid;
 use super::pick;
 use super::rows::RowState;
 use super::stored::{Parents, parents};
-use super::terms;
 use crate::Error;
 use crate::db::Tx;
 use crate::error::broken;
@@ -332,9 +331,6 @@ async fn write_policies(tx: &mut Tx, writes: &[&Write], parents: &Parents) -> Re
             .values(&new)
             .execute(&mut tx.connection()?)
             .await?;
-        let numbers = new.iter().map(|row| row.number).collect();
-        let fresh = new.iter().map(|row| row.id).collect();
-        terms::link(tx, numbers, &fresh).await?;
     }
     for (_, row) in changed {
         diesel::update(policies::table.find((agency, row.id)))

@@ -106,7 +106,15 @@ async fn every_tenant_table_shows_and_takes_rows_of_the_current_agency_only() {
         .collect();
     assert_eq!(
         doors,
-        ["agencies", "certificates", "deliveries", "holders", "jobs"]
+        [
+            "agencies",
+            "certificate_policies",
+            "certificates",
+            "deliveries",
+            "holders",
+            "jobs",
+            "policies"
+        ]
     );
 }
 
@@ -274,6 +282,8 @@ async fn a_definer_function_has_a_fixed_path_and_is_not_open_to_everybody() {
             ("claim_jobs", "f", "t"),
             ("deliveries_by_state", "t", "t"),
             ("holders_named", "t", "f"),
+            ("keep_cover_ends", "f", "f"),
+            ("keep_newest_deliveries", "f", "f"),
             ("keep_newest_delivery", "f", "f"),
             ("queue_by_kind", "t", "t"),
             ("queue_health", "t", "t")

@@ -408,6 +408,61 @@ async fn a_holder_is_the_same_only_at_the_same_address_and_in_care_of_the_same()
     assert_eq!(stage.count("certificates").await, 7);
 }
 
+/// A2.21: a used holder stays in the dropdown unless it is one-time: that one is kept with its certificate and put away.
+/// One that the library has in use already is used as it is, and not put away for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_one_time_holder_is_kept_and_offered_no_more() {
+    let stage = Stage::with_book().await;
+    let once = |name: &str| {
+        let mut profile = cast::holder_profile();
+        profile.name = cast::text(name);
+        Wish {
+            holder: HolderChoice::OneTime(profile),
+            ..cast::wish()
+        }
+    };
+    let archived = async |name: &str| {
+        let sql = stage.owner_of(AGENCY).await;
+        sql.one(&format!(
+            "SELECT archived_at IS NOT NULL FROM holders WHERE name = '{name}'"
+        ))
+        .await
+    };
+    for (place, wish) in [
+        once("Fairground Trust"),
+        // Once more only: the same holder, still put away.
+        once("FAIRGROUND TRUST"),
+        wish_for("Northgate Builders, Inc."),
+        once("Northgate Builders, Inc."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        stage
+            .send(&admin(), wish, minutes(i64::try_from(place).unwrap()))
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        (stage.count("holders").await, stage.count("certificates").await),
+        (2, 4)
+    );
+    assert_eq!(archived("Fairground Trust").await, "t");
+    assert_eq!(archived("Northgate Builders, Inc.").await, "f");
+    let offered = vec![("Northgate Builders, Inc.".to_owned(), Some(minutes(2)))];
+    assert_eq!(stage.dropdown(&admin()).await, offered);
+    let portal = cast::portal_with(&[Right::SendCertificates]);
+    assert_eq!(stage.dropdown(&portal).await, offered);
+
+    // Whoever writes it down again without saying so wants it back.
+    stage
+        .send(&admin(), wish_for("Fairground Trust"), minutes(9))
+        .await
+        .unwrap();
+    assert_eq!(archived("Fairground Trust").await, "f");
+    assert_eq!(stage.dropdown(&admin()).await.len(), 2);
+}
+
 /// A1.09: in the portal a holder of another insured is as if it did not exist, even for who knows its id.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_user_picks_only_holders_of_its_own_dropdown() {

@@ -486,3 +486,97 @@ async fn a_part_of_a_name_is_looked_up_in_an_index() {
     assert!(plan.contains("holders_names_trigrams"), "{plan}");
     assert!(plan.contains("(names_folded ~~ '%northgate%'::text)"), "{plan}");
 }
+
+/// The day on which the only certificate's cover ends, as the log tells it.
+async fn cover_ends(stage: &Stage) -> String {
+    let page = stage
+        .page(&cast::administrator(), &CertificateFilter::default(), &first(1))
+        .await;
+    page.rows[0].certificate.cover_ends_on.to_string()
+}
+
+/// A certificate that names a cancelled policy, or whose term has ended, says so: the database follows what becomes of
+/// the policies, whoever writes them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_follows_the_policies_that_it_prints() {
+    let stage = Stage::with_book().await;
+    stage.send_to(&["One"], cast::now()).await;
+    let printed = cast::policies().into_iter().map(|policy| policy.expires_on);
+    let term = printed.min().unwrap();
+    let (term, earlier) = (term.to_string(), (term - TimeDelta::days(40)).to_string());
+    let middle = "2026-11-20";
+    assert_eq!(cover_ends(&stage).await, term);
+    for (change, day) in [
+        (
+            format!("status = 'cancelled', cancelled_on = '{middle}' WHERE line = 'umbrella_excess'"),
+            middle,
+        ),
+        // A second one that ends later changes nothing; taken back, the first one lets it come forward.
+        (
+            format!("status = 'cancelled', cancelled_on = '{earlier}' WHERE line = 'general_liability'"),
+            middle,
+        ),
+        (
+            "status = 'active', cancelled_on = NULL WHERE line = 'umbrella_excess'".to_owned(),
+            earlier.as_str(),
+        ),
+        (
+            "status = 'active', cancelled_on = NULL WHERE line = 'general_liability'".to_owned(),
+            term.as_str(),
+        ),
+        // A term that is written longer does not make the print last longer; a shorter one counts.
+        ("expires_on = '2031-01-01'".to_owned(), term.as_str()),
+        (
+            format!("expires_on = '{earlier}' WHERE line = 'commercial_auto'"),
+            earlier.as_str(),
+        ),
+    ] {
+        stage.as_owner_of(AGENCY, &format!("UPDATE policies SET {change}"));
+        assert_eq!(cover_ends(&stage).await, day, "{change}");
+    }
+    let ended = |day| CertificateFilter {
+        cover_ends_to: Some(cast::day(day)),
+        ..CertificateFilter::default()
+    };
+    assert_eq!(stage.holders(ended(earlier.as_str())).await, ["One"]);
+    assert_eq!(stage.holders(ended(middle)).await, [""; 0]);
+}
+
+/// What is known of a cancellation that is ahead stands on the certificate from the moment of issue.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_issued_with_the_day_that_a_known_cancellation_takes_effect() {
+    let stage = Stage::with_book().await;
+    stage.as_owner_of(
+        AGENCY,
+        "UPDATE policies SET status = 'cancelled', cancelled_on = '2026-12-15' WHERE line = 'umbrella_excess'",
+    );
+    stage.send_to(&["One"], cast::now()).await;
+    assert_eq!(cover_ends(&stage).await, "2026-12-15");
+}
+
+/// The policies of one agency say nothing to the certificates of another, though they have the same ids.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_stays_within_its_agency() {
+    let stage = Stage::with_two_books().await;
+    stage.send_to(&["One"], cast::now()).await;
+    let before = cover_ends(&stage).await;
+    stage.as_owner_of(
+        countersign_domain::testing::OTHER_AGENCY,
+        "UPDATE policies SET status = 'cancelled', cancelled_on = '2026-11-20'",
+    );
+    assert_eq!(cover_ends(&stage).await, before);
+}
+
+/// Nobody who works for an agency may write how long a certificate shows cover.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_the_database_says_until_when_a_certificate_shows_cover() {
+    let stage = Stage::with_book().await;
+    stage.send_to(&["One"], cast::now()).await;
+    for connection in [Sql::app(&stage.db).await, Sql::worker(&stage.db).await] {
+        let refused = connection
+            .tried("UPDATE certificates SET cover_ends_on = '2031-01-01'")
+            .await
+            .unwrap_err();
+        assert!(refused.contains("permission denied"), "{refused}");
+    }
+}

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::testing::{self as cast, AGENCY};
 use countersign_persistence::migrate;
 use countersign_persistence::testing::TestDb;
 
+use crate::cast::Stage;
 use crate::sql::Sql;
 
 /// Everything that a dump of the schema would say, one fact a line.
@@ -146,4 +148,36 @@ async fn a_login_is_made_once_and_takes_a_new_password() {
     owner
         .rows(&format!("DROP ROLE \"{}\"", name.replace('"', "\"\"")))
         .await;
+}
+
+/// Certificates of before the release learn from which day on they show cover that is not there any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_that_were_issued_before_learn_when_their_cover_ends() {
+    let stage = Stage::with_book().await;
+    stage.send_to(&["One"], cast::now()).await;
+    let policies = cast::policies();
+    let selected = policies.iter().map(|policy| policy.expires_on);
+    let term = selected.min().unwrap().to_string();
+    let owner = stage.owner_of(AGENCY).await;
+    for (change, day) in [
+        ("UPDATE policies SET expires_on = '2031-01-01'", term.as_str()),
+        (
+            "UPDATE policies SET status = 'cancelled', cancelled_on = '2026-11-20' WHERE line = 'umbrella_excess'",
+            "2026-11-20",
+        ),
+    ] {
+        // As the owner migrates: without an agency, and bound by row-level security unless a migration lifts it.
+        stage.db.as_owner(include_str!(
+            "../../migrations/2026-11-28-000081_cover_ends/down.sql"
+        ));
+        stage.as_owner_of(AGENCY, change);
+        stage.db.as_owner(include_str!(
+            "../../migrations/2026-11-28-000081_cover_ends/up.sql"
+        ));
+        assert_eq!(
+            owner.one("SELECT cover_ends_on FROM certificates").await,
+            day,
+            "{change}"
+        );
+    }
 }

@@ -183,14 +183,22 @@ async fn the_demo_agency_is_imported_and_a_second_time_changes_nothing() {
         assert_eq!(agency.count(table).await, rows, "{table}");
     }
 
-    // The next term of a policy is known by its number, its line and the day on which this one ends.
+    // Every term in the demonstration whose line had one before is linked with it, whether or not the insurer kept
+    // the number.
     let linked = "policies later JOIN policies earlier ON earlier.id = later.prior_id \
-                  WHERE earlier.number = later.number AND earlier.expires_on = later.effective_on";
-    assert!(agency.count(linked).await > 0);
+                  WHERE earlier.expires_on = later.effective_on AND earlier.line = later.line \
+                    AND earlier.insured_id = later.insured_id AND earlier.carrier_id = later.carrier_id";
+    let renumbered = format!("{linked} AND earlier.number <> later.number");
+    assert!(agency.count(&renumbered).await > 0);
+    assert!(agency.count(&renumbered).await < agency.count(linked).await);
     assert_eq!(
         agency.count(linked).await,
         agency.count("policies WHERE prior_id IS NOT NULL").await
     );
+    let alone = "policies later WHERE prior_id IS NULL AND EXISTS (SELECT 1 FROM policies earlier \
+                 WHERE earlier.insured_id = later.insured_id AND earlier.line = later.line \
+                   AND earlier.expires_on <= later.effective_on)";
+    assert_eq!(agency.count(alone).await, 0);
     let before = agency.count(CHANGES_OF_POLICIES).await;
 
     let second = agency.import(Path::new(DEMO), false).await.unwrap();

@@ -94,12 +94,13 @@ impl Office {
             .execute(
                 "INSERT INTO certificates (agency_id, id, number, insured_id, insured_name, master_id, master_name,
                      holder_id, holder_name, description, issued_on, issued_at, source, issued_by_name, payload,
-                     fingerprint, document_sha256, findings, state)
+                     fingerprint, document_sha256, findings, state, cover_ends_on)
                  SELECT id, '00000000-0000-0000-0000-0000000000a4', '26-000128',
                      '00000000-0000-0000-0000-0000000000a1', 'Alder Creek Roofing LLC',
                      '00000000-0000-0000-0000-0000000000a2', 'GL',
                      '00000000-0000-0000-0000-0000000000a3', 'Granite Peak <Builders>, Inc.', '',
-                     '2026-11-18', '2026-11-18T20:00:00Z', 'staff', 'Ana Ruiz', '{}', 'f', sha256($1), '[]', 'issued'
+                     '2026-11-18', '2026-11-18T20:00:00Z', 'staff', 'Ana Ruiz', '{}', 'f', sha256($1), '[]', 'issued',
+                     '2027-03-01'
                  FROM agencies WHERE id = current_setting('app.agency_id')::uuid",
                 &[&PDF],
             )

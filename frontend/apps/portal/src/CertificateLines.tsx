@@ -1,6 +1,7 @@
 import type { components } from "@countersign/api/schema";
 import { useFormat } from "@countersign/ui/UiProvider";
 import type { ReactNode } from "react";
+import { CoverEnded } from "./CoverEnded";
 import { DeliveryBadge } from "./DeliveryBadge";
 import { LinkAnchor } from "./LinkAnchor";
 import { useMessages } from "./messages/MessagesProvider";
@@ -32,6 +33,7 @@ export function CertificateLines({ label, rows, actions }: CertificateLinesProps
             </span>
             <span className={classes.state}>
               <DeliveryBadge delivery={row.delivery ?? null} />
+              <CoverEnded row={row} />
             </span>
           </div>
           {actions === undefined ? null : <div className={classes.actions}>{actions(row)}</div>}

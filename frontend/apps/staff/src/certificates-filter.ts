@@ -1,7 +1,7 @@
 import { dateParam, oneOf, present, textParam } from "./search-params";
 
-/** States of a certificate that one filters by. */
-export const CERTIFICATE_STATES = ["issued", "superseded", "withdrawn"] as const;
+/** What one filters by: the states of a certificate, and that it stands although its cover has ended. */
+export const CERTIFICATE_STATES = ["issued", "ended", "superseded", "withdrawn"] as const;
 /** Doors through which certificates are sent. */
 export const CERTIFICATE_SOURCES = ["staff", "portal", "bulk", "additional_interest"] as const;
 
@@ -31,14 +31,16 @@ export function readCertificatesFilter(search: Record<string, unknown>): Certifi
   });
 }
 
-/** The filter as the server takes it. */
-export function certificatesQuery(filter: CertificatesFilter) {
+/** The filter as the server takes it, on this day of the agency. */
+export function certificatesQuery(filter: CertificatesFilter, today: string) {
+  const ended = filter.state === "ended";
   return present({
     holder_contains: filter.holder,
     issued_from: filter.from,
     issued_to: filter.to,
     master_id: filter.master,
-    state: filter.state,
+    state: filter.state === "ended" ? ("issued" as const) : filter.state,
+    cover_ends_to: ended ? today : undefined,
     sent_by_contains: filter.sender,
     source: filter.source,
     batch_id: filter.batch,

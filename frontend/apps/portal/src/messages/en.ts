@@ -258,6 +258,8 @@ export const en = {
       postalCode: "ZIP code",
       email: "Email",
       emailHint: "Where the certificate goes; you can add more people later",
+      once: "Only this once",
+      onceHint: "They get the certificate, and are not kept in your list",
       missing: {
         name: "Enter the name.",
         line1: "Enter the street address.",
@@ -346,7 +348,19 @@ export const en = {
     holder: "Certificate holder",
     issued: "Date issued",
     stands: "Stands as issued",
-    standing: { superseded: "Replaced", withdrawn: "WITHDRAWN" },
+    standing: {
+      superseded: "Replaced",
+      withdrawn: "WITHDRAWN",
+      ended: (day: string) => `No longer in force since ${day}`,
+    },
+    endedBecause: {
+      cancelled: (line: string, policy: string, day: string) =>
+        `The ${line} policy ${policy} was cancelled as of ${day}.`,
+      expired: (line: string, policy: string, day: string) =>
+        `The ${line} policy ${policy} expired on ${day}.`,
+    },
+    endedText: (agency: string) =>
+      `The page shows what the policies said on the day it was issued. Ask ${agency} for a certificate of what is in force now.`,
     withdrawnText: (agency: string, day: string) =>
       `${agency} withdrew this certificate on ${day}. Do not rely on it, whatever a copy that you have says. The page is no longer shown; ask ${agency} what stands in its place.`,
     supersededText: (agency: string, revision: number, day: string) =>
@@ -421,6 +435,13 @@ export const en = {
       issued: "In use",
       superseded: "Replaced by a newer one",
       withdrawn: "Withdrawn",
+    },
+    endedSince: (day: string) => `No longer in force since ${day}`,
+    endedBecause: {
+      cancelled: (line: string, policy: string, day: string) =>
+        `Your ${line} policy ${policy} was cancelled as of ${day}.`,
+      expired: (line: string, policy: string, day: string) =>
+        `Your ${line} policy ${policy} expired on ${day}.`,
     },
     deliveries: "Emails",
     deliveryTo: (names: string) => `To ${names}`,

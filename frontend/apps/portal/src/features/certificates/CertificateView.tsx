@@ -10,6 +10,7 @@ import { Button } from "@mantine/core";
 import { IconDownload, IconEye, IconSend2 } from "@tabler/icons-react";
 import { useState } from "react";
 import { download } from "../../certificate-page";
+import { CoverEnded } from "../../CoverEnded";
 import { DeliveryBadge } from "../../DeliveryBadge";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -81,6 +82,16 @@ export function CertificateView({ certificate, onAgain }: CertificateViewProps) 
           </StatusBadge>
         </p>
       )}
+      {state === "issued" && certificate.cover_ended.length > 0 ? (
+        <div className={classes.ended} role="note">
+          <CoverEnded row={certificate} />
+          {certificate.cover_ended.map(({ line, policy_number: policy, on, reason }) => (
+            <p key={line}>
+              {t.certificates.endedBecause[reason](t.lines[line], policy, format.longDate(on))}
+            </p>
+          ))}
+        </div>
+      ) : null}
       <FactList
         facts={[
           { label: t.certificates.number, value: t.certificates.numberOf(number, revision) },

@@ -45,7 +45,9 @@ export function LinkedCertificate({ certificate, token, onGone }: LinkedCertific
         <Page certificate={certificate} token={token} onGone={onGone} />
       ) : null}
       <p className={classes.note}>
-        {state === "issued" ? t.links.today(agency.name) : null}{" "}
+        {state === "issued" && certificate.cover_ended.length === 0
+          ? t.links.today(agency.name)
+          : null}{" "}
         {t.links.until(dayOf(certificate.expires_at, format))}
       </p>
     </LinkPage>
@@ -63,6 +65,20 @@ function Standing({ certificate }: Pick<LinkedCertificateProps, "certificate">) 
   const format = useFormat();
   const { agency, state, state_changed_at: since, replaced_by_revision: next } = certificate;
   const day = since ? dayOf(since, format) : "";
+  const { cover_ended: ended, cover_ends_on: endsOn } = certificate;
+  if (state === "issued" && ended.length > 0) {
+    return (
+      <div className={classes.standing} data-state="ended" role="alert">
+        <p className={classes.word}>{t.links.standing.ended(format.date(endsOn))}</p>
+        {ended.map(({ line, policy_number: policy, on, reason }) => (
+          <p key={line} className={classes.why}>
+            {t.links.endedBecause[reason](t.lines[line], policy, format.longDate(on))}
+          </p>
+        ))}
+        <p className={classes.why}>{t.links.endedText(agency.name)}</p>
+      </div>
+    );
+  }
   if (state === "issued") {
     return (
       <p className={classes.stands}>

@@ -1,5 +1,5 @@
 import { STATES } from "@countersign/api/states";
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
 import type { HolderForm } from "./draft";
 import classes from "./Question.module.css";
@@ -7,13 +7,16 @@ import classes from "./Question.module.css";
 export interface NewHolderProps {
   readonly form: HolderForm;
   readonly onChange: (form: HolderForm) => void;
+  /** They are needed this once. */
+  readonly once: boolean;
+  readonly onOnce: (once: boolean) => void;
   readonly errors: Partial<Record<keyof HolderForm, string>>;
   /** Null where there is no list to go back to. */
   readonly onFromList: (() => void) | null;
 }
 
 /** Somebody who never got a certificate before. */
-export function NewHolder({ form, onChange, errors, onFromList }: NewHolderProps) {
+export function NewHolder({ form, onChange, once, onOnce, errors, onFromList }: NewHolderProps) {
   const t = useMessages();
   const words = t.send.holder;
   function field(name: keyof HolderForm) {
@@ -60,6 +63,13 @@ export function NewHolder({ form, onChange, errors, onFromList }: NewHolderProps
           inputMode="email"
           autoCapitalize="none"
           spellCheck={false}
+        />
+        <Checkbox
+          size="md"
+          label={words.once}
+          description={words.onceHint}
+          checked={once}
+          onChange={(event) => onOnce(event.currentTarget.checked)}
         />
       </div>
       {onFromList === null ? null : (

@@ -110,6 +110,8 @@ export function StepWhat({ masters, holders, draft, onChange, onNext }: StepWhat
         <NewHolder
           form={draft.form}
           errors={faults.form}
+          once={draft.once}
+          onOnce={(once) => onChange({ once })}
           onChange={(form) => {
             onChange({ form, someoneNew: true, holder: null, to: null });
             const changed = Object.entries(form).find(

@@ -59,6 +59,17 @@ describe("a draft", () => {
     expect(missingOf({ ...FORM, city: " " })).toEqual(["city"]);
   });
 
+  it("says of someone new who is needed once that the list need not keep them", () => {
+    const draft = { ...EMPTY_DRAFT, master: "m", someoneNew: true, form: FORM };
+    expect(printOf({ ...draft, once: true })?.holder.one_time).toBe(true);
+    expect(printOf(draft)?.holder).not.toHaveProperty("one_time");
+    // Somebody of the list stays in it.
+    const listed = { ...EMPTY_DRAFT, master: "m", holder: "h1", once: true };
+    expect(printOf(listed)?.holder).toEqual({ id: "h1" });
+    expect(readDraft({ once: true }).once).toBe(true);
+    expect(readDraft({ once: "yes" }).once).toBe(false);
+  });
+
   it("presets the recipients from the holder until somebody changes them", () => {
     expect(recipientsOf({ ...EMPTY_DRAFT, holder: "h1" }, GRANITE)).toEqual(GRANITE.emails);
     expect(recipientsOf({ ...EMPTY_DRAFT, someoneNew: true, form: FORM }, undefined)).toEqual([

@@ -21,6 +21,8 @@ export interface Draft {
   readonly holder: string | null;
   readonly someoneNew: boolean;
   readonly form: HolderForm;
+  /** Someone new is needed this once and stays out of the list. */
+  readonly once: boolean;
   /** Null until somebody changes what the holder presets. */
   readonly to: readonly string[] | null;
   readonly copyMe: boolean;
@@ -45,6 +47,7 @@ export const EMPTY_DRAFT: Draft = {
   holder: null,
   someoneNew: false,
   form: EMPTY_FORM,
+  once: false,
   to: null,
   copyMe: false,
   message: "",
@@ -78,6 +81,7 @@ export function readDraft(kept: unknown): Draft {
       postal_code: text(form.get("postal_code")),
       email: text(form.get("email")),
     },
+    once: draft.get("once") === true,
     to: Array.isArray(to) ? to.filter((each) => typeof each === "string") : null,
     copyMe: draft.get("copyMe") === true,
     message: text(draft.get("message")),
@@ -134,6 +138,7 @@ export function printOf(draft: Draft): Pick<SendBody, "master_id" | "holder"> | 
         },
         email: given(form.email),
       },
+      ...(draft.once ? { one_time: true } : {}),
     },
   };
 }

@@ -17,6 +17,7 @@ import { Attachments } from "./Attachments";
 import { CertificateDialogs } from "./CertificateDialogs";
 import classes from "./CertificatePage.module.css";
 import { CertificateStanding } from "./CertificateStanding";
+import { CoverEnded } from "./CoverEnded";
 import { Deliveries } from "./Deliveries";
 import { downloadCertificate, viewCertificate } from "./download-certificate";
 import { Findings } from "./Findings";
@@ -117,7 +118,9 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
           <div className={classes.superseded} role="note">
             <CertificateStanding row={certificate} />
           </div>
-        ) : null}
+        ) : (
+          <CoverEnded certificate={certificate} />
+        )}
         <Section
           title={t.deliveries.title}
           actions={

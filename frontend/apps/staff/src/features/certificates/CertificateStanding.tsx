@@ -8,11 +8,11 @@ import { paths } from "../../paths";
 export interface CertificateStandingProps {
   readonly row: Pick<
     components["schemas"]["CertificateRow"],
-    "state" | "revision" | "withdrawal" | "superseded_by"
+    "state" | "revision" | "withdrawal" | "superseded_by" | "cover_ends_on"
   >;
 }
 
-/** What became of a certificate that no longer stands; of a superseded one the newer one is a step away. */
+/** What became of a certificate: withdrawn, superseded by one that is a step away, or standing with cover that ended. */
 export function CertificateStanding({ row }: CertificateStandingProps) {
   const t = useMessages();
   const format = useFormat();
@@ -33,6 +33,13 @@ export function CertificateStanding({ row }: CertificateStandingProps) {
         <LinkAnchor {...paths.certificate(row.superseded_by)}>
           {t.certificates.supersededBy(row.revision + 1)}
         </LinkAnchor>
+      </StatusBadge>
+    );
+  }
+  if (row.state === "issued" && row.cover_ends_on <= format.today()) {
+    return (
+      <StatusBadge tone="warn">
+        {t.certificates.endedSince(format.date(row.cover_ends_on))}
       </StatusBadge>
     );
   }

@@ -49,9 +49,9 @@ function daysBefore(today: string, days: number): string {
   return date.toISOString().slice(0, 10);
 }
 
-function useRows(insured: string | null, filter: CertificatesFilter) {
+function useRows(insured: string | null, filter: CertificatesFilter, today: string) {
   const poll = usePolling();
-  const query = { limit: 50, ...certificatesQuery(filter) };
+  const query = { limit: 50, ...certificatesQuery(filter, today) };
   // While a mail is on its way the log follows it.
   const refetchInterval = (at: {
     state: { data: { pages: { data: CertificateRow[] }[] } | undefined };
@@ -88,12 +88,12 @@ export function CertificatesSent({
   const format = useFormat();
   const navigate = useNavigate();
   const [open, setOpen] = useState<{ dialog: RowDialog; row: CertificateRow } | null>(null);
-  const list = useRows(insured, filter);
+  const today = format.today();
+  const list = useRows(insured, filter, today);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
   const filtered = Object.values(filter).some((value) => value !== undefined);
-  const today = format.today();
   const exporting = useExport(`certificates-sent-${today}.csv`, async () => {
-    const query = certificatesQuery(filter);
+    const query = certificatesQuery(filter, today);
     const { data } =
       insured === null
         ? await client.GET("/v1/certificates/export", { params: { query }, parseAs: "blob" })
@@ -213,16 +213,23 @@ export function CertificatesSent({
         phone: "bare",
         cell: (row) =>
           row.state === "issued" ? (
-            <span title={row.delivery?.last_error ?? format.list(row.delivery?.to ?? [])}>
-              <DeliveryBadge delivery={row.delivery ?? null} at={row.delivery?.at ?? null} />
-            </span>
+            <>
+              <span title={row.delivery?.last_error ?? format.list(row.delivery?.to ?? [])}>
+                <DeliveryBadge delivery={row.delivery ?? null} at={row.delivery?.at ?? null} />
+              </span>
+              {row.cover_ends_on <= today ? (
+                <span className={classes.ended}>
+                  <CertificateStanding row={row} />
+                </span>
+              ) : null}
+            </>
           ) : (
             <CertificateStanding row={row} />
           ),
       },
     ];
     return all.filter((column) => column !== null);
-  }, [t, format, insured]);
+  }, [t, format, insured, today]);
 
   return (
     <>
@@ -265,7 +272,10 @@ export function CertificatesSent({
         <Select
           aria-label={t.certificates.anyState}
           placeholder={t.certificates.anyState}
-          data={CERTIFICATE_STATES.map((value) => ({ value, label: t.certificates.states[value] }))}
+          data={CERTIFICATE_STATES.map((value) => ({
+            value,
+            label: value === "ended" ? t.certificates.ended : t.certificates.states[value],
+          }))}
           value={filter.state ?? null}
           onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
           clearable

@@ -16,6 +16,11 @@ export interface HolderFieldProps {
   readonly mode: HolderMode;
   readonly holder: Holder | null;
   readonly newHolder: NewHolder;
+  /** The new holder is for this certificate only. */
+  readonly oneTime: boolean;
+  readonly onOneTime: (oneTime: boolean) => void;
+  /** Instead of the new holder, one of the library. */
+  readonly onKnown: (holder: Holder) => void;
   /** With what was searched for, which is most often the new holder's name. */
   readonly onMode: (mode: HolderMode, searched: string) => void;
   readonly onPick: (holder: Holder | null) => void;
@@ -36,6 +41,9 @@ export function HolderField({
   mode,
   holder,
   newHolder,
+  oneTime,
+  onOneTime,
+  onKnown,
   onMode,
   onPick,
   onNew,
@@ -160,7 +168,17 @@ export function HolderField({
           )}
         </>
       ) : (
-        <NewHolderFields holder={newHolder} onChange={onNew} errors={errors} />
+        <NewHolderFields
+          holder={newHolder}
+          oneTime={oneTime}
+          onOneTime={onOneTime}
+          onKnown={(similar) => {
+            setTyped(similar.name);
+            onKnown(similar);
+          }}
+          onChange={onNew}
+          errors={errors}
+        />
       )}
     </div>
   );

@@ -1,12 +1,18 @@
-import { TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { addressErrors } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
 import { useMessages } from "../../messages/MessagesProvider";
+import { SimilarHolders } from "../../SimilarHolders";
 import classes from "./HolderField.module.css";
-import type { NewHolder } from "./send-draft";
+import type { Holder, NewHolder } from "./send-draft";
 
 export interface NewHolderFieldsProps {
   readonly holder: NewHolder;
+  /** It is for this certificate only. */
+  readonly oneTime: boolean;
+  readonly onOneTime: (oneTime: boolean) => void;
+  /** One of the library is meant. */
+  readonly onKnown: (holder: Holder) => void;
   /** With the field that changed: `holder.new.address.city`. */
   readonly onChange: (holder: NewHolder, field: string) => void;
   /** By field: `holder.new.name`… */
@@ -16,7 +22,14 @@ export interface NewHolderFieldsProps {
 const ADDRESS = "holder.new.address";
 
 /** A holder that nobody sent to yet. */
-export function NewHolderFields({ holder, onChange, errors }: NewHolderFieldsProps) {
+export function NewHolderFields({
+  holder,
+  oneTime,
+  onOneTime,
+  onKnown,
+  onChange,
+  errors,
+}: NewHolderFieldsProps) {
   const t = useMessages();
   return (
     <div className={classes.newHolder}>
@@ -29,6 +42,19 @@ export function NewHolderFields({ holder, onChange, errors }: NewHolderFieldsPro
         }
         error={errors["holder.new.name"]}
         autoComplete="off"
+      />
+      <SimilarHolders
+        name={holder.name}
+        action={(similar) => (
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={t.holders.useThisOf(similar.name)}
+            onClick={() => onKnown(similar)}
+          >
+            {t.holders.useThis}
+          </Button>
+        )}
       />
       <TextInput
         label={t.holders.careOf}
@@ -60,6 +86,12 @@ export function NewHolderFields({ holder, onChange, errors }: NewHolderFieldsPro
         }
         error={errors["holder.new.email"]}
         autoComplete="off"
+      />
+      <Checkbox
+        label={t.send.oneTime}
+        description={t.send.oneTimeHint}
+        checked={oneTime}
+        onChange={(event) => onOneTime(event.currentTarget.checked)}
       />
     </div>
   );

@@ -16,6 +16,7 @@ export interface RecentCertificatesProps {
 export function RecentCertificates({ rows }: RecentCertificatesProps) {
   const t = useMessages();
   const format = useFormat();
+  const today = format.today();
   return (
     <Section
       title={t.home.recent}
@@ -40,7 +41,7 @@ export function RecentCertificates({ rows }: RecentCertificatesProps) {
                 </time>
               </span>
               <span className={classes.state}>
-                {row.state === "issued" ? (
+                {row.state === "issued" && row.cover_ends_on > today ? (
                   <DeliveryBadge delivery={row.delivery ?? null} />
                 ) : (
                   <CertificateStanding row={row} />

@@ -356,6 +356,9 @@ export function SendCertificate({
             mode={draft.mode}
             holder={draft.holder}
             newHolder={draft.newHolder}
+            oneTime={draft.oneTime}
+            onOneTime={(oneTime) => change({ oneTime })}
+            onKnown={(holder) => update((last) => withHolder(last, { mode: "known", holder }))}
             onMode={(mode, searched) =>
               update((last) => {
                 const { newHolder } = last;

@@ -53,6 +53,16 @@ test("a new holder is asked about when its ZIP code is whole", () => {
   expect(zip("89501-1234")).not.toBeNull();
 });
 
+test("a holder that is needed once is said to be one, and only a new one is", () => {
+  const whole = { ...fresh, address: { ...address, postal_code: "89501" } };
+  const draft = { ...emptyDraft("m", known), mode: "new" as const, newHolder: whole };
+  const once = bodyOf({ ...draft, oneTime: true });
+  expect(once?.holder).toEqual({ new: whole, one_time: true });
+  expect(bodyOf(draft)?.holder).toEqual({ new: whole });
+  expect(bodyOf({ ...draft, mode: "known", oneTime: true })?.holder).toEqual({ id: "h" });
+  expect(once && draftFrom(once, [], []).oneTime).toBe(true);
+});
+
 test("what the sender leaves as the master says is not sent along", () => {
   const body = bodyOf(emptyDraft("m", { ...known, emails: [] }));
   expect(body).toEqual({

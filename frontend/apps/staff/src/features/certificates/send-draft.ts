@@ -19,6 +19,8 @@ export interface SendDraft {
   readonly mode: HolderMode;
   readonly holder: Holder | null;
   readonly newHolder: NewHolder;
+  /** The new holder is for this certificate only: the library keeps it put away. */
+  readonly oneTime: boolean;
   /** The additional interest that it goes to, in place of the two. */
   readonly interest: Interest | null;
   /** Null: as the master says. */
@@ -52,6 +54,7 @@ export function emptyDraft(
     mode: "known",
     holder,
     newHolder: EMPTY_HOLDER,
+    oneTime: false,
     interest,
     description: null,
     additionalInsured: null,
@@ -102,7 +105,13 @@ export function draftFrom(
   const interest = interests.find((each) => each.id === body.holder.interest_id) ?? null;
   return {
     ...emptyDraft(body.master_id, known, interest),
-    ...(body.holder.new ? { mode: "new" as const, newHolder: body.holder.new } : {}),
+    ...(body.holder.new
+      ? {
+          mode: "new" as const,
+          newHolder: body.holder.new,
+          oneTime: body.holder.one_time ?? false,
+        }
+      : {}),
     description: body.description ?? null,
     additionalInsured: body.additional_insured ?? null,
     waiver: body.waiver ?? null,
@@ -173,10 +182,17 @@ function isWhole(holder: NewHolder): boolean {
   );
 }
 
-function holderOf({ mode, holder, newHolder, interest }: SendDraft): SendBody["holder"] | null {
+function holderOf({
+  mode,
+  holder,
+  newHolder,
+  oneTime,
+  interest,
+}: SendDraft): SendBody["holder"] | null {
   if (interest !== null) return { interest_id: interest.id };
   if (mode === "known") return holder === null ? null : { id: holder.id };
-  return isWhole(newHolder) ? { new: newHolder } : null;
+  if (!isWhole(newHolder)) return null;
+  return { new: newHolder, ...(oneTime ? { one_time: true } : {}) };
 }
 
 /** What is asked of the server; null while a decision is missing without which there is no page. */

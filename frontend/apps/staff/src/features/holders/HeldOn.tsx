@@ -4,6 +4,7 @@ import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
@@ -69,6 +70,9 @@ function HeldThen({ holder, day }: { readonly holder: string; readonly day: stri
                 <span className={classes.soft}>
                   {t.holders.heldIssued(format.date(certificate.issued_on))}
                 </span>
+                {certificate.never_left ? (
+                  <StatusBadge tone="warn">{t.holders.heldNeverLeft}</StatusBadge>
+                ) : null}
               </div>
               <ul className={classes.lines}>
                 {certificate.lines.map((line) => (
@@ -96,6 +100,8 @@ function HeldThen({ holder, day }: { readonly holder: string; readonly day: stri
 function HeldLine({ line }: { readonly line: components["schemas"]["HeldLine"] }) {
   const t = useMessages();
   const format = useFormat();
+  // What the page left blank says nothing.
+  const limits = line.limits.flatMap(({ label, amount }) => (amount ? [{ label, amount }] : []));
   const forms = [
     line.additional_insured ? t.holders.heldAdditional(line.additional_insured) : null,
     line.waiver ? t.holders.heldWaiver(line.waiver) : null,
@@ -111,6 +117,16 @@ function HeldLine({ line }: { readonly line: components["schemas"]["HeldLine"] }
         </span>
       </span>
       <span className={classes.soft}>{line.insurer}</span>
+      {limits.length === 0 ? null : (
+        <dl className={classes.limits}>
+          {limits.map(({ label, amount }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{format.money(amount)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {forms.length === 0 ? null : <span className={classes.soft}>{forms.join(" · ")}</span>}
       {line.cancelled_on ? (
         <span className={line.covered ? classes.later : classes.uncovered}>

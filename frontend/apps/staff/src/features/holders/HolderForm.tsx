@@ -22,9 +22,12 @@ import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { FormFoot } from "../../FormFoot";
 import { FormProblem } from "../../FormProblem";
+import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { orNull } from "../../or-null";
+import { paths } from "../../paths";
 import classes from "../../RecordForm.module.css";
+import { SimilarHolders } from "../../SimilarHolders";
 
 type HolderBody = components["schemas"]["HolderRecordBody"];
 type Channel = components["schemas"]["ChannelWord"];
@@ -167,6 +170,16 @@ export function HolderForm({
             autoComplete="off"
             {...form.getInputProps("name")}
           />
+          {start === null ? (
+            <div className={classes.wide}>
+              <SimilarHolders
+                name={form.values.name}
+                action={({ id }) => (
+                  <LinkAnchor {...paths.holder(id)}>{t.holders.openThis}</LinkAnchor>
+                )}
+              />
+            </div>
+          ) : null}
           <TextInput
             label={t.holders.careOf}
             description={t.holders.careOfHint}

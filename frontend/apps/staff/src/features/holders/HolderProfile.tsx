@@ -103,6 +103,20 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
           ) : null}
         </div>
         <aside>
+          {holder.merged.length === 0 ? null : (
+            <Section title={t.holders.merged}>
+              <ul className={classes.list}>
+                {holder.merged.map((double) => (
+                  <li key={`${double.id} ${double.at}`} className={classes.row}>
+                    <LinkAnchor {...paths.holder(double.id)}>{double.name}</LinkAnchor>
+                    <span className={classes.soft}>
+                      {t.holders.mergedBy(format.moment(double.at), double.by_name)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )}
           <Section title={t.holders.details}>
             <FactList
               facts={[

@@ -5,7 +5,7 @@ import { EmailsField } from "@countersign/ui/EmailsField";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
-import { Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useRef, useState } from "react";
 import { ADDRESS_FIELDS, addressErrors, addressRules, addressValues } from "../../address-values";
@@ -16,7 +16,14 @@ import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { FormFoot } from "../../FormFoot";
 import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
-import { formField, interestBody, type InterestValues } from "./interest-values";
+import { SimilarHolders } from "../../SimilarHolders";
+import {
+  formField,
+  interestBody,
+  type InterestValues,
+  isHolder,
+  ofHolder,
+} from "./interest-values";
 import classes from "./InterestForm.module.css";
 import { LinksField } from "./LinksField";
 import { NatureField } from "./NatureField";
@@ -141,6 +148,24 @@ export function InterestForm({
             autoComplete="off"
             {...form.getInputProps("care_of")}
           />
+          {isNew ? (
+            <div className={classes.wide}>
+              <SimilarHolders
+                name={values.name}
+                isThis={(holder) => isHolder(values, holder)}
+                action={(holder) => (
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    aria-label={t.holders.useThisOf(holder.name)}
+                    onClick={() => form.setValues(ofHolder(holder))}
+                  >
+                    {t.holders.useThis}
+                  </Button>
+                )}
+              />
+            </div>
+          ) : null}
           <div className={classes.wide}>
             <AddressFields
               value={values.address}

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { emptyInterest, formField, interestBody, interestValues } from "./interest-values";
+import {
+  emptyInterest,
+  formField,
+  interestBody,
+  interestValues,
+  isHolder,
+  ofHolder,
+} from "./interest-values";
 
 const whole = { ...emptyInterest("2026-11-26"), name: "Lender", nature: "LP" as const };
 
@@ -46,4 +53,22 @@ test("a refused field is told at the field that holds it", () => {
   expect(formField("endorsement_ids")).toBe("policies");
   expect(formField("emails.1")).toBe("emails");
   expect(formField("address.city")).toBe("address.city");
+});
+
+test("a holder of the library is entered letter by letter, and known again", () => {
+  const holder = {
+    id: "h",
+    version: 1,
+    name: "First Valley Bank",
+    care_of: "ISAOA",
+    address: { line1: "1 Bank Street", city: "Reno", state: "NV", postal_code: "89501" },
+    emails: ["collateral@bank.example.com"],
+  };
+  const values = { ...whole, ...ofHolder(holder) };
+  expect(values.emails).toEqual(holder.emails);
+  expect(interestBody(values)?.address).toEqual({ ...holder.address, line2: null });
+  expect(isHolder(values, holder)).toBe(true);
+  expect(isHolder({ ...values, name: "FIRST VALLEY BANK " }, holder)).toBe(true);
+  expect(isHolder({ ...values, care_of: "" }, holder)).toBe(false);
+  expect(isHolder(whole, holder)).toBe(false);
 });

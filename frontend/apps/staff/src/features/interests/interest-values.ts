@@ -4,6 +4,7 @@ import type { Interest, Nature } from "../../interest";
 import { orNull } from "../../or-null";
 
 type InterestBody = components["schemas"]["InterestBody"];
+type Holder = components["schemas"]["Holder"];
 export type ItemKind = components["schemas"]["ItemKindWord"];
 
 /** What the form holds. */
@@ -59,6 +60,33 @@ export function interestValues(interest: Interest): InterestValues {
     policies: interest.policies.map((policy) => policy.id),
     endorsements: interest.endorsements.map((form) => form.id),
   };
+}
+
+/** What is entered of a holder of the library: sent so, the server finds that one and adds no other. */
+export function ofHolder(
+  holder: Holder,
+): Pick<InterestValues, "name" | "care_of" | "address" | "emails"> {
+  return {
+    name: holder.name,
+    care_of: holder.care_of ?? "",
+    address: addressValues(holder.address),
+    emails: holder.emails,
+  };
+}
+
+/** Whether what is entered is that holder of the library. */
+export function isHolder(values: InterestValues, holder: Holder): boolean {
+  const key = ({ name, care_of, address }: Omit<ReturnType<typeof ofHolder>, "emails">) =>
+    [
+      name,
+      care_of,
+      address.line1,
+      address.line2,
+      address.city,
+      address.state,
+      address.postal_code,
+    ].map((part) => part.trim().toLocaleLowerCase());
+  return key(values).join("\n") === key(ofHolder(holder)).join("\n");
 }
 
 /** What the server takes; null while a decision is missing. */
