@@ -144,6 +144,41 @@ test.describe.serial("Sending to many holders", () => {
     await expect(staff.getByText("Finished", { exact: false }).first()).toBeVisible();
   });
 
+  test("a holder without an address is set aside and does not keep the others", async ({
+    staff,
+  }) => {
+    const nobody = `Bulk ${word} Nameless Works`;
+    data(
+      await clientOf(staff).POST("/v1/holders", {
+        body: {
+          name: nobody,
+          emails: [],
+          address: { line1: "1 Test Way", city: "Reno", state: "NV", postal_code: "89501" },
+        },
+      }),
+    );
+    await staff.goto(`${STAFF}/insureds/${insured}/bulk?find=${word}%20nameless`);
+    await staff.getByRole("checkbox", { name: new RegExp(nobody) }).check();
+    await staff.getByText("Used before", { exact: true }).click();
+    await staff.getByRole("checkbox", { name: new RegExp(`^${book.holder}`) }).check();
+    await expect(staff.getByText("1 certificate to send · 1 set aside: no address")).toBeVisible();
+    // What the gate finds about every row is said once.
+    const shared = staff.getByRole("region", { name: "Found for every row" });
+    await expect(shared.getByText("Nobody has looked up", { exact: false })).toHaveCount(1);
+    await expect(staff.getByText("Nobody has looked up", { exact: false })).toHaveCount(1);
+    await staff.getByRole("button", { name: "Send 1 certificate" }).click();
+    const dialog = staff.getByRole("dialog");
+    await expect(
+      dialog.getByText("1 holder without an address will not be sent to."),
+    ).toBeVisible();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    // An address that is entered takes the row along.
+    await staff.getByRole("button", { name: `Change the recipients for ${nobody}` }).click();
+    await staff.getByRole("textbox", { name: "To" }).fill(address("nameless"));
+    await staff.getByRole("textbox", { name: "To" }).press("Enter");
+    await expect(staff.getByText("2 certificates to send", { exact: true })).toBeVisible();
+  });
+
   test("a sending begins in the library, and a page that hears nothing asks by itself", async ({
     staff,
   }) => {

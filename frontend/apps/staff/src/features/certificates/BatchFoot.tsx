@@ -35,7 +35,7 @@ export function BatchFoot({
     <>
       <div className={classes.foot}>
         <p className={classes.count} role="status">
-          {t.batches.summary(counts.ready, counts.aside, counts.out)}
+          {t.batches.summary(counts)}
         </p>
         <GuardedButton reason={reason} onClick={() => setAsking(true)}>
           {t.batches.sendN(counts.ready)}
@@ -55,6 +55,8 @@ export function BatchFoot({
       >
         <p>{t.batches.confirmText(counts.ready, master)}</p>
         {counts.aside === 0 ? null : <p>{t.batches.confirmAside(counts.aside)}</p>}
+        {counts.noRecipient === 0 ? null : <p>{t.batches.confirmNoAddress(counts.noRecipient)}</p>}
+        {counts.tooHeavy === 0 ? null : <p>{t.batches.confirmTooHeavy(counts.tooHeavy)}</p>}
       </ConfirmDialog>
     </>
   );
@@ -72,6 +74,5 @@ export function useWhyNot(
   if (rows === 0) return t.batches.holdersFirst;
   if (rows > 500) return t.batches.tooMany;
   if (loading || counts.checking > 0) return t.batches.waitForCheck;
-  if (counts.noRecipient > 0) return t.batches.recipientsFirst(counts.noRecipient);
   return counts.ready === 0 ? t.batches.nothingToSend : null;
 }
