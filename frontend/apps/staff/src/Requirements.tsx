@@ -1,5 +1,6 @@
 import type { components } from "@countersign/api/schema";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
+import type { ReactNode } from "react";
 import { useMessages } from "./messages/MessagesProvider";
 import classes from "./Requirements.module.css";
 
@@ -8,10 +9,12 @@ export type Requirement = components["schemas"]["Requirement"];
 export interface RequirementsProps {
   readonly label: string;
   readonly requirements: readonly Requirement[];
+  /** What mends an unmet one by itself, where there is something. */
+  readonly remedy?: (requirement: Requirement) => ReactNode;
 }
 
 /** What a holder asks for, each with what there is: met or not, and what would mend it. */
-export function Requirements({ label, requirements }: RequirementsProps) {
+export function Requirements({ label, requirements, remedy }: RequirementsProps) {
   const t = useMessages();
   return (
     <ul className={classes.list} aria-label={label}>
@@ -41,9 +44,10 @@ export function Requirements({ label, requirements }: RequirementsProps) {
             </div>
           </dl>
           {each.met ? null : (
-            <p className={classes.fix}>
+            <div className={classes.fix}>
               {each.message} <span>{each.fix}</span>
-            </p>
+              {remedy?.(each)}
+            </div>
           )}
         </li>
       ))}

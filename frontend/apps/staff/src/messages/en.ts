@@ -65,6 +65,8 @@ export const en = {
   },
   descriptionTooLong: (length: number, most: number) =>
     `${count(length, "character", "characters")}, and at most ${most.toLocaleString("en-US")} are taken. Shorten it by ${(length - most).toLocaleString("en-US")}.`,
+  noPlaceholder: (written: string, known: string) =>
+    `${written} is not a placeholder. There are: ${known}.`,
   /** What the server refuses in a field, by its word for it. */
   faults: {
     empty: "This must be filled in.",
@@ -1021,6 +1023,7 @@ export const en = {
     holder: "Certificate holder",
     holderHint: "Search by name",
     descriptionFirst: "Shorten the description.",
+    markedFirst: "Correct what is marked first.",
     holderFirst: "Choose or enter the holder first.",
     holderWhole: "Finish the new holder first: name, address and a whole ZIP code.",
     knownHolder: "Known holder",
