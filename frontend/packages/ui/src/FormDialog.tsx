@@ -11,8 +11,8 @@ export interface FormDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  /** Says what happens, not "OK". */
-  readonly submitLabel: string;
+  /** Says what happens, not "OK"; null where there is nothing that can be done. */
+  readonly submitLabel: string | null;
   readonly onSubmit: SubmitEventHandler<HTMLFormElement>;
   readonly busy?: boolean;
   /** Something was entered that closing would lose. */
@@ -108,16 +108,18 @@ export function FormDialog({
           ) : (
             <>
               <Button variant="default" onClick={close} disabled={busy}>
-                {words.cancel}
+                {submitLabel === null ? words.close : words.cancel}
               </Button>
-              <Button
-                type="submit"
-                loading={busy}
-                disabled={disabled}
-                {...(danger ? { color: "red" } : {})}
-              >
-                {submitLabel}
-              </Button>
+              {submitLabel === null ? null : (
+                <Button
+                  type="submit"
+                  loading={busy}
+                  disabled={disabled}
+                  {...(danger ? { color: "red" } : {})}
+                >
+                  {submitLabel}
+                </Button>
+              )}
             </>
           )}
         </div>

@@ -36,6 +36,8 @@ export const attachments = {
   total: (size: string) => `${size} with the certificate`,
   tooHeavy: (size: string, limit: string) =>
     `The files come to ${size}, and a mail carries at most ${limit}. Send a link instead, or leave the endorsements out.`,
+  linkInstead: (size: string, limit: string) =>
+    `The page and its files come to ${size}, and a mail carries at most ${limit}. Send a link instead.`,
   fit: "Send a link, or leave the endorsements out.",
   manyHint: "Each mail carries those that its own certificate rests on.",
   manyRow: (form: string, n: number) => `${form} for ${holders(n)}`,

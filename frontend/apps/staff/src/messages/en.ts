@@ -896,6 +896,8 @@ export const en = {
       `SHA-256 of everything that the page states. To check a print, compare its foot: ${first} … ${last}`,
     copyIt: (what: string) => `Copy: ${what}`,
     findingsThen: "Findings when it was issued",
+    findingsThenLifted:
+      "What blocked sending was lifted by the person named beside it. All of them are kept with the certificate.",
     findingsThenText: "They did not speak against sending and are kept with the certificate.",
   },
   approvals: {
@@ -932,8 +934,6 @@ export const en = {
     findingsNow: "Findings now",
     findingsThen: "Findings when it was asked",
     noPage: "There is no page to look at",
-    decidedAlready: "This request is decided",
-    decidedText: "The page stands with the certificate, where one was sent.",
     toCertificate: "To the certificate",
     takeUp: "Take the draft up again",
     own: "Another person must decide what you asked for.",
@@ -1087,6 +1087,7 @@ export const en = {
   },
   findings: {
     severities: { block: "Blocks sending", warn: "Check", info: "Note" },
+    lifted: (who: string) => `Blocked sending, lifted by ${who}`,
     policySays: "Policy",
     pageSays: "Page",
     replace: "Use the policy's words",

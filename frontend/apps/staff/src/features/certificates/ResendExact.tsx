@@ -14,6 +14,9 @@ import { certificateProblem, isFinal } from "./certificate-problem";
 import { type Channel, ChannelField } from "./ChannelField";
 import { Concerns } from "./Concerns";
 import { lastEnvelope } from "./last-envelope";
+import { NotResendable } from "./NotResendable";
+import { isResendTooHeavy } from "./resend-weight";
+import { ResendFiles } from "./ResendFiles";
 import { useNewestCertificate } from "./use-newest-certificate";
 import { useRecipientCheck } from "./use-recipient-check";
 import { useToastSent } from "./use-toast-sent";
@@ -65,6 +68,8 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
     }
   }
 
+  const gone = newest.certificate?.resend_refused ?? null;
+  const heavy = newest.certificate !== null && isResendTooHeavy(newest.certificate, channel);
   const unread =
     newest.problem === null ? null : { problem: newest.problem, onRetry: newest.again };
   return (
@@ -73,15 +78,19 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       onClose={onClose}
       onConfirm={() => void send()}
       title={t.certificates.resendExact}
-      confirmLabel={t.certificates.resendTo(everybody.length)}
+      confirmLabel={gone === null ? t.certificates.resendTo(everybody.length) : null}
       busy={busy}
-      disabled={everybody.length === 0 || isFinal(problem) || check.waiting}
+      disabled={everybody.length === 0 || heavy || isFinal(problem) || check.waiting}
       problem={unread ?? certificateProblem(problem, certificate, t)}
     >
-      <Text component="p" m={0}>
-        {t.certificates.resendExactText(certificate.number, certificate.holder_name)}
-      </Text>
-      {last === null ? (
+      {gone === null ? (
+        <Text component="p" m={0}>
+          {t.certificates.resendExactText(certificate.number, certificate.holder_name)}
+        </Text>
+      ) : (
+        <NotResendable reason={gone} certificate={certificate} />
+      )}
+      {gone !== null ? null : newest.certificate === null || last === null ? (
         unread === null ? (
           <Loading>
             <Skeleton height={22} mt={8} />
@@ -98,7 +107,15 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
             </Text>
           )}
           <Concerns concerns={check.concerns} failed={check.failed} />
-          <ChannelField value={channel} onChange={setChosen} />
+          <ChannelField
+            value={channel}
+            onChange={(next) => {
+              setChosen(next);
+              // What was refused was the other way.
+              setProblem(null);
+            }}
+          />
+          <ResendFiles certificate={newest.certificate} channel={channel} />
         </>
       )}
     </ConfirmDialog>
