@@ -17,6 +17,9 @@ export const batches = {
     askAgain: "Ask again",
     none: "The insured knows who still needs a certificate. Ask before you send.",
     states: { asked: "Waiting for an answer", answered: "Answered", expired: "No answer in time" },
+    unanswered: (who: string, at: string) =>
+      `${who} was asked on ${at} who still needs a certificate and has not answered yet.`,
+    sendUnanswered: "Send without waiting for the answer?",
     askedOf: (who: string, by: string, at: string) => `${by} asked ${who} on ${at}.`,
     until: (day: string) => `The link takes an answer until ${day}.`,
     answeredBy: (who: string, at: string, wanted: number, all: number) =>
@@ -210,7 +213,9 @@ export const batches = {
   downloadZip: "Download as ZIP",
   downloadPdf: "Download as one PDF",
   download: "Download",
-  fileName: (form: string) => `Certificates.${form}`,
+  /** The name may hold what no file's name may. */
+  fileName: (insured: string, day: string, form: string) =>
+    `Certificates-${insured.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}-${day}.${form}`,
   inLog: "Show in Certificates Sent",
   row: "Row",
   holder: "Holder",

@@ -579,6 +579,8 @@ export const en = {
     mine: "Yours",
     nothing: "nothing",
     keepOf: (labels: string) => `What to keep of ${labels}`,
+    theirsTaken: "Only the other person changed this: what is on file stays.",
+    mineTaken: "Only you changed this: yours is taken.",
     keepTheirs: "Keep what is on file",
     keepMine: "Keep mine",
     settle: "Go on with this",

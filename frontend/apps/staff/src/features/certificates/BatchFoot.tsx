@@ -8,6 +8,8 @@ import classes from "./SendMany.module.css";
 
 export interface BatchFootProps {
   readonly counts: Tally;
+  /** What somebody should have answered before, and has not. */
+  readonly unanswered?: string | null;
   readonly master: string;
   /** Why nothing can be sent yet. */
   readonly reason: string | null;
@@ -21,6 +23,7 @@ export interface BatchFootProps {
 /** What is about to happen in numbers, and the one button that asks once before it does. */
 export function BatchFoot({
   counts,
+  unanswered = null,
   master,
   reason,
   busy,
@@ -53,6 +56,11 @@ export function BatchFoot({
         busy={busy}
         problem={problem === null ? null : { problem, fields: faults }}
       >
+        {unanswered === null ? null : (
+          <p className={classes.unanswered}>
+            {unanswered} {t.batches.asking.sendUnanswered}
+          </p>
+        )}
         <p>{t.batches.confirmText(counts.ready, master)}</p>
         {counts.aside === 0 ? null : <p>{t.batches.confirmAside(counts.aside)}</p>}
         {counts.noRecipient === 0 ? null : <p>{t.batches.confirmNoAddress(counts.noRecipient)}</p>}

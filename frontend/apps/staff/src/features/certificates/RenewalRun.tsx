@@ -295,6 +295,14 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
           </Section>
           <BatchFoot
             counts={counts}
+            unanswered={
+              renewal.question?.state === "asked"
+                ? t.batches.asking.unanswered(
+                    format.list(renewal.question.to),
+                    format.moment(renewal.question.asked_at),
+                  )
+                : null
+            }
             master={master.name}
             reason={insured.may.includes("send_certificate") ? reason : t.batches.mayNot}
             busy={starting.busy}

@@ -68,3 +68,10 @@ test("the foot says how many go, and why the others do not", () => {
     "1 certificate to send · 6 set aside: 2 blocked, 1 no address, 3 files too large for one mail",
   );
 });
+
+test("the files of a batch are named by insured and day", () => {
+  const { fileName } = en.batches;
+  expect(fileName("Alder Creek, Roofing & Sons, Inc.", "2026-11-26", "zip")).toBe(
+    "Certificates-Alder-Creek-Roofing-Sons-Inc-2026-11-26.zip",
+  );
+});
