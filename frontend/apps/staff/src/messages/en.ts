@@ -936,7 +936,7 @@ export const en = {
     findingsNow: "Findings now",
     findingsThen: "Findings when it was asked",
     noPage: "There is no page to look at",
-    toCertificate: "To the certificate",
+    toCertificate: (number: string) => `To the certificate ${number}`.trim(),
     takeUp: "Take the draft up again",
     own: "Another person must decide what you asked for.",
     mayNot: "Your security group does not allow approving.",

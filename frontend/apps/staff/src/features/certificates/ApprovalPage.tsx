@@ -79,9 +79,11 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
             <p className={classes.text}>{decision.reason}</p>
             {decision.certificate_id ? (
               <LinkAnchor {...paths.certificate(decision.certificate_id)}>
-                {issued === undefined
-                  ? a.toCertificate
-                  : t.certificates.named(t.certificates.revision(issued.number, issued.revision))}
+                {a.toCertificate(
+                  issued === undefined
+                    ? ""
+                    : t.certificates.revision(issued.number, issued.revision),
+                )}
               </LinkAnchor>
             ) : (
               <LinkAnchor {...paths.sendAgain(approval)}>{a.takeUp}</LinkAnchor>

@@ -6,7 +6,7 @@ import type { components } from "@countersign/api/schema";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
 import { Loading } from "@countersign/ui/Loading";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Skeleton, Text } from "@mantine/core";
+import { Skeleton, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -98,24 +98,26 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
         ) : null
       ) : (
         <>
-          <Text component="p" m={0} mt={8} fw={500}>
+          <Text component="p" m={0} mt={8} fw={500} style={{ overflowWrap: "anywhere" }}>
             {format.list(last.to)}
           </Text>
           {last.cc.length === 0 ? null : (
-            <Text component="p" m={0}>
+            <Text component="p" m={0} style={{ overflowWrap: "anywhere" }}>
               {t.deliveries.copyTo(format.list(last.cc))}
             </Text>
           )}
-          <Concerns concerns={check.concerns} failed={check.failed} />
-          <ChannelField
-            value={channel}
-            onChange={(next) => {
-              setChosen(next);
-              // What was refused was the other way.
-              setProblem(null);
-            }}
-          />
-          <ResendFiles certificate={newest.certificate} channel={channel} />
+          <Stack gap="sm" mt="sm">
+            <Concerns concerns={check.concerns} failed={check.failed} />
+            <ChannelField
+              value={channel}
+              onChange={(next) => {
+                setChosen(next);
+                // What was refused was the other way.
+                setProblem(null);
+              }}
+            />
+            <ResendFiles certificate={newest.certificate} channel={channel} />
+          </Stack>
         </>
       )}
     </ConfirmDialog>
