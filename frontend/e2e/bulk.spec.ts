@@ -121,7 +121,9 @@ test.describe.serial("Sending to many holders", () => {
     ] as const) {
       const download = staff.waitForEvent("download");
       await staff.getByRole("button", { name: button }).click();
-      const file = await readFile(await (await download).path(), "latin1");
+      const saved = await download;
+      expect(saved.suggestedFilename()).toMatch(/^Certificates-.+-\d{4}-\d\d-\d\d\.(zip|pdf)$/);
+      const file = await readFile(await saved.path(), "latin1");
       expect(file.startsWith(head)).toBe(true);
     }
     await staff.getByRole("link", { name: "Show in Certificates Sent" }).click();
@@ -138,6 +140,42 @@ test.describe.serial("Sending to many holders", () => {
     await expect(list.getByText("3 of 4 issued")).toBeVisible();
     await list.getByRole("link", { name: "Liability" }).click();
     await expect(staff.getByText("Finished", { exact: false }).first()).toBeVisible();
+  });
+
+  test("a holder without an address is set aside and does not keep the others", async ({
+    staff,
+  }) => {
+    const nobody = `Bulk ${word} Nameless Works`;
+    data(
+      await clientOf(staff).POST("/v1/holders", {
+        body: {
+          name: nobody,
+          emails: [],
+          address: { line1: "1 Test Way", city: "Reno", state: "NV", postal_code: "89501" },
+        },
+      }),
+    );
+    await staff.goto(`${STAFF}/insureds/${insured}/bulk?find=${word}%20nameless`);
+    await staff.getByRole("checkbox", { name: new RegExp(nobody) }).check();
+    await staff.getByText("Used before", { exact: true }).click();
+    await staff.getByRole("checkbox", { name: new RegExp(`^${book.holder}`) }).check();
+    await expect(staff.getByText("1 certificate to send · 1 set aside: no address")).toBeVisible();
+    // What the gate finds about every row is said once.
+    const shared = staff.getByRole("region", { name: "Found for every row" });
+    await expect(shared.getByText("Nobody has looked up", { exact: false })).toHaveCount(1);
+    await expect(staff.getByText("Nobody has looked up", { exact: false })).toHaveCount(1);
+    await staff.getByRole("button", { name: "Send 1 certificate" }).click();
+    const dialog = staff.getByRole("dialog");
+    await expect(
+      dialog.getByText("1 holder without an address will not be sent to."),
+    ).toBeVisible();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    // An address that is entered takes the row along.
+    await staff.getByRole("button", { name: `Change the recipients for ${nobody}` }).click();
+    const to = staff.getByRole("combobox", { name: "To", exact: true });
+    await to.fill(address("nameless"));
+    await to.press("Enter");
+    await expect(staff.getByText("2 certificates to send", { exact: true })).toBeVisible();
   });
 
   test("a sending begins in the library, and a page that hears nothing asks by itself", async ({

@@ -112,6 +112,10 @@ test("An endorsement is given its file, which goes with the certificate that res
   await expect(went).toBeHidden();
   await staff.getByRole("button", { name: "Resend exact copy" }).first().click();
   const again = staff.getByRole("dialog");
+  const along = again.getByRole("region", { name: "Endorsements that go with it" });
+  await expect(
+    along.getByText("CG 24 04 05 09, Waiver of Transfer", { exact: false }),
+  ).toBeVisible();
   await again.getByRole("radio", { name: "Send a link" }).check();
   await again.getByRole("button", { name: "Resend to 1 recipient" }).click();
   await expect(again).toBeHidden();
@@ -120,6 +124,11 @@ test("An endorsement is given its file, which goes with the certificate that res
   const holder = await another();
   await holder.goto(linkIn(linked));
   await expect(holder.getByRole("heading", { name: "Endorsements with it" })).toBeVisible();
+  await holder.getByRole("button", { name: "Look at Endorsement-CG-24-04-05-09.pdf" }).click();
+  const look = holder.getByRole("dialog", { name: "CG 24 04 05 09" });
+  await expect(look.locator("canvas").first()).toBeVisible();
+  await holder.keyboard.press("Escape");
+  await expect(look).toBeHidden();
   const download = holder.waitForEvent("download");
   await holder.getByRole("button", { name: "Download Endorsement-CG-24-04-05-09.pdf" }).click();
   const saved = await download;

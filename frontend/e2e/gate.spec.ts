@@ -88,6 +88,7 @@ test.describe.serial("A certificate that is blocked", () => {
     await expect(dialog).toBeHidden();
     await mailTo(book.holderEmail);
     await staff.getByRole("link", { name: "To the certificate" }).click();
+    await expect(staff.getByText(/^Blocked sending, lifted by /).first()).toBeVisible();
     await expect(staff.getByRole("heading", { name: "Approved by a second person" })).toBeVisible();
     await expect(staff.getByText("Confirmed with the carrier.").first()).toBeVisible();
   });

@@ -26,6 +26,13 @@ test("The insured says by a link who still needs a certificate, and the renewal 
   await dialog.getByRole("button", { name: "Send question" }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText("Waiting for an answer")).toBeVisible();
+  // Whoever sends before the answer is here is asked whether that is meant.
+  await tick.check();
+  await staff.getByRole("button", { name: "Send 1 certificate" }).click();
+  const early = staff.getByRole("dialog", { name: "Send 1 certificate?" });
+  await expect(early.getByText("has not answered yet", { exact: false })).toBeVisible();
+  await early.getByRole("button", { name: "Cancel" }).click();
+  await expect(early).toBeHidden();
 
   const person = await another();
   await person.goto(linkIn(await mailTo(book.email)));

@@ -71,6 +71,10 @@ test("A holder's requirements are told before sending, and holders are gathered 
   const asked = staff.getByRole("list", { name: `What ${book.holder} asks for` });
   await expect(asked.getByRole("listitem")).toHaveCount(4);
   await expect(staff.getByText("1 of 4 requirements met")).toBeVisible();
+  // Whoever does not scroll down to them reads it in the foot.
+  await expect(
+    staff.getByText("3 of 4 of what the holder asks for are not met").last(),
+  ).toBeInViewport();
   await expect(asked.getByText("Ask the carrier for CG 20 37.")).toBeVisible();
   await staff.getByRole("button", { name: "Insert contract" }).click();
   await expect(staff.getByRole("textbox", { name: "Description of operations" })).toHaveValue(

@@ -62,23 +62,29 @@ export function Conflict({ rows, onSettle }: ConflictProps) {
               </div>
             </dl>
           ))}
-          <SegmentedControl
-            aria-label={t.conflict.keepOf(choice.rows.map((row) => row.label).join(", "))}
-            size="xs"
-            data={[
-              { value: "theirs", label: t.conflict.keepTheirs },
-              { value: "mine", label: t.conflict.keepMine },
-            ]}
-            value={theirs.has(choice.unit) ? "theirs" : "mine"}
-            onChange={(kept) =>
-              setTheirs((last) => {
-                const next = new Set(last);
-                if (kept === "theirs") next.add(choice.unit);
-                else next.delete(choice.unit);
-                return next;
-              })
-            }
-          />
+          {choice.theirsChanged && choice.mineChanged ? (
+            <SegmentedControl
+              aria-label={t.conflict.keepOf(choice.rows.map((row) => row.label).join(", "))}
+              size="xs"
+              data={[
+                { value: "theirs", label: t.conflict.keepTheirs },
+                { value: "mine", label: t.conflict.keepMine },
+              ]}
+              value={theirs.has(choice.unit) ? "theirs" : "mine"}
+              onChange={(kept) =>
+                setTheirs((last) => {
+                  const next = new Set(last);
+                  if (kept === "theirs") next.add(choice.unit);
+                  else next.delete(choice.unit);
+                  return next;
+                })
+              }
+            />
+          ) : (
+            <p className={classes.taken}>
+              {choice.theirsChanged ? t.conflict.theirsTaken : t.conflict.mineTaken}
+            </p>
+          )}
         </div>
       ))}
       <Button onClick={() => onSettle(theirs)}>{t.conflict.settle}</Button>

@@ -1,6 +1,7 @@
 import type { components } from "@countersign/api/schema";
 import { takenUp } from "@countersign/ui/sentence";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
+import type { ReactNode } from "react";
 import { useMessages } from "./messages/MessagesProvider";
 import classes from "./Requirements.module.css";
 
@@ -9,10 +10,12 @@ export type Requirement = components["schemas"]["Requirement"];
 export interface RequirementsProps {
   readonly label: string;
   readonly requirements: readonly Requirement[];
+  /** What mends an unmet one by itself, where there is something. */
+  readonly remedy?: (requirement: Requirement) => ReactNode;
 }
 
 /** What a holder asks for, each with what there is: met or not, and what would mend it. */
-export function Requirements({ label, requirements }: RequirementsProps) {
+export function Requirements({ label, requirements, remedy }: RequirementsProps) {
   const t = useMessages();
   return (
     <ul className={classes.list} aria-label={label}>
@@ -42,10 +45,11 @@ export function Requirements({ label, requirements }: RequirementsProps) {
             </div>
           </dl>
           {each.met ? null : (
-            <p className={classes.fix}>
+            <div className={classes.fix}>
               {takenUp(each.message ?? "", each.label)}{" "}
               <span>{takenUp(each.fix ?? "", each.label)}</span>
-            </p>
+              {remedy?.(each)}
+            </div>
           )}
         </li>
       ))}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fits } from "./drafts";
+import { fits, keptAt } from "./drafts";
 
 const start = { name: "", email: null, to: [""], address: { city: "" }, sections: {} };
 
@@ -15,4 +15,14 @@ test("a kept draft of another shape is as if nothing had been kept", () => {
   expect(fits({ ...start, address: "Reno" }, start)).toBe(false);
   expect(fits({ name: "" }, start)).toBe(false);
   expect(fits("text", start)).toBe(false);
+});
+
+test("a reload takes up what was entered, and another page lets go of it", () => {
+  const send = "http://staff.example.com/insureds/1/send";
+  const kept = { at: send, drafts: [["send 1", { to: ["a@example.com"] }], "odd", [3, {}]] };
+  expect(keptAt(send, kept)).toEqual([["send 1", { to: ["a@example.com"] }]]);
+  expect(keptAt("http://staff.example.com/insureds/1", kept)).toEqual([]);
+  // As an older version kept it, or nothing at all.
+  expect(keptAt(send, [["send 1", {}]])).toEqual([]);
+  expect(keptAt(send, null)).toEqual([]);
 });

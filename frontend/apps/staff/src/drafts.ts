@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
  * What somebody was entering is still there after their session ended and they signed in again, after
  * a detour that the form itself led them on, and after a reload. It lives in the memory of the page,
  * and in the tab's storage only while the page is loaded anew. Leaving a form in any other way lets go
- * of it.
+ * of it, by the address bar too: what loads then is another page.
  */
 const KEPT = "countersign-drafts";
 const store = new Map<string, unknown>();
@@ -37,13 +37,22 @@ export function isKeepingDrafts(): boolean {
   return ending || reloading;
 }
 
+/** What was kept when a page went away, for a page that loads at this address: only the same one takes it up again. */
+export function keptAt(here: string, kept: unknown): [string, unknown][] {
+  if (!isObject(kept) || !("at" in kept) || kept.at !== here) return [];
+  const drafts: unknown = "drafts" in kept ? kept.drafts : [];
+  return (Array.isArray(drafts) ? drafts : []).flatMap((each): [string, unknown][] =>
+    Array.isArray(each) && typeof each[0] === "string" ? [[each[0], each[1]]] : [],
+  );
+}
+
 /** Once at the start of the page: what was entered before a reload is there again. */
 export function keepDraftsOverReloads(): void {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    const kept = sessionStorage.getItem(KEPT) ?? "null";
     sessionStorage.removeItem(KEPT);
-    for (const each of Array.isArray(kept) ? kept : []) {
-      if (Array.isArray(each) && typeof each[0] === "string") store.set(each[0], each[1]);
+    for (const [key, draft] of keptAt(window.location.href, JSON.parse(kept))) {
+      store.set(key, draft);
     }
   } catch {
     // A browser that keeps nothing, or something that cannot be read: the forms begin anew.
@@ -54,7 +63,10 @@ export function keepDraftsOverReloads(): void {
   window.addEventListener("pagehide", () => {
     try {
       if (store.size === 0) sessionStorage.removeItem(KEPT);
-      else sessionStorage.setItem(KEPT, JSON.stringify([...store]));
+      else {
+        const at = window.location.href;
+        sessionStorage.setItem(KEPT, JSON.stringify({ at, drafts: [...store] }));
+      }
     } catch {
       // As above.
     }

@@ -9,7 +9,8 @@ export interface ConfirmDialogProps {
   readonly onClose: () => void;
   readonly onConfirm: () => void;
   readonly title: string;
-  readonly confirmLabel: string;
+  /** Null where there is nothing that can be confirmed. */
+  readonly confirmLabel: string | null;
   readonly danger?: boolean;
   readonly busy?: boolean;
   /** It was refused for good. */

@@ -11,8 +11,8 @@ export interface FormDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  /** Says what happens, not "OK". */
-  readonly submitLabel: string;
+  /** Says what happens, not "OK"; null where there is nothing that can be done. */
+  readonly submitLabel: string | null;
   /** What leaving without it is called, where "Cancel" would be taken for the deed itself. */
   readonly leaveLabel?: string;
   readonly onSubmit: SubmitEventHandler<HTMLFormElement>;
@@ -111,16 +111,18 @@ export function FormDialog({
           ) : (
             <>
               <Button variant="default" onClick={close} disabled={busy}>
-                {leaveLabel ?? words.cancel}
+                {submitLabel === null ? words.close : (leaveLabel ?? words.cancel)}
               </Button>
-              <Button
-                type="submit"
-                loading={busy}
-                disabled={disabled}
-                {...(danger ? { color: "red" } : {})}
-              >
-                {submitLabel}
-              </Button>
+              {submitLabel === null ? null : (
+                <Button
+                  type="submit"
+                  loading={busy}
+                  disabled={disabled}
+                  {...(danger ? { color: "red" } : {})}
+                >
+                  {submitLabel}
+                </Button>
+              )}
             </>
           )}
         </div>

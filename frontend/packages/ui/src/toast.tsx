@@ -1,12 +1,26 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import { ProblemAlert, type Trouble } from "./ProblemAlert";
 
-/** A long address in the message breaks; the button beside it stays whole. */
-const MESSAGE = { flex: 1, minWidth: 0, overflowWrap: "anywhere" } as const;
+/*
+ * The button stays whole, and goes below a message that does not fit beside it: pressed into a narrow column, an
+ * address would break in mid-word.
+ */
+const ROW = { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "6px 12px" } as const;
+const MESSAGE = { flex: "1 1 auto", maxWidth: "100%", overflowWrap: "anywhere" } as const;
 const ACT = { flexShrink: 0 };
+
+/** A message whose addresses break behind their @ before they break anywhere else. */
+function breakable(message: string) {
+  return message.split(/(?<=@)/).map((part, place) => (
+    <Fragment key={`${place} ${part}`}>
+      {place === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
 
 /** Says that something was done; with `undo` where it can be taken back. */
 export function toastDone(message: string, undo?: { label: string; onUndo: () => void }): void {
@@ -17,10 +31,10 @@ export function toastDone(message: string, undo?: { label: string; onUndo: () =>
     icon: <IconCheck size={16} />,
     message:
       undo === undefined ? (
-        message
+        <>{breakable(message)}</>
       ) : (
-        <span style={{ display: "flex", alignItems: "center", gap: 12 }}>
-          <span style={MESSAGE}>{message}</span>
+        <span style={ROW}>
+          <span style={MESSAGE}>{breakable(message)}</span>
           <Button
             size="compact-sm"
             variant="default"
@@ -78,8 +92,8 @@ function Undo({ message, seconds, label, onUndo, onEnd }: UndoProps) {
     return () => window.clearInterval(pace);
   }, [seconds, onEnd]);
   return (
-    <span style={{ display: "flex", alignItems: "center", gap: 12 }}>
-      <span style={MESSAGE}>{message}</span>
+    <span style={ROW}>
+      <span style={MESSAGE}>{breakable(message)}</span>
       <Button
         size="compact-sm"
         variant="default"

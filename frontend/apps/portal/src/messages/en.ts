@@ -419,6 +419,8 @@ export const en = {
     preview: "Look at it",
     download: "Download",
     downloadFile: (name: string) => `Download ${name}`,
+    look: "Look",
+    lookAtFile: (name: string) => `Look at ${name}`,
     endorsements: "Endorsements with it",
     sendAgain: "Send again",
     back: "Certificates sent",

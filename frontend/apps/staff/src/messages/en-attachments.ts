@@ -36,11 +36,17 @@ export const attachments = {
   total: (size: string) => `${size} with the certificate`,
   tooHeavy: (size: string, limit: string) =>
     `The files come to ${size}, and a mail carries at most ${limit}. Send a link instead, or leave the endorsements out.`,
+  linkInstead: (size: string, limit: string) =>
+    `The page and its files come to ${size}, and a mail carries at most ${limit}. Send a link instead.`,
   fit: "Send a link, or leave the endorsements out.",
   manyHint: "Each mail carries those that its own certificate rests on.",
   manyRow: (form: string, n: number) => `${form} for ${holders(n)}`,
   tooHeavyFor: (n: number) =>
-    `For ${holders(n)} the files do not fit into one mail, and that mail would fail. Send links instead, or leave the endorsements out.`,
+    `For ${holders(n)} the files do not fit into one mail, so ${n === 1 ? "it is" : "they are"} set aside. Send links instead, or leave the endorsements out.`,
+  tooHeavyRow: (size: string, limit: string) =>
+    `The files come to ${size}, and a mail carries at most ${limit} with the page.`,
+  linksForAll: "Send links to everybody",
+  noneForAll: "Leave the endorsements out everywhere",
   went: "Endorsements that went with it",
   goes: "Endorsements that go with it",
   leftOut: "Left out",

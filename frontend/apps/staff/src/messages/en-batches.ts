@@ -17,6 +17,9 @@ export const batches = {
     askAgain: "Ask again",
     none: "The insured knows who still needs a certificate. Ask before you send.",
     states: { asked: "Waiting for an answer", answered: "Answered", expired: "No answer in time" },
+    unanswered: (who: string, at: string) =>
+      `${who} was asked on ${at} who still needs a certificate and has not answered yet.`,
+    sendUnanswered: "Send without waiting for the answer?",
     askedOf: (who: string, by: string, at: string) => `${by} asked ${who} on ${at}.`,
     until: (day: string) => `The link takes an answer until ${day}.`,
     answeredBy: (who: string, at: string, wanted: number, all: number) =>
@@ -92,25 +95,46 @@ export const batches = {
   blocked: "Set aside",
   warned: (n: number) => `${n.toLocaleString("en-US")} to check`,
   leftOut: "Not sent",
+  shared: "Found for every row",
   findingsOf: (holder: string) => `Findings for ${holder}`,
-  summary: (ready: number, aside: number, out: number) =>
-    [
-      `${certificates(ready)} to send`,
-      aside > 0 ? `${aside.toLocaleString("en-US")} set aside` : "",
-      out > 0 ? `${out.toLocaleString("en-US")} not ticked` : "",
+  summary: (n: {
+    readonly ready: number;
+    readonly aside: number;
+    readonly noRecipient: number;
+    readonly tooHeavy: number;
+    readonly out: number;
+  }) => {
+    const reasons = [
+      { rows: n.aside, why: "blocked" },
+      { rows: n.noRecipient, why: "no address" },
+      { rows: n.tooHeavy, why: "files too large for one mail" },
+    ].filter(({ rows }) => rows > 0);
+    const aside = n.aside + n.noRecipient + n.tooHeavy;
+    const why = reasons
+      .map(({ rows, why }) =>
+        reasons.length === 1 ? why : `${rows.toLocaleString("en-US")} ${why}`,
+      )
+      .join(", ");
+    return [
+      `${certificates(n.ready)} to send`,
+      aside > 0 ? `${aside.toLocaleString("en-US")} set aside: ${why}` : "",
+      n.out > 0 ? `${n.out.toLocaleString("en-US")} not ticked` : "",
     ]
       .filter(Boolean)
-      .join(" · "),
+      .join(" · ");
+  },
   sendN: (n: number) => (n === 0 ? "Send certificates" : `Send ${certificates(n)}`),
   masterFirst: "Choose a master certificate first.",
   holdersFirst: "Choose at least one holder.",
   waitForCheck: "Wait until every row is checked.",
   nothingToSend: "Nothing is left to send: every row is set aside or not ticked.",
-  recipientsFirst: (n: number) => `Enter recipients for ${holders(n)} first.`,
   confirmTitle: (n: number) => `Send ${certificates(n)}?`,
   confirmText: (n: number, master: string) =>
     `${certificates(n)} from “${master}” will be issued and mailed one after the other. You can pause or call off the rest at any moment; what was sent stays sent.`,
   confirmAside: (n: number) => `${holders(n)} set aside by the findings will not be sent to.`,
+  confirmNoAddress: (n: number) => `${holders(n)} without an address will not be sent to.`,
+  confirmTooHeavy: (n: number) =>
+    `${holders(n)} will not be sent to because the files do not fit into one mail.`,
   started: (n: number) => `${certificates(n)} on the way.`,
   noMaster: (name: string) => `${name} has no master certificate yet`,
   noMasterText: "A master says which policies the pages show. Make one first.",
@@ -190,7 +214,9 @@ export const batches = {
   downloadZip: "Download as ZIP",
   downloadPdf: "Download as one PDF",
   download: "Download",
-  fileName: (form: string) => `Certificates.${form}`,
+  /** The name may hold what no file's name may. */
+  fileName: (insured: string, day: string, form: string) =>
+    `Certificates-${insured.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}-${day}.${form}`,
   inLog: "Show in Certificates Sent",
   row: "Row",
   holder: "Holder",

@@ -30,6 +30,9 @@ export const links = {
   met: "Met",
   unmet: "Not met",
   unmetCount: (n: number) => `${count(n, "requirement", "requirements")} not met`,
+  unmetOf: (unmet: number, all: number) =>
+    `${unmet} of ${all} of what the holder asks for ${unmet === 1 ? "is" : "are"} not met`,
+  insertSentence: (form: string) => `Insert the sentence of ${form}`,
   asked: "Asked",
   has: "Has",
   notInTheWay:

@@ -65,6 +65,8 @@ export const en = {
   },
   descriptionTooLong: (length: number, most: number) =>
     `${count(length, "character", "characters")}, and at most ${most.toLocaleString("en-US")} are taken. Shorten it by ${(length - most).toLocaleString("en-US")}.`,
+  noPlaceholder: (written: string, known: string) =>
+    `${written} is not a placeholder. There are: ${known}.`,
   /** What the server refuses in a field, by its word for it. */
   faults: {
     empty: "This must be filled in.",
@@ -589,6 +591,8 @@ export const en = {
     mine: "Yours",
     nothing: "nothing",
     keepOf: (labels: string) => `What to keep of ${labels}`,
+    theirsTaken: "Only the other person changed this: what is on file stays.",
+    mineTaken: "Only you changed this: yours is taken.",
     keepTheirs: "Keep what is on file",
     keepMine: "Keep mine",
     settle: "Go on with this",
@@ -912,6 +916,8 @@ export const en = {
       `SHA-256 of everything that the page states. To check a print, compare its foot: ${first} … ${last}`,
     copyIt: (what: string) => `Copy: ${what}`,
     findingsThen: "Findings when it was issued",
+    findingsThenLifted:
+      "What blocked sending was lifted by the person named beside it. All of them are kept with the certificate.",
     findingsThenText: "They did not speak against sending and are kept with the certificate.",
   },
   approvals: {
@@ -948,9 +954,7 @@ export const en = {
     findingsNow: "Findings now",
     findingsThen: "Findings when it was asked",
     noPage: "There is no page to look at",
-    decidedAlready: "This request is decided",
-    decidedText: "The page stands with the certificate, where one was sent.",
-    toCertificate: "To the certificate",
+    toCertificate: (number: string) => `To the certificate ${number}`.trim(),
     takeUp: "Take the draft up again",
     own: "Another person must decide what you asked for.",
     mayNot: "Your security group does not allow approving.",
@@ -1039,6 +1043,7 @@ export const en = {
     holder: "Certificate holder",
     holderHint: "Search by name",
     descriptionFirst: "Shorten the description.",
+    markedFirst: "Correct what is marked first.",
     holderFirst: "Choose or enter the holder first.",
     holderWhole: "Finish the new holder first: name, address and a whole ZIP code.",
     knownHolder: "Known holder",
@@ -1104,6 +1109,7 @@ export const en = {
   },
   findings: {
     severities: { block: "Blocks sending", warn: "Check", info: "Note" },
+    lifted: (who: string) => `Blocked sending, lifted by ${who}`,
     policySays: "Policy",
     pageSays: "Page",
     replace: "Use the policy's words",

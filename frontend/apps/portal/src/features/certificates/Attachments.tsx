@@ -3,25 +3,35 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { saveFile } from "@countersign/ui/save-file";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { AttachmentList } from "../../AttachmentList";
+
+type Attachment = components["schemas"]["CertificateAttachment"];
 
 export interface AttachmentsProps {
   readonly certificate: Pick<components["schemas"]["Certificate"], "id" | "attachments">;
 }
 
-/** The endorsements that went with a certificate, each to be saved. */
+/** The endorsements that went with a certificate, each to be looked at and saved. */
 export function Attachments({ certificate }: AttachmentsProps) {
   const [problem, setProblem] = useState<ProblemError | null>(null);
 
-  async function save(file: components["schemas"]["CertificateAttachment"]) {
-    setProblem(null);
-    try {
+  const load = useCallback(
+    async ({ ordinal }: Attachment) => {
       const { data } = await client.GET("/v1/certificates/{certificate}/attachments/{ordinal}", {
-        params: { path: { certificate: certificate.id, ordinal: file.ordinal } },
+        params: { path: { certificate: certificate.id, ordinal } },
         parseAs: "blob",
       });
-      if (data !== undefined) saveFile(data, file.file_name);
+      if (data === undefined) throw new Error("the server answered without a file");
+      return data;
+    },
+    [certificate.id],
+  );
+
+  async function save(file: Attachment) {
+    setProblem(null);
+    try {
+      saveFile(await load(file), file.file_name);
     } catch (thrown) {
       setProblem(problemOf(thrown));
     }
@@ -30,7 +40,7 @@ export function Attachments({ certificate }: AttachmentsProps) {
   return (
     <>
       {problem === null ? null : <ProblemAlert problem={problem} />}
-      <AttachmentList files={certificate.attachments} onSave={save} />
+      <AttachmentList files={certificate.attachments} load={load} onSave={save} />
     </>
   );
 }

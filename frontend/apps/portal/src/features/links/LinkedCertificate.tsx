@@ -19,6 +19,8 @@ import { type Gone, goneOf } from "./LinkGone";
 import classes from "./LinkedCertificate.module.css";
 import { LinkPage } from "./LinkPage";
 
+type Attachment = components["schemas"]["CertificateAttachment"];
+
 export interface LinkedCertificateProps {
   readonly certificate: components["schemas"]["LinkedCertificate"];
   readonly token: string;
@@ -152,14 +154,22 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
     }
   }
 
-  async function saveAttachment(file: (typeof attachments)[number]) {
-    setProblem(null);
-    try {
+  const loadAttachment = useCallback(
+    async ({ ordinal }: Attachment) => {
       const { data } = await client.POST("/v1/certificate-links/attachment", {
-        body: { token, ordinal: file.ordinal },
+        body: { token, ordinal },
         parseAs: "blob",
       });
-      if (data !== undefined) saveFile(data, file.file_name);
+      if (data === undefined) throw new Error("the server answered without a file");
+      return data;
+    },
+    [token],
+  );
+
+  async function saveAttachment(file: Attachment) {
+    setProblem(null);
+    try {
+      saveFile(await loadAttachment(file), file.file_name);
     } catch (thrown) {
       told(thrown);
     }
@@ -187,15 +197,15 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
           {state === "issued" ? t.certificates.download : t.links.downloadReplaced}
         </Button>
       </div>
-      {attachments.length === 0 ? null : (
-        <div className={classes.files}>
-          <h2 className={classes.filesTitle}>{t.certificates.endorsements}</h2>
-          <AttachmentList files={attachments} onSave={saveAttachment} />
-        </div>
-      )}
       <div className={classes.page}>
         <PdfPreview bytes={bytes} label={t.certificates.named(number)} />
       </div>
+      {attachments.length === 0 ? null : (
+        <div className={classes.files}>
+          <h2 className={classes.filesTitle}>{t.certificates.endorsements}</h2>
+          <AttachmentList files={attachments} load={loadAttachment} onSave={saveAttachment} />
+        </div>
+      )}
     </>
   );
 }

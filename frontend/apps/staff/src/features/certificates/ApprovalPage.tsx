@@ -5,14 +5,18 @@ import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { PdfPreview } from "@countersign/ui/PdfPreview";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { certificateQuery } from "../../insured";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { Findings } from "./Findings";
 import classes from "./ApprovalPage.module.css";
 import { ApprovalStateBadge } from "./ApprovalStateBadge";
+import { Attachments } from "./Attachments";
 import { Decide } from "./Decide";
+import { Findings } from "./Findings";
+import { GoingFiles } from "./GoingFiles";
 
 type Approval = components["schemas"]["Approval"];
 
@@ -36,14 +40,14 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
   const base64 = page?.pdf_base64;
   const bytes = useMemo(() => (base64 === undefined ? null : decode(base64)), [base64]);
   const findings = page?.findings ?? approval.findings;
-  function enclosed() {
-    if (draft.attach_endorsements === false) return t.attachments.leftOut;
-    const files = (page?.enclosures?.endorsements ?? []).filter((each) => each.size_bytes != null);
-    return files.length === 0
-      ? null
-      : format.list(files.map((each) => `${each.form} (${format.bytes(each.size_bytes ?? 0)})`));
-  }
   const waits = approval.state === "waiting";
+  const leftOut = draft.attach_endorsements === false;
+  const going = leftOut ? [] : (page?.enclosures?.endorsements ?? []);
+  // What was decided stands with the certificate; the request itself keeps no page and no files.
+  const issued = useQuery({
+    ...certificateQuery(decision?.certificate_id ?? ""),
+    enabled: decision?.certificate_id != null,
+  }).data;
   // What was asked without a word about it goes as the holder prefers when it is sent.
   const channel = page?.channel ?? draft.channel;
   const mayNot = approval.own ? a.own : a.mayNot;
@@ -53,20 +57,20 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
       ? (approval.gone ?? a.noPage)
       : null;
   return (
-    <div className={classes.columns}>
-      <div className={classes.sheet}>
-        {bytes === null ? (
-          <div className={classes.blank}>
-            <EmptyState title={waits ? a.noPage : a.decidedAlready}>
-              {waits ? approval.gone : a.decidedText}
-            </EmptyState>
-          </div>
-        ) : (
-          <PdfPreview bytes={bytes} label={t.send.pageLabel}>
-            <span className={classes.soft}>{a.asItIsNow}</span>
-          </PdfPreview>
-        )}
-      </div>
+    <div className={classes.columns} data-decided={!waits || undefined}>
+      {waits ? (
+        <div className={classes.sheet}>
+          {bytes === null ? (
+            <div className={classes.blank}>
+              <EmptyState title={a.noPage}>{approval.gone}</EmptyState>
+            </div>
+          ) : (
+            <PdfPreview bytes={bytes} label={t.send.pageLabel}>
+              <span className={classes.soft}>{a.asItIsNow}</span>
+            </PdfPreview>
+          )}
+        </div>
+      ) : null}
       <div className={classes.side}>
         {decision ? (
           <div className={classes.decision} data-state={approval.state} role="note">
@@ -75,7 +79,11 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
             <p className={classes.text}>{decision.reason}</p>
             {decision.certificate_id ? (
               <LinkAnchor {...paths.certificate(decision.certificate_id)}>
-                {a.toCertificate}
+                {a.toCertificate(
+                  issued === undefined
+                    ? ""
+                    : t.certificates.revision(issued.number, issued.revision),
+                )}
               </LinkAnchor>
             ) : (
               <LinkAnchor {...paths.sendAgain(approval)}>{a.takeUp}</LinkAnchor>
@@ -136,10 +144,7 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
               { label: t.certificates.to, value: format.list(draft.recipients.to) },
               { label: t.certificates.cc, value: format.list(draft.recipients.cc ?? []) },
               { label: t.channels.label, value: channel ? t.channels.named[channel] : null },
-              {
-                label: t.attachments.goes,
-                value: enclosed(),
-              },
+              ...(leftOut ? [{ label: t.attachments.goes, value: t.attachments.leftOut }] : []),
               {
                 label: t.certificates.message,
                 value: draft.message ? <span className={classes.text}>{draft.message}</span> : null,
@@ -153,6 +158,16 @@ export function ApprovalPage({ approval, onLookAgain }: ApprovalPageProps) {
             ]}
           />
         </Section>
+        {going.length === 0 ? null : (
+          <Section title={t.attachments.goes}>
+            <GoingFiles insured={approval.insured_id} endorsements={going} />
+          </Section>
+        )}
+        {issued === undefined || issued.attachments.length === 0 ? null : (
+          <Section title={t.attachments.went}>
+            <Attachments certificate={issued} />
+          </Section>
+        )}
         <Section title={waits ? a.findingsNow : a.findingsThen}>
           <Findings findings={findings} description={draft.description ?? ""} />
         </Section>

@@ -8,6 +8,8 @@ import classes from "./SendMany.module.css";
 
 export interface BatchFootProps {
   readonly counts: Tally;
+  /** What somebody should have answered before, and has not. */
+  readonly unanswered?: string | null;
   readonly master: string;
   /** Why nothing can be sent yet. */
   readonly reason: string | null;
@@ -21,6 +23,7 @@ export interface BatchFootProps {
 /** What is about to happen in numbers, and the one button that asks once before it does. */
 export function BatchFoot({
   counts,
+  unanswered = null,
   master,
   reason,
   busy,
@@ -35,7 +38,7 @@ export function BatchFoot({
     <>
       <div className={classes.foot}>
         <p className={classes.count} role="status">
-          {t.batches.summary(counts.ready, counts.aside, counts.out)}
+          {t.batches.summary(counts)}
         </p>
         <GuardedButton reason={reason} onClick={() => setAsking(true)}>
           {t.batches.sendN(counts.ready)}
@@ -53,8 +56,15 @@ export function BatchFoot({
         busy={busy}
         problem={problem === null ? null : { problem, fields: faults }}
       >
+        {unanswered === null ? null : (
+          <p className={classes.unanswered}>
+            {unanswered} {t.batches.asking.sendUnanswered}
+          </p>
+        )}
         <p>{t.batches.confirmText(counts.ready, master)}</p>
         {counts.aside === 0 ? null : <p>{t.batches.confirmAside(counts.aside)}</p>}
+        {counts.noRecipient === 0 ? null : <p>{t.batches.confirmNoAddress(counts.noRecipient)}</p>}
+        {counts.tooHeavy === 0 ? null : <p>{t.batches.confirmTooHeavy(counts.tooHeavy)}</p>}
       </ConfirmDialog>
     </>
   );
@@ -72,6 +82,5 @@ export function useWhyNot(
   if (rows === 0) return t.batches.holdersFirst;
   if (rows > 500) return t.batches.tooMany;
   if (loading || counts.checking > 0) return t.batches.waitForCheck;
-  if (counts.noRecipient > 0) return t.batches.recipientsFirst(counts.noRecipient);
   return counts.ready === 0 ? t.batches.nothingToSend : null;
 }

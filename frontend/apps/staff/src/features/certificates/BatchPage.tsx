@@ -46,11 +46,12 @@ export function BatchPage({ id }: BatchPageProps) {
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const params = { path: { batch: id } };
-  const zip = useExport(t.batches.fileName("zip"), async () => {
+  const day = format.today(Date.parse(batch.created_at));
+  const zip = useExport(t.batches.fileName(batch.insured_name, day, "zip"), async () => {
     const { data } = await client.GET("/v1/batches/{batch}/zip", { params, parseAs: "blob" });
     return data;
   });
-  const pdf = useExport(t.batches.fileName("pdf"), async () => {
+  const pdf = useExport(t.batches.fileName(batch.insured_name, day, "pdf"), async () => {
     const { data } = await client.GET("/v1/batches/{batch}/pdf", { params, parseAs: "blob" });
     return data;
   });

@@ -6,9 +6,10 @@ import { ActionIcon, Button, Checkbox } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
-import { fateOf, type RowFate, type RowMail, type RowState } from "./batch-row";
+import { fateOf, isSetAside, type RowFate, type RowMail, type RowState } from "./batch-row";
 import classes from "./BatchRowsField.module.css";
 import { Concerns } from "./Concerns";
+import { shareFindings } from "./findings";
 import { Findings } from "./Findings";
 import { useRecipientCheck } from "./use-recipient-check";
 
@@ -16,7 +17,8 @@ const TONES: Record<RowFate, Tone> = {
   checking: "pending",
   aside: "bad",
   out: "quiet",
-  no_recipient: "warn",
+  no_recipient: "bad",
+  too_heavy: "bad",
   ready: "good",
 };
 
@@ -31,6 +33,8 @@ export interface BatchRowsFieldProps {
   readonly note?: (holder: string) => string | null;
   /** What stands below a row before its findings. */
   readonly detail?: (holder: string) => ReactNode;
+  /** Why the files of a row do not fit into its mail, and what helps. */
+  readonly tooHeavy?: (holder: string) => ReactNode;
 }
 
 /** Every row of a sending: whether it goes, to whom, and what the gate found about it. */
@@ -42,6 +46,7 @@ export function BatchRowsField({
   onRemove,
   note,
   detail,
+  tooHeavy,
 }: BatchRowsFieldProps) {
   const t = useMessages();
   const format = useFormat();
@@ -53,114 +58,137 @@ export function BatchRowsField({
     if (!unfinished.any) setEditing(row);
   }
 
+  // A row that is being checked has no findings yet, and says nothing about what the others share.
+  const checked = rows.filter((row) => row.sendable !== null);
+  const { shared, own } = shareFindings(
+    checked.map((row) => row.findings.filter((finding) => finding.severity !== "info")),
+  );
+  const findings = new Map(checked.map((row, place) => [row.id, own[place] ?? []]));
+
+  function warningsOf(row: RowState): number {
+    const found = findings.get(row.id) ?? [];
+    return found.filter((finding) => finding.severity === "warn").length;
+  }
+
   function fateWords(row: RowState, fate: RowFate): ReactNode {
-    const warnings = row.findings.filter((finding) => finding.severity === "warn").length;
+    const warnings = warningsOf(row);
     if (fate === "checking") return t.batches.checking;
-    if (fate === "aside") return t.batches.blocked;
+    if (isSetAside(fate)) return t.batches.blocked;
     if (fate === "out") return t.batches.leftOut;
-    if (fate === "no_recipient") return t.batches.recipients;
     return warnings > 0 ? t.batches.warned(warnings) : t.batches.ready;
   }
 
   return (
-    <ul className={classes.list} aria-label={label}>
-      {rows.map((row) => {
-        const fate = fateOf(row);
-        const said = note?.(row.id) ?? null;
-        const warned =
-          fate === "ready" && row.findings.some((finding) => finding.severity === "warn");
-        return (
-          <li key={row.id} className={classes.row} data-fate={fate}>
-            <Checkbox
-              className={classes.tick ?? ""}
-              aria-label={t.batches.sendTo(row.name)}
-              checked={!row.out && fate !== "aside"}
-              disabled={fate === "aside"}
-              onChange={(event) => onTick(row.id, event.currentTarget.checked)}
-            />
-            <div>
-              <span className={classes.name}>{row.name}</span>
-              <span className={classes.soft}>
-                {row.place}
-                {said ? ` · ${said}` : ""}
-              </span>
-            </div>
-            <div className={classes.mail}>
-              {editing === row.id ? (
-                <div className={classes.editor}>
-                  <EmailsField
-                    label={t.certificates.to}
-                    value={[...row.to]}
-                    onChange={(to) => onMail(row.id, { to, cc: row.cc })}
-                    onUnfinished={unfinished.of("to")}
-                    placeholder={t.send.emailHint}
-                  />
-                  <EmailsField
-                    label={t.certificates.cc}
-                    value={[...row.cc]}
-                    onChange={(cc) => onMail(row.id, { to: row.to, cc })}
-                    onUnfinished={unfinished.of("cc")}
-                  />
+    <>
+      {shared.length === 0 ? null : (
+        <section className={classes.shared} aria-label={t.batches.shared}>
+          <h3>{t.batches.shared}</h3>
+          <Findings findings={shared} />
+        </section>
+      )}
+      <ul className={classes.list} aria-label={label}>
+        {rows.map((row) => {
+          const fate = fateOf(row);
+          const said = note?.(row.id) ?? null;
+          const warned = fate === "ready" && warningsOf(row) > 0;
+          return (
+            <li key={row.id} className={classes.row} data-fate={fate}>
+              <Checkbox
+                className={classes.tick ?? ""}
+                aria-label={t.batches.sendTo(row.name)}
+                checked={!row.out && !isSetAside(fate)}
+                disabled={isSetAside(fate)}
+                onChange={(event) => onTick(row.id, event.currentTarget.checked)}
+              />
+              <div>
+                <span className={classes.name}>{row.name}</span>
+                <span className={classes.soft}>
+                  {row.place}
+                  {said ? ` · ${said}` : ""}
+                </span>
+              </div>
+              <div className={classes.mail}>
+                {editing === row.id ? (
+                  <div className={classes.editor}>
+                    <EmailsField
+                      label={t.certificates.to}
+                      value={[...row.to]}
+                      onChange={(to) => onMail(row.id, { to, cc: row.cc })}
+                      onUnfinished={unfinished.of("to")}
+                      placeholder={t.send.emailHint}
+                    />
+                    <EmailsField
+                      label={t.certificates.cc}
+                      value={[...row.cc]}
+                      onChange={(cc) => onMail(row.id, { to: row.to, cc })}
+                      onUnfinished={unfinished.of("cc")}
+                    />
+                    <RowCheck row={row} />
+                    <Button
+                      variant="default"
+                      size="compact-sm"
+                      w="fit-content"
+                      onClick={() => edit(null)}
+                    >
+                      {t.batches.done}
+                    </Button>
+                  </div>
+                ) : (
+                  <>
+                    {row.to.length === 0 && fate !== "checking" ? (
+                      <span className={classes.missing}>{t.batches.noRecipient}</span>
+                    ) : (
+                      <span className={classes.addresses}>
+                        {format.list([...row.to, ...row.cc])}
+                      </span>
+                    )}
+                    {row.channel === null ? null : (
+                      <span className={classes.channel}>{t.channels.named[row.channel]}</span>
+                    )}
+                    <Button
+                      variant="subtle"
+                      color="gray"
+                      size="compact-sm"
+                      ml={-8}
+                      aria-label={t.batches.changeRecipients(row.name)}
+                      onClick={() => edit(row.id)}
+                    >
+                      {t.batches.change}
+                    </Button>
+                  </>
+                )}
+              </div>
+              <div className={classes.fate}>
+                <StatusBadge tone={warned ? "warn" : TONES[fate]}>
+                  {fateWords(row, fate)}
+                </StatusBadge>
+              </div>
+              {onRemove === undefined ? (
+                <span />
+              ) : (
+                <ActionIcon
+                  className={classes.remove ?? ""}
+                  aria-label={t.batches.remove(row.name)}
+                  onClick={() => onRemove(row.id)}
+                >
+                  <IconX size={15} />
+                </ActionIcon>
+              )}
+              <div className={classes.more}>
+                {fate === "too_heavy" ? tooHeavy?.(row.id) : null}
+                {detail?.(row.id)}
+                {editing === row.id ? null : isLookedAt(row) ? (
+                  <Concerns concerns={row.concerns.filter(({ severity }) => severity === "warn")} />
+                ) : (
                   <RowCheck row={row} />
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    w="fit-content"
-                    onClick={() => edit(null)}
-                  >
-                    {t.batches.done}
-                  </Button>
-                </div>
-              ) : (
-                <>
-                  {row.to.length === 0 && fate !== "checking" ? (
-                    <span className={classes.missing}>{t.batches.noRecipient}</span>
-                  ) : (
-                    <span className={classes.addresses}>{format.list([...row.to, ...row.cc])}</span>
-                  )}
-                  {row.channel === null ? null : (
-                    <span className={classes.channel}>{t.channels.named[row.channel]}</span>
-                  )}
-                  <Button
-                    variant="subtle"
-                    color="gray"
-                    size="compact-sm"
-                    ml={-8}
-                    aria-label={t.batches.changeRecipients(row.name)}
-                    onClick={() => edit(row.id)}
-                  >
-                    {t.batches.change}
-                  </Button>
-                </>
-              )}
-            </div>
-            <div className={classes.fate}>
-              <StatusBadge tone={warned ? "warn" : TONES[fate]}>{fateWords(row, fate)}</StatusBadge>
-            </div>
-            {onRemove === undefined ? (
-              <span />
-            ) : (
-              <ActionIcon
-                className={classes.remove ?? ""}
-                aria-label={t.batches.remove(row.name)}
-                onClick={() => onRemove(row.id)}
-              >
-                <IconX size={15} />
-              </ActionIcon>
-            )}
-            <div className={classes.more}>
-              {detail?.(row.id)}
-              {editing === row.id ? null : isLookedAt(row) ? (
-                <Concerns concerns={row.concerns.filter(({ severity }) => severity === "warn")} />
-              ) : (
-                <RowCheck row={row} />
-              )}
-              <Findings findings={row.findings.filter((finding) => finding.severity !== "info")} />
-            </div>
-          </li>
-        );
-      })}
-    </ul>
+                )}
+                <Findings findings={findings.get(row.id) ?? []} />
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 

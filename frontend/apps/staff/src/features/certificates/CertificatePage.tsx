@@ -5,6 +5,7 @@ import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { PdfPreview } from "@countersign/ui/PdfPreview";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
+import { sentence } from "@countersign/ui/sentence";
 import { toastProblem } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { IconDownload } from "@tabler/icons-react";
@@ -22,6 +23,8 @@ import { Deliveries } from "./Deliveries";
 import { downloadCertificate, viewCertificate } from "./download-certificate";
 import { Findings } from "./Findings";
 import { Hash } from "./Hash";
+import { NotResendable } from "./NotResendable";
+import { liftedBy } from "./lifted";
 import { Overrides } from "./Overrides";
 import { Revisions } from "./Revisions";
 import type { RowDialog } from "./RowActions";
@@ -43,7 +46,9 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
   const mayLook = certificate.may.includes("preview");
   const mayDownload = certificate.may.includes("download");
   const resend = certificate.may.includes("resend")
-    ? (certificate.resend_refused ?? null)
+    ? certificate.resend_refused
+      ? sentence(certificate.resend_refused)
+      : null
     : t.certificates.whyNot.resendOf[certificate.state];
 
   useEffect(() => {
@@ -139,6 +144,9 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
             </>
           }
         >
+          {certificate.may.includes("resend") && certificate.resend_refused ? (
+            <NotResendable reason={certificate.resend_refused} certificate={certificate} />
+          ) : null}
           <Deliveries certificate={certificate.id} deliveries={certificate.deliveries} />
         </Section>
         <Section
@@ -294,10 +302,18 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
           </Section>
         )}
         {certificate.findings.length === 0 ? null : (
-          <Section title={t.certificates.findingsThen} note={t.certificates.findingsThenText}>
+          <Section
+            title={t.certificates.findingsThen}
+            note={
+              certificate.overrides.length === 0
+                ? t.certificates.findingsThenText
+                : t.certificates.findingsThenLifted
+            }
+          >
             <Findings
               findings={certificate.findings}
               description={certificate.description_of_operations ?? ""}
+              liftedBy={(finding) => liftedBy(finding, certificate.overrides)}
             />
           </Section>
         )}

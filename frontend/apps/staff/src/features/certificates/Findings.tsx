@@ -11,18 +11,21 @@ export interface FindingsProps {
   readonly findings: readonly Finding[];
   /** The description that findings may speak of, so that their words can be shown in it. */
   readonly description?: string;
+  /** Who lifted a finding that blocked; absent where nothing was lifted. */
+  readonly liftedBy?: (finding: Finding) => string | null;
   /** Does what mends a finding; absent where nothing can be done on the page. */
   readonly onRemedy?: (remedy: NonNullable<Remedy>, finding: Finding) => void;
 }
 
 /** What the gate found: field, policy value, printed value, and the fix as a button. */
-export function Findings({ findings, description, onRemedy }: FindingsProps) {
+export function Findings({ findings, description, liftedBy, onRemedy }: FindingsProps) {
   const t = useMessages();
   if (findings.length === 0) return null;
   return (
     <ul className={classes.list}>
       {findings.map((finding) => {
         const remedy = remedyOf(finding);
+        const lifted = liftedBy?.(finding) ?? null;
         const words =
           finding.passage && description !== undefined
             ? excerpt(description, finding.passage)
@@ -31,11 +34,13 @@ export function Findings({ findings, description, onRemedy }: FindingsProps) {
           <li
             key={`${finding.code} ${finding.field} ${finding.message}`}
             className={classes.finding}
-            data-severity={finding.severity}
+            data-severity={lifted === null ? finding.severity : "warn"}
           >
             <div className={classes.message}>
-              <StatusBadge tone={TONES[finding.severity]}>
-                {t.findings.severities[finding.severity]}
+              <StatusBadge tone={lifted === null ? TONES[finding.severity] : "warn"}>
+                {lifted === null
+                  ? t.findings.severities[finding.severity]
+                  : t.findings.lifted(lifted)}
               </StatusBadge>
               <span>{finding.message}</span>
             </div>

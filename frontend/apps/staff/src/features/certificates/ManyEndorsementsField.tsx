@@ -2,22 +2,28 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { Checkbox } from "@mantine/core";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./EndorsementsField.module.css";
-import { type RestingRow, rowsTooHeavy, tallyForms } from "./many-endorsements";
+import { type RestingRow, tallyForms } from "./many-endorsements";
 
 export interface ManyEndorsementsFieldProps {
   readonly rows: readonly RestingRow[];
+  /** How many of the rows are set aside because their files do not fit into one mail. */
+  readonly heavy: number;
   readonly value: boolean;
   readonly onChange: (attach: boolean) => void;
 }
 
 /** Whether the endorsements go along with each of many certificates. */
-export function ManyEndorsementsField({ rows, value, onChange }: ManyEndorsementsFieldProps) {
+export function ManyEndorsementsField({
+  rows,
+  heavy,
+  value,
+  onChange,
+}: ManyEndorsementsFieldProps) {
   const t = useMessages();
   const format = useFormat();
   const a = t.attachments;
   const forms = tallyForms(rows);
   if (forms.every((form) => form.sizeBytes === null)) return null;
-  const heavy = value ? rowsTooHeavy(rows) : 0;
   return (
     <div className={classes.field}>
       <Checkbox

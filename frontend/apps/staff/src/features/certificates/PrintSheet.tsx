@@ -19,6 +19,8 @@ export interface PrintSheetProps {
   readonly blocking: number;
   /** Findings that somebody should look at before sending. */
   readonly warnings: number;
+  /** How much of what the holder asks for is not met; null where nothing is missing. */
+  readonly unmet: string | null;
 }
 
 /** The page itself, as it will print. */
@@ -29,6 +31,7 @@ export function PrintSheet({
   problem,
   blocking,
   warnings,
+  unmet,
 }: PrintSheetProps) {
   const t = useMessages();
   if (!decided && preview.bytes === null) {
@@ -45,7 +48,9 @@ export function PrintSheet({
       </div>
     );
   }
-  if (preview.problem !== null) {
+  // A page from before the fault stays, so that nothing vanishes while somebody writes.
+  const faulty = preview.problem !== null;
+  if (faulty && preview.bytes === null) {
     return (
       <div className={classes.blank}>
         <EmptyState title={t.send.noPageYet}>{t.send.mendFirst}</EmptyState>
@@ -53,10 +58,17 @@ export function PrintSheet({
     );
   }
   return (
-    <PdfPreview bytes={preview.bytes} label={t.send.pageLabel} flashChanges stale={waiting}>
-      <span role="status">
+    <PdfPreview
+      bytes={preview.bytes}
+      label={t.send.pageLabel}
+      flashChanges
+      stale={waiting || faulty}
+    >
+      <span role="status" className={classes.verdict}>
         {waiting ? (
           <StatusBadge tone="pending">{t.send.drawing}</StatusBadge>
+        ) : faulty ? (
+          <StatusBadge tone="warn">{t.send.mendFirst}</StatusBadge>
         ) : blocking > 0 ? (
           <StatusBadge tone="bad">{t.send.notSendable(blocking)}</StatusBadge>
         ) : warnings > 0 ? (
@@ -64,6 +76,7 @@ export function PrintSheet({
         ) : (
           <StatusBadge tone="good">{t.send.agrees}</StatusBadge>
         )}
+        {waiting || faulty || unmet === null ? null : <StatusBadge tone="bad">{unmet}</StatusBadge>}
       </span>
     </PdfPreview>
   );

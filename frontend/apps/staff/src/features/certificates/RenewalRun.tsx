@@ -19,9 +19,11 @@ import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
 import type { Channel } from "./ChannelField";
 import { EachChannelField } from "./EachChannelField";
+import { isRowTooHeavy } from "./many-endorsements";
 import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
 import { RenewalChanges } from "./RenewalChanges";
+import { RowTooHeavy } from "./RowTooHeavy";
 import classes from "./SendMany.module.css";
 import { Shortfalls } from "./Shortfalls";
 import { useStartBatch } from "./use-start-batch";
@@ -135,6 +137,9 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     findings: row.findings,
     concerns: [],
     channel: channel ?? row.channel,
+    tooHeavy:
+      endorsements &&
+      isRowTooHeavy({ endorsements: row.endorsements, channel: channel ?? row.channel }),
     lookedAt: [...row.to, ...row.cc],
     sendable: row.sendable,
     out: !(ticked[row.holder_id] ?? proposed(row)),
@@ -226,6 +231,13 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
               rows={rows}
               onTick={(id, on) => setTicked((last) => ({ ...last, [id]: on }))}
               onMail={(id, next) => setMail((last) => ({ ...last, [id]: next }))}
+              tooHeavy={(id) => (
+                <RowTooHeavy
+                  endorsements={byHolder.get(id)?.endorsements ?? []}
+                  onLinks={() => setChannel("link")}
+                  onLeaveOut={() => setEndorsements(false)}
+                />
+              )}
               detail={(id) => {
                 const row = byHolder.get(id);
                 return row === undefined ? null : (
@@ -275,6 +287,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
                     endorsements: byHolder.get(row.id)?.endorsements ?? [],
                     channel: row.channel,
                   }))}
+                heavy={counts.tooHeavy}
                 value={endorsements}
                 onChange={setEndorsements}
               />
@@ -282,6 +295,14 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
           </Section>
           <BatchFoot
             counts={counts}
+            unanswered={
+              renewal.question?.state === "asked"
+                ? t.batches.asking.unanswered(
+                    format.list(renewal.question.to),
+                    format.moment(renewal.question.asked_at),
+                  )
+                : null
+            }
             master={master.name}
             reason={insured.may.includes("send_certificate") ? reason : t.batches.mayNot}
             busy={starting.busy}

@@ -18,7 +18,10 @@ import { certificateProblem, isFinal } from "./certificate-problem";
 import { ChannelField } from "./ChannelField";
 import { Concerns } from "./Concerns";
 import { EMPTY_ENVELOPE, lastEnvelope } from "./last-envelope";
+import { NotResendable } from "./NotResendable";
+import { isResendTooHeavy } from "./resend-weight";
 import classes from "./ResendEdited.module.css";
+import { ResendFiles } from "./ResendFiles";
 import { errorUnder, sendFaults } from "./send-faults";
 import { useNewestCertificate } from "./use-newest-certificate";
 import { useRecipientCheck } from "./use-recipient-check";
@@ -55,6 +58,9 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
 
   function edit(part: Partial<typeof start>) {
     setEdited((last) => ({ ...last, ...part }));
+    // What was refused is not what stands there now.
+    if (!isFinal(problem)) setProblem(null);
+    setFaults(NO_FAULTS);
   }
 
   async function send() {
@@ -96,6 +102,8 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
     }
   }
 
+  const gone = newest.certificate?.resend_refused ?? null;
+  const heavy = newest.certificate !== null && isResendTooHeavy(newest.certificate, mail.channel);
   const refused = certificateProblem(problem, certificate, t);
   const unread =
     newest.problem === null ? null : { problem: newest.problem, onRetry: newest.again };
@@ -104,21 +112,25 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
       opened
       onClose={onClose}
       title={t.certificates.resendEdited}
-      submitLabel={t.certificates.resendTo(to.length + cc.length)}
+      submitLabel={gone === null ? t.certificates.resendTo(to.length + cc.length) : null}
       size="lg"
       busy={busy}
       dirty={JSON.stringify(mail) !== JSON.stringify(start)}
-      disabled={newest.certificate === null || isFinal(problem) || check.waiting}
+      disabled={newest.certificate === null || heavy || isFinal(problem) || check.waiting}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
       }}
       problem={unread ?? (refused === null ? null : { ...refused, fields: homeless })}
     >
-      <Text component="p" m={0}>
-        {t.certificates.resendEditedText(certificate.number, certificate.holder_name)}
-      </Text>
-      {newest.certificate === null ? (
+      {gone === null ? (
+        <Text component="p" m={0}>
+          {t.certificates.resendEditedText(certificate.number, certificate.holder_name)}
+        </Text>
+      ) : (
+        <NotResendable reason={gone} certificate={certificate} />
+      )}
+      {gone !== null ? null : newest.certificate === null ? (
         unread === null ? (
           <Loading>
             <Skeleton height={300} />
@@ -193,6 +205,7 @@ export function ResendEdited({ certificate, onClose }: ResendEditedProps) {
             onPick={({ subject, body }) => edit({ ...(subject ? { subject } : {}), message: body })}
           />
           <ChannelField value={mail.channel} onChange={(channel) => edit({ channel })} />
+          <ResendFiles certificate={newest.certificate} channel={mail.channel} />
         </>
       )}
     </FormDialog>

@@ -6,7 +6,7 @@ import type { components } from "@countersign/api/schema";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
 import { Loading } from "@countersign/ui/Loading";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Skeleton, Text } from "@mantine/core";
+import { Skeleton, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -14,6 +14,9 @@ import { certificateProblem, isFinal } from "./certificate-problem";
 import { type Channel, ChannelField } from "./ChannelField";
 import { Concerns } from "./Concerns";
 import { lastEnvelope } from "./last-envelope";
+import { NotResendable } from "./NotResendable";
+import { isResendTooHeavy } from "./resend-weight";
+import { ResendFiles } from "./ResendFiles";
 import { useNewestCertificate } from "./use-newest-certificate";
 import { useRecipientCheck } from "./use-recipient-check";
 import { useToastSent } from "./use-toast-sent";
@@ -65,6 +68,8 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
     }
   }
 
+  const gone = newest.certificate?.resend_refused ?? null;
+  const heavy = newest.certificate !== null && isResendTooHeavy(newest.certificate, channel);
   const unread =
     newest.problem === null ? null : { problem: newest.problem, onRetry: newest.again };
   return (
@@ -73,15 +78,19 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
       onClose={onClose}
       onConfirm={() => void send()}
       title={t.certificates.resendExact}
-      confirmLabel={t.certificates.resendTo(everybody.length)}
+      confirmLabel={gone === null ? t.certificates.resendTo(everybody.length) : null}
       busy={busy}
-      disabled={everybody.length === 0 || isFinal(problem) || check.waiting}
+      disabled={everybody.length === 0 || heavy || isFinal(problem) || check.waiting}
       problem={unread ?? certificateProblem(problem, certificate, t)}
     >
-      <Text component="p" m={0}>
-        {t.certificates.resendExactText(certificate.number, certificate.holder_name)}
-      </Text>
-      {last === null ? (
+      {gone === null ? (
+        <Text component="p" m={0}>
+          {t.certificates.resendExactText(certificate.number, certificate.holder_name)}
+        </Text>
+      ) : (
+        <NotResendable reason={gone} certificate={certificate} />
+      )}
+      {gone !== null ? null : newest.certificate === null || last === null ? (
         unread === null ? (
           <Loading>
             <Skeleton height={22} mt={8} />
@@ -89,16 +98,26 @@ export function ResendExact({ certificate, onClose }: ResendExactProps) {
         ) : null
       ) : (
         <>
-          <Text component="p" m={0} mt={8} fw={500}>
+          <Text component="p" m={0} mt={8} fw={500} style={{ overflowWrap: "anywhere" }}>
             {format.list(last.to)}
           </Text>
           {last.cc.length === 0 ? null : (
-            <Text component="p" m={0}>
+            <Text component="p" m={0} style={{ overflowWrap: "anywhere" }}>
               {t.deliveries.copyTo(format.list(last.cc))}
             </Text>
           )}
-          <Concerns concerns={check.concerns} failed={check.failed} />
-          <ChannelField value={channel} onChange={setChosen} />
+          <Stack gap="sm" mt="sm">
+            <Concerns concerns={check.concerns} failed={check.failed} />
+            <ChannelField
+              value={channel}
+              onChange={(next) => {
+                setChosen(next);
+                // What was refused was the other way.
+                setProblem(null);
+              }}
+            />
+            <ResendFiles certificate={newest.certificate} channel={channel} />
+          </Stack>
         </>
       )}
     </ConfirmDialog>

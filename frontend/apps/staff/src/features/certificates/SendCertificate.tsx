@@ -7,6 +7,7 @@ import type { components } from "@countersign/api/schema";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
+import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
@@ -18,7 +19,7 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useId, useMemo, useRef, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { holdDraft, useDraft } from "../../drafts";
-import { descriptionLength } from "../../description";
+import { descriptionLength, unknownPlaceholder } from "../../description";
 import { NO_FAULTS } from "../../field-faults";
 import type { Interest } from "../../interest";
 import { LinkAnchor } from "../../LinkAnchor";
@@ -174,12 +175,17 @@ export function SendCertificate({
   const early = preview.problem === null ? NO_FAULTS : sendFaults(preview.problem, draft, t);
   // The length is known while one writes, and is not what one goes on with.
   const length = descriptionLength(draft.description ?? master?.description ?? "");
+  const placeholders = Object.keys(t.templates.placeholders);
+  // The contract is filled in where a template is used, not when a page is drawn.
+  const braced = placeholders.filter((word) => word !== "reference").map((word) => `{{${word}}}`);
+  const misnamed = unknownPlaceholder(description, placeholders);
   const errors: Record<string, string> = {
     ...Object.fromEntries(Object.entries(early.beside).filter(([field]) => field !== writing)),
     ...refused.beside,
     ...(length > MAX_DESCRIPTION
       ? { description: t.descriptionTooLong(length, MAX_DESCRIPTION) }
       : {}),
+    ...(misnamed === null ? {} : { description: t.noPlaceholder(misnamed, braced.join(", ")) }),
   };
   const pageProblem =
     early.homeless.length > 0 || Object.keys(early.beside).length === 0 ? preview.problem : null;
@@ -197,6 +203,15 @@ export function SendCertificate({
       onRemedy={remedy}
     />
   );
+  // A page of the holder before says nothing about this one.
+  const asks =
+    draft.interest === null && draft.mode === "known" && draft.holder !== null
+      ? preview.asks?.holder === draft.holder.id
+        ? preview.asks.requirements
+        : null
+      : null;
+  const missing = asks?.filter((each) => !each.met).length ?? 0;
+  const unmet = missing === 0 ? null : t.links.unmetOf(missing, asks?.length ?? 0);
   useFirstFault(element, busy);
   // The list of this insured's holders is newer than a draft that was put by.
   const contract = holders.find((each) => each.id === draft.holder?.id)?.contract_reference ?? null;
@@ -215,6 +230,8 @@ export function SendCertificate({
     if (draft.master === null) return t.send.masterFirst;
     if (body === null) return draft.mode === "new" ? t.send.holderWhole : t.send.holderFirst;
     if (length > MAX_DESCRIPTION) return t.send.descriptionFirst;
+    // Also what is not marked yet because somebody is writing in it.
+    if (misnamed !== null || Object.keys(early.beside).length > 0) return t.send.markedFirst;
     if (blocking > 0) return t.send.resolve(blocking);
     if (unfinished.any) return t.send.recipientWrong;
     if (draft.to.length === 0) return t.send.recipientFirst;
@@ -378,13 +395,12 @@ export function SendCertificate({
           />
         )}
         {at("holder")}
-        {draft.mode === "known" &&
-        draft.holder !== null &&
-        // A page of the holder before says nothing about this one.
-        preview.asks?.holder === draft.holder.id ? (
+        {draft.holder !== null && asks !== null ? (
           <HolderAsks
             holder={draft.holder}
-            requirements={preview.asks.requirements}
+            requirements={asks}
+            wordings={preview.wordings}
+            onInsert={insert}
             onChange={(holder) => {
               holdDraft(key);
               void navigate({
@@ -526,6 +542,7 @@ export function SendCertificate({
                 problem={pageProblem}
                 blocking={blocking}
                 warnings={warnings}
+                unmet={unmet}
               />
             </div>
           )}
@@ -538,6 +555,7 @@ export function SendCertificate({
                   format.list([...draft.to, ...draft.cc]),
                 )}
           </p>
+          {unmet === null ? null : <StatusBadge tone="bad">{unmet}</StatusBadge>}
           {blocking > 0 && body !== null ? (
             <GuardedButton
               variant="default"

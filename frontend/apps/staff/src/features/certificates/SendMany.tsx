@@ -18,9 +18,11 @@ import { BatchRowsField } from "./BatchRowsField";
 import type { Channel } from "./ChannelField";
 import { EachChannelField } from "./EachChannelField";
 import { MOST_HOLDERS } from "./holder-list";
+import { isRowTooHeavy } from "./many-endorsements";
 import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
+import { RowTooHeavy } from "./RowTooHeavy";
 import classes from "./SendMany.module.css";
 import { Shortfalls } from "./Shortfalls";
 import { useBatchCheck } from "./use-batch-check";
@@ -90,15 +92,18 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
   const rows = draft.chosen.map((each): RowState => {
     const checked = check.rows.get(each.id);
     const mail = draft.mail[each.id];
+    const channel = draft.channel ?? checked?.channel ?? null;
+    const endorsements = checked?.endorsements ?? [];
     return {
       ...each,
       to: mail?.to ?? checked?.to ?? [],
       cc: mail?.cc ?? checked?.cc ?? [],
       findings: checked?.findings ?? [],
       concerns: checked?.concerns ?? [],
-      channel: draft.channel ?? checked?.channel ?? null,
+      channel,
       lookedAt: [...(checked?.to ?? []), ...(checked?.cc ?? [])],
       sendable: checked === undefined ? null : checked.sendable,
+      tooHeavy: draft.endorsements && isRowTooHeavy({ endorsements, channel }),
       out: draft.out.includes(each.id),
     };
   });
@@ -209,6 +214,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
                 endorsements: check.rows.get(row.id)?.endorsements ?? [],
                 channel: row.channel,
               }))}
+            heavy={counts.tooHeavy}
             value={draft.endorsements}
             onChange={(endorsements) => set({ endorsements })}
           />
@@ -250,6 +256,13 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
                 chosen: last.chosen.filter((each) => each.id !== id),
               }))
             }
+            tooHeavy={(id) => (
+              <RowTooHeavy
+                endorsements={check.rows.get(id)?.endorsements ?? []}
+                onLinks={() => set({ channel: "link" })}
+                onLeaveOut={() => set({ endorsements: false })}
+              />
+            )}
             detail={(id) => <Shortfalls requirements={check.rows.get(id)?.requirements ?? []} />}
             note={(id) => {
               const before = check.rows.get(id)?.sent_before;

@@ -28,11 +28,13 @@ export interface RowState extends ChosenHolder, RowMail {
   readonly lookedAt: readonly string[];
   /** Null while it is being checked. */
   readonly sendable: boolean | null;
+  /** Its files are more than the mail carries that they would go with, so that this mail would fail. */
+  readonly tooHeavy: boolean;
   /** The person took it out. */
   readonly out: boolean;
 }
 
-export type RowFate = "checking" | "aside" | "out" | "no_recipient" | "ready";
+export type RowFate = "checking" | "aside" | "out" | "no_recipient" | "too_heavy" | "ready";
 
 export function chosen(holder: Pick<Holder, "id" | "name" | "address">): ChosenHolder {
   const { city, state } = holder.address;
@@ -44,15 +46,23 @@ export function fateOf(row: RowState): RowFate {
   if (row.sendable === null) return "checking";
   if (!row.sendable) return "aside";
   if (row.out) return "out";
-  return row.to.length === 0 ? "no_recipient" : "ready";
+  if (row.to.length === 0) return "no_recipient";
+  return row.tooHeavy ? "too_heavy" : "ready";
+}
+
+/** Whether something keeps a row from being sent that is not the person's own wish. */
+export function isSetAside(fate: RowFate): boolean {
+  return fate === "aside" || fate === "no_recipient" || fate === "too_heavy";
 }
 
 export interface Tally {
   readonly ready: number;
+  /** By the gate. */
   readonly aside: number;
   readonly out: number;
   readonly checking: number;
   readonly noRecipient: number;
+  readonly tooHeavy: number;
 }
 
 export function tally(rows: readonly RowState[]): Tally {
@@ -63,5 +73,6 @@ export function tally(rows: readonly RowState[]): Tally {
     out: of("out"),
     checking: of("checking"),
     noRecipient: of("no_recipient"),
+    tooHeavy: of("too_heavy"),
   };
 }

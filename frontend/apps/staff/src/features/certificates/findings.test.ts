@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { markOf, placeOf, remedyOf } from "./findings";
+import { type Finding, markOf, placeOf, remedyOf, shareFindings } from "./findings";
 
 test("a finding stands under the decision that it speaks of", () => {
   expect(placeOf({ code: "policy_expired", field: "/general_liability/expires_on" })).toBe(
@@ -19,6 +19,30 @@ test("each finding that can be mended here says how", () => {
   expect(remedyOf({ code: "named_insured_differs" })).toBe("edit_insured");
   expect(remedyOf({ code: "needs_written_contract" })).toBeNull();
   expect(remedyOf({ code: "notice_promised" })).toBe("mend");
+});
+
+test("what is found about every row is said once, and what blocks stays in its row", () => {
+  const found = (message: string, severity: Finding["severity"] = "warn"): Finding => ({
+    code: "layout_not_filed",
+    field: "/",
+    message,
+    fix: "",
+    liftable: false,
+    severity,
+  });
+  const [layout, ends, sign] = [found("layout"), found("ends"), found("sign", "block")];
+  expect(
+    shareFindings([
+      [layout, sign],
+      [sign, ends, layout],
+    ]),
+  ).toEqual({
+    shared: [layout],
+    own: [[sign], [sign, ends]],
+  });
+  // Of one row nothing is shared, and what one row lacks is not either.
+  expect(shareFindings([[layout]])).toEqual({ shared: [], own: [[layout]] });
+  expect(shareFindings([[layout], []])).toEqual({ shared: [], own: [[layout], []] });
 });
 
 test("a mark is named by its line and box", () => {

@@ -60,6 +60,30 @@ export function placeOf(finding: Pick<Finding, "code" | "field">): Place {
   return "master";
 }
 
+function keyOf({ code, field, message }: Finding): string {
+  return [code, field, message].join(" ");
+}
+
+/**
+ * What is found about every one of several rows, to be said once, and about each row what is left. A finding that
+ * blocks stays in its row, where it is the reason why this row does not go.
+ */
+export function shareFindings(rows: readonly (readonly Finding[])[]): {
+  readonly shared: readonly Finding[];
+  readonly own: readonly (readonly Finding[])[];
+} {
+  const [first = [], ...others] = rows;
+  const keys = others.map((row) => new Set(row.map(keyOf)));
+  const shared =
+    others.length === 0
+      ? []
+      : first.filter(
+          (finding) => finding.severity !== "block" && keys.every((row) => row.has(keyOf(finding))),
+        );
+  const said = new Set(shared.map(keyOf));
+  return { shared, own: rows.map((row) => row.filter((finding) => !said.has(keyOf(finding)))) };
+}
+
 export function remedyOf(finding: Pick<Finding, "code">): Remedy {
   return REMEDIES[finding.code];
 }

@@ -1,6 +1,6 @@
 import { MAX_MAIL_BYTES } from "@countersign/api/limits";
 import { expect, test } from "vitest";
-import { rowsTooHeavy, tallyForms } from "./many-endorsements";
+import { isRowTooHeavy, tallyForms, weightOf } from "./many-endorsements";
 
 const behind = (form: string, size_bytes?: number) => ({
   line: "general_liability" as const,
@@ -27,11 +27,14 @@ test("each form stands once, with the holders whose certificates rest on it", ()
   ]);
 });
 
-test("a certificate whose files are more than one mail carries is counted", () => {
+test("a certificate whose files are more than one mail carries is told from the others", () => {
   const half = MAX_MAIL_BYTES / 2;
   const heavy = [behind("A", half), behind("B", half + 1)];
-  expect(rowsTooHeavy([row([behind("A", half), behind("B", half)])])).toBe(0);
-  expect(rowsTooHeavy([row(heavy), row([behind("C", 1)])])).toBe(1);
+  expect(isRowTooHeavy(row([behind("A", half), behind("B", half - 100_000)]))).toBe(false);
+  // The page itself goes with the files.
+  expect(isRowTooHeavy(row([behind("A", half), behind("B", half - 5_000)]))).toBe(true);
+  expect(isRowTooHeavy(row(heavy))).toBe(true);
+  expect(weightOf(heavy)).toBe(MAX_MAIL_BYTES + 1);
   // A link leads to files of any size.
-  expect(rowsTooHeavy([row(heavy, "link")])).toBe(0);
+  expect(isRowTooHeavy(row(heavy, "link"))).toBe(false);
 });

@@ -29,9 +29,15 @@ export function tallyForms(rows: readonly RestingRow[]): TalliedForm[] {
   return [...forms.values()];
 }
 
-/** How many of the certificates have more files than the mail carries that they go with, the page not counted. */
-export function rowsTooHeavy(rows: readonly RestingRow[]): number {
-  const weight = (row: RestingRow) =>
-    row.endorsements.reduce((sum, each) => sum + (each.size_bytes ?? 0), 0);
-  return rows.filter((row) => row.channel !== "link" && weight(row) > MAX_MAIL_BYTES).length;
+/** What the files of endorsements come to. */
+export function weightOf(endorsements: readonly Behind[]): number {
+  return endorsements.reduce((sum, each) => sum + (each.size_bytes ?? 0), 0);
+}
+
+/** More than a page has; how large each one becomes is not known before it is drawn. */
+const PAGE_BYTES = 32_000;
+
+/** Whether a certificate has more files than the mail carries that they go with, beside the page. */
+export function isRowTooHeavy({ endorsements, channel }: RestingRow): boolean {
+  return channel !== "link" && weightOf(endorsements) + PAGE_BYTES > MAX_MAIL_BYTES;
 }

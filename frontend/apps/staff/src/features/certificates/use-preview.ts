@@ -2,7 +2,7 @@ import { client } from "@countersign/api/client";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Requirement } from "../../Requirements";
 import type { Finding } from "./findings";
 
@@ -61,17 +61,19 @@ export function usePreview(
     refetchOnMount: "always",
     gcTime: 120_000,
   });
-  const base64 = query.data?.pdf_base64;
+  // What a field's fault refuses leaves the last page standing.
+  const [last, setLast] = useState(query.data);
+  if (query.data !== undefined && query.data !== last) setLast(query.data);
+  const data = query.data ?? (body === null ? undefined : last);
+  const base64 = data?.pdf_base64;
   const bytes = useMemo(() => (base64 === undefined ? null : decode(base64)), [base64]);
   return {
     bytes,
-    findings: query.data?.findings ?? [],
-    wordings: query.data?.wordings ?? [],
-    description: query.data?.description ?? null,
-    asks: query.data?.holder
-      ? { holder: query.data.holder, requirements: query.data.requirements }
-      : null,
-    enclosures: query.data?.enclosures ?? null,
+    findings: data?.findings ?? [],
+    wordings: data?.wordings ?? [],
+    description: data?.description ?? null,
+    asks: data?.holder ? { holder: data.holder, requirements: data.requirements } : null,
+    enclosures: data?.enclosures ?? null,
     loading: query.isFetching,
     problem: query.error === null ? null : problemOf(query.error),
     again: () => void query.refetch(),
