@@ -24,7 +24,7 @@ import { useMemo, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { AttachFile } from "./AttachFile";
 import { EndorsementDialog } from "./EndorsementDialog";
-import { EndorsementFile } from "./EndorsementFile";
+import { EndorsementFile } from "../../EndorsementFile";
 import classes from "./PolicyPage.module.css";
 import { RemoveFile } from "./RemoveFile";
 
