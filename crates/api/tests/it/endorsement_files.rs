@@ -527,7 +527,7 @@ async fn a_row_of_a_batch_that_is_too_heavy_takes_no_number() {
     assert!(reason.contains("a mail carries at most 10 MB"), "{reason}");
     body["channel"] = json!("link");
     let gone = stage.staff.post(&path, &body).await.expect(201);
-    stage.app.work().await;
+    assert_eq!(stage.app.letter().await.attachments(), 0);
     let rows = format!("/v1/batches/{}/rows", book::id(&gone));
     let rows = stage.staff.get(rows).await.expect(200);
     assert_eq!(rows["data"][0]["state"], "issued");

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { policiesQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
-import { EndorsementFile } from "../policies/EndorsementFile";
+import { EndorsementFile } from "../../EndorsementFile";
 import classes from "./Attachments.module.css";
 import { fileBehind } from "./file-behind";
 

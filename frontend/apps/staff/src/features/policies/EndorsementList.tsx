@@ -18,7 +18,7 @@ import { useMemo, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { AttachFile } from "./AttachFile";
 import { EndorsementDialog } from "./EndorsementDialog";
-import { EndorsementFile } from "./EndorsementFile";
+import { EndorsementFile } from "../../EndorsementFile";
 import { type FormStanding, formStanding } from "./form-standing";
 import classes from "./PolicyPage.module.css";
 import { RemoveEndorsement } from "./RemoveEndorsement";

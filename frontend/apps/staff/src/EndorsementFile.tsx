@@ -2,8 +2,8 @@ import { client } from "@countersign/api/client";
 import type { components } from "@countersign/api/schema";
 import { saveFile } from "@countersign/ui/save-file";
 import { useCallback } from "react";
-import { useMessages } from "../../messages/MessagesProvider";
-import { PdfDrawer } from "../../PdfDrawer";
+import { useMessages } from "./messages/MessagesProvider";
+import { PdfDrawer } from "./PdfDrawer";
 
 export interface EndorsementFileProps {
   readonly policy: string;
