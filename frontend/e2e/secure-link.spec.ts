@@ -79,10 +79,12 @@ test("A certificate goes out as a link, is opened and saved, and the link is tur
     await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),
   );
   const policy = policies.data.find((each) => each.number === book.policies.liability)?.id ?? "";
+  const path = { policy };
+  const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
   data(
     await client.PUT("/v1/policies/{policy}/cancellation", {
-      params: { path: { policy } },
-      headers: { "If-Match": '"1"' },
+      params: { path },
+      headers: { "If-Match": `"${record.version}"` },
       body: { effective_on: yesterday(), reason: "Nonpayment of premium" },
     }),
   );

@@ -4966,8 +4966,8 @@ export interface components {
             issued_on: string;
             /**
              * Format: date-time
-             * @description Since when renewals are not sent to this holder; absent while they are. Such a row is left out unless somebody
-             *     chooses it.
+             * @description Since when renewals are not sent to this holder, or it is put away; absent while they are. Such a row is left out
+             *     unless somebody chooses it.
              */
             renewals_stopped_at?: string | null;
             /** @description What the holder asks for, each with what becomes of it on the new one; it never prevents sending. */

@@ -7,7 +7,7 @@ use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::certificates::renewal::{Change, ChangeKind, anew, changes};
 use countersign_domain::certificates::send::{HolderChoice, Wish};
 use countersign_domain::certificates::truth;
-use countersign_domain::holders::LinkTerms;
+use countersign_domain::holders::{HolderStanding, LinkTerms};
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
 use countersign_persistence::batches::{self, HeldBefore, NextTerm};
 use countersign_persistence::{insureds, questions};
@@ -101,8 +101,8 @@ struct RenewalRow {
     /// The contract or project that the holder's request is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     contract_reference: Option<String>,
-    /// Since when renewals are not sent to this holder; absent while they are. Such a row is left out unless somebody
-    /// chooses it.
+    /// Since when renewals are not sent to this holder, or it is put away; absent while they are. Such a row is left out
+    /// unless somebody chooses it.
     #[serde(skip_serializing_if = "Option::is_none")]
     renewals_stopped_at: Option<DateTime<Utc>>,
     /// Whether the insured said that it still needs one; absent where it was not asked about or nobody answered.
@@ -195,10 +195,16 @@ pub(crate) async fn check_renewal(
                     let (to, cc) = preset(holder, before.get(&holder.id));
                     let terms = facts.terms.get(&holder.id);
                     let wanted = asking.as_ref().and_then(|asking| asking.wanted.get(&holder.id));
+                    let put_away = match holder.standing {
+                        HolderStanding::Archived { at } => Some(at),
+                        HolderStanding::Listed | HolderStanding::Merged { .. } => None,
+                    };
+                    let row = RenewalRow::of(each, &drafted, terms, to, cc);
                     rows.push(RenewalRow {
                         wanted: wanted.copied(),
                         channel: Channel::preferred(holder.profile.channel).into(),
-                        ..RenewalRow::of(each, &drafted, terms, to, cc)
+                        renewals_stopped_at: row.renewals_stopped_at.or(put_away),
+                        ..row
                     });
                 }
             }

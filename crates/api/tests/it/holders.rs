@@ -204,6 +204,14 @@ async fn a_one_time_holder_is_not_offered_again() {
             .await
             .expect(200);
         assert_ne!(holder["archived_at"], Value::Null);
+        // Nor does a renewal run take it along by itself.
+        let renewal = staff
+            .get(format!("/v1/insureds/{}/masters/{master}/renewal", insured.id))
+            .await
+            .expect(200);
+        let rows = renewal["rows"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["holder_name"] == name).unwrap();
+        assert_eq!(row["renewals_stopped_at"], holder["archived_at"]);
         browser
             .post(
                 format!("/v1/certificates/{}/deliveries", book::id(&sent)),
