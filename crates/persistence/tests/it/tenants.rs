@@ -68,7 +68,7 @@ impl Stage {
                 "INSERT INTO contacts (agency_id, id, insured_id, name) VALUES ('{agency}', '{INSURED}', '{INSURED}', 'Dana'); \
                  INSERT INTO layout_statements (agency_id, state, standing, reference, checked_on, stated_by_name, stated_at) \
                      VALUES ('{agency}', 'TX', 'filed', 'SERFF 133', '2026-10-01', 'Maren Voss', now()); \
-                 INSERT INTO vehicles (agency_id, id, policy_id, vin) SELECT agency_id, id, id, 'V1' FROM policies LIMIT 1; \
+                 INSERT INTO vehicles (agency_id, id, policy_id, vin) SELECT agency_id, id, id, 'V1' FROM policies WHERE agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO portal_users (agency_id, id, insured_id, username, email, state, rights, invited_at) \
                      VALUES ('{agency}', '{INSURED}', '{INSURED}', 'office', 'office@example.com', 'active', '{{}}', now()); \
                  INSERT INTO imports (agency_id, id, state, created_at, created_by) \
