@@ -64,7 +64,7 @@ SELECT pg_temp.id(1, a), pg_temp.id(7, a * 10000000::bigint + n), '26-' || lpad(
        CASE WHEN n % 500 = 9 THEN 'Sent to the wrong holder' END,
        pg_temp.id(7, a * 10000000::bigint + n), 'accepted', '{risk@example.com}', issued_at,
        issued_at + interval '5 seconds', issued_at + interval '5 seconds', '2027-03-01'
-FROM (SELECT a, n, (n * 13 + n / 50) % 50 AS i, (n * 37 + n / 7) % holders AS h,
+FROM (SELECT a, n, (n * 13 + n / 50) % 50 AS i, (n * 7919::bigint + n / holders) % holders AS h,
              date_trunc('second', now()) - (certificates - n) * (interval '730 days' / certificates) AS issued_at
       FROM sizes, generate_series(0, certificates - 1) n
       ORDER BY issued_at

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::admission::Door;
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, AtMost as _, Page, PageRequest, anywhere, folded, folded_anywhere, older_than};
+use crate::page::{After, AtMost as _, Page, PageRequest, folded, older_than, strpos};
 use crate::schema::{certificate_log, certificates};
 use crate::{Error, agencies, holders};
 
@@ -187,7 +187,8 @@ fn asked<'a>(
         query = query.filter(certificate_log::state.eq(state.clone()));
     }
     if let Some(sender) = &filter.sent_by {
-        query = query.filter(certificate_log::issued_by_name.ilike(anywhere(sender)));
+        let name = folded(certificate_log::issued_by_name);
+        query = query.filter(strpos(name, folded(sender.clone())).gt(0));
     }
     if let Some(source) = &filter.source {
         query = query.filter(certificate_log::source.eq(source.clone()));
@@ -227,11 +228,11 @@ pub async fn list(
     let (since, before) = agencies::moments(tx, filter.from, filter.until).await?;
     let mut query = asked(scope, filter, page)?;
     if let Some(holder) = &filter.holder {
-        let named = holders::named(tx, holder).await?;
-        if let Some(named) = named {
+        if let Some(named) = holders::named(tx, holder).await? {
             query = query.filter(certificate_log::holder_id.eq_any(named));
         }
-        query = query.filter(folded(certificate_log::holder_name).like(folded_anywhere(holder.clone())));
+        let name = folded(certificate_log::holder_name);
+        query = query.filter(strpos(name, folded(holder.clone())).gt(0));
     }
     if let Some(since) = since {
         query = query.filter(certificate_log::issued_at.ge(since));
