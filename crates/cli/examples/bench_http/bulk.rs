@@ -213,7 +213,7 @@ async fn copy(owner: &mut Client) -> Result<f64> {
     owner
         .batch_execute(
             "CREATE FUNCTION pg_temp.other(id uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS \
-             $$ SELECT overlay(id::text PLACING 'c0c0' FROM 25)::uuid $$",
+             $$ SELECT overlay(id::text PLACING 'f' FROM 15)::uuid $$",
         )
         .await?;
     let mut taken = Vec::new();
@@ -263,7 +263,7 @@ async fn copy(owner: &mut Client) -> Result<f64> {
     owner
         .batch_execute(
             "ALTER TABLE deliveries ENABLE TRIGGER deliveries_queued_keep_newest; \
-             DELETE FROM jobs WHERE id::text LIKE '%-c0c0%'",
+             DELETE FROM jobs WHERE substr(id::text, 15, 1) = 'f'",
         )
         .await?;
     must_be(owner, "SELECT count(*) FROM jobs").await?;
