@@ -418,19 +418,6 @@ impl Tx {
         }
     }
 
-    /// Lets the commit be heard of before it is on disk. Every lock is then held for a moment instead of for as long as
-    /// a disk takes. A crash of the database's machine may take the last moments of such commits with it, never a part
-    /// of one; so it is for what is found out again where it was lost.
-    ///
-    /// # Errors
-    /// [`Error`] of the database.
-    pub(crate) async fn commit_soon(&self) -> Result<(), Error> {
-        let mut connection = self.connection()?;
-        Ok(connection
-            .batch_execute("SET LOCAL synchronous_commit = off")
-            .await?)
-    }
-
     /// From here on it only reads. Sent before whatever is asked next, and not waited for by itself.
     ///
     /// # Errors

@@ -325,9 +325,6 @@ fn number(attempt: &Attempt) -> Result<i32, Error> {
 /// # Errors
 /// [`Error`] of the database.
 pub async fn record_accepted(tx: &mut Tx, accepted: &Accepted) -> Result<(), Error> {
-    // The entry locks the head of the agency's trail, for which every other mail of the agency is waiting. That the mail
-    // was on its way is on disk already: where this is lost, it goes once more and says that it may have arrived twice.
-    tx.commit_soon().await?;
     let attempt = accepted.attempt();
     let overtaken = deliveries::claims.ne(number(attempt)?);
     let written = diesel::update(deliveries::table.find((tx.agency().uuid(), attempt.delivery.uuid())))
