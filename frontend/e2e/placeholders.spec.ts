@@ -20,7 +20,9 @@ test("A placeholder that does not exist is marked while it is written, and the p
   await expect(send).not.toHaveAttribute("aria-disabled");
   const page = staff.getByRole("region", { name: "The page as it will print" });
   // What is written before the first page was drawn has no page that could stay.
-  if (test.info().project.name === "desktop") await expect(page).toBeVisible();
+  if (test.info().project.name === "desktop") {
+    await expect(page.locator("canvas").first()).toBeVisible();
+  }
   const description = staff.getByRole("textbox", { name: "Description of operations" });
   await description.pressSequentially("For {{holder.name}}");
   await expect(
