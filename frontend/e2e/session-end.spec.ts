@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { pick } from "./support/staff";
-import { AT_A_DESK, signIn, test } from "./support/stories";
+import { AT_A_DESK, enter, signIn, test } from "./support/stories";
 import { AGENCY, people, PORTAL, STAFF } from "./support/surroundings";
 
 test("What an insured entered is still there after the session ended in the middle of it", async ({
@@ -20,10 +20,7 @@ test("What an insured entered is still there after the session ended in the midd
 
   await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
   await expect(portal.getByText("You are no longer signed in.")).toBeVisible();
-  const { username, password } = people.insured();
-  await portal.getByLabel("Username").fill(username);
-  await portal.getByLabel("Password", { exact: true }).fill(password);
-  await portal.getByRole("button", { name: "Sign in", exact: true }).click();
+  await enter(portal, people.insured());
   await expect(portal).toHaveURL(`${PORTAL}/send`);
   await expect(portal.getByLabel("Company or person")).toHaveValue("Granite Ridge Builders");
   await portal.getByRole("button", { name: "See the certificate" }).click();
@@ -46,10 +43,7 @@ test(
     await page.getByRole("button", { name: "Create insured" }).click();
 
     await expect(page).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
-    const { username, password } = people.service();
-    await page.getByLabel("Username").fill(username);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await enter(page, people.service());
     await expect(page).toHaveURL(`${STAFF}/insureds/new`);
     await expect(page.getByLabel("Legal name")).toHaveValue("Granite Ridge Builders LLC");
     await expect(page.getByLabel("ZIP code")).toHaveValue("89501");
@@ -62,9 +56,6 @@ test("An address that was shared is reached by a browser that has never been her
   await portal.goto(`${PORTAL}/certificates?holder=builders`);
   await portal.getByLabel("Short name of your agency").fill(AGENCY);
   await portal.getByRole("button", { name: "Continue" }).click();
-  const { username, password } = people.insured();
-  await portal.getByLabel("Username").fill(username);
-  await portal.getByLabel("Password", { exact: true }).fill(password);
-  await portal.getByRole("button", { name: "Sign in", exact: true }).click();
+  await enter(portal, people.insured());
   await expect(portal).toHaveURL(`${PORTAL}/certificates?holder=builders`);
 });

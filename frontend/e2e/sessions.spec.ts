@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import { clientOf, data } from "./support/client";
 import { mailsTo } from "./support/mail";
 import { goTo as goToPlace } from "./support/portal";
-import { AT_A_DESK, signIn, test } from "./support/stories";
+import { AT_A_DESK, enter, signIn, test } from "./support/stories";
 import { AGENCY, DEMO_INSURED, people, PORTAL, STAFF } from "./support/surroundings";
 import { unique } from "./support/unique";
 
@@ -17,9 +17,7 @@ test(
       [await another(), known],
     ] as const) {
       await page.goto(`${PORTAL}/${AGENCY}/sign-in`);
-      await page.getByLabel("Username").fill(username);
-      await page.getByLabel("Password", { exact: true }).fill("certainly not the password");
-      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await enter(page, { username, password: "certainly not the password" });
       const alert = page.getByRole("alert");
       await expect(alert).toBeVisible();
       answers.push((await alert.innerText()).replace(/[\da-f]{8}-[\da-f-]{27}/, ""));
@@ -68,10 +66,7 @@ test("Signing out ends the session on the server, and a page that was open leads
 
   await portal.goto(`${PORTAL}/certificates?holder=builders`);
   await expect(portal).toHaveURL(/sign-in/);
-  const { username, password } = people.insured();
-  await portal.getByLabel("Username").fill(username);
-  await portal.getByLabel("Password", { exact: true }).fill(password);
-  await portal.getByRole("button", { name: "Sign in", exact: true }).click();
+  await enter(portal, people.insured());
   await expect(portal).toHaveURL(/\/certificates\?holder=builders$/);
 });
 
