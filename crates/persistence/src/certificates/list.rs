@@ -9,6 +9,7 @@ use countersign_domain::ids::{CertificateId, InsuredId};
 use diesel::dsl::{AsSelect, SqlTypeOf};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -228,7 +229,10 @@ pub async fn list(
     let (since, before) = agencies::moments(tx, filter.from, filter.until).await?;
     let mut query = asked(scope, filter, page)?;
     if let Some(holder) = &filter.holder {
-        if let Some(named) = holders::named(tx, holder).await? {
+        if let Some(mut named) = holders::named(tx, holder).await? {
+            if is_of_holders_alone(scope, filter) {
+                named = newest_of(tx, named, holder, page).await?;
+            }
             query = query.filter(certificate_log::holder_id.eq_any(named));
         }
         let name = folded(certificate_log::holder_name);
@@ -242,6 +246,66 @@ pub async fn list(
     }
     let rows = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     Ok(cut(rows, page))
+}
+
+/// Whether nothing but the holder's name is asked for.
+fn is_of_holders_alone(scope: &Scope<ListCertificates>, filter: &CertificateFilter) -> bool {
+    let CertificateFilter {
+        insured: None,
+        holder: Some(_),
+        from: None,
+        until: None,
+        master: None,
+        state: None,
+        sent_by: None,
+        source: None,
+        batch: None,
+        cover_ends_to: None,
+    } = filter
+    else {
+        return false;
+    };
+    matches!(scope.reach(), Reach::Everything)
+}
+
+#[derive(QueryableByName)]
+struct HolderId {
+    #[diesel(sql_type = sql_types::Uuid)]
+    holder_id: Uuid,
+}
+
+/// Those of the holders that can stand on the page. Of a number of certificates, newest first, each belongs to one of
+/// as many holders whose newest ones are the newest; all that the others were ever sent need not be read and sorted.
+async fn newest_of(
+    tx: &mut Tx,
+    holders: Vec<Uuid>,
+    name: &str,
+    page: &PageRequest,
+) -> Result<Vec<Uuid>, Error> {
+    if usize::try_from(page.probe()).is_ok_and(|rows| holders.len() <= rows) {
+        return Ok(holders);
+    }
+    let (moment, id) = match &page.after {
+        Some(after) => (after.key.parse().map_err(broken("cursor"))?, after.id),
+        None => (DateTime::<Utc>::MAX_UTC, Uuid::max()),
+    };
+    let found: Vec<HolderId> = diesel::sql_query(
+        "SELECT newest.holder_id FROM unnest($1) AS named (id) CROSS JOIN LATERAL ( \
+             SELECT holder_id, issued_at, id FROM certificates \
+             WHERE agency_id = $2 AND holder_id = named.id AND (issued_at, id) < ($3, $4) \
+             AND strpos(folded(holder_name), folded($5)) > 0 \
+             ORDER BY issued_at DESC, id DESC LIMIT 1 \
+         ) AS newest ORDER BY newest.issued_at DESC, newest.id DESC LIMIT $6",
+    )
+    .bind::<sql_types::Array<sql_types::Uuid>, _>(holders)
+    .bind::<sql_types::Uuid, _>(tx.agency().uuid())
+    .bind::<sql_types::Timestamptz, _>(moment)
+    .bind::<sql_types::Uuid, _>(id)
+    .bind::<sql_types::Text, _>(name)
+    .bind::<sql_types::BigInt, _>(page.probe())
+    .load(&mut tx.connection()?)
+    .await?;
+    Ok(found.into_iter().map(|row| row.holder_id).collect())
 }
 
 /// As [`list`], by one statement that also admits whoever asks. `None` when nobody was let in, there is nothing to

@@ -296,6 +296,54 @@ async fn pages_skip_nothing_and_repeat_nothing_while_the_log_grows() {
     assert_eq!(holders, names);
 }
 
+/// A2.23: however many holders bear a text, the pages are those of the whole log without the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_many_holders_with_one_text_are_the_log_without_the_others() {
+    let stage = Stage::with_book().await;
+    // Each moment sees three holders, and each holder is sent to several times, out of step with the others.
+    for turn in 0..24 {
+        let at = cast::now() + TimeDelta::minutes(i64::from(turn / 3));
+        let name = match turn * 5 % 9 {
+            8 => "Elsewhere LLC".to_owned(),
+            n => format!("Wilder Homes {n}"),
+        };
+        stage
+            .send(&cast::administrator(), wish_for(&name), at)
+            .await
+            .unwrap();
+    }
+    // One was renamed since: its old certificates do not bear the text that is looked for.
+    stage.as_owner_of(
+        AGENCY,
+        "UPDATE certificates SET holder_name = 'Before the merger' WHERE holder_name = 'Wilder Homes 3' \
+         AND issued_at > '2026-11-02T18:03:00Z'",
+    );
+    let of = |filter: CertificateFilter, limit: u16| {
+        let stage = &stage;
+        async move {
+            let mut page = first(limit);
+            let mut seen = Vec::new();
+            loop {
+                let found = stage.page(&cast::administrator(), &filter, &page).await;
+                seen.extend(
+                    found
+                        .rows
+                        .into_iter()
+                        .map(|row| (row.certificate.id, row.certificate.holder_name)),
+                );
+                let Some(next) = found.next else { return seen };
+                page.after = Some(next);
+            }
+        }
+    };
+    let mut expected = of(CertificateFilter::default(), 200).await;
+    expected.retain(|(_, name)| name.starts_with("Wilder"));
+    assert!(expected.len() > 15, "{}", expected.len());
+    for limit in [1, 2, 5] {
+        assert_eq!(of(holder("wilder"), limit).await, expected, "{limit} a page");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_is_exactly_full_is_the_last_one() {
     let stage = Stage::with_book().await;
@@ -578,5 +626,50 @@ async fn nobody_but_the_database_says_until_when_a_certificate_shows_cover() {
             .await
             .unwrap_err();
         assert!(refused.contains("permission denied"), "{refused}");
+    }
+}
+
+/// A sending to many holders makes thousands of deliveries before the database looks at what is in the table. Each of
+/// them is taken up, and ended, without a look at the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_many_new_deliveries_is_found_by_its_id() {
+    let stage = Stage::with_book().await;
+    let sent = stage.send_to(&["One"], cast::now()).await;
+    let many = |state: &str, accepted_at: &str| {
+        format!(
+            "INSERT INTO deliveries (agency_id, id, certificate_id, kind, to_addresses, subject, state, accepted_at, \
+                 requested_by_kind, requested_by_name, queued_at) \
+             SELECT '{AGENCY}', gen_random_uuid(), '{}', 'exact_copy', '{{b@example.com}}', 'Again', '{state}', \
+                 {accepted_at}, 'staff', 'Maren Voss', '2026-11-02T19:00:00Z' FROM generate_series(1, 2000)",
+            sent[0]
+        )
+    };
+    let statements = [
+        "DELETE FROM deliveries; ALTER TABLE deliveries SET (autovacuum_enabled = false)".to_owned(),
+        many("accepted", "'2026-11-02T19:00:01Z'"),
+        "ANALYZE deliveries".to_owned(),
+        many("queued", "NULL"),
+    ];
+    for statement in statements {
+        stage.as_owner_of(AGENCY, &statement);
+    }
+    let worker = Sql::worker(&stage.db).await;
+    for still in [
+        "state = 'queued'",
+        "state <> 'accepted'",
+        "state IN ('queued', 'deferred', 'sending')",
+    ] {
+        let plan = worker
+            .column(&format!(
+                "SELECT set_config('app.agency_id', '{AGENCY}', false); \
+                 EXPLAIN UPDATE deliveries SET state = 'sending' \
+                 WHERE agency_id = '{AGENCY}' AND id = '{AGENCY}' AND {still}"
+            ))
+            .await
+            .join("\n");
+        assert!(
+            plan.contains("Index Cond") && plan.contains("(id = "),
+            "{still}: {plan}"
+        );
     }
 }
