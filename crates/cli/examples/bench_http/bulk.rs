@@ -4,6 +4,10 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::Utc;
+use countersign_domain::text::EmailAddress;
+use countersign_worker::mail::smtp::{SmtpMailer, SmtpSettings, Tls};
+use countersign_worker::mail::{self, Mailer as _};
 use futures::{SinkExt as _, StreamExt as _};
 use lettre::Message;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -24,6 +28,8 @@ const ROWS: usize = 500;
 const LOOK: Duration = Duration::from_millis(20);
 /// Messages that are handed over by the mail library alone: it is slow enough to be seen in so few.
 const MESSAGES: u32 = 50;
+/// Messages that the product's mailer hands over, written anew each.
+const OWN_MESSAGES: u32 = 2_000;
 
 /// A table, what finds the rows of a run in it, and the columns that a copy must have of its own.
 type Table = (
@@ -121,6 +127,7 @@ pub(crate) async fn measure(installation: &Installation, agencies: &[Agency]) ->
     drop(worker);
 
     let stock = as_it_comes(&sink).await?;
+    let mailer = our_mailer(&sink).await?;
     let figure = |name: &str, value, unit| Reading {
         group: "bulk",
         name: name.to_owned(),
@@ -137,6 +144,7 @@ pub(crate) async fn measure(installation: &Installation, agencies: &[Agency]) ->
         figure("COPY of the same rows", copied, "certificates/s"),
         figure("memory of the worker after issuing", issuing, "MB"),
         figure("memory of the worker after mailing", mailing, "MB"),
+        figure("the mailer alone, one connection", mailer, "certificates/s"),
         figure("lettre as it comes, one connection", stock, "certificates/s"),
     ])
 }
@@ -285,4 +293,38 @@ async fn as_it_comes(sink: &Sink) -> Result<f64> {
         connection.send(message.envelope(), &message.formatted()).await?;
     }
     Ok(f64::from(MESSAGES) / begun.elapsed().as_secs_f64())
+}
+
+/// Mails of the same weight through the product's mailer, with one connection to it: written, encoded, handed over.
+async fn our_mailer(sink: &Sink) -> Result<f64> {
+    let mailer = SmtpMailer::new(SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port: sink.port,
+        tls: Tls::None,
+        credentials: None,
+        trusted: None,
+        connections: 1,
+    })?;
+    let message = mail::Message {
+        identity: "bench".to_owned(),
+        from_name: "Summit Ridge Insurance".to_owned(),
+        from: EmailAddress::parse("desk@example.com")?,
+        reply_to: None,
+        to: vec![EmailAddress::parse("certificates@example.com")?],
+        cc: Vec::new(),
+        subject: "Certificate of insurance".to_owned(),
+        text: "The certificate is attached.".to_owned(),
+        html: "<p>The certificate is attached.</p>".to_owned(),
+        attachments: vec![mail::Attachment {
+            name: "certificate.pdf".to_owned(),
+            bytes: (0..=u8::MAX).cycle().take(12_000).collect(),
+        }],
+        date: Utc::now(),
+        request: None,
+    };
+    let begun = Instant::now();
+    for _ in 0..OWN_MESSAGES {
+        mailer.send(&message).await?;
+    }
+    Ok(f64::from(OWN_MESSAGES) / begun.elapsed().as_secs_f64())
 }
