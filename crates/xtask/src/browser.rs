@@ -66,8 +66,6 @@ pub(crate) fn run(stories: &Stories<'_>) -> Result<()> {
         portal_app: stories.frontend.portal(),
         // Stories read their mail at once; the one about undoing has a server of its own.
         undo_seconds: 0,
-        // A key of its own, of the same make.
-        mail_events_secret: Some(Secrets::random()?.secret_key),
     };
     let printed = console::step("Filling a database with the demo agency", || {
         installation.migrate(&workspace.log("e2e-migrate"))?;
@@ -117,7 +115,7 @@ fn variables(
         ("MAILBOX", mailbox.interface()),
         (
             "MAIL_EVENTS_SECRET",
-            installation.mail_events_secret.clone().unwrap_or_default(),
+            installation.secrets.mail_events_secret.clone(),
         ),
         ("AGENCY", SLUG.to_owned()),
         ("CHROMIUM", chromium.display().to_string()),

@@ -107,7 +107,6 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
         staff_app: frontend.staff(),
         portal_app: frontend.portal(),
         undo_seconds: 10,
-        mail_events_secret: None,
     };
     let metrics = ports::from(METRICS_PORT, "metrics", &mut taken)?;
     let printed = fill(&workspace, &installation)?;

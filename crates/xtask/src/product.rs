@@ -32,8 +32,6 @@ pub(crate) struct Installation {
     pub(crate) portal_app: PathBuf,
     /// For how long a mail waits to be undone.
     pub(crate) undo_seconds: u16,
-    /// What reports of the mail relay are signed with, where somebody plays the relay.
-    pub(crate) mail_events_secret: Option<String>,
 }
 
 impl Installation {
@@ -187,9 +185,9 @@ impl Installation {
         program
             .command
             .env("COUNTERSIGN_UNDO_SECONDS", self.undo_seconds.to_string());
-        if let Some(secret) = &self.mail_events_secret {
-            program.command.env("COUNTERSIGN_MAIL_EVENTS_SECRET", secret);
-        }
+        program
+            .command
+            .env("COUNTERSIGN_MAIL_EVENTS_SECRET", &self.secrets.mail_events_secret);
         // The logs are files.
         program.command.env("NO_COLOR", "1");
         // A file of settings that the caller has for another installation.

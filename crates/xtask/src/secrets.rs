@@ -22,6 +22,8 @@ pub(crate) struct Secrets {
     pub(crate) secret_key: String,
     /// Base64 of 32 bytes.
     pub(crate) pepper: String,
+    /// Base64 of 32 bytes.
+    pub(crate) mail_events_secret: String,
 }
 
 impl Secrets {
@@ -32,6 +34,7 @@ impl Secrets {
             server_password: hex(&random_bytes::<16>()?),
             secret_key: STANDARD.encode(random_bytes::<32>()?),
             pepper: STANDARD.encode(random_bytes::<32>()?),
+            mail_events_secret: STANDARD.encode(random_bytes::<32>()?),
         })
     }
 
@@ -54,6 +57,8 @@ impl Secrets {
             server_password: word("server_password")?,
             secret_key: word("secret_key")?,
             pepper: word("pepper")?,
+            // The file of an older demo has none, and the rest of it must stay as it is.
+            mail_events_secret: word("mail_events_secret").or_else(|| word("secret_key"))?,
         })
     }
 
@@ -64,6 +69,7 @@ impl Secrets {
             "server_password": self.server_password,
             "secret_key": self.secret_key,
             "pepper": self.pepper,
+            "mail_events_secret": self.mail_events_secret,
         });
         format!("{value:#}\n")
     }
