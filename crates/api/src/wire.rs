@@ -121,6 +121,8 @@ wire_enum! {
         AdditionalInsuredClaimed = "additional_insured_claimed",
         WaiverClaimed = "waiver_claimed",
         PrimaryClaimed = "primary_claimed",
+        LossPayeeClaimed = "loss_payee_claimed",
+        AggregateClaimed = "aggregate_claimed",
         ContractClaimed = "contract_claimed",
         ContractInterpreted = "contract_interpreted",
         CoverInterpreted = "cover_interpreted",

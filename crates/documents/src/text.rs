@@ -57,7 +57,8 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 /// Breaks `text` into lines of at most `width` hundredths of a point at type size `size`.
 ///
 /// Lines break at blanks, else after a hyphen, a slash, a comma or an at sign, else inside the word:
-/// a word that is longer than the line is not allowed to leave its box.
+/// a word that is longer than the line is not allowed to leave its box. An amount, a date or a number with hyphens
+/// stays whole where a blank stands before it.
 pub(crate) fn wrap<'t>(
     typeface: &Typeface,
     face: Face,
@@ -97,8 +98,12 @@ fn wrap_paragraph<'t>(
     let mut start = 0;
     let mut width = 0;
     let mut last: Option<Break> = None;
+    let mut after_digit = false;
     for (at, character) in paragraph.char_indices() {
         let next = at + character.len_utf8();
+        let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let in_number = std::mem::replace(&mut after_digit, character.is_ascii_digit())
+            && digit(slice(next, paragraph.len()));
         let advance = typeface.advance(face, character)?;
         if character == ' ' {
             width += advance;
@@ -121,7 +126,8 @@ fn wrap_paragraph<'t>(
             }
         }
         width += advance;
-        if matches!(character, '-' | '/' | ',' | '@' | '–' | '—') && width <= limit {
+        let breaks = matches!(character, '-' | '/' | ',' | '@' | '–' | '—');
+        if breaks && width <= limit && !(in_number && last.is_some()) {
             last = Some(Break {
                 end: next,
                 next,
@@ -148,6 +154,13 @@ mod tests {
         assert_eq!(lines("000-000", 5), ["000-", "000"]);
         assert_eq!(lines("a\n\nb", 5), ["a", "", "b"]);
         assert_eq!(lines("", 5), [""]);
+    }
+
+    #[test]
+    fn a_number_stays_whole_where_it_can() {
+        assert_eq!(lines("000 1,000,000 each", 10), ["000", "1,000,000", "each"]);
+        // It is wider than the line.
+        assert_eq!(lines("000 1,000,000 each", 7), ["000", "1,000,", "000", "each"]);
     }
 
     #[test]

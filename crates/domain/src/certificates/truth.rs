@@ -88,6 +88,10 @@ vocabulary! {
         WaiverClaimed = "waiver_claimed",
         /// The description calls the cover primary, and no form on that line makes it so for this holder.
         PrimaryClaimed = "primary_claimed",
+        /// The description names a loss payee or mortgagee, and no form makes the holder one.
+        LossPayeeClaimed = "loss_payee_claimed",
+        /// The description says that the aggregate counts by project or location, and neither policy nor form does so.
+        AggregateClaimed = "aggregate_claimed",
         /// The description says that a contract's requirements are met.
         ContractClaimed = "contract_claimed",
         /// The description ties cover to a contract, and no form does.
@@ -130,6 +134,8 @@ impl FindingCode {
             | Self::AdditionalInsuredClaimed
             | Self::WaiverClaimed
             | Self::PrimaryClaimed
+            | Self::LossPayeeClaimed
+            | Self::AggregateClaimed
             | Self::ContractClaimed
             | Self::ContractInterpreted
             | Self::CoverInterpreted
@@ -1300,6 +1306,12 @@ mod tests {
         }),
         (FindingCode::PrimaryClaimed, "/description", |case| {
             case.payload.description = "Coverage is primary and noncontributory.".to_owned();
+        }),
+        (FindingCode::LossPayeeClaimed, "/description", |case| {
+            case.payload.description = "The holder is loss payee.".to_owned();
+        }),
+        (FindingCode::AggregateClaimed, "/description", |case| {
+            case.payload.description = "Aggregate per location.".to_owned();
         }),
         (FindingCode::ContractClaimed, "/description", |case| {
             case.payload.description = "Coverage complies with the contract.".to_owned();

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::truth::{FindingCode, Severity};
 use crate::money::Cents;
-use crate::policies::coverage::{Coverage, Retention};
+use crate::policies::coverage::{AggregatePer, Coverage, Retention};
 use crate::policies::endorsement::{Effect, Endorsement, Scope};
 use crate::policies::{Line, Policy};
 pub(crate) use forms::compact;
@@ -183,52 +183,120 @@ impl<'a> Cover<'a> {
     }
 }
 
-/// Something that a text claims and only a form can bear out.
+/// Something that a text claims and only a form, or the policy itself, can bear out.
 struct Claim {
     code: FindingCode,
     turns: &'static [&'static str],
     supports: fn(Effect) -> bool,
+    policy: fn(&Policy) -> bool,
     what: &'static str,
 }
 
+const fn nothing_by_itself(_: &Policy) -> bool {
+    false
+}
+
+fn counts_by(policy: &Policy, per: &AggregatePer) -> bool {
+    matches!(&policy.coverage, Coverage::GeneralLiability(gl) if gl.aggregate_per == *per)
+}
+
+/// Of claims that begin at the same word the longest counts, and before it the one that stands here first.
 const CLAIMS: &[Claim] = &[
+    Claim {
+        code: FindingCode::AdditionalInsuredClaimed,
+        turns: &[
+            "additional insured* ~8 completed ~1 operation*|ops",
+            "ai ~6 completed ~1 operation*|ops",
+        ],
+        supports: |effect| matches!(effect, Effect::AdditionalInsuredCompleted),
+        policy: nothing_by_itself,
+        what: "an additional insured for completed operations",
+    },
     Claim {
         code: FindingCode::AdditionalInsuredClaimed,
         turns: &[
             "additional insured*",
             "additionally insured",
-            "addl|addnl insd|insured*",
+            "addl|addnl|addtl insd|insured*",
+            "additional insd",
             "additional named insured*",
-            "named|listed|included|added as ~1 insured*",
+            "named|listed|included|added|covered|protected|insured as ~1 insured*",
+            "ai status|applies|per|form|forms|endorsement*|included|coverage|wording|basis|incl|including|where",
+            "as|is|are|named|listed|added|included ~1 ai",
+            "ai ~1 wos|waiver|primary|pnc",
+            "ai ~1 on|for ~2 gl|cgl|auto|umbrella|general|liability|policies",
         ],
         supports: Effect::makes_additional_insured,
+        policy: nothing_by_itself,
         what: "an additional insured",
     },
     Claim {
         code: FindingCode::WaiverClaimed,
         turns: &[
-            "waiver* ~1 of ~3 subrogation|recovery",
+            "waiver* ~1 of ~3 subrogation|recovery|subro",
+            "waiver* of sub",
             "waiver* of ~2 rights",
-            "subrogation ~4 waive*",
-            "waive* ~5 subrogation|recovery",
+            "subrogation|subro ~4 waive*",
+            "waive* ~5 subrogation|recovery|subro",
             "recovery ~4 waived",
             "subr wvd",
+            "wos",
         ],
         supports: |effect| matches!(effect, Effect::Waiver),
+        policy: nothing_by_itself,
         what: "a waiver of subrogation",
     },
     Claim {
         code: FindingCode::PrimaryClaimed,
         turns: &[
-            "primary ~3 non contributory",
-            "primary ~3 noncontributory",
-            "non contributory",
-            "noncontributory",
+            "primary ~3 non contrib*",
+            "primary ~3 noncontrib*",
+            "non contrib*",
+            "noncontrib*",
             "primary to|over ~3 other|any",
-            "primary basis|insurance|coverage",
+            "primary basis|insurance|coverage|wording|language|status|endorsement*|condition",
+            "coverage*|insurance|policy|policies|cgl|gl|liability|umbrella|auto ~3 is|are|be|applies ~1 primary ~1 non contrib*",
+            "coverage*|insurance|policy|policies|cgl|gl|liability|umbrella|auto ~3 is|are|be|applies ~1 primary",
+            "p nc",
+            "pnc wording|applies|language|endorsement*|status|coverage|included",
         ],
         supports: |effect| matches!(effect, Effect::PrimaryNoncontributory),
+        policy: nothing_by_itself,
         what: "primary and noncontributory cover",
+    },
+    Claim {
+        code: FindingCode::LossPayeeClaimed,
+        turns: &[
+            "loss payee*",
+            "loss payable",
+            "named|listed|included|added|covered|as ~2 mortgagee*|mortgageholder*",
+            "mortgagee clause",
+        ],
+        supports: |effect| matches!(effect, Effect::LossPayable),
+        policy: nothing_by_itself,
+        what: "a loss payee or mortgagee",
+    },
+    Claim {
+        code: FindingCode::AggregateClaimed,
+        turns: &[
+            "per|each project ~2 aggregate",
+            "aggregate ~4 per|each project",
+            "project aggregate",
+        ],
+        supports: |effect| matches!(effect, Effect::PerProjectAggregate),
+        policy: |policy| counts_by(policy, &AggregatePer::Project),
+        what: "an aggregate for each project",
+    },
+    Claim {
+        code: FindingCode::AggregateClaimed,
+        turns: &[
+            "per|each location ~2 aggregate",
+            "aggregate ~4 per|each location",
+            "location aggregate",
+        ],
+        supports: |effect| matches!(effect, Effect::PerLocationAggregate),
+        policy: |policy| counts_by(policy, &AggregatePer::Location),
+        what: "an aggregate for each location",
     },
 ];
 
@@ -299,7 +367,12 @@ const ASKED_BY_CONTRACT: &[&str] = &[
 
 /// What promises a notice.
 const PROMISES: &[&str] = &[
-    "# day|days ~4 notice|notification",
+    "# # day|days ~4 notice|notification|noc",
+    "# day|days ~4 notice|notification|noc",
+    "noc ~3 # day|days",
+    "notice of cancellation ~4 # day|days",
+    "notice of cancellation applies|included|provided|granted|endorsement",
+    "noc applies|included|provided|granted|endorsement|wording",
     "endeavor|endeavour to ~2 mail|give|provide|notify|send",
     "will|shall|must|agree*|to ~3 notify|notified ~8 cancel*|nonrenew*",
     "will|shall|must ~3 give|provide|send|mail|receive ~6 notice ~8 cancel*|nonrenew*",
@@ -309,10 +382,21 @@ const PROMISES: &[&str] = &[
 ];
 
 /// What makes a long sentence with a notice speak of the end of a policy.
-const OF_AN_END: &[&str] = &["cancel*", "nonrenew*", "non renew*", "terminat*", "material*"];
+const OF_AN_END: &[&str] = &[
+    "cancel*",
+    "nonrenew*",
+    "non renew*",
+    "terminat*",
+    "material*",
+    "noc",
+];
 
 /// More words than this are no bare promise.
 const SHORT: usize = 10;
+
+/// Not without a notice is with one, whatever else the sentence says.
+const TWICE_DENIED: &[&str] =
+    &["not|never|no|cannot|neither|nor ~10 without ~4 notice|notification|notifying"];
 
 /// A notice of something else, or none, or the policy's own.
 const NO_PROMISES: &[&str] = &[
@@ -329,6 +413,12 @@ const CONTRACT_CLAIMS: &[&str] = &[
     "complies|comply|complying|compliance|compliant|conforms|conform ~6 contract*|agreement*|lease|insurance",
     "meet|meets|met|meeting|satisf*|fulfill* ~6 contract*|agreement*|lease|requirement*",
     "requirement* ~4 met|satisfied|fulfilled",
+];
+
+/// What a certificate cannot do, and its own words say that it does not.
+const AMENDMENTS: &[&str] = &[
+    "certificate* ~4 amend*|extend*|alter*|modif*|change*|broaden* ~6 policy|policies|coverage*|cover|insurance",
+    "policy|policies|coverage* ~4 amended|extended|modified|broadened ~2 to ~1 include|cover|name|add",
 ];
 
 const INTERPRETATIONS: &[&str] = &[
@@ -448,7 +538,7 @@ impl Checker<'_, '_> {
 
     /// Notes that these words should not stand there; `instead` comes in place of their sentence.
     fn remark(&mut self, words: &Range<usize>, said: Said, instead: Option<String>) {
-        let sentence = self.reading.sentence(words.start);
+        let sentence = self.reading.sentences(words);
         self.remark_on(words, said, sentence, instead.unwrap_or_default());
     }
 
@@ -487,7 +577,9 @@ impl Checker<'_, '_> {
             let of_a_policy = sentence.len() <= SHORT
                 || self.reading.has(OF_AN_END, &sentence)
                 || self.reading.has(OF_INSURANCE, &sentence);
-            if !of_a_policy || self.reading.has(NO_PROMISES, &sentence) {
+            let no_promise =
+                self.reading.has(NO_PROMISES, &sentence) && !self.reading.has(TWICE_DENIED, &sentence);
+            if !of_a_policy || no_promise {
                 continue;
             }
             let form = self
@@ -565,9 +657,11 @@ impl Checker<'_, '_> {
             }
             let lines = self.lines_of_claim(place, &apart, &sentence);
             let supported = |line: Option<Line>| {
-                self.cover
-                    .forms()
-                    .any(|(of, form)| line.is_none_or(|line| line == of) && (claim.supports)(form.effect))
+                let of_it = |of: Line| line.is_none_or(|line| line == of);
+                let mut forms = self.cover.forms();
+                let mut policies = self.cover.policies.iter();
+                forms.any(|(of, form)| of_it(of) && (claim.supports)(form.effect))
+                    || policies.any(|policy| of_it(policy.line()) && (claim.policy)(policy))
             };
             let missing: Vec<Line> = lines
                 .iter()
@@ -636,18 +730,22 @@ impl Checker<'_, '_> {
 
     /// Whether the sentence denies what it speaks of, or says only what would have to be.
     fn denied(&self, words: &Range<usize>, sentence: &Range<usize>) -> bool {
-        const DENIALS: &[&str] = &["no", "not", "never", "without", "neither", "nor", "cannot"];
-        let low = |number: usize| {
-            self.reading
-                .words
-                .get(number)
-                .map_or("", |word| word.low.as_str())
-        };
         let before = words.start.saturating_sub(5).max(sentence.start)..words.start;
         let after = words.end..(words.end + 6).min(sentence.end);
-        let denies = |number: usize| DENIALS.contains(&low(number)) && low(number + 1) != "limited";
-        let conditional = low(sentence.start) == "if" && self.reading.has(&["must ~3 be|have"], sentence);
-        before.clone().any(denies) || after.clone().any(denies) || conditional
+        let conditional =
+            self.low(sentence.start) == "if" && self.reading.has(&["must ~3 be|have"], sentence);
+        before.chain(after).any(|word| self.denies(word)) || conditional
+    }
+
+    fn low(&self, word: usize) -> &str {
+        let word = self.reading.words.get(word);
+        word.map_or("", |word| word.low.as_str())
+    }
+
+    /// Whether a word denies; `not limited to` does not.
+    fn denies(&self, word: usize) -> bool {
+        const DENIALS: &[&str] = &["no", "not", "never", "without", "neither", "nor", "cannot"];
+        DENIALS.contains(&self.low(word)) && self.low(word + 1) != "limited"
     }
 
     /// The lines that a claim is about: those named after it before the next one, or else after the next ones, or
@@ -685,8 +783,11 @@ impl Checker<'_, '_> {
     fn contracts(&mut self) {
         for words in self.first_in_each_sentence(CONTRACT_CLAIMS) {
             let sentence = self.reading.words_beside(words.start);
-            let of_cover =
-                self.reading.has(OF_COVER, &sentence) || self.reading.has(ASKED_BY_CONTRACT, &sentence);
+            // Without a word of who or what complies, it is the page that speaks of itself.
+            let of_itself = words.start == sentence.start;
+            let of_cover = of_itself
+                || self.reading.has(OF_COVER, &sentence)
+                || self.reading.has(ASKED_BY_CONTRACT, &sentence);
             if !of_cover || self.denied(&words, &sentence) {
                 continue;
             }
@@ -698,6 +799,23 @@ impl Checker<'_, '_> {
                     "The page says that a contract's requirements are met; a certificate cannot know that."
                         .to_owned(),
                 fix: TAKE_IT_OUT.to_owned(),
+            };
+            self.remark(&words, said, None);
+        }
+        for words in self.first_in_each_sentence(AMENDMENTS) {
+            let sentence = self.reading.words_beside(words.start);
+            let within = words.clone().any(|number| self.denies(number));
+            if within || self.denied(&words, &sentence) {
+                continue;
+            }
+            let said = Said {
+                code: FindingCode::CoverInterpreted,
+                severity: Severity::Block,
+                policy_value: "only an endorsement changes a policy".to_owned(),
+                message: "The page says that it changes a policy; a certificate informs and changes nothing."
+                    .to_owned(),
+                fix: "Take the sentence out; what the carrier has changed is told by the number of its form."
+                    .to_owned(),
             };
             self.remark(&words, said, None);
         }

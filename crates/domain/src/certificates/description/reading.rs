@@ -18,6 +18,8 @@ pub(super) struct Word {
     pub(super) sentence: usize,
     /// Whether a dollar sign stands before it.
     pub(super) dollar: bool,
+    /// Whether nothing but the end of a line stands between it and the word before.
+    pub(super) wrapped: bool,
 }
 
 /// A text as words and sentences.
@@ -66,6 +68,7 @@ impl Reading {
         let mut words: Vec<Word> = Vec::new();
         let mut sentences = Vec::new();
         let (mut begun, mut place) = (0, 0);
+        let mut wraps = 0;
         while let Some(letter) = at(place) {
             if inside(place) {
                 let first = place;
@@ -84,7 +87,9 @@ impl Reading {
                     place: first..place,
                     sentence: sentences.len(),
                     dollar: before.copied().find(|c| *c != ' ') == Some('$'),
+                    wrapped: wraps == 1,
                 });
+                wraps = 0;
                 continue;
             }
             place += 1;
@@ -101,6 +106,8 @@ impl Reading {
                 _ => false,
             };
             if ends {
+                // A second end of whatever kind is a gap that no phrase goes over.
+                wraps += if letter == '\n' { 1 } else { 2 };
                 let end = if letter == '\n' { place - 1 } else { place };
                 sentences.push(begun..end.max(begun));
                 begun = place;
@@ -138,6 +145,13 @@ impl Reading {
         self.sentences.get(number).cloned().unwrap_or(0..0)
     }
 
+    /// Where the sentences of some words stand.
+    pub(super) fn sentences(&self, words: &Range<usize>) -> Range<usize> {
+        let first = self.sentence(words.start);
+        let last = self.sentence(words.end.saturating_sub(1).max(words.start));
+        first.start..last.end.max(first.end)
+    }
+
     /// The words of the sentence that a word stands in, as their numbers.
     pub(super) fn words_beside(&self, word: usize) -> Range<usize> {
         let Some(number) = self.words.get(word).map(|word| word.sentence) else {
@@ -158,7 +172,8 @@ impl Reading {
     /// Where a turn of phrase stands among these words, as numbers of words.
     ///
     /// A turn is written as words in lower case: `a|b` is either of two, `*` at the end any ending, `#` a number,
-    /// `~3` up to three words of any kind. None reaches over the end of a sentence.
+    /// `~3` up to three words of any kind. None reaches over the end of a sentence; but two words that follow each other
+    /// may stand on two lines, as where a text was wrapped by hand.
     pub(super) fn find(&self, turn: &str, among: &Range<usize>) -> Vec<Range<usize>> {
         let parts: Vec<&str> = turn.split(' ').collect();
         let mut found: Vec<Range<usize>> = Vec::new();
@@ -167,7 +182,7 @@ impl Reading {
                 continue;
             }
             let sentence = self.words.get(first).map(|word| word.sentence);
-            if let Some(end) = self.reaches(first, &parts, among.end, sentence) {
+            if let Some(end) = self.reaches(first, &parts, among.end, sentence, false) {
                 found.push(first..end);
             }
         }
@@ -179,20 +194,35 @@ impl Reading {
         turns.iter().any(|turn| !self.find(turn, among).is_empty())
     }
 
-    fn reaches(&self, at: usize, parts: &[&str], end: usize, sentence: Option<usize>) -> Option<usize> {
+    /// Where the turn ends that goes on at this word. `follows` says that the word before was matched, and not skipped.
+    fn reaches(
+        &self,
+        at: usize,
+        parts: &[&str],
+        end: usize,
+        sentence: Option<usize>,
+        follows: bool,
+    ) -> Option<usize> {
         let Some((part, rest)) = parts.split_first() else {
             return Some(at);
         };
         if let Some(most) = part.strip_prefix('~').and_then(|most| most.parse::<usize>().ok()) {
-            return (0..=most).find_map(|skipped| self.reaches(at + skipped, rest, end, sentence));
+            return (0..=most).find_map(|skipped| {
+                self.reaches(at + skipped, rest, end, sentence, follows && skipped == 0)
+            });
         }
         if at >= end {
             return None;
         }
         let word = self.words.get(at)?;
+        let sentence = if follows && word.wrapped {
+            Some(word.sentence)
+        } else {
+            sentence
+        };
         let same = Some(word.sentence) == sentence;
         (same && part.split('|').any(|wanted| fits(&word.low, wanted)))
-            .then(|| self.reaches(at + 1, rest, end, sentence))
+            .then(|| self.reaches(at + 1, rest, end, sentence, true))
             .flatten()
     }
 }
@@ -275,5 +305,29 @@ mod tests {
             [""; 0],
             "not over the end of a sentence"
         );
+    }
+
+    #[test]
+    fn a_turn_of_phrase_may_be_wrapped_but_not_fetched_from_another_line() {
+        let found = |text: &str, turn: &str| {
+            let reading = Reading::of(text);
+            let all = 0..reading.words.len();
+            reading.find(turn, &all).len()
+        };
+        for text in [
+            "additional\ninsured",
+            "additional \n  insured: Reno",
+            "Additional\r\nInsured",
+        ] {
+            assert_eq!(found(text, "additional insured*"), 1, "{text:?}");
+        }
+        for text in [
+            "additional.\ninsured",
+            "additional\n\ninsured",
+            "additional; insured",
+        ] {
+            assert_eq!(found(text, "additional insured*"), 0, "{text:?}");
+        }
+        assert_eq!(found("notice of work\nno parking", "notice ~3 parking"), 0);
     }
 }

@@ -73,6 +73,16 @@ const PLAIN: &[&str] = &[
     "Additional insured on general liability and auto; waiver of subrogation on workers compensation.",
     "WC 00 03 13 04 84 and CG 24 04 05 09 are attached.",
     "Retention $10,000 on the umbrella policy.",
+    "AI data center, phase 2; AI and robotics laboratory.",
+    "NOC recorded 03/01/2026, Pasco County.",
+    "Conditional lien waivers with each draw; retainage waived.",
+    "Sub to provide its own dumpster.",
+    "First National Bank is the construction lender and mortgagee of the property.",
+    "This certificate does not amend, extend or alter the coverage afforded by the policies.",
+    "Insured will not start without notice to the owner.",
+    "Aggregate base and asphalt paving, per project plans.",
+    "Project: Aggregate Industries Plant 4, additional bays.\nInsured: roofing of bay 2.",
+    "General aggregate applies per project.",
 ];
 
 #[test]
@@ -94,7 +104,7 @@ const FOUND: &[(&str, FindingCode, Severity, &str)] = &[
         "Thirty (30) days\u{2019} prior written notice of cancellation, 10 days for nonpayment.",
         FindingCode::NoticePromised,
         Severity::Block,
-        "30) days\u{2019} prior written notice",
+        "Thirty (30) days\u{2019} prior written notice",
     ),
     (
         "The insurer will endeavor to mail notice to the holder.",
@@ -160,7 +170,7 @@ const FOUND: &[(&str, FindingCode, Severity, &str)] = &[
         "Coverage is primary and non-contributory.",
         FindingCode::PrimaryClaimed,
         Severity::Block,
-        "primary and non-contributory",
+        "Coverage is primary and non-contributory",
     ),
     (
         "Umbrella limit $6,000,000.",
@@ -181,6 +191,102 @@ const FOUND: &[(&str, FindingCode, Severity, &str)] = &[
         "CG 20 37 04 13",
     ),
 ];
+
+/// How agencies write what they must not, in the short words of the trade. Which words are found is not the point.
+const IN_SHORT: &[(&str, FindingCode)] = &[
+    (
+        "ADDITIONAL\nINSURED: CITY OF SPARKS",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    (
+        "AI status for holder incl. completed operations",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    ("AI on GL where required", FindingCode::AdditionalInsuredClaimed),
+    ("Holder listed as AI", FindingCode::AdditionalInsuredClaimed),
+    ("Add\u{2019}l Insd: holder", FindingCode::AdditionalInsuredClaimed),
+    (
+        "City of Sparks is covered as an insured",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    ("WOS applies", FindingCode::WaiverClaimed),
+    ("Waiver of sub included", FindingCode::WaiverClaimed),
+    ("NOC 30 days", FindingCode::NoticePromised),
+    ("30-day NOC applies", FindingCode::NoticePromised),
+    ("Notice of cancellation: 30 days", FindingCode::NoticePromised),
+    (
+        "Policy may not be canceled without 30 days notice",
+        FindingCode::NoticePromised,
+    ),
+    (
+        "Policies will not be cancelled without prior written notice to holder",
+        FindingCode::NoticePromised,
+    ),
+    ("Coverage is primary", FindingCode::PrimaryClaimed),
+    ("P&NC wording applies", FindingCode::PrimaryClaimed),
+    ("Primary/non-contrib.", FindingCode::PrimaryClaimed),
+    ("Complies with contract", FindingCode::ContractClaimed),
+    ("Meets lease requirements.", FindingCode::ContractClaimed),
+    ("Holder is loss payee", FindingCode::LossPayeeClaimed),
+    (
+        "Bank is named as mortgagee and lender's loss payable",
+        FindingCode::LossPayeeClaimed,
+    ),
+    (
+        "This certificate amends the policy to include the holder",
+        FindingCode::CoverInterpreted,
+    ),
+    (
+        "The coverage is extended to include the holder",
+        FindingCode::CoverInterpreted,
+    ),
+    ("Per location aggregate applies", FindingCode::AggregateClaimed),
+    (
+        "General aggregate applies to each location",
+        FindingCode::AggregateClaimed,
+    ),
+];
+
+#[test]
+fn the_short_words_of_the_trade_are_found_and_can_be_taken_out() {
+    let policies = bare();
+    for (text, code) in IN_SHORT {
+        let around = format!("Job 4471 at 12 Main St. in Reno.\n\n{text}\n\nPhase two.");
+        let mut text = around.clone();
+        let mut seen = Vec::new();
+        while let Some(remark) = check(&text, &cover(&policies)).first() {
+            assert!(seen.len() < 4, "{text}");
+            seen.push((remark.code, remark.severity));
+            text = mended(&text, &remark.replacement);
+        }
+        assert!(seen.contains(&(*code, Severity::Block)), "{around}: {seen:?}");
+        assert!(text.starts_with("Job 4471 at 12 Main St. in Reno.") && text.ends_with("Phase two."));
+    }
+}
+
+/// Completed operations are another form than ongoing ones.
+#[test]
+fn completed_operations_need_a_form_of_their_own() {
+    let policies = cast::policies();
+    let text = "Additional insured on general liability including completed operations.";
+    let remark = check(text, &cover(&policies)).remove(0);
+    assert_eq!(remark.code, FindingCode::AdditionalInsuredClaimed);
+    assert!(
+        remark.message.contains("completed operations"),
+        "{}",
+        remark.message
+    );
+    let form = cast::form(33, "CG 20 37", "04 13", Effect::AdditionalInsuredCompleted);
+    assert_eq!(codes(text, &with_forms(vec![form])), []);
+}
+
+#[test]
+fn an_aggregate_counts_by_project_where_policy_or_form_says_so() {
+    let text = "General aggregate applies per location.";
+    assert_eq!(codes(text, &cast::policies()), [FindingCode::AggregateClaimed]);
+    let form = cast::form(34, "CG 25 04", "05 09", Effect::PerLocationAggregate);
+    assert_eq!(codes(text, &with_forms(vec![form])), []);
+}
 
 #[test]
 fn what_says_more_than_the_policies_is_found_with_its_words_and_a_way_out() {

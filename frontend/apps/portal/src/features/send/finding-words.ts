@@ -72,6 +72,8 @@ function headlineOf(finding: Finding, lines: readonly string[], around: Surround
     case "additional_insured_claimed":
     case "waiver_claimed":
     case "primary_claimed":
+    case "loss_payee_claimed":
+    case "aggregate_claimed":
     case "contract_claimed":
     case "contract_interpreted":
     case "cover_interpreted":

@@ -37,6 +37,8 @@ const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   additional_insured_claimed: "mend",
   waiver_claimed: "mend",
   primary_claimed: "mend",
+  loss_payee_claimed: "mend",
+  aggregate_claimed: "mend",
   contract_claimed: "mend",
   contract_interpreted: "mend",
   cover_interpreted: "mend",
