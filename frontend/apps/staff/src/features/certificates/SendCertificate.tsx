@@ -48,6 +48,7 @@ import {
   channelOf,
   draftFrom,
   emptyDraft,
+  interestDraft,
   marksOf,
   pageOf,
   preferredOf,
@@ -122,11 +123,12 @@ export function SendCertificate({
     const last = masters
       .filter((each) => each.state !== "expired")
       .toSorted((a, b) => (b.last_used_at ?? "").localeCompare(a.last_used_at ?? ""))[0];
-    return emptyDraft(
-      start.master ?? last?.id ?? null,
-      holders.find((each) => each.id === start.holder) ?? null,
-      interests.find((each) => each.id === start.interest) ?? null,
-    );
+    const first = start.master ?? last?.id ?? null;
+    const interest = interests.find((each) => each.id === start.interest);
+    if (interest !== undefined) {
+      return interestDraft(masters.find((each) => each.id === first) ?? null, interest);
+    }
+    return emptyDraft(first, holders.find((each) => each.id === start.holder) ?? null);
   });
   const [intent] = useState(() => new Intent());
   const [refused, setRefused] = useState(NO_FAULTS);
@@ -391,7 +393,15 @@ export function SendCertificate({
           <InterestHolder
             interest={draft.interest}
             error={errors["holder.interest_id"]}
-            onAnother={() => update((last) => withHolder(last, { interest: null }))}
+            onAnother={() =>
+              update((last) => ({
+                ...withHolder(last, { interest: null }),
+                // They spoke of the interest's own stake.
+                description: null,
+                additionalInsured: null,
+                waiver: null,
+              }))
+            }
           />
         )}
         {at("holder")}

@@ -6,6 +6,7 @@ import {
   draftFrom,
   emptyDraft,
   type Holder,
+  interestDraft,
   pageOf,
   revisionDraft,
   withHolder,
@@ -191,4 +192,24 @@ test("an interest is asked for by its own id, and its addresses give way to a ho
   const another = withHolder(withHolder(draft, { interest: null }), { holder: known });
   expect(bodyOf(another)?.holder).toEqual({ id: "h" });
   expect(another.to).toEqual(["risk@builders.example.com"]);
+});
+
+test("a certificate for an interest says what the stake is about, and marks no insured for a lender", () => {
+  const master = { id: "m", description: "Roofing." };
+  expect(interestDraft(master, lender)).toMatchObject({
+    master: "m",
+    description: null,
+    additionalInsured: [],
+    waiver: [],
+  });
+  const truck = {
+    ...lender,
+    item: { kind: "vehicle" as const, text: "2024 Ford F-150, VIN 1FTFW1E50PFA00001" },
+    reference: "LN-4471",
+  };
+  const words = "Re: 2024 Ford F-150, VIN 1FTFW1E50PFA00001; Ref. LN-4471";
+  expect(interestDraft(master, truck).description).toBe(`Roofing.\n${words}`);
+  expect(interestDraft(null, truck).description).toBe(words);
+  const owner = { ...lender, nature: "OL" as const };
+  expect(interestDraft(master, owner)).toMatchObject({ additionalInsured: null, waiver: null });
 });

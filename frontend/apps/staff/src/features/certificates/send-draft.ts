@@ -1,5 +1,5 @@
 import type { components } from "@countersign/api/schema";
-import type { Interest } from "../../interest";
+import type { Interest, Nature } from "../../interest";
 import { type Line, LINES } from "../../lines";
 import { lastEnvelope } from "./last-envelope";
 
@@ -65,6 +65,41 @@ export function emptyDraft(
     message: "",
     channel: null,
     endorsements: true,
+  };
+}
+
+/** Natures of a stake in a thing and not in liability: whoever holds one is no insured, and is marked as none. */
+const STAKE_IN_A_THING: ReadonlySet<Nature> = new Set<Nature>([
+  "AD",
+  "AL",
+  "BW",
+  "FC",
+  "LB",
+  "LH",
+  "LO",
+  "LP",
+  "MA",
+  "MG",
+  "MP",
+  "RG",
+  "TE",
+  "TH",
+]);
+
+/** The decisions for an additional interest to begin with: the page says what it is about, as it is written down. */
+export function interestDraft(
+  master: Pick<Master, "id" | "description"> | null,
+  interest: Interest,
+): SendDraft {
+  const about = [
+    interest.item.text ?? "",
+    interest.reference ? `Ref. ${interest.reference}` : "",
+  ].filter((words) => words !== "");
+  const words = [master?.description ?? "", about.length > 0 ? `Re: ${about.join("; ")}` : ""];
+  return {
+    ...emptyDraft(master?.id ?? null, null, interest),
+    description: about.length > 0 ? words.filter((each) => each !== "").join("\n") : null,
+    ...(STAKE_IN_A_THING.has(interest.nature) ? { additionalInsured: [], waiver: [] } : {}),
   };
 }
 
