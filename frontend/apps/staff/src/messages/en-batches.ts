@@ -69,6 +69,10 @@ export const batches = {
   severalMean: "Several holders have this name. Choose one.",
   nobodyMeans: "Not in the library",
   nobodyMeansText: "Add these holders to the library first, then choose the file again:",
+  rowsUnreadable: "These rows were left out. Correct them in the file and choose it again:",
+  rowUnreadable: (row: number, name: string, what: string) =>
+    `Row ${row}${name === "" ? "" : ` (${name})`}: ${what} cannot be read as an email address.`,
+  quoted: (words: string) => `“${words}”`,
   rowInFile: (name: string) => `Holder for “${name}”`,
   choose: "Choose",
   rowFault: (name: string, fault: string) => `${name}: ${fault}`,
@@ -96,6 +100,7 @@ export const batches = {
   warned: (n: number) => `${n.toLocaleString("en-US")} to check`,
   leftOut: "Not sent",
   shared: "Found for every row",
+  some: "To know about some of the rows",
   findingsOf: (holder: string) => `Findings for ${holder}`,
   summary: (n: {
     readonly ready: number;

@@ -60,9 +60,7 @@ export function BatchRowsField({
 
   // A row that is being checked has no findings yet, and says nothing about what the others share.
   const checked = rows.filter((row) => row.sendable !== null);
-  const { shared, own } = shareFindings(
-    checked.map((row) => row.findings.filter((finding) => finding.severity !== "info")),
-  );
+  const { shared, some, own } = shareFindings(checked.map((row) => row.findings));
   const findings = new Map(checked.map((row, place) => [row.id, own[place] ?? []]));
 
   function warningsOf(row: RowState): number {
@@ -84,6 +82,12 @@ export function BatchRowsField({
         <section className={classes.shared} aria-label={t.batches.shared}>
           <h3>{t.batches.shared}</h3>
           <Findings findings={shared} />
+        </section>
+      )}
+      {some.length === 0 ? null : (
+        <section className={classes.shared} aria-label={t.batches.some}>
+          <h3>{t.batches.some}</h3>
+          <Findings findings={some} />
         </section>
       )}
       <ul className={classes.list} aria-label={label}>

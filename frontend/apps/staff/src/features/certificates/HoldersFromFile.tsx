@@ -4,6 +4,7 @@ import type { components } from "@countersign/api/schema";
 import { FileDrop } from "@countersign/ui/FileDrop";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { saveFile } from "@countersign/ui/save-file";
+import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Select } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
@@ -29,10 +30,12 @@ export interface HoldersFromFileProps {
 /** Holders by a list of names and addresses: found in the library, chosen from several, or told to be missing. */
 export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
   const t = useMessages();
+  const format = useFormat();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<ListFault | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [rows, setRows] = useState<readonly Row[]>([]);
+  const [unreadable, setUnreadable] = useState<readonly ListedHolder[]>([]);
   const [names, setNames] = useState<readonly string[]>([]);
 
   function add(holder: Holder, emails: readonly string[]) {
@@ -43,13 +46,18 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
     setBusy(true);
     setProblem(null);
     setRows([]);
+    setUnreadable([]);
     try {
-      const listed = readHolderList(decodeText(await file.arrayBuffer()));
-      if (typeof listed === "string") {
-        setFault(listed);
+      const all = readHolderList(decodeText(await file.arrayBuffer()));
+      if (typeof all === "string") {
+        setFault(all);
         return;
       }
       setFault(null);
+      // A row with a mistake keeps none of the others, and is not sent to half of those that it names.
+      setUnreadable(all.filter((row) => row.unreadable.length > 0));
+      const listed = all.filter((row) => row.unreadable.length === 0);
+      if (listed.length === 0) return;
       setNames(listed.map((row) => row.name || row.emails.join(", ")));
       const { data } = await client.POST("/v1/insureds/{insured}/batches/holders", {
         params: { path: { insured } },
@@ -71,7 +79,11 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
     }
   }
 
-  const known = rows.filter((row) => row.holders.length === 1).length;
+  const known = new Set(
+    rows.flatMap(({ holders: [only, ...others] }) =>
+      only !== undefined && others.length === 0 ? [only.id] : [],
+    ),
+  ).size;
   const several = rows.filter((row) => row.holders.length > 1);
   const unknown = rows.filter((row) => row.holders.length === 0);
   return (
@@ -124,6 +136,22 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
           }}
         />
       ))}
+      {unreadable.length === 0 ? null : (
+        <div>
+          <p className={classes.fault}>{t.batches.rowsUnreadable}</p>
+          <ul className={classes.unknown}>
+            {unreadable.map((row) => (
+              <li key={row.row}>
+                {t.batches.rowUnreadable(
+                  row.row,
+                  row.name,
+                  format.list(row.unreadable.map((each) => t.batches.quoted(each))),
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {unknown.length === 0 ? null : (
         <div>
           <p className={classes.fault}>

@@ -38,11 +38,23 @@ test("what is found about every row is said once, and what blocks stays in its r
     ]),
   ).toEqual({
     shared: [layout],
+    some: [],
     own: [[sign], [sign, ends]],
   });
   // Of one row nothing is shared, and what one row lacks is not either.
-  expect(shareFindings([[layout]])).toEqual({ shared: [], own: [[layout]] });
-  expect(shareFindings([[layout], []])).toEqual({ shared: [], own: [[layout], []] });
+  expect(shareFindings([[layout]])).toEqual({ shared: [], some: [], own: [[layout]] });
+  expect(shareFindings([[layout], []])).toEqual({
+    shared: [],
+    some: [],
+    own: [[layout], []],
+  });
+  // What is merely to be known is said once for those whom it is about.
+  const note = found("contract", "info");
+  expect(shareFindings([[note], [note, ends], [sign]])).toEqual({
+    shared: [],
+    some: [note],
+    own: [[], [ends], [sign]],
+  });
 });
 
 test("a mark is named by its line and box", () => {

@@ -67,23 +67,33 @@ function keyOf({ code, field, message }: Finding): string {
 }
 
 /**
- * What is found about every one of several rows, to be said once, and about each row what is left. A finding that
- * blocks stays in its row, where it is the reason why this row does not go.
+ * What is found about every one of several rows, to be said once; what is merely to be known of some of them; and about
+ * each row what is left. A finding that blocks stays in its row, where it is the reason why this row does not go.
  */
 export function shareFindings(rows: readonly (readonly Finding[])[]): {
   readonly shared: readonly Finding[];
+  readonly some: readonly Finding[];
   readonly own: readonly (readonly Finding[])[];
 } {
-  const [first = [], ...others] = rows;
-  const keys = others.map((row) => new Set(row.map(keyOf)));
-  const shared =
-    others.length === 0
-      ? []
-      : first.filter(
-          (finding) => finding.severity !== "block" && keys.every((row) => row.has(keyOf(finding))),
-        );
-  const said = new Set(shared.map(keyOf));
-  return { shared, own: rows.map((row) => row.filter((finding) => !said.has(keyOf(finding)))) };
+  const of = new Map<string, { readonly finding: Finding; rows: number }>();
+  for (const finding of rows.flat()) {
+    const key = keyOf(finding);
+    const seen = of.get(key) ?? { finding, rows: 0 };
+    of.set(key, { ...seen, rows: seen.rows + 1 });
+  }
+  const several = [...of.values()].filter((each) => rows.length > 1 && each.rows > 1);
+  const shared = several
+    .filter((each) => each.rows === rows.length && each.finding.severity !== "block")
+    .map((each) => each.finding);
+  const some = several
+    .filter((each) => each.rows < rows.length && each.finding.severity === "info")
+    .map((each) => each.finding);
+  const said = new Set([...shared, ...some].map(keyOf));
+  return {
+    shared,
+    some,
+    own: rows.map((row) => row.filter((finding) => !said.has(keyOf(finding)))),
+  };
 }
 
 export function remedyOf(finding: Pick<Finding, "code">): Remedy {

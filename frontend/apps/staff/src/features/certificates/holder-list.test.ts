@@ -1,23 +1,38 @@
 import { expect, test } from "vitest";
 import { decodeText, readCells, readHolderList } from "./holder-list";
 
+const row = (number: number, name: string, emails: string[] = [], unreadable: string[] = []) => ({
+  row: number,
+  name,
+  emails,
+  unreadable,
+});
+
 test("names and addresses are found by the names of their columns, in any order", () => {
   const list =
     'Email,Note,Holder\r\na@x.example.com; b@x.example.com,new,"Northgate, Inc."\r\n,,\r\n';
   expect(readHolderList(list)).toEqual([
-    { name: "Northgate, Inc.", emails: ["a@x.example.com", "b@x.example.com"] },
+    row(2, "Northgate, Inc.", ["a@x.example.com", "b@x.example.com"]),
+  ]);
+});
+
+test("a text that is no address is told with the row of the sheet that it stands in", () => {
+  const list =
+    "name,emails\n\nCity,clerk@city.example.com; clerk@\nCounty,county\n,nobody at all\n";
+  expect(readHolderList(list)).toEqual([
+    row(3, "City", ["clerk@city.example.com"], ["clerk@"]),
+    row(4, "County", [], ["county"]),
+    row(5, "", [], ["nobody", "at", "all"]),
   ]);
 });
 
 test("one column is enough, and a sheet may divide by semicolons or tabs", () => {
-  expect(readHolderList("name\nCity  of Sparks\n")).toEqual([
-    { name: "City of Sparks", emails: [] },
-  ]);
+  expect(readHolderList("name\nCity  of Sparks\n")).toEqual([row(2, "City of Sparks")]);
   expect(readHolderList("name;emails\nCity;a@x.example.com\n")).toEqual([
-    { name: "City", emails: ["a@x.example.com"] },
+    row(2, "City", ["a@x.example.com"]),
   ]);
   expect(readHolderList("emails\tname\na@x.example.com\tCity")).toEqual([
-    { name: "City", emails: ["a@x.example.com"] },
+    row(2, "City", ["a@x.example.com"]),
   ]);
 });
 
@@ -37,6 +52,6 @@ test("what is no list of holders says why", () => {
 
 test("a file of an older spreadsheet is read too, and a byte order mark is no letter", () => {
   const old = Uint8Array.from([0x6e, 0x61, 0x6d, 0x65, 0x0a, 0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72]);
-  expect(readHolderList(decodeText(old.buffer))).toEqual([{ name: "Müller", emails: [] }]);
-  expect(readHolderList("\uFEFFname\nCity")).toEqual([{ name: "City", emails: [] }]);
+  expect(readHolderList(decodeText(old.buffer))).toEqual([row(2, "Müller")]);
+  expect(readHolderList("\uFEFFname\nCity")).toEqual([row(2, "City")]);
 });

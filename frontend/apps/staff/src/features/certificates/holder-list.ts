@@ -1,7 +1,13 @@
+import { isEmailAddress } from "@countersign/ui/email";
+
 /** A row of a list of holders: a name, addresses, or both. */
 export interface ListedHolder {
+  /** Which row of the sheet, where the names of the columns are the first. */
+  readonly row: number;
   readonly name: string;
   readonly emails: readonly string[];
+  /** What stands where an address should and is none. */
+  readonly unreadable: readonly string[];
 }
 
 export type ListFault = "unreadable" | "no_columns" | "no_rows" | "too_many";
@@ -56,23 +62,31 @@ export function readCells(text: string): string[][] {
     } else if (letter !== "\r") cell += letter;
   }
   if (cell !== "" || row.length > 0) rows.push([...row, cell]);
-  return rows.filter((cells) => cells.some((each) => each.trim() !== ""));
+  return rows;
 }
 
 /** The holders that a CSV names, or why it cannot be used. */
 export function readHolderList(text: string): readonly ListedHolder[] | ListFault {
   if (text.includes("\u0000")) return "unreadable";
-  const [header, ...rows] = readCells(text.replace(/^\uFEFF/, ""));
-  const titles = (header ?? []).map((title) => title.trim().toLowerCase());
+  const sheet = readCells(text.replace(/^\uFEFF/, ""))
+    .map((cells, place) => ({ cells, row: place + 1 }))
+    .filter(({ cells }) => cells.some((each) => each.trim() !== ""));
+  const [header, ...rows] = sheet;
+  const titles = (header?.cells ?? []).map((title) => title.trim().toLowerCase());
   const name = titles.findIndex((title) => NAME_COLUMNS.has(title));
   const mail = titles.findIndex((title) => MAIL_COLUMNS.has(title));
   if (name < 0 && mail < 0) return "no_columns";
   const listed = rows
-    .map((cells) => ({
-      name: (cells[name] ?? "").replace(/\s+/g, " ").trim(),
-      emails: (cells[mail] ?? "").split(/[;,\s]+/).filter(Boolean),
-    }))
-    .filter((each) => each.name !== "" || each.emails.length > 0);
+    .map(({ cells, row }) => {
+      const addresses = (cells[mail] ?? "").split(/[;,\s]+/).filter(Boolean);
+      return {
+        row,
+        name: (cells[name] ?? "").replace(/\s+/g, " ").trim(),
+        emails: addresses.filter((each) => isEmailAddress(each)),
+        unreadable: addresses.filter((each) => !isEmailAddress(each)),
+      };
+    })
+    .filter((each) => each.name !== "" || each.emails.length + each.unreadable.length > 0);
   if (listed.length === 0) return "no_rows";
   return listed.length > MOST_HOLDERS ? "too_many" : listed;
 }
