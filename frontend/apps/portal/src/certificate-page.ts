@@ -1,5 +1,7 @@
 import { client } from "@countersign/api/client";
+import { fileName } from "@countersign/api/file-name";
 import type { components } from "@countersign/api/schema";
+import { saveFile } from "@countersign/ui/save-file";
 
 type CertificateRow = components["schemas"]["CertificateRow"];
 
@@ -14,15 +16,10 @@ export async function lookAt(certificate: string): Promise<Uint8Array<ArrayBuffe
 }
 
 export async function download(row: Pick<CertificateRow, "id" | "number">): Promise<void> {
-  const { data } = await client.GET("/v1/certificates/{certificate}/download", {
+  const { data, response } = await client.GET("/v1/certificates/{certificate}/download", {
     params: { path: { certificate: row.id } },
     parseAs: "blob",
   });
   if (data === undefined) throw new Error("the server answered a download without a page");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(data);
-  link.download = `certificate-${row.number}.pdf`;
-  link.click();
-  // The browser has taken the address by the time the next task runs.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  saveFile(data, fileName(response) ?? `Certificate-${row.number}.pdf`);
 }

@@ -1117,6 +1117,7 @@ export const en = {
       mend: "Take the words out",
       edit_master: "Edit master",
       edit_insured: "Edit insured",
+      to_policies: "Open the policies",
       unmark: "Take the mark off",
       look_again: "Look again",
     },

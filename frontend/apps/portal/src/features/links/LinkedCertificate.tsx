@@ -1,6 +1,7 @@
 import "../../kit/fields.css";
 import "../../kit/preview.css";
 import { client } from "@countersign/api/client";
+import { fileName } from "@countersign/api/file-name";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import type { Format } from "@countersign/ui/format";
@@ -107,7 +108,7 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
-  const { attachments, number, revision, state } = certificate;
+  const { attachments, number, state } = certificate;
 
   const told = useCallback(
     (thrown: unknown) => {
@@ -138,14 +139,13 @@ function Page({ certificate, token, onGone }: LinkedCertificateProps) {
     setBusy(true);
     setProblem(null);
     try {
-      const { data } = await client.POST("/v1/certificate-links/download", {
+      const { data, response } = await client.POST("/v1/certificate-links/download", {
         body: { token },
         parseAs: "blob",
       });
       if (data !== undefined) {
-        const name = revision === 0 ? number : `${number}-rev-${revision}`;
-        const kind = state === "issued" ? "Certificate" : "Replaced-Certificate";
-        saveFile(data, `${kind}-${name}.pdf`);
+        const name = fileName(response) ?? `Certificate-${number}.pdf`;
+        saveFile(data, state === "issued" ? name : `Replaced-${name}`);
       }
     } catch (thrown) {
       told(thrown);

@@ -256,6 +256,9 @@ export function SendCertificate({
     } else if (which === "edit_insured") {
       holdDraft(key);
       void navigate({ ...paths.editInsured(insured.id, here), ignoreBlocker: true });
+    } else if (which === "to_policies") {
+      holdDraft(key);
+      void navigate({ ...paths.policies(insured.id), ignoreBlocker: true });
     } else if (which === "mend") {
       change({ description: mended(printed, finding) });
     } else if (which === "unmark") {

@@ -35,7 +35,8 @@ export function SettleTask({ task, onClose }: SettleTaskProps) {
 
   async function send() {
     if (right === "" || right === task.address) {
-      setFaults({ beside: { address: t.tasks.addressMissing }, homeless: [] });
+      const fault = right === "" ? t.tasks.addressMissing : t.tasks.addressSame;
+      setFaults({ beside: { address: fault }, homeless: [] });
       return;
     }
     setBusy(true);

@@ -44,7 +44,9 @@ export function ToDo() {
             <LinkAnchor {...paths.certificate(task.certificate_id)} fw={500}>
               {task.number}
             </LinkAnchor>
-            <span className={classes.soft}>{t.tasks.for(task.holder_name)}</span>
+            <span className={classes.soft}>
+              {t.tasks.about(task.holder_name, task.insured_name)}
+            </span>
           </div>
         ),
       },
@@ -57,7 +59,6 @@ export function ToDo() {
       {
         id: "reason",
         header: t.tasks.reason,
-        phone: "bare",
         cell: (task) => (
           <span className={classes.reason} title={task.reason}>
             {task.reason === "" ? t.tasks.noReason : task.reason}

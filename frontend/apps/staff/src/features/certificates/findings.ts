@@ -12,16 +12,17 @@ const MARK_CODES: ReadonlySet<Finding["code"]> = new Set([
 ]);
 
 /** What a person can do about a finding from where they are. */
-export type Remedy = "edit_master" | "edit_insured" | "unmark" | "look_again" | "mend" | null;
+export type Remedy =
+  "edit_master" | "edit_insured" | "to_policies" | "unmark" | "look_again" | "mend" | null;
 
 const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_expired: "edit_master",
   policy_cancelled: "edit_master",
   policy_not_yet_effective: "edit_master",
-  policy_not_bound: "edit_master",
+  policy_not_bound: "to_policies",
   policy_ends_soon: "edit_master",
   policy_cancellation_pending: "edit_master",
-  no_issuing_authority: "edit_master",
+  no_issuing_authority: "to_policies",
   policy_unknown: "edit_master",
   too_many_insurers: "edit_master",
   master_not_valid: "edit_master",
