@@ -1,6 +1,7 @@
 //! Loading files of insureds, policies and holders: create a run, upload files, check, apply.
 
 mod apply;
+mod changes;
 mod check;
 mod create;
 mod faults;
@@ -31,6 +32,7 @@ pub(crate) fn routes(routes: &mut ServiceConfig<'_>) {
         .service(check::check_import)
         .service(apply::apply_import)
         .service(faults::list_import_faults)
+        .service(changes::list_import_changes)
         .service(rejected::get_rejected_rows);
 }
 

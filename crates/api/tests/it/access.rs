@@ -265,7 +265,10 @@ impl Stage {
             if name != "upload_import_file" {
                 upload(admin, &stage.import).await.expect(200);
             }
-            if matches!(name, "apply_import" | "list_import_faults" | "get_rejected_rows") {
+            if matches!(
+                name,
+                "apply_import" | "list_import_changes" | "list_import_faults" | "get_rejected_rows"
+            ) {
                 admin
                     .post(format!("/v1/imports/{}/check", stage.import), ())
                     .await

@@ -291,6 +291,7 @@ async fn imports_are_of_their_agency_and_for_those_who_may() {
     let staff = people::service_staff(&app).await;
     for path in [
         format!("/v1/imports/{import}"),
+        format!("/v1/imports/{import}/changes"),
         format!("/v1/imports/{import}/faults"),
         format!("/v1/imports/{import}/rejected/insureds"),
     ] {
@@ -424,7 +425,22 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
         (&json!(2), &json!(1), &json!(1)),
         "{seen:#}"
     );
+    // Which record would change is told before it does; afterwards there is nothing left to tell.
+    let changes = format!("/v1/imports/{import}/changes");
+    let told = admin.get(&changes).await.expect(200);
+    let line = edited
+        .lines()
+        .position(|line| line.contains("Attn: Risk"))
+        .unwrap()
+        + 1;
+    assert_eq!(
+        (&told["data"].as_array().unwrap().len(), &told["data"][0]["line"]),
+        (&1, &json!(line)),
+        "{told}"
+    );
+    assert_eq!(told["data"][0]["cells"][1], "City of Sparks Nevada");
     applied(&app, &admin, &import, false).await;
+    assert_eq!(admin.get(&changes).await.expect(200)["data"], json!([]));
     assert_eq!(
         app.value("SELECT string_agg(name || '/' || version, ';' ORDER BY name COLLATE \"C\") FROM holders")
             .await,

@@ -17,8 +17,8 @@ mod terms;
 mod write;
 
 pub use rows::{
-    FaultRow, RejectedRow, RowState, clear, covers, faults, good_rows, record_header, record_read,
-    record_settled, rejected,
+    ChangeRow, FaultRow, RejectedRow, RowState, changes, clear, covers, faults, good_rows, record_header,
+    record_read, record_settled, rejected,
 };
 pub use run::{
     find, header, list, lock, lock_book, record_applied, record_apply_requested, record_check_requested,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::RunImports;
 use countersign_domain::ids::ImportId;
-use countersign_domain::imports::plan::{ReadBatch, SettledBatch, Verdict};
+use countersign_domain::imports::plan::{Change, ReadBatch, SettledBatch, Verdict};
 use countersign_domain::imports::{Fault, File, Reason, Row};
 use countersign_domain::vocabulary;
 use diesel::prelude::*;
@@ -380,6 +380,61 @@ pub async fn faults(
     let found = rows.into_iter().map(fault).collect::<Result<Vec<_>, _>>()?;
     Ok(page.cut(found, |last| After {
         key: format!("{}:{}:{}", last.file, last.line, last.ordinal),
+        id: Uuid::nil(),
+    }))
+}
+
+/// A good row whose record is there and differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeRow {
+    /// In which file.
+    pub file: File,
+    /// On which line.
+    pub line: u32,
+    /// What the row says, in the order of the file's columns.
+    pub cells: Vec<String>,
+}
+
+/// The rows of a run that would change what is stored, by file and line; none once the records are written.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn changes(
+    tx: &mut Tx,
+    _permit: &Permit<RunImports>,
+    import: ImportId,
+    page: &PageRequest,
+) -> Result<Page<ChangeRow>, Error> {
+    let mut query = import_rows::table
+        .filter(import_rows::agency_id.eq(tx.agency().uuid()))
+        .filter(import_rows::import_id.eq(import.uuid()))
+        .filter(import_rows::state.eq(RowState::Good.as_str()))
+        .filter(import_rows::change.eq(Change::Changed.as_str()))
+        .order((import_rows::file.asc(), import_rows::line.asc()))
+        .limit(page.probe())
+        .select((import_rows::file, import_rows::line, import_rows::cells))
+        .into_boxed();
+    if let Some(after) = &page.after {
+        let (file, line, _) = place(&after.key)?;
+        query = query.filter(
+            import_rows::file
+                .gt(file.clone())
+                .or(import_rows::file.eq(file).and(import_rows::line.gt(line))),
+        );
+    }
+    let rows: Vec<(String, i32, Vec<String>)> = query.load(&mut tx.connection()?).await?;
+    let found = rows
+        .into_iter()
+        .map(|(file, line, cells)| {
+            Ok(ChangeRow {
+                file: file.parse().map_err(broken("import_rows.file"))?,
+                line: u32::try_from(line).map_err(broken("import_rows.line"))?,
+                cells,
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok(page.cut(found, |last| After {
+        key: format!("{}:{}:0", last.file, last.line),
         id: Uuid::nil(),
     }))
 }

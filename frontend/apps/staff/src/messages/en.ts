@@ -1296,8 +1296,11 @@ export const en = {
     allGood: "All rows are good",
     allGoodNote: (n: number) =>
       `${count(n, "record", "records")} will be new or changed. Nothing is written yet.`,
+    noRows: "These files have no rows",
+    noRowsNote: "Below the names of the columns there is nothing to write.",
     nothingNew: "Everything in these files is known already; nothing would change.",
-    someFaulty: (n: number) => `${count(n, "row has", "rows have")} faults`,
+    someFaulty: (n: number) =>
+      n === 0 ? "A file cannot be read" : `${count(n, "row has", "rows have")} faults`,
     someFaultyNote:
       "Nothing is written yet. Mend the files and import them again, or take the good rows and leave the rest.",
     noneGoodNote:
@@ -1311,11 +1314,13 @@ export const en = {
         : `${count(n, "faulty row is", "faulty rows are")} left out. You can download them with their reasons, mend them and import them later.`,
     leave: "Decide later",
     done: "The import is written",
-    doneNote: "Rows that were refused can be downloaded with their reasons.",
+    doneNote: "Everything is written.",
+    doneRefusedNote: "Rows that were refused can be downloaded with their reasons.",
     stopped: "The import stopped",
     stoppedNote: "Nothing of it was written.",
     failedTitle: "The import failed",
     toInsureds: "To the insureds",
+    toHolders: "To the holders",
     toImports: "All imports",
     file: "File",
     new: "New",
@@ -1327,6 +1332,11 @@ export const en = {
     downloadRejectedOf: (kind: string) => `Download the refused rows of ${kind}`,
     result: "Result by file",
     faultsOf: (n: string) => `Faults (${n})`,
+    changesOf: (n: string) => `Records that change (${n})`,
+    changes: "Records that change",
+    changesNote:
+      "What the file says takes the place of what is stored. A file that was exported before somebody changed these records puts the older values back.",
+    says: "The row",
     line: "Line",
     value: "Value",
     reason: "Reason",

@@ -14,6 +14,7 @@ import { DraftGuard } from "../../DraftGuard";
 import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { Changes } from "./Changes";
 import { Faults } from "./Faults";
 import { filesInHand } from "./files-in-hand";
 import classes from "./ImportPage.module.css";
@@ -94,6 +95,8 @@ export function ImportPage({ id }: ImportPageProps) {
     run.files.reduce((sum, file) => sum + pick(file), 0);
   const changes = total((file) => file.new + file.changed);
   const good = total((file) => file.good);
+  const rows = total((file) => file.rows);
+  const holdersAlone = run.files.every(({ file }) => file === "holders");
 
   // A file that was refused has been dealt with: it keeps nobody.
   const waiting = uploads.pending.filter((upload) => !upload.refused).length;
@@ -143,13 +146,17 @@ export function ImportPage({ id }: ImportPageProps) {
         <Section
           title={
             run.fault_count === 0
-              ? t.imports.allGood
+              ? rows === 0
+                ? t.imports.noRows
+                : t.imports.allGood
               : t.imports.someFaulty(total((file) => file.faulty))
           }
           note={
             run.fault_count === 0
               ? changes === 0
-                ? t.imports.nothingNew
+                ? rows === 0
+                  ? t.imports.noRowsNote
+                  : t.imports.nothingNew
                 : t.imports.allGoodNote(changes)
               : good === 0
                 ? t.imports.noneGoodNote
@@ -178,17 +185,28 @@ export function ImportPage({ id }: ImportPageProps) {
       {run.state === "applied" || run.state === "failed" ? (
         <Section
           title={run.state === "applied" ? t.imports.done : t.imports.stopped}
-          note={run.state === "applied" ? t.imports.doneNote : t.imports.stoppedNote}
+          note={
+            run.state !== "applied"
+              ? t.imports.stoppedNote
+              : run.fault_count === 0
+                ? t.imports.doneNote
+                : t.imports.doneRefusedNote
+          }
         >
           <ImportResult run={run} />
           <Group mt={18} gap="xs">
-            <LinkButton {...paths.insureds()}>{t.imports.toInsureds}</LinkButton>
+            {holdersAlone ? (
+              <LinkButton {...paths.holders()}>{t.imports.toHolders}</LinkButton>
+            ) : (
+              <LinkButton {...paths.insureds()}>{t.imports.toInsureds}</LinkButton>
+            )}
             <LinkButton {...paths.imports()} variant="default">
               {t.imports.toImports}
             </LinkButton>
           </Group>
         </Section>
       ) : null}
+      {run.state === "checked" && total((file) => file.changed) > 0 ? <Changes run={run} /> : null}
       {run.fault_count > 0 && !isRunning(run.state) ? <Faults run={run} /> : null}
       <ConfirmDialog
         opened={asking}
