@@ -989,6 +989,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{import}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the good rows whose records are there and differ, by file and line. The rows are gone once they are written. */
+        get: operations["list_import_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import}/check": {
         parameters: {
             query?: never;
@@ -3389,7 +3406,7 @@ export interface components {
          * @description What a finding is about.
          * @enum {string}
          */
-        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "no_issuing_authority" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable" | "layout_not_filed" | "another_policy_of_line" | "notice_promised" | "additional_insured_claimed" | "waiver_claimed" | "primary_claimed" | "contract_claimed" | "contract_interpreted" | "cover_interpreted" | "amount_above_policies" | "amount_not_on_policies" | "form_not_on_policies" | "edition_differs";
+        FindingWord: "policy_expired" | "policy_cancelled" | "policy_not_yet_effective" | "policy_not_bound" | "policy_ends_soon" | "policy_cancellation_pending" | "no_issuing_authority" | "policy_unknown" | "policy_number_differs" | "term_differs" | "limit_above_policy" | "coverage_differs" | "insurer_differs" | "named_insured_differs" | "additional_insured_without_endorsement" | "waiver_without_endorsement" | "needs_written_contract" | "too_many_insurers" | "master_not_valid" | "nothing_to_print" | "character_not_printable" | "layout_not_filed" | "another_policy_of_line" | "notice_promised" | "additional_insured_claimed" | "waiver_claimed" | "primary_claimed" | "loss_payee_claimed" | "aggregate_claimed" | "contract_claimed" | "contract_interpreted" | "cover_interpreted" | "amount_above_policies" | "amount_not_on_policies" | "form_not_on_policies" | "edition_differs";
         /** @description The sections that shall follow. */
         FollowBody: {
             /** @description At least one. */
@@ -3690,6 +3707,22 @@ export interface components {
             id: string;
             progress: components["schemas"]["ImportProgress"];
             state: components["schemas"]["ImportStateWord"];
+        };
+        /** @description A row whose record is there and says something else. */
+        ImportChange: {
+            /** @description What the row says, in the order of the file's columns. */
+            cells: string[];
+            file: components["schemas"]["ImportFile"];
+            /**
+             * Format: int32
+             * @description The line in the file, the header being line 1.
+             */
+            line: number;
+        };
+        /** @description A page of rows that change something. */
+        ImportChangePage: {
+            data: components["schemas"]["ImportChange"][];
+            page: components["schemas"]["PageInfo"];
         };
         /** @description A column of an import file. */
         ImportColumn: {
@@ -7355,6 +7388,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_changes: {
+        parameters: {
+            query?: {
+                /** @description At most this many rows, 20 unless given, 200 at most. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The import's id */
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportChangePage"];
                 };
             };
             /** @description A problem; `type` says which. */
