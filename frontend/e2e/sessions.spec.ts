@@ -86,6 +86,11 @@ test(
     await portal.context().clearCookies();
     await portal.goto(`${PORTAL}/`);
     await expect(portal).toHaveURL(new RegExp(`/${AGENCY}/sign-in`));
+    // What is missing here is the page, and not the agency.
+    await portal.goto(`${PORTAL}/${AGENCY}/certificates`);
+    await expect(
+      portal.getByRole("heading", { name: "There is nothing at this address" }),
+    ).toBeVisible();
   },
 );
 

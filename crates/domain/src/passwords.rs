@@ -54,7 +54,7 @@ pub fn check(
         return Err(PasswordError::TooLong);
     }
     let folded = password.to_lowercase();
-    if is_common(&folded) || repeats(&folded) {
+    if is_common(&folded) || repeats(&folded) || walks(&folded) {
         return Err(PasswordError::TooCommon);
     }
     // What is left when the context is taken away must still be worth something.
@@ -75,15 +75,39 @@ pub fn check(
     }
 }
 
-/// Whether a text is a short piece over and over: `abcabcabcabcabc`, `aaaaaaaaaaaaaaa`.
+/// Whether a text is a piece over and over: `abcabcabcabcabc`, `aaaaaaaaaaaaaaa`, `sunshine1sunshine1`.
 fn repeats(text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
-    (1..=letters.len() / 3).any(|period| {
+    (1..=letters.len() / 2).any(|period| {
         letters
             .iter()
             .zip(letters.iter().skip(period))
             .all(|(a, b)| a == b)
     })
+}
+
+/// What a finger or a mind walks along; digits come round again.
+const PATHS: [&str; 5] = [
+    "12345678901",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+];
+
+/// Whether a text is made of a few walks along the keyboard, the digits or the alphabet: `123456789012345`,
+/// `qwertyuiopasdfgh`.
+fn walks(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let steps = |pair: [char; 2]| {
+        PATHS.iter().any(|path| {
+            let path: Vec<char> = path.chars().collect();
+            path.array_windows()
+                .any(|[a, b]| pair == [*a, *b] || pair == [*b, *a])
+        })
+    };
+    let breaks = letters.array_windows().filter(|[a, b]| !steps([*a, *b])).count();
+    (breaks + 1) * 4 <= letters.len()
 }
 
 /// Until when sign-in is closed after `failures` failures in a row, the last one at `last`.
@@ -270,7 +294,27 @@ mod tests {
             check("abcabcabcabcabcabc", &[], nothing_common),
             Err(PasswordError::TooCommon)
         );
-        assert_eq!(check("correct horse battery", &[], nothing_common), Ok(()));
+        for walked in [
+            "123456789012345",
+            "abcdefghijklmnop",
+            "qwertyuiopasdfghjkl",
+            "0987654321098765",
+            "1234567812345678",
+            "sunshine1sunshine1",
+        ] {
+            assert_eq!(
+                check(walked, &[], nothing_common),
+                Err(PasswordError::TooCommon),
+                "{walked}"
+            );
+        }
+        for own in [
+            "correct horse battery",
+            "copper-ladder-sunrise-58",
+            "1234 Elm Street NV",
+        ] {
+            assert_eq!(check(own, &[], nothing_common), Ok(()), "{own}");
+        }
         assert_eq!(check("    blanks count too    ", &[], nothing_common), Ok(()));
     }
 

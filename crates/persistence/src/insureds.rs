@@ -418,8 +418,8 @@ pub struct Expiring {
     pub cancelled_on: Option<NaiveDate>,
 }
 
-/// What the home page counts, and the policies in force that end within 30 days, by their term or by a cancellation
-/// that is ahead.
+/// What the home page counts, and the policies in force that end within 30 days, by a term that nothing bound renews or
+/// by a cancellation that is ahead.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -447,7 +447,10 @@ pub async fn home(
         "SELECT p.id AS policy_id, p.insured_id, i.name AS insured_name, p.number, p.line, p.expires_on, p.cancelled_on \
          FROM policies p JOIN insureds i ON i.agency_id = p.agency_id AND i.id = p.insured_id \
          WHERE p.agency_id = $1 AND {in_force} \
-           AND (p.expires_on <= $2 + 30 OR (p.status = 'cancelled' AND p.cancelled_on <= $2 + 30)) \
+           AND ((p.expires_on <= $2 + 30 \
+                 AND NOT EXISTS (SELECT FROM policies next WHERE next.agency_id = p.agency_id AND next.prior_id = p.id \
+                                 AND next.status IN ('active', 'bound'))) \
+                OR (p.status = 'cancelled' AND p.cancelled_on <= $2 + 30)) \
          ORDER BY least(p.expires_on, p.cancelled_on), i.name, p.id LIMIT 50",
     ))
     .bind::<SqlUuid, _>(agency)

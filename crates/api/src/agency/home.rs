@@ -42,7 +42,8 @@ pub(crate) struct HomeCounts {
 /// The home page.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Home {
-    /// Policies in force that end within 30 days, by term or cancellation, the next first; at most 50.
+    /// Policies in force that end within 30 days, by cancellation or by a term that no bound one renews, the next
+    /// first; at most 50.
     expiring: Vec<ExpiringPolicy>,
     /// The last ten certificates.
     recent_certificates: Vec<CertificateRowView>,

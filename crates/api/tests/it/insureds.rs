@@ -369,6 +369,22 @@ async fn the_home_page_shows_what_ends_soon_what_was_sent_and_what_failed() {
         ]
     );
 
+    // What is renewed by a term that is bound is no news either; a quote renews nothing yet.
+    for (status, left) in [("quoted", 2), ("bound", 1)] {
+        let next = other.policy("other").id;
+        app.sql(
+            app.agency,
+            &format!("UPDATE policies SET prior_id = '{soon}', status = '{status}' WHERE id = '{next}'"),
+        )
+        .await;
+        let home = staff.get("/v1/home").await.expect(200);
+        assert_eq!(
+            home["expiring"].as_array().unwrap().len(),
+            left,
+            "{status}: {home}"
+        );
+    }
+
     let limited = people::csr(&app, &[Permission::ViewInsureds]).await;
     let home = limited.get("/v1/home").await.expect(200);
     assert_eq!(home["recent_certificates"], json!([]));

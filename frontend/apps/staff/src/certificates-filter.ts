@@ -1,4 +1,4 @@
-import { dateParam, oneOf, present, textParam } from "./search-params";
+import { dateParam, idParam, oneOf, present, textParam } from "./search-params";
 
 /** What one filters by: the states of a certificate, and that it stands although its cover has ended. */
 export const CERTIFICATE_STATES = ["issued", "ended", "superseded", "withdrawn"] as const;
@@ -23,11 +23,11 @@ export function readCertificatesFilter(search: Record<string, unknown>): Certifi
     holder: textParam(search["holder"]),
     from: dateParam(search["from"]),
     to: dateParam(search["to"]),
-    master: textParam(search["master"]),
+    master: idParam(search["master"]),
     state: oneOf(CERTIFICATE_STATES, search["state"]),
     sender: textParam(search["sender"]),
     source: oneOf(CERTIFICATE_SOURCES, search["source"]),
-    batch: textParam(search["batch"]),
+    batch: idParam(search["batch"]),
   });
 }
 

@@ -4,8 +4,17 @@ export function textParam(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** A day of the calendar: the 45th of a month is none. */
 export function dateParam(value: unknown): string | undefined {
-  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
+  const day = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value) ? value : undefined;
+}
+
+/** The id of a record. */
+export function idParam(value: unknown): string | undefined {
+  const id = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+  return typeof value === "string" && id.test(value) ? value : undefined;
 }
 
 export function oneOf<T extends string>(choices: readonly T[], value: unknown): T | undefined {

@@ -6,11 +6,11 @@ import { holdersQuery, insuredQuery, mastersQuery } from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
-import { present, textParam } from "../../../../search-params";
+import { present, idParam, textParam } from "../../../../search-params";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/bulk")({
   validateSearch: (search: Record<string, unknown>) =>
-    present({ master: textParam(search["master"]), find: textParam(search["find"]) }),
+    present({ master: idParam(search["master"]), find: textParam(search["find"]) }),
   loader: ({ context, params: { insured } }) =>
     Promise.all([
       context.cache.query(insuredQuery(insured)),

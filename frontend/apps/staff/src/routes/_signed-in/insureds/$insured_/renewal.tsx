@@ -6,11 +6,11 @@ import { insuredQuery, mastersQuery } from "../../../../insured";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
-import { present, textParam } from "../../../../search-params";
+import { present, idParam } from "../../../../search-params";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/renewal")({
   validateSearch: (search: Record<string, unknown>) =>
-    present({ master: textParam(search["master"]) }),
+    present({ master: idParam(search["master"]) }),
   loader: ({ context, params: { insured } }) =>
     Promise.all([
       context.cache.query(insuredQuery(insured)),

@@ -13,17 +13,17 @@ import { interestsQuery } from "../../../../interest";
 import { LinkAnchor } from "../../../../LinkAnchor";
 import { useMessages } from "../../../../messages/MessagesProvider";
 import { paths } from "../../../../paths";
-import { present, textParam } from "../../../../search-params";
+import { present, idParam } from "../../../../search-params";
 import classes from "./send.module.css";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured_/send")({
   validateSearch: (search: Record<string, unknown>) =>
     present({
-      master: textParam(search["master"]),
-      holder: textParam(search["holder"]),
-      interest: textParam(search["interest"]),
-      revises: textParam(search["revises"]),
-      approval: textParam(search["approval"]),
+      master: idParam(search["master"]),
+      holder: idParam(search["holder"]),
+      interest: idParam(search["interest"]),
+      revises: idParam(search["revises"]),
+      approval: idParam(search["approval"]),
     }),
   loaderDeps: ({ search }) => ({ revises: search.revises, approval: search.approval }),
   loader: ({ context, params: { insured }, deps: { revises, approval } }) =>
