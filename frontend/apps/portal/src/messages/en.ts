@@ -277,6 +277,7 @@ export const en = {
       blockedTitle: "This certificate cannot be sent today",
       blockedText: (agency: string) =>
         `It would say more than your policies do. Only ${agency} can put this right.`,
+      ownText: "Something that you entered cannot be printed. Go back and write it in another way.",
       goodToKnow: "Good to know before you send",
       reload: "Check again",
     },
@@ -339,6 +340,7 @@ export const en = {
     sendNewLater: "Once it renews, send a new certificate.",
     askFirst: (agency: string) => `Talk to ${agency} before you send this.`,
     onlyAgency: (agency: string) => `${sentence(`Call ${agency}`)} They can put this right.`,
+    enterAnew: "Go back, and write it with letters and signs of the Latin alphabet.",
     details: "Details",
   },
   links: {

@@ -4,7 +4,7 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import type { AgencyCard } from "../../agency";
 import { CallAgency } from "../../CallAgency";
 import { useMessages } from "../../messages/MessagesProvider";
-import { inPlainWords } from "./finding-words";
+import { inPlainWords, isOwn } from "./finding-words";
 import classes from "./Findings.module.css";
 
 export interface FindingsProps {
@@ -17,17 +17,22 @@ export interface FindingsProps {
 export function Findings({ findings, holder, agency }: FindingsProps) {
   const t = useMessages();
   const blocking = findings.filter((finding) => finding.severity === "block");
+  const own = blocking.every((finding) => isOwn(finding));
   const others = findings.filter((finding) => finding.severity !== "block");
   return (
     <>
       {blocking.length === 0 ? null : (
         <section className={classes.box} data-blocks role="alert">
           <h2 className={classes.title}>{t.send.look.blockedTitle}</h2>
-          <p className={classes.text}>{t.send.look.blockedText(agency.name)}</p>
+          <p className={classes.text}>
+            {own ? t.send.look.ownText : t.send.look.blockedText(agency.name)}
+          </p>
           <List findings={blocking} holder={holder} agency={agency} />
-          <div className={classes.call}>
-            <CallAgency agency={agency} primary />
-          </div>
+          {own ? null : (
+            <div className={classes.call}>
+              <CallAgency agency={agency} primary />
+            </div>
+          )}
         </section>
       )}
       {others.length === 0 ? null : (

@@ -30,6 +30,19 @@ describe("findings in plain words", () => {
     ]);
   });
 
+  it("send nobody to the agency with what they entered themselves", () => {
+    const [own] = inPlainWords(
+      [finding("character_not_printable", "/holder/name", "block")],
+      around,
+    );
+    expect(own?.todo).toBe("Go back, and write it with letters and signs of the Latin alphabet.");
+    const [other] = inPlainWords(
+      [finding("character_not_printable", "/description", "block")],
+      around,
+    );
+    expect(other?.todo).toBe("Call Summit Ridge. They can put this right.");
+  });
+
   it("say the same of several policies once", () => {
     const [only, ...others] = inPlainWords(
       [

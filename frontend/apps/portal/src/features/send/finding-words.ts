@@ -87,7 +87,13 @@ function headlineOf(finding: Finding, lines: readonly string[], around: Surround
   }
 }
 
+/** What whoever sends entered, and can enter in another way. */
+export function isOwn(finding: Pick<Finding, "code" | "field">): boolean {
+  return finding.code === "character_not_printable" && finding.field.startsWith("/holder");
+}
+
 function todoOf(finding: Finding, { t, agency }: Surroundings): string {
+  if (isOwn(finding)) return t.findings.enterAnew;
   if (finding.severity === "block") return t.findings.onlyAgency(agency);
   if (finding.code === "policy_ends_soon") return t.findings.sendNewLater;
   if (finding.code === "needs_written_contract") return t.findings.checkContract;
