@@ -1,6 +1,6 @@
 import "../../kit/fields.css";
 import { usePolling } from "@countersign/api/polling";
-import { problemOf, type ProblemError } from "@countersign/api/problem";
+import { isProblem, problemOf, type ProblemError } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { Loading } from "@countersign/ui/Loading";
@@ -49,6 +49,8 @@ export function CertificatesSent({ holder, onSearch }: CertificatesSentProps) {
           ),
       },
     );
+  // Whom the agency did not open this to finds no page here, as with every other one.
+  if (isProblem(error, "forbidden")) throw error;
   const rows = data?.pages.flatMap((page) => page.data);
   return (
     <>
