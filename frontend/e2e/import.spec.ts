@@ -208,7 +208,7 @@ test("A template can be downloaded for each kind of file", AT_A_DESK, async ({ s
     ["Holders", "emails"],
   ] as const) {
     const download = staff.waitForEvent("download");
-    await staff.getByRole("button", { name: `Download the template for ${kind}` }).click();
+    await staff.getByRole("button", { name: `download the template for ${kind}` }).click();
     expect(await readFile(await (await download).path(), "utf8")).toContain(column);
   }
 });

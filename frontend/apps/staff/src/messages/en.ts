@@ -1265,7 +1265,8 @@ export const en = {
     example: "Example",
     required: "required",
     templateName: (file: string) => `${file}.csv`,
-    downloadTemplateOf: (kind: string) => `Download the template for ${kind}`,
+    downloadTemplateOf: (file: string, kind: string) =>
+      `${file}: download the template for ${kind}`,
     importOf: (when: string, who: string) => `Import of ${when} by ${who}`,
     addFiles: "Add files",
     addFilesNote: "What a file holds is told from its name, for example policies.csv.",

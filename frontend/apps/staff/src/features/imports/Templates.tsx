@@ -77,7 +77,10 @@ export function Templates() {
             variant="default"
             size="compact-sm"
             leftSection={<IconDownload size={14} />}
-            aria-label={t.imports.downloadTemplateOf(t.imports.kinds[file])}
+            aria-label={t.imports.downloadTemplateOf(
+              t.imports.templateName(file),
+              t.imports.kinds[file],
+            )}
             onClick={() => void download(file)}
           >
             {t.imports.templateName(file)}
