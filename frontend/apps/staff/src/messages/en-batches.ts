@@ -145,6 +145,8 @@ export const batches = {
   noMasterText: "A master says which policies the pages show. Make one first.",
 
   renewal: {
+    notBegun:
+      "A new term has not begun. Its certificates can be sent from its first day on; until then the old ones stand.",
     stopped: (when: string) => `Receives no renewals since ${when}; tick it to send all the same`,
     setAside: (n: number) =>
       `${holders(n)} ${n === 1 ? "is" : "are"} set aside because renewals are not sent there.`,

@@ -146,7 +146,11 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
   }));
   const stopped = renewal.rows.filter((row) => row.renewals_stopped_at).length;
   const counts = tally(rows);
+  const notBegun = renewal.rows.some((row) =>
+    row.findings.some((finding) => finding.code === "policy_not_yet_effective"),
+  );
   const notes = [
+    ...(notBegun ? [t.batches.renewal.notBegun] : []),
     ...(stopped > 0 ? [t.batches.renewal.setAside(stopped)] : []),
     ...(renewal.more ? [t.batches.renewal.more] : []),
   ];
