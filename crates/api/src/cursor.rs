@@ -81,7 +81,7 @@ impl Cursors {
     /// Reads the query's `limit` and `cursor`.
     pub(crate) fn request(
         &self,
-        limit: Option<u16>,
+        limit: Option<u32>,
         cursor: Option<&str>,
         purpose: &Purpose,
     ) -> Result<PageRequest, Problem> {
@@ -95,7 +95,10 @@ impl Cursors {
             })
             .transpose()?;
         Ok(PageRequest {
-            limit: limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT),
+            // Whoever asks for more than a page holds gets a page.
+            limit: limit
+                .map_or(DEFAULT_LIMIT, |wanted| u16::try_from(wanted).unwrap_or(MAX_LIMIT))
+                .clamp(1, MAX_LIMIT),
             after,
         })
     }

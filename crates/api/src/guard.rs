@@ -18,6 +18,20 @@ use crate::problem::{Problem, ProblemType};
 /// The header that makes a cross-site call need a preflight, which is never granted.
 pub(crate) const CUSTOM_HEADER: &str = "x-countersign";
 
+/// Refuses addresses that hold a NUL: no text has one, and the database takes none.
+pub(crate) async fn legible<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let whole = request.uri().path_and_query().map_or("", |whole| whole.as_str());
+    if whole.contains("%00") {
+        let problem =
+            Problem::new(ProblemType::BadRequest).detail("The address holds the character NUL (%00).");
+        return Ok(request.into_response(problem.error_response()));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
 /// Refuses writes that a page of another site could have caused.
 pub(crate) async fn same_site<B: MessageBody + 'static>(
     request: ServiceRequest,

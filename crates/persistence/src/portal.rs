@@ -224,6 +224,8 @@ pub async fn record_changed(
                 .set(set)
                 .execute(&mut tx.connection()?)
                 .await?;
+            // Whoever had a session may be the reason for the suspension: all sign in anew.
+            end_sessions(tx, user).await?;
         }
         Change::Revoked(at) => {
             let set = (

@@ -201,7 +201,7 @@ pub(super) fn preset(holder: &Holder, before: Option<&LastSending>) -> (Vec<Stri
     }
 }
 
-fn parsed<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<EmailAddress> {
+pub(super) fn parsed<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<EmailAddress> {
     texts.filter_map(|text| EmailAddress::parse(text).ok()).collect()
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct BatchesQuery {
     /// Of this insured.
     insured_id: Option<Uuid>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -98,7 +98,11 @@ fn parse(rows: &[NamedHolder]) -> Result<Vec<Wanted>, Problem> {
     let mut wanted = Vec::with_capacity(rows.len());
     for (place, row) in rows.iter().enumerate().take(MAX_ROWS) {
         let emails = faults.emails(&format!("/rows/{place}/emails"), &row.emails);
-        let name = row.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let parts = row.name.split(|c: char| c.is_whitespace() || c.is_control());
+        let name = parts
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         if name.is_empty() && row.emails.iter().all(|email| email.trim().is_empty()) {
             faults.add(&format!("/rows/{place}"), "empty", "needs a name or an address");
         }

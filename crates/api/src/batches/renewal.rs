@@ -1,23 +1,25 @@
 //! What the new term changes for everybody who holds a certificate from a master.
 
 use actix_web::{get, web};
-use countersign_domain::authz::rules::{SendCertificate, StartBatch};
+use countersign_domain::authz::rules::{CheckRecipients, SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::MAX_ROWS;
 use countersign_domain::certificates::delivery::Channel;
+use countersign_domain::certificates::recipients::{KnownHolder, concerns};
 use countersign_domain::certificates::renewal::{Change, ChangeKind, anew, changes};
 use countersign_domain::certificates::send::{HolderChoice, Wish};
 use countersign_domain::certificates::truth;
 use countersign_domain::holders::{HolderStanding, LinkTerms};
 use countersign_domain::ids::{HolderId, InsuredId, MasterId};
+use countersign_domain::text::EmailAddress;
 use countersign_persistence::batches::{self, HeldBefore, NextTerm};
-use countersign_persistence::{insureds, questions};
+use countersign_persistence::{agencies, insureds, questions, recipients};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::check::{drafted, findings, preset};
+use super::check::{drafted, findings, parsed, preset};
 use super::question::RenewalQuestion;
-use crate::certificates::{BehindView, behind};
+use crate::certificates::{BehindView, ConcernView, behind};
 use crate::context::Caller;
 use crate::holders::requirements::{RequirementView, views};
 use crate::problem::{Problem, ProblemType, Problems};
@@ -90,6 +92,8 @@ struct RenewalRow {
     cc: Vec<String>,
     /// How its mail would carry the page unless the sender says so for all: as the holder prefers, or else attached.
     channel: ChannelWord,
+    /// What is odd about whom it would go to.
+    concerns: Vec<ConcernView>,
     /// What would read otherwise, in the order of the page; empty when the holder has what would be printed.
     changes: Vec<ChangeView>,
     /// What the truth gate finds about the new one, worst first.
@@ -207,6 +211,23 @@ pub(crate) async fn check_renewal(
                         ..row
                     });
                 }
+                let asks = agencies::find::<CheckRecipients>(desk.tx, desk.actor).await?;
+                let all: Vec<EmailAddress> = rows.iter().flat_map(RenewalRow::recipients).collect();
+                let known = recipients::known(desk.tx, &asks, &all).await?;
+                for row in &mut rows {
+                    let holder = facts
+                        .holders
+                        .iter()
+                        .find(|holder| holder.id.uuid() == row.holder_id);
+                    let last = before.get(&HolderId::from_uuid(row.holder_id));
+                    let last = parsed(last.iter().flat_map(|last| last.to.iter().chain(&last.cc)));
+                    let told = KnownHolder {
+                        emails: holder.map_or(&[], |holder| holder.profile.emails.as_slice()),
+                        last: &last,
+                    };
+                    let found = concerns(&row.recipients(), &known, told);
+                    row.concerns = found.into_iter().map(ConcernView::from).collect();
+                }
             }
             Ok::<_, Problem>(Renewal {
                 not_followed: not_followed.into_iter().map(TermView::from).collect(),
@@ -220,6 +241,11 @@ pub(crate) async fn check_renewal(
 }
 
 impl RenewalRow {
+    /// Whom it would go to.
+    fn recipients(&self) -> Vec<EmailAddress> {
+        parsed(self.to.iter().chain(&self.cc))
+    }
+
     fn of(
         held: HeldBefore,
         drafted: &countersign_domain::certificates::send::Draft,
@@ -237,6 +263,7 @@ impl RenewalRow {
             to,
             cc,
             channel: Channel::preferred(None).into(),
+            concerns: Vec::new(),
             changes: changes.into_iter().map(ChangeView::from).collect(),
             findings: findings(drafted),
             requirements: views(drafted.requirements()),

@@ -24,7 +24,7 @@ pub(crate) struct RowsQuery {
     /// In this state.
     state: Option<BatchRowState>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

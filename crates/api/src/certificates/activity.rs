@@ -19,7 +19,7 @@ use crate::problem::{Problem, Problems};
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -324,7 +324,7 @@ pub(crate) struct CertificatesQuery {
     /// With cover that ends on this day or earlier: given today, those that show cover which is no longer in force.
     cover_ends_to: Option<NaiveDate>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -73,7 +73,7 @@ pub(crate) struct HeldQuery {
     /// The day, in the agency's zone.
     on: NaiveDate,
     /// At most this many certificates are looked at, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

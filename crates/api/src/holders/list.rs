@@ -130,7 +130,7 @@ pub(crate) struct HoldersQuery {
     /// Only those of this group.
     group: Option<Uuid>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

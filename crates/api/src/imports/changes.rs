@@ -42,7 +42,7 @@ impl From<ChangeRow> for ChangeView {
 #[into_params(parameter_in = Query)]
 pub(crate) struct ChangesQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -50,7 +50,7 @@ impl From<FaultRow> for FaultView {
 #[into_params(parameter_in = Query)]
 pub(crate) struct FaultsQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -38,7 +38,7 @@ pub(crate) async fn get_import(
 #[into_params(parameter_in = Query)]
 pub(crate) struct ImportsQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -78,7 +78,7 @@ pub(crate) struct ActivityQuery {
     /// Done on this day or earlier.
     done_to: Option<NaiveDate>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

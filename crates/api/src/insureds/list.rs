@@ -40,7 +40,7 @@ pub(crate) struct InsuredsQuery {
     /// Order; by name unless given.
     sort: Option<InsuredSortWord>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

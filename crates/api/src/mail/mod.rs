@@ -26,7 +26,7 @@ pub(crate) use events::{PATH as MAIL_EVENTS, receive_mail_events};
 #[into_params(parameter_in = Query)]
 pub(crate) struct FailedJobsQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -20,7 +20,7 @@ pub(crate) struct CarriersQuery {
     /// Part of a name or of a NAIC code.
     q: Option<String>,
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

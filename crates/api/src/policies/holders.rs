@@ -21,13 +21,13 @@ use crate::wire::{NaiveDate, PageInfo};
 #[into_params(parameter_in = Query)]
 pub(crate) struct PolicyPageQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }
 
 impl PolicyPageQuery {
-    pub(super) fn page(&self) -> (Option<u16>, Option<&str>) {
+    pub(super) fn page(&self) -> (Option<u32>, Option<&str>) {
         (self.limit, self.cursor.as_deref())
     }
 }

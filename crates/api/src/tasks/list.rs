@@ -20,7 +20,7 @@ use crate::wire::{DateTime, PageInfo, Utc};
 #[into_params(parameter_in = Query)]
 pub(crate) struct TasksQuery {
     /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u16>,
+    limit: Option<u32>,
     /// Where the page before ended.
     cursor: Option<String>,
 }

@@ -317,3 +317,28 @@ async fn a_request_is_known_by_one_id_from_header_to_history() {
         .await;
     assert_eq!(answer.header("x-request-id"), id);
 }
+
+/// A limit above the largest page gives the largest page, and no text holds a NUL.
+#[tokio::test]
+async fn what_no_list_can_give_is_told_and_breaks_nothing() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    for limit in ["0", "201", "99999", "4000000000"] {
+        staff.get(format!("/v1/insureds?limit={limit}")).await.expect(200);
+    }
+    for path in [
+        "/v1/insureds?q=%00",
+        "/v1/holders?q=a%00b",
+        "/v1/certificates?holder_contains=%00",
+        "/v1/search?q=acme%00",
+        "/v1/agencies/%00",
+    ] {
+        staff.get(path).await.refused(ProblemType::BadRequest);
+    }
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let named = json!({ "rows": [{ "name": "City\u{0}of Sparks" }] });
+    staff
+        .post(format!("/v1/insureds/{}/batches/holders", insured.id), named)
+        .await
+        .expect(200);
+}

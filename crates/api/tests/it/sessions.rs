@@ -578,7 +578,11 @@ async fn two_servers_see_each_others_suspensions_and_sessions() {
         .post(format!("{account}/resume"), ())
         .await
         .expect(200);
-    portal.get("/v1/portal/home").await.expect(200);
+    // The old session ended with the suspension, at both.
+    portal
+        .get("/v1/portal/home")
+        .await
+        .refused(ProblemType::SessionRequired);
 
     staff_there.delete("/v1/session").await.expect(204);
     staff.keep(people::administrator(&app).await.cookie().unwrap());

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
+use chrono::DateTime;
 use countersign_domain::text::EmailAddress;
 use countersign_worker::mail::smtp::{SmtpMailer, SmtpSettings, Tls};
 use countersign_worker::mail::{self, Mailer as _};
@@ -319,7 +319,7 @@ async fn our_mailer(sink: &Sink) -> Result<f64> {
             name: "certificate.pdf".to_owned(),
             bytes: (0..=u8::MAX).cycle().take(12_000).collect(),
         }],
-        date: Utc::now(),
+        date: DateTime::UNIX_EPOCH,
         request: None,
     };
     let begun = Instant::now();

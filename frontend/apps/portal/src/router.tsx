@@ -15,6 +15,8 @@ export const router = createRouter({
   defaultErrorComponent: ProblemScreen,
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
+  // What no route knows, or knows as nonsense, is taken out of the address.
+  search: { strict: true },
 });
 
 declare module "@tanstack/react-router" {

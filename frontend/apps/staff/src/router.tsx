@@ -15,6 +15,8 @@ export const router = createRouter({
   defaultPendingMs: 200,
   defaultPendingComponent: Waiting,
   scrollRestoration: true,
+  // What no route knows, or knows as nonsense, is taken out of the address.
+  search: { strict: true },
 });
 
 declare module "@tanstack/react-router" {

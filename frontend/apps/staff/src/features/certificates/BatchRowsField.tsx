@@ -64,8 +64,8 @@ export function BatchRowsField({
   const findings = new Map(checked.map((row, place) => [row.id, own[place] ?? []]));
 
   function warningsOf(row: RowState): number {
-    const found = findings.get(row.id) ?? [];
-    return found.filter((finding) => finding.severity === "warn").length;
+    const found = [...(findings.get(row.id) ?? []), ...(isLookedAt(row) ? row.concerns : [])];
+    return found.filter(({ severity }) => severity === "warn").length;
   }
 
   function fateWords(row: RowState, fate: RowFate): ReactNode {

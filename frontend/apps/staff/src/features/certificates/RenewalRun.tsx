@@ -135,7 +135,7 @@ function RenewalRows({ insured, master, renewal, loading }: RenewalRowsProps) {
     to: mail[row.holder_id]?.to ?? row.to,
     cc: mail[row.holder_id]?.cc ?? row.cc,
     findings: row.findings,
-    concerns: [],
+    concerns: row.concerns,
     channel: channel ?? row.channel,
     tooHeavy:
       endorsements &&

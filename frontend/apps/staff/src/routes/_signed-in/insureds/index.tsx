@@ -1,3 +1,4 @@
+import { STATES } from "@countersign/api/states";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
@@ -15,7 +16,7 @@ import { useMay } from "../../../session";
 function read(search: Record<string, unknown>): InsuredsFilter {
   return present({
     q: textParam(search["q"]),
-    state: textParam(search["state"]),
+    state: STATES.map(([code]) => code).find((code) => code === search["state"]),
     sort: oneOf(INSURED_SORTS, search["sort"]),
   });
 }
