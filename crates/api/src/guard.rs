@@ -85,7 +85,7 @@ pub(crate) fn page_policy(nonce: Option<&str>) -> String {
     }
 }
 
-/// Replies of the API run nothing.
+/// Replies of the API, and everything else that is no page, run nothing.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// What the headers of a reply depend on.
@@ -111,7 +111,11 @@ impl Dress {
 
     /// Sets the headers of every reply, where they are not set already.
     fn put_on(&self, headers: &mut HeaderMap) {
+        let page = headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         if !self.data
+            && page
             && !headers.contains_key(header::CONTENT_SECURITY_POLICY)
             && let Ok(policy) = HeaderValue::from_str(&page_policy(None))
         {

@@ -53,6 +53,14 @@ pub(crate) fn metrics(bind: SocketAddr, worker: Option<Pulse>) -> Result<(), Str
         .map_err(|error| refused(&error))?
         .install_recorder()
         .map_err(|error| refused(&error))?;
+    // What must stay at 0 is there to be watched before it ever happens.
+    for never in [
+        "http_server_panics_total",
+        "db_row_level_security_misses_total",
+        "job_queue_stalls_total",
+    ] {
+        metrics::counter!(never).increment(0);
+    }
     let listener = TcpListener::bind(bind).map_err(|error| refused(&error))?;
     std::thread::Builder::new()
         .name("metrics".to_owned())

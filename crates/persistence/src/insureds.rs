@@ -279,7 +279,7 @@ pub async fn list(
              WHERE agency_id = i.agency_id AND insured_id = i.id AND {in_force}) p \
          LEFT JOIN portal_users u ON u.agency_id = i.agency_id AND u.insured_id = i.id \
          WHERE i.agency_id = $1 \
-           AND ($2::text IS NULL OR i.name ILIKE $2 OR i.dba ILIKE $2 OR i.email ILIKE $2 \
+           AND ($2::text IS NULL OR i.name ILIKE $2 OR i.dba ILIKE $2 OR i.email ILIKE $2 OR i.customer_id ILIKE $2 \
                 OR EXISTS (SELECT 1 FROM policies n WHERE n.agency_id = i.agency_id AND n.insured_id = i.id \
                            AND n.number ILIKE $2)) \
            AND ($3::text IS NULL OR i.state = $3) \

@@ -31,7 +31,7 @@ pub struct Hit {
     /// What tells it from others of the same name.
     #[diesel(sql_type = Text)]
     pub subtitle: String,
-    /// What matched: `name`, `email`, `policy_number`, `certificate_number`.
+    /// What matched: `name`, `email`, `customer_number`, `policy_number`, `certificate_number`.
     #[diesel(sql_type = Text)]
     pub matched: String,
 }
@@ -43,8 +43,10 @@ pub struct Hit {
 pub async fn search(tx: &mut Tx, permit: &Permit<Search>, text: &str) -> Result<Vec<Hit>, Error> {
     let statement = "\
         (SELECT 'insured' AS kind, id, id AS insured_id, name AS title, city || ', ' || state AS subtitle, \
-                CASE WHEN name ILIKE $2 OR dba ILIKE $2 THEN 'name' ELSE 'email' END AS matched \
-         FROM insureds WHERE agency_id = $1 AND (name ILIKE $2 OR dba ILIKE $2 OR email ILIKE $2) \
+                CASE WHEN name ILIKE $2 OR dba ILIKE $2 THEN 'name' WHEN email ILIKE $2 THEN 'email' \
+                     ELSE 'customer_number' END AS matched \
+         FROM insureds WHERE agency_id = $1 \
+             AND (name ILIKE $2 OR dba ILIKE $2 OR email ILIKE $2 OR customer_id ILIKE $2) \
          ORDER BY lower(name), id LIMIT 8) \
         UNION ALL \
         (SELECT 'policy', p.id, p.insured_id, p.number, i.name, 'policy_number' \

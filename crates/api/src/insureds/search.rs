@@ -35,6 +35,7 @@ enum HitKind {
 enum Matched {
     Name,
     Email,
+    CustomerNumber,
     PolicyNumber,
     CertificateNumber,
 }
@@ -89,6 +90,7 @@ pub(crate) async fn search_everything(
             };
             let matched = match hit.matched.as_str() {
                 "email" => Matched::Email,
+                "customer_number" => Matched::CustomerNumber,
                 "policy_number" => Matched::PolicyNumber,
                 "certificate_number" => Matched::CertificateNumber,
                 _ => Matched::Name,

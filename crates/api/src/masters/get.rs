@@ -20,7 +20,7 @@ use crate::wire::{DateTime, LineWord, NaiveDate, PolicyState, Utc, wire_enum};
 wire_enum! {
     /// How a master stands: `expiring` when a policy or the master itself ends within 30 days, `expired` when
     /// nothing can be sent from it, because one of them has ended, is not in force or is gone.
-    MasterState for MasterStanding { Current = "current", Expiring = "expiring", Expired = "expired", }
+    MasterState for MasterStanding { Current = "current", Expiring = "expiring", Upcoming = "upcoming", Expired = "expired", }
 }
 
 /// A section's policy and the forms behind its marks.

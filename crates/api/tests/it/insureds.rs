@@ -132,8 +132,16 @@ async fn the_global_search_reaches_the_profile_by_every_name_it_goes_by() {
     let id = insured.id.to_string();
     assert_eq!(listed["data"][0]["id"], id);
 
+    app.sql(
+        app.agency,
+        &format!("UPDATE insureds SET customer_id = 'Q-7741' WHERE id = '{id}'"),
+    )
+    .await;
+    let listed = staff.get("/v1/insureds?q=q-77").await.expect(200);
+    assert_eq!(listed["data"][0]["id"], id);
     let cases = [
         ("alder creek", "insured", "name"),
+        ("q-7741", "insured", "customer_number"),
         ("office%40aldercreek", "insured", "email"),
         (insured_policy(&insured), "policy", "policy_number"),
         (

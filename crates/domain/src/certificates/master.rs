@@ -80,6 +80,9 @@ vocabulary! {
         Current = "current",
         /// A policy or the master itself ends within 30 days.
         Expiring = "expiring",
+        /// Nothing can be sent from it yet: its own first day, or that of a policy, is ahead, and nothing else is in the
+        /// way.
+        Upcoming = "upcoming",
         /// Nothing can be sent from it: the master itself or a policy has ended, or a policy is not in force
         /// or no longer there.
         Expired = "expired",
@@ -100,13 +103,21 @@ pub fn ends_on(selection: &Selection, policies: &[Policy]) -> Option<NaiveDate> 
 /// How a master with these policies stands on `day`.
 #[must_use]
 pub fn standing(selection: &Selection, policies: &[Policy], day: NaiveDate) -> MasterStanding {
-    let in_force = |section: &MasterLine| {
+    let of = |section: &MasterLine| {
         let policy = policies.iter().find(|policy| policy.id == section.policy);
-        policy.is_some_and(|policy| policy.standing(day) == Standing::InForce)
+        policy.map(|policy| policy.standing(day))
     };
-    let open = selection.valid_from.is_none_or(|from| from <= day);
-    if !open || selection.lines.is_empty() || !selection.lines.values().all(in_force) {
+    let stands = |section| matches!(of(section), Some(Standing::InForce | Standing::Upcoming));
+    if selection.lines.is_empty() || !selection.lines.values().all(stands) {
         return MasterStanding::Expired;
+    }
+    let begun = selection.valid_from.is_none_or(|from| from <= day)
+        && selection
+            .lines
+            .values()
+            .all(|section| of(section) == Some(Standing::InForce));
+    if !begun {
+        return MasterStanding::Upcoming;
     }
     match ends_on(selection, policies) {
         Some(end) if end <= day => MasterStanding::Expired,
@@ -486,11 +497,10 @@ mod tests {
             standing(&selection, &policies, cast::today())
         };
         assert_eq!(stands(|_| {}), MasterStanding::Current);
-        let changes: [fn(&mut Vec<Policy>); 5] = [
+        let changes: [fn(&mut Vec<Policy>); 4] = [
             |policies| policies[2].status = Status::Quoted,
             |policies| policies[2].status = Status::Expired,
             |policies| policies[2].status = cast::cancelled("2026-11-02"),
-            |policies| policies[2].effective_on = cast::day("2026-11-03"),
             |policies| drop(policies.remove(2)),
         ];
         for change in changes {
@@ -499,7 +509,16 @@ mod tests {
         let mut selection = cast::selection(&cast::policies());
         selection.valid_from = Some(cast::day("2026-11-03"));
         let early = standing(&selection, &cast::policies(), cast::today());
-        assert_eq!(early, MasterStanding::Expired);
+        assert_eq!(early, MasterStanding::Upcoming);
+        let next_term: fn(&mut Vec<Policy>) = |policies| policies[2].effective_on = cast::day("2026-11-03");
+        assert_eq!(stands(next_term), MasterStanding::Upcoming);
+        assert_eq!(
+            stands(|policies| {
+                policies[2].effective_on = cast::day("2026-11-03");
+                policies[1].status = Status::Quoted;
+            }),
+            MasterStanding::Expired
+        );
     }
 
     #[test]

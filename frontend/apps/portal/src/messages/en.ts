@@ -229,6 +229,7 @@ export const en = {
       masters: "Which certificate?",
       masterUntil: (lines: string, date: string) => `${lines}, until ${date}`,
       masterPast: (lines: string, date: string) => `${lines}, ended ${date}`,
+      masterUpcoming: (lines: string) => `${lines}, not begun yet`,
       masterMissing: "Choose a certificate.",
       noMasters: "No certificate is ready for you yet",
       noMastersText: (agency: string) =>

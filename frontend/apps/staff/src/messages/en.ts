@@ -179,6 +179,7 @@ export const en = {
     matched: {
       policy_number: "policy number",
       certificate_number: "certificate number",
+      customer_number: "customer number",
       email: "email",
     },
     nothing: (text: string) => `Nothing is called “${text}”.`,
@@ -721,10 +722,11 @@ export const en = {
     inPortal: "In portal",
     lastUsed: "Last used",
     state: "State",
-    states: { current: "Current", expiring: "Expiring", expired: "Expired" },
+    states: { current: "Current", expiring: "Expiring", upcoming: "Not begun", expired: "Expired" },
     groups: {
       current: "Current",
       expiring: "Ends within 30 days",
+      upcoming: "Not begun yet",
       expired: "Expired",
     },
     none: "No master certificates yet",

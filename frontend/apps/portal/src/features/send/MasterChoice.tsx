@@ -38,7 +38,9 @@ export function MasterChoice({ masters, chosen, onChoose, error }: MasterChoiceP
             >
               {master.state === "expired"
                 ? t.send.what.masterPast(lines, date)
-                : t.send.what.masterUntil(lines, date)}
+                : master.state === "upcoming"
+                  ? t.send.what.masterUpcoming(lines)
+                  : t.send.what.masterUntil(lines, date)}
             </Choice>
           );
         })}

@@ -121,7 +121,7 @@ export function SendCertificate({
     if (revises !== null) return revisionDraft(revises, masters, holders);
     // What was used last is most often what is wanted again.
     const last = masters
-      .filter((each) => each.state !== "expired")
+      .filter((each) => each.state === "current" || each.state === "expiring")
       .toSorted((a, b) => (b.last_used_at ?? "").localeCompare(a.last_used_at ?? ""))[0];
     const first = start.master ?? last?.id ?? null;
     const interest = interests.find((each) => each.id === start.interest);

@@ -4,7 +4,12 @@ import { useMessages } from "../../messages/MessagesProvider";
 
 type MasterState = components["schemas"]["MasterState"];
 
-const TONES: Record<MasterState, Tone> = { current: "good", expiring: "warn", expired: "quiet" };
+const TONES: Record<MasterState, Tone> = {
+  current: "good",
+  expiring: "warn",
+  upcoming: "pending",
+  expired: "quiet",
+};
 
 export interface MasterStateBadgeProps {
   readonly state: MasterState;

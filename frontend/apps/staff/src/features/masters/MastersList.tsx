@@ -171,7 +171,7 @@ export function MastersList({ insured }: MastersListProps) {
   const groups =
     masters === undefined
       ? [{ state: "current" as const, rows: undefined }]
-      : (["current", "expiring", "expired"] as const)
+      : (["current", "expiring", "upcoming", "expired"] as const)
           .map((state) => ({ state, rows: masters.filter((master) => master.state === state) }))
           .filter((group) => group.rows.length > 0);
   return (
