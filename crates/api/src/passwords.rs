@@ -246,7 +246,7 @@ impl Hasher {
     }
 }
 
-/// Passwords that attackers try first, lower case; shorter ones are refused for their length already.
+/// Passwords and words that attackers try first, lower case; the short ones as parts of longer passwords.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("../assets/common-passwords.txt").lines().collect());
 

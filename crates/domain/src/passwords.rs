@@ -54,7 +54,7 @@ pub fn check(
         return Err(PasswordError::TooLong);
     }
     let folded = password.to_lowercase();
-    if is_common(&folded) || repeats(&folded) || walks(&folded) {
+    if repeats(&folded) || walks(&folded) || few(&folded) || is_of_words(&folded, is_common) {
         return Err(PasswordError::TooCommon);
     }
     // What is left when the context is taken away must still be worth something.
@@ -86,12 +86,38 @@ fn repeats(text: &str) -> bool {
     })
 }
 
-/// What a finger or a mind walks along; digits come round again.
-const PATHS: [&str; 5] = [
+/// Whether a text has hardly any letters of its own: `1111111111111112`.
+fn few(text: &str) -> bool {
+    let mut letters: Vec<char> = text.chars().collect();
+    letters.sort_unstable();
+    letters.dedup();
+    letters.len() < 4
+}
+
+/// Whether a text is a word or two that attackers try first, with or without digits and signs around them:
+/// `password12345678`, `sunshinedragon!!`.
+fn is_of_words(text: &str, is_common: impl Fn(&str) -> bool) -> bool {
+    let core = text.trim_matches(|c: char| !c.is_alphabetic());
+    if is_common(text) || is_common(core) || (core.len() >= 8 && repeats(core)) {
+        return true;
+    }
+    core.char_indices().any(|(place, _)| {
+        core.split_at_checked(place).is_some_and(|(first, second)| {
+            first.len() >= 4 && second.len() >= 4 && is_common(first) && is_common(second)
+        })
+    })
+}
+
+/// What a finger or a mind walks along: rows of the keyboard, its columns and its zigzags; digits come round again.
+const PATHS: [&str; 9] = [
     "12345678901",
     "qwertyuiop",
     "asdfghjkl",
     "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "qawsedrftgyhujikolp",
+    "azsxdcfvgbhnjm",
     "abcdefghijklmnopqrstuvwxyz",
 ];
 
@@ -301,6 +327,10 @@ mod tests {
             "0987654321098765",
             "1234567812345678",
             "sunshine1sunshine1",
+            "1q2w3e4r5t6y7u8i",
+            "zaq12wsxcde34rfv",
+            "1111111111111112",
+            "letmeinletmein1",
         ] {
             assert_eq!(
                 check(walked, &[], nothing_common),
@@ -308,6 +338,20 @@ mod tests {
                 "{walked}"
             );
         }
+        let listed = |text: &str| ["password", "dragon", "sunshine"].contains(&text);
+        for worded in [
+            "password12345678",
+            "!!sunshinedragon!!",
+            "Passwordpassword1",
+            "DragonSunshine2026",
+        ] {
+            assert_eq!(
+                check(worded, &[], listed),
+                Err(PasswordError::TooCommon),
+                "{worded}"
+            );
+        }
+        assert_eq!(check("password of the dragon", &[], listed), Ok(()));
         for own in [
             "correct horse battery",
             "copper-ladder-sunrise-58",
