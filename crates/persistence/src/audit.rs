@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::db::{Db, Tx, insert};
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest};
-use crate::schema::{audit_entries, audit_heads};
+use crate::schema::{approvals, audit_entries, audit_heads};
 use crate::{Error, agencies};
 
 /// Appends an outcome's entry. Called last in a transaction: it locks the agency's head until the commit.
@@ -186,7 +186,7 @@ pub struct ActivityFilter {
 #[derive(Clone, Copy)]
 enum Of {
     Insured(InsuredId),
-    Object(Uuid),
+    Objects(Vec<Uuid>),
 }
 
 type Found<'a> = audit_entries::BoxedQuery<'a, Pg>;
@@ -249,7 +249,7 @@ pub async fn list(
     entries(tx, Of::Insured(permit.id), filter, page).await
 }
 
-/// What happened with a certificate, newest first.
+/// What happened with a certificate, newest first; how a second person let it through is part of that.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -258,8 +258,15 @@ pub async fn list_of_certificate(
     permit: &Permit<ViewCertificateActivity>,
     page: &PageRequest,
 ) -> Result<Page<Activity>, Error> {
+    let mut objects: Vec<Uuid> = approvals::table
+        .filter(approvals::agency_id.eq(tx.agency().uuid()))
+        .filter(approvals::certificate_id.eq(permit.id.uuid()))
+        .select(approvals::id)
+        .load(&mut tx.connection()?)
+        .await?;
+    objects.push(permit.id.uuid());
     let everything = ActivityFilter::default();
-    entries(tx, Of::Object(permit.id.uuid()), &everything, page).await
+    entries(tx, Of::Objects(objects), &everything, page).await
 }
 
 async fn entries(
@@ -272,7 +279,7 @@ async fn entries(
     let mut query = newest_first(tx, page)?;
     query = match of {
         Of::Insured(insured) => query.filter(audit_entries::insured_id.eq(insured.uuid())),
-        Of::Object(object) => query.filter(audit_entries::object_id.eq(object)),
+        Of::Objects(objects) => query.filter(audit_entries::object_id.eq_any(objects)),
     };
     if let Some(kind) = filter.kind {
         let actions = Action::ALL.iter().filter(|action| action.kind() == kind);

@@ -137,6 +137,21 @@ async fn a_second_person_lifts_a_block_and_it_stands_with_the_certificate() {
     for act in ["approval_asked", "approval_given", "certificate_sent"] {
         assert!(acts.contains(&act), "{acts:?}");
     }
+    // The certificate's own history tells it too.
+    let own = stage
+        .second
+        .get(format!("/v1/certificates/{certificate}/activity"))
+        .await
+        .expect(200);
+    let own: Vec<_> = own["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["action"].clone())
+        .collect();
+    for act in ["approval_asked", "approval_given", "certificate_sent"] {
+        assert!(own.contains(&json!(act)), "{own:?}");
+    }
     // The asker sees on their own list what became of it.
     let own = stage.asker.get("/v1/approvals?own=true").await.expect(200);
     assert_eq!(own["data"][0]["state"], "approved");
