@@ -183,7 +183,7 @@ pub struct ActivityFilter {
 }
 
 /// Whose history.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Of {
     Insured(InsuredId),
     Objects(Vec<Uuid>),
