@@ -3664,7 +3664,10 @@ export interface components {
         /** @description The home page. */
         Home: {
             counts: components["schemas"]["HomeCounts"];
-            /** @description Policies in force that end within 30 days, by term or cancellation, the next first; at most 50. */
+            /**
+             * @description Policies in force that end within 30 days, by cancellation or by a term that no bound one renews, the next
+             *     first; at most 50.
+             */
             expiring: components["schemas"]["ExpiringPolicy"][];
             /**
              * Format: int64
@@ -4347,7 +4350,7 @@ export interface components {
          *     nothing can be sent from it, because one of them has ended, is not in force or is gone.
          * @enum {string}
          */
-        MasterState: "current" | "expiring" | "expired";
+        MasterState: "current" | "expiring" | "upcoming" | "expired";
         /** @description A list of holders. */
         MatchBody: {
             /** @description 1 to 500 rows. */
@@ -4357,7 +4360,7 @@ export interface components {
          * @description What matched.
          * @enum {string}
          */
-        Matched: "name" | "email" | "policy_number" | "certificate_number";
+        Matched: "name" | "email" | "customer_number" | "policy_number" | "certificate_number";
         /** @description What a row means: no holder of the library, one, or several to choose from. */
         MatchedRow: {
             holders: components["schemas"]["Holder"][];
@@ -4986,6 +4989,8 @@ export interface components {
             changes: components["schemas"]["RenewalChange"][];
             /** @description How its mail would carry the page unless the sender says so for all: as the holder prefers, or else attached. */
             channel: components["schemas"]["ChannelWord"];
+            /** @description What is odd about whom it would go to. */
+            concerns: components["schemas"]["Concern"][];
             /** @description The contract or project that the holder's request is about. */
             contract_reference?: string | null;
             /** @description The endorsements that it rests on, with the sizes of their files. */

@@ -229,6 +229,12 @@ async fn every_answer_has_the_headers_that_keep_a_browser_safe() {
     let data = staff.get("/v1/insureds").await;
     let refused = staff.get("/v1/nothing").await;
     let cross = staff.delete("/v1/session").without("x-countersign").await;
+    let alive = staff.get("/livez").await;
+    assert_eq!(
+        alive.header("content-security-policy"),
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "what is no page runs nothing"
+    );
     for answer in [&data, &refused, &cross] {
         assert_eq!(
             answer.header("content-security-policy"),
@@ -239,7 +245,7 @@ async fn every_answer_has_the_headers_that_keep_a_browser_safe() {
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
         assert!(answer.header("permissions-policy").contains("camera=()"));
     }
-    let page = staff.get("/livez").await;
+    let page = staff.get("/docs/").await;
     let policy = page.header("content-security-policy");
     assert!(
         policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),

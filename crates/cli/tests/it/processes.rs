@@ -362,8 +362,15 @@ impl Installation {
 impl Drop for Installation {
     fn drop(&mut self) {
         if !std::thread::panicking() {
+            // Not by force: after a long test Postgres may be tidying the tables up, and its own process nobody may end
+            // but the DROP itself.
+            self.cluster.as_owner(&format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE datname = '{}' AND backend_type = 'client backend'",
+                self.name
+            ));
             self.cluster
-                .as_owner(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+                .as_owner(&format!("DROP DATABASE IF EXISTS {}", self.name));
         }
     }
 }
