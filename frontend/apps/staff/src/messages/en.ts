@@ -591,8 +591,11 @@ export const en = {
     mine: "Yours",
     nothing: "nothing",
     keepOf: (labels: string) => `What to keep of ${labels}`,
-    theirsTaken: "Only the other person changed this: what is on file stays.",
-    mineTaken: "Only you changed this: yours is taken.",
+    taken: {
+      theirs: "Only the other person changed this: what is on file stays.",
+      mine: "Only you changed this: yours is taken.",
+      same: "Both of you entered the same.",
+    },
     keepTheirs: "Keep what is on file",
     keepMine: "Keep mine",
     settle: "Go on with this",
