@@ -1208,6 +1208,7 @@ export const en = {
     name: "Agency name",
     contactName: "Contact",
     representative: "Authorized representative",
+    address: "Address",
     phone: "Phone",
     fax: "Fax",
     email: "Email",
