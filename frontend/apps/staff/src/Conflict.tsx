@@ -62,7 +62,7 @@ function Comparison({ rows, onSettle }: ComparisonProps) {
   return (
     <section className={classes.conflict} role="alert" aria-label={t.conflict.title}>
       <h2 className={classes.title}>{t.conflict.title}</h2>
-      <p className={classes.text}>{t.conflict.text}</p>
+      <p className={classes.text}>{rows.length === 0 ? t.conflict.elsewhere : t.conflict.text}</p>
       {choices.map((choice) => (
         <div key={choice.unit} className={classes.choice}>
           {choice.rows.map((row) => (

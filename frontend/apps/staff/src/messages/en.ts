@@ -586,6 +586,8 @@ export const en = {
   conflict: {
     title: "Somebody else saved first",
     text: "This is what changed while you were entering yours. What only one of you changed is taken as it is; choose where both did, then save again.",
+    elsewhere:
+      "What changed while you were entering yours stands elsewhere, and yours says what is on file. Save again if you like.",
     was: (label: string) => `${label}, as you opened it`,
     theirs: "On file now",
     mine: "Yours",
