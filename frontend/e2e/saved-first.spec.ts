@@ -324,6 +324,53 @@ test(
 );
 
 test(
+  "An endorsement that somebody else saved first is kept as the one who came second decides",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const book = makeBook("Fencing");
+    const insured = await loadBook(staff, book);
+    const client = clientOf(staff);
+    const list = data(
+      await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),
+    );
+    const policy = list.data.find((each) => each.number === book.policies.liability);
+    const form = policy?.endorsements.find((each) => each.form_number === "CG 24 04");
+    if (policy === undefined || form === undefined) throw new Error("there is no endorsement");
+    const path = { policy: policy.id };
+    await staff.goto(`${STAFF}/insureds/${insured}/policies/${policy.id}`);
+    await staff.getByRole("button", { name: "Actions for CG 24 04 05 09" }).click();
+    await staff.getByRole("menuitem", { name: "Edit endorsement" }).click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByLabel("Title").fill("Waiver, as I read it");
+    const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    data(
+      await client.PUT("/v1/policies/{policy}/endorsements/{endorsement}", {
+        params: { path: { ...path, endorsement: form.id } },
+        headers: from(record.version),
+        body: {
+          form_number: form.form_number,
+          edition: form.edition,
+          title: "Waiver of Transfer",
+          effect: form.effect,
+          scope: form.scope,
+        },
+      }),
+    );
+    const conflict = await saveSecond(dialog, "Save endorsement");
+    await expect(conflict).toContainText("Waiver, as I read it");
+    await conflict.getByText("Keep what is on file").click();
+    await goOn(staff);
+    await expect(dialog.getByLabel("Title")).toHaveValue("Waiver of Transfer");
+    await dialog.getByLabel("Title").fill("Waiver of Transfer of Rights");
+    await dialog.getByRole("button", { name: "Save endorsement" }).click();
+    await expect(dialog).toHaveCount(0);
+    const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    const titles = merged.policy.endorsements.map((each) => each.title);
+    expect(titles).toContain("Waiver of Transfer of Rights");
+  },
+);
+
+test(
   "A cancellation keeps its reason although somebody else changed the policy",
   AT_A_DESK,
   async ({ staff }) => {
