@@ -1,49 +1,68 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import type { ConflictRow } from "./conflict-rows";
+import { choicesOf, type ConflictRow, conflictRows, type Fact } from "./conflict-rows";
 import classes from "./Conflict.module.css";
 import { useMessages } from "./messages/MessagesProvider";
+import type { ConflictState } from "./use-conflict";
 
-export interface ConflictProps {
+export interface ConflictProps<R extends { readonly version: number } | null, V> {
+  readonly conflict: ConflictState<R>;
+  /** A record as the form holds it. */
+  readonly valuesOf: (record: NonNullable<R>) => V;
+  /** Everything that the form says, in words. */
+  readonly facts: (values: V) => readonly Fact[];
+  /** What was entered here. */
+  readonly mine: V;
+  /** What was entered here, with some units as they are on file. */
+  readonly takeOver: (mine: V, onFile: V, taken: ReadonlySet<string>) => V;
+  /** With what the person decided, to be done to what the form holds. */
+  readonly onSettle: (decided: (mine: V) => V) => void;
+}
+
+/** Where somebody else saved first, what they wrote beside what was entered here; nothing otherwise. */
+export function Conflict<R extends { readonly version: number } | null, V>({
+  conflict: { base, newest, settle },
+  valuesOf,
+  facts,
+  mine,
+  takeOver,
+  onSettle,
+}: ConflictProps<R, V>) {
+  if (base === null || newest === null) return null;
+  const onFile = valuesOf(newest);
+  return (
+    <Comparison
+      key={newest.version}
+      rows={conflictRows(facts(valuesOf(base)), facts(onFile), facts(mine))}
+      onSettle={(taken) => {
+        onSettle((last) => takeOver(last, onFile, taken));
+        settle();
+      }}
+    />
+  );
+}
+
+interface ComparisonProps {
   readonly rows: readonly ConflictRow[];
   /** With the units for which what is on file shall stand. */
   readonly onSettle: (theirs: ReadonlySet<string>) => void;
 }
 
-interface Choice {
-  readonly unit: string;
-  readonly rows: readonly ConflictRow[];
-  readonly theirsChanged: boolean;
-  readonly mineChanged: boolean;
-}
-
-function choicesOf(rows: readonly ConflictRow[]): Choice[] {
-  return [...Map.groupBy(rows, (row) => row.unit)].map(([unit, group]) => ({
-    unit,
-    rows: group,
-    theirsChanged: group.some((row) => row.was !== row.theirs),
-    mineChanged: group.some((row) => row.was !== row.mine),
-  }));
-}
-
 /**
- * Somebody else saved first: each part that either of the two changed, as it was, as it is now and as it
- * was entered here. What only one of them changed is taken as it is; where both did, the person decides.
+ * Each part that either of the two changed, as it was, as it is now and as it was entered here. What
+ * only one of them changed is taken as it is; where both did, and not in the same way, the person decides.
  */
-export function Conflict({ rows, onSettle }: ConflictProps) {
+function Comparison({ rows, onSettle }: ComparisonProps) {
   const t = useMessages();
   const choices = choicesOf(rows);
   const [theirs, setTheirs] = useState(
-    () =>
-      new Set(
-        choices.filter((each) => each.theirsChanged && !each.mineChanged).map((each) => each.unit),
-      ),
+    () => new Set(choices.filter((each) => each.changed === "theirs").map((each) => each.unit)),
   );
   const show = (value: string) => (value === "" ? t.conflict.nothing : value);
   return (
     <section className={classes.conflict} role="alert" aria-label={t.conflict.title}>
       <h2 className={classes.title}>{t.conflict.title}</h2>
-      <p className={classes.text}>{t.conflict.text}</p>
+      <p className={classes.text}>{rows.length === 0 ? t.conflict.elsewhere : t.conflict.text}</p>
       {choices.map((choice) => (
         <div key={choice.unit} className={classes.choice}>
           {choice.rows.map((row) => (
@@ -62,7 +81,7 @@ export function Conflict({ rows, onSettle }: ConflictProps) {
               </div>
             </dl>
           ))}
-          {choice.theirsChanged && choice.mineChanged ? (
+          {choice.changed === "both" ? (
             <SegmentedControl
               aria-label={t.conflict.keepOf(choice.rows.map((row) => row.label).join(", "))}
               size="xs"
@@ -81,9 +100,7 @@ export function Conflict({ rows, onSettle }: ConflictProps) {
               }
             />
           ) : (
-            <p className={classes.taken}>
-              {choice.theirsChanged ? t.conflict.theirsTaken : t.conflict.mineTaken}
-            </p>
+            <p className={classes.taken}>{t.conflict.taken[choice.changed]}</p>
           )}
         </div>
       ))}

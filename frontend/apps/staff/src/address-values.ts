@@ -33,6 +33,15 @@ export function addressBody(values: AddressValues): Address {
   return { ...values, line2: orNull(values.line2) };
 }
 
+/** The address in one line. */
+export function addressLine({ line1, line2, city, state, postal_code }: Address): string {
+  const place = [state, postal_code].filter(Boolean).join(" ");
+  return [line1, line2, city, place]
+    .map((part) => part?.trim())
+    .filter(Boolean)
+    .join(", ");
+}
+
 /** What is missing in an address, by part. */
 export function addressRules(t: Messages) {
   return {

@@ -35,3 +35,39 @@ export function conflictRows(
   }
   return [...rows.values()];
 }
+
+/** What is kept or taken over together, and who of the two changed it. */
+export interface ConflictChoice {
+  readonly unit: string;
+  readonly rows: readonly ConflictRow[];
+  /** "same" where both did, in the same way: then there is nothing to choose. */
+  readonly changed: "theirs" | "mine" | "both" | "same";
+}
+
+export function choicesOf(rows: readonly ConflictRow[]): ConflictChoice[] {
+  return [...new Set(rows.map((row) => row.unit))].map((unit) => {
+    const group = rows.filter((row) => row.unit === unit);
+    const theirs = group.some((row) => row.was !== row.theirs);
+    const mine = group.some((row) => row.was !== row.mine);
+    const differ = group.some((row) => row.theirs !== row.mine);
+    const both = differ ? "both" : "same";
+    return { unit, rows: group, changed: theirs && mine ? both : theirs ? "theirs" : "mine" };
+  });
+}
+
+/** The parts of a form that are kept or taken over as a whole: each with the fields that it is made of. */
+export type Parts<V> = Readonly<Record<string, readonly (keyof V)[]>>;
+
+/** What was entered here, with those parts as they are on file. */
+export function takeOver<V extends object>(
+  parts: Parts<V>,
+  mine: V,
+  onFile: V,
+  taken: ReadonlySet<string>,
+): V {
+  const merged = { ...mine };
+  for (const unit of taken) {
+    for (const field of parts[unit] ?? []) merged[field] = onFile[field];
+  }
+  return merged;
+}

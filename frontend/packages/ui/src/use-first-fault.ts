@@ -17,7 +17,9 @@ export function useFirstFault(form: RefObject<HTMLElement | null>, busy: boolean
     if (!fault) return;
     if (fault.matches('[role="alert"]')) fault.tabIndex = -1;
     fault.focus({ preventScroll: true });
-    fault.scrollIntoView({ block: "center" });
+    // Of what is taller than there is room for, the beginning.
+    const tall = fault.offsetHeight > window.innerHeight / 2;
+    fault.scrollIntoView({ block: tall ? "start" : "center" });
   }, [form]);
 
   useEffect(() => {

@@ -587,13 +587,18 @@ export const en = {
   conflict: {
     title: "Somebody else saved first",
     text: "This is what changed while you were entering yours. What only one of you changed is taken as it is; choose where both did, then save again.",
+    elsewhere:
+      "What changed while you were entering yours stands elsewhere, and yours says what is on file. Save again if you like.",
     was: (label: string) => `${label}, as you opened it`,
     theirs: "On file now",
     mine: "Yours",
     nothing: "nothing",
     keepOf: (labels: string) => `What to keep of ${labels}`,
-    theirsTaken: "Only the other person changed this: what is on file stays.",
-    mineTaken: "Only you changed this: yours is taken.",
+    taken: {
+      theirs: "Only the other person changed this: what is on file stays.",
+      mine: "Only you changed this: yours is taken.",
+      same: "Both of you entered the same.",
+    },
     keepTheirs: "Keep what is on file",
     keepMine: "Keep mine",
     settle: "Go on with this",
@@ -1207,6 +1212,7 @@ export const en = {
     name: "Agency name",
     contactName: "Contact",
     representative: "Authorized representative",
+    address: "Address",
     phone: "Phone",
     fax: "Fax",
     email: "Email",

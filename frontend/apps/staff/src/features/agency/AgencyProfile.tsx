@@ -1,8 +1,9 @@
 import { client, ifMatch } from "@countersign/api/client";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { invalidate } from "@countersign/api/query";
+import { api, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { contrast, isHexColor, readable } from "@countersign/ui/contrast";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { toastDone } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
@@ -11,11 +12,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { ADDRESS_FIELDS, addressErrors, NO_ADDRESS } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
+import { Conflict } from "../../Conflict";
+import { takeOver } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
-import { FormProblem } from "../../FormProblem";
 import { useMessages } from "../../messages/MessagesProvider";
+import { useConflict } from "../../use-conflict";
+import { agencyFacts, bodyOf, PARTS } from "./agency-values";
 import classes from "./AgencyProfile.module.css";
 
 type Agency = components["schemas"]["Agency"];
@@ -26,7 +30,6 @@ export interface AgencyProfileProps {
   readonly draftKey: string;
   readonly agency: Agency;
   readonly onSaved: (agency: Agency) => void;
-  readonly onReload: () => void;
 }
 
 const ZONES = [
@@ -40,23 +43,6 @@ const ZONES = [
   "America/Puerto_Rico",
   "Pacific/Guam",
 ];
-
-function bodyOf(agency: Agency): AgencyBody {
-  return {
-    name: agency.name,
-    address: agency.address ?? null,
-    phone: agency.phone ?? null,
-    fax: agency.fax ?? null,
-    email: agency.email ?? null,
-    contact_name: agency.contact_name ?? null,
-    accent_color: agency.accent_color,
-    authorized_representative: agency.authorized_representative ?? null,
-    time_zone: agency.time_zone,
-    support_text: agency.support_text ?? null,
-    reply_to: agency.reply_to ?? null,
-    portal_channel: agency.portal_channel,
-  };
-}
 
 const FIELDS = new Set<string>([
   "name",
@@ -73,9 +59,12 @@ const FIELDS = new Set<string>([
 ]);
 
 /** What stands on certificates, mails and the portal as the agency's own. */
-export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyProfileProps) {
+export function AgencyProfile({ draftKey, agency, onSaved }: AgencyProfileProps) {
   const t = useMessages();
   const cache = useQueryClient();
+  const conflict = useConflict(agency, () =>
+    cache.query({ ...api.queryOptions("get", "/v1/agency"), staleTime: 0 }),
+  );
   const element = useRef<HTMLFormElement>(null);
   const {
     draft: body,
@@ -108,7 +97,8 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
     setBusy(true);
     setProblem(null);
     try {
-      const { data } = await client.PUT("/v1/agency", { headers: ifMatch(agency.version), body });
+      const headers = ifMatch(conflict.base.version);
+      const { data } = await client.PUT("/v1/agency", { headers, body });
       void invalidate(cache, "/v1/agency");
       void invalidate(cache, "/v1/session");
       toastDone(t.agency.saved);
@@ -116,10 +106,11 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
       if (data !== undefined) onSaved(data);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, (field) => FIELDS.has(field), t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
@@ -155,7 +146,15 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
       }}
     >
       <DraftGuard dirty={dirty} />
-      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
+      <Conflict
+        conflict={conflict}
+        valuesOf={bodyOf}
+        facts={(values) => agencyFacts(values, t)}
+        mine={body}
+        takeOver={(mine, onFile, taken) => takeOver(PARTS, mine, onFile, taken)}
+        onSettle={setBody}
+      />
+      {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
       {readOnly ? <p className={classes.soft}>{t.agency.mayNot}</p> : null}
       <Section title={t.agency.onCertificates} note={t.agency.onCertificatesNote}>
         <div className={classes.fields}>
@@ -263,7 +262,7 @@ export function AgencyProfile({ draftKey, agency, onSaved, onReload }: AgencyPro
       </Section>
       {readOnly ? null : (
         <Group mt={28}>
-          <Button type="submit" loading={busy}>
+          <Button type="submit" loading={busy} disabled={conflict.newest !== null}>
             {t.agency.save}
           </Button>
         </Group>

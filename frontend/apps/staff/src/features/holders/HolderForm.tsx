@@ -1,66 +1,51 @@
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { EmailsField } from "@countersign/ui/EmailsField";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
 import { Select, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import {
-  ADDRESS_FIELDS,
-  addressBody,
-  addressErrors,
-  addressRules,
-  type AddressValues,
-  addressValues,
-  NO_ADDRESS,
-} from "../../address-values";
+import { ADDRESS_FIELDS, addressErrors, addressRules, addressValues } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
+import { Conflict } from "../../Conflict";
+import { takeOver } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { FormFoot } from "../../FormFoot";
-import { FormProblem } from "../../FormProblem";
+import { holderQuery } from "../../holder";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
-import { orNull } from "../../or-null";
 import { paths } from "../../paths";
 import classes from "../../RecordForm.module.css";
 import { SimilarHolders } from "../../SimilarHolders";
+import { useConflict } from "../../use-conflict";
+import {
+  bodyOf,
+  EMPTY,
+  fieldOf,
+  holderFacts,
+  type HolderRecord,
+  type HolderValues,
+  PARTS,
+  valuesOf,
+} from "./holder-values";
 
 type HolderBody = components["schemas"]["HolderRecordBody"];
-type Channel = components["schemas"]["ChannelWord"];
-
 export interface HolderFormProps {
   /** Names the person and the record, so that what was entered outlives a session. */
   readonly draftKey: string;
-  readonly start: components["schemas"]["HolderDetail"] | null;
+  /** The holder that is changed; null for a new one. */
+  readonly record: HolderRecord | null;
   readonly submitLabel: string;
-  readonly onSave: (body: HolderBody) => Promise<void>;
+  /** With the version that the change is made from; 0 for a new one. */
+  readonly onSave: (body: HolderBody, version: number) => Promise<void>;
   readonly onCancel: () => void;
-  readonly onReload?: () => void;
 }
-
-interface Values {
-  readonly name: string;
-  readonly care_of: string;
-  readonly emails: string[];
-  readonly phone: string;
-  readonly channel: Channel | "none";
-  readonly aliases: string[];
-  readonly address: AddressValues;
-}
-
-const EMPTY: Values = {
-  name: "",
-  care_of: "",
-  emails: [],
-  phone: "",
-  channel: "none",
-  aliases: [],
-  address: NO_ADDRESS,
-};
 
 const FIELDS = new Set<string>([
   "name",
@@ -72,53 +57,24 @@ const FIELDS = new Set<string>([
   ...ADDRESS_FIELDS,
 ]);
 
-function valuesOf(start: HolderFormProps["start"]): Values {
-  if (start === null) return EMPTY;
-  return {
-    name: start.name,
-    care_of: start.care_of ?? "",
-    emails: start.emails,
-    phone: start.phone ?? "",
-    channel: start.channel ?? "none",
-    aliases: start.aliases,
-    address: addressValues(start.address),
-  };
-}
-
-function bodyOf(values: Values): HolderBody {
-  return {
-    name: values.name.trim(),
-    care_of: orNull(values.care_of),
-    emails: values.emails,
-    phone: orNull(values.phone),
-    channel: values.channel === "none" ? null : values.channel,
-    aliases: values.aliases,
-    address: addressBody(values.address),
-  };
-}
-
-/** One address or name of several that was refused is told at the field that holds them all. */
-function fieldOf(field: string): string {
-  return field.replace(/^(emails|aliases)\.\d+$/, "$1");
-}
-
 /** Creates or changes a holder. The server's sentences land beside the fields they speak of. */
-export function HolderForm({
-  draftKey,
-  start,
-  submitLabel,
-  onSave,
-  onCancel,
-  onReload,
-}: HolderFormProps) {
+export function HolderForm({ draftKey, record, submitLabel, onSave, onCancel }: HolderFormProps) {
   const t = useMessages();
+  const cache = useQueryClient();
+  const conflict = useConflict(record, ({ id }) =>
+    cache.query({ ...holderQuery(id), staleTime: 0 }),
+  );
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
   const unfinished = useUnfinished();
   const element = useRef<HTMLFormElement>(null);
-  const { draft, change: keep, dirty } = useDraft(`holder ${draftKey}`, () => valuesOf(start));
-  const form = useForm<Values>({
+  const {
+    draft,
+    change: keep,
+    dirty,
+  } = useDraft(`holder ${draftKey}`, () => (record === null ? EMPTY : valuesOf(record)));
+  const form = useForm<HolderValues>({
     initialValues: draft,
     onValuesChange: (values) => keep(() => values),
     validate: {
@@ -129,15 +85,16 @@ export function HolderForm({
 
   useFirstFault(element, busy);
 
-  async function save(values: Values) {
+  async function save(values: HolderValues) {
     // The field of addresses says what is wrong with it.
     if (unfinished.any) return;
     setBusy(true);
     setProblem(null);
     try {
-      await onSave(bodyOf(values));
+      await onSave(bodyOf(values), conflict.base?.version ?? 0);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, (field) => FIELDS.has(fieldOf(field)), t);
       form.setErrors(
         Object.fromEntries(
@@ -145,7 +102,7 @@ export function HolderForm({
         ),
       );
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
@@ -158,7 +115,15 @@ export function HolderForm({
       onSubmit={form.onSubmit((values) => void save(values))}
     >
       <DraftGuard dirty={dirty} />
-      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
+      <Conflict
+        conflict={conflict}
+        valuesOf={valuesOf}
+        facts={(of) => holderFacts(of, t)}
+        mine={form.values}
+        takeOver={(mine, onFile, taken) => takeOver(PARTS, mine, onFile, taken)}
+        onSettle={(decided) => form.setValues(decided(form.getValues()))}
+      />
+      {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
       <Section title={t.holders.identity}>
         <div className={classes.fields}>
           <TextInput
@@ -166,11 +131,11 @@ export function HolderForm({
             label={t.holders.legalName}
             description={t.holders.legalNameHint}
             withAsterisk
-            autoFocus={start === null}
+            autoFocus={record === null}
             autoComplete="off"
             {...form.getInputProps("name")}
           />
-          {start === null ? (
+          {record === null ? (
             <div className={classes.wide}>
               <SimilarHolders
                 name={form.values.name}
@@ -238,7 +203,12 @@ export function HolderForm({
           />
         </div>
       </Section>
-      <FormFoot submitLabel={submitLabel} busy={busy} onCancel={onCancel} />
+      <FormFoot
+        submitLabel={submitLabel}
+        busy={busy}
+        disabled={conflict.newest !== null}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

@@ -1,19 +1,31 @@
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { ActionIcon, Button, Checkbox, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { Conflict } from "../../Conflict";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { LINES } from "../../lines";
 import { FormFoot } from "../../FormFoot";
-import { FormProblem } from "../../FormProblem";
+import { holderLinkQuery } from "../../holder";
 import { useMessages } from "../../messages/MessagesProvider";
 import { MoneyField } from "../../MoneyField";
-import { bodyOf, LIMITS, type LinkValues, placeOf, valuesOf } from "./link-form";
+import { useConflict } from "../../use-conflict";
+import {
+  bodyOf,
+  LIMITS,
+  linkFacts,
+  type LinkValues,
+  placeOf,
+  takeOverLink,
+  valuesOf,
+} from "./link-form";
 import classes from "./LinkForm.module.css";
 
 type LinkBody = components["schemas"]["HolderLinkBody"];
@@ -25,14 +37,18 @@ export interface LinkFormProps {
   /** Names the person and the record, so that what was entered outlives a session. */
   readonly draftKey: string;
   readonly link: components["schemas"]["HolderLink"];
-  readonly onSave: (body: LinkBody) => Promise<void>;
+  /** With the version that the change is made from. */
+  readonly onSave: (body: LinkBody, version: number) => Promise<void>;
   readonly onCancel: () => void;
-  readonly onReload: () => void;
 }
 
 /** Contract, renewals, and what the holder asks of the insured's cover. */
-export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFormProps) {
+export function LinkForm({ draftKey, link, onSave, onCancel }: LinkFormProps) {
   const t = useMessages();
+  const cache = useQueryClient();
+  const conflict = useConflict(link, ({ insured, holder }) =>
+    cache.query({ ...holderLinkQuery(insured.id, holder.id), staleTime: 0 }),
+  );
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [refused, setRefused] = useState(NO_FAULTS);
   const [busy, setBusy] = useState(false);
@@ -53,9 +69,10 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
     setProblem(null);
     setRefused(NO_FAULTS);
     try {
-      await onSave(bodyOf(draft));
+      await onSave(bodyOf(draft), conflict.base.version);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, (field) => placeOf(field, draft) !== null, t);
       setRefused({
         beside: Object.fromEntries(
@@ -66,7 +83,7 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
         ),
         homeless: shares.homeless,
       });
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
@@ -83,7 +100,15 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
       }}
     >
       <DraftGuard dirty={dirty} />
-      <FormProblem problem={problem} homeless={refused.homeless} onReload={onReload} />
+      <Conflict
+        conflict={conflict}
+        valuesOf={valuesOf}
+        facts={(values) => linkFacts(values, t)}
+        mine={draft}
+        takeOver={takeOverLink}
+        onSettle={change}
+      />
+      {problem === null ? null : <ProblemAlert problem={problem} fields={refused.homeless} />}
       <Section title={t.links.contract}>
         <div className={classes.stack}>
           <TextInput
@@ -222,7 +247,12 @@ export function LinkForm({ draftKey, link, onSave, onCancel, onReload }: LinkFor
           autoComplete="off"
         />
       </Section>
-      <FormFoot submitLabel={t.links.save} busy={busy} onCancel={onCancel} />
+      <FormFoot
+        submitLabel={t.links.save}
+        busy={busy}
+        disabled={conflict.newest !== null}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

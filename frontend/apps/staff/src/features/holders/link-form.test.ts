@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { bodyOf, type LinkValues, placeOf, valuesOf } from "./link-form";
+import { conflictRows } from "../../conflict-rows";
+import { en } from "../../messages/en";
+import { bodyOf, linkFacts, type LinkValues, placeOf, takeOverLink, valuesOf } from "./link-form";
 
 const VALUES: LinkValues = {
   contract: " Job 4471 ",
@@ -67,4 +69,43 @@ test("what is stored is shown as people write it", () => {
   expect(shown.limits).toEqual({ umb_aggregate: "5,000,000" });
   expect(shown.forms).toEqual([{ number: "CG 20 37", edition: "" }]);
   expect(shown.renewals).toBe(false);
+});
+
+test("two people who ask for different limits both get theirs", () => {
+  const before: LinkValues = { ...VALUES, limits: { gl_each_occurrence: "1,000,000" } };
+  const theirs = { ...before, limits: { ...before.limits, umb_aggregate: "5,000,000" } };
+  const mine = { ...before, limits: { gl_each_occurrence: "$2,000,000" } };
+  const rows = conflictRows(linkFacts(before, en), linkFacts(theirs, en), linkFacts(mine, en));
+  expect(rows.map(({ unit, was, theirs, mine }) => [unit, was, theirs, mine])).toEqual([
+    ["gl_each_occurrence", "$1,000,000", "$1,000,000", "$2,000,000"],
+    ["umb_aggregate", "", "$5,000,000", ""],
+  ]);
+  expect(takeOverLink(mine, theirs, new Set(["umb_aggregate"])).limits).toEqual({
+    gl_each_occurrence: "$2,000,000",
+    umb_aggregate: "5,000,000",
+  });
+});
+
+test("an amount that is written in another way, and a row that is empty, are no change", () => {
+  const plainly = {
+    ...VALUES,
+    limits: { umb_each_occurrence: "5000000", gl_each_occurrence: "1000000" },
+  };
+  const facts = linkFacts(VALUES, en);
+  const typed = linkFacts({ ...plainly, forms: VALUES.forms.slice(1) }, en);
+  expect(conflictRows(facts, facts, typed)).toEqual([]);
+});
+
+test("all parts of what a holder asks make the whole", () => {
+  const none = valuesOf({
+    insured: { id: "a", name: "" },
+    holder: { id: "b", name: "" },
+    version: 1,
+    receives_renewals: false,
+    requirements: {},
+    may: [],
+  });
+  const units = new Set(linkFacts(VALUES, en).map((fact) => fact.unit));
+  const whole = { ...VALUES, completed: true, primary: true, name: "Northgate" };
+  expect(takeOverLink(none, whole, units)).toMatchObject(whole);
 });

@@ -1,5 +1,7 @@
 import type { components } from "@countersign/api/schema";
+import { type Fact, type Parts, takeOver } from "../../conflict-rows";
 import { LINES, type Line } from "../../lines";
+import type { Messages } from "../../messages/en";
 import { grouped, plain } from "../../money";
 
 type Link = components["schemas"]["HolderLink"];
@@ -120,4 +122,64 @@ export function placeOf(field: string, values: LinkValues): string | null {
       : `forms.${row}.${form[2] === undefined ? "number" : "edition"}`;
   }
   return null;
+}
+
+/** The parts of the page that are kept or taken over as a whole; each limit is one of its own. */
+const PARTS = {
+  contract: ["contract"],
+  renewals: ["renewals"],
+  ongoing: ["ongoing"],
+  completed: ["completed"],
+  primary: ["primary"],
+  waiver: ["waiver"],
+  forms: ["forms"],
+  name: ["name"],
+} as const satisfies Parts<LinkValues>;
+
+/** What was entered, with some parts as they are on file. */
+export function takeOverLink(
+  mine: LinkValues,
+  onFile: LinkValues,
+  taken: ReadonlySet<string>,
+): LinkValues {
+  const limits = { ...mine.limits };
+  for (const limit of ORDER) if (taken.has(limit)) limits[limit] = onFile.limits[limit] ?? "";
+  return { ...takeOver(PARTS, mine, onFile, taken), limits };
+}
+
+/** Everything that the page says, in words. */
+export function linkFacts(values: LinkValues, t: Messages): Fact[] {
+  const l = t.links;
+  const yes = (is: boolean) => (is ? t.yes : t.no);
+  // As it was typed where that is no amount: it is shown, and not judged, here.
+  const money = (typed: string) => (typed.trim() === "" ? "" : `$${grouped(plain(typed))}`);
+  return [
+    { unit: "contract", label: l.contractReference, value: values.contract.trim() },
+    { unit: "renewals", label: l.receives, value: yes(values.renewals) },
+    ...LIMITS.flatMap(({ line, limits }) =>
+      limits.map((limit) => ({
+        unit: limit,
+        label: `${t.lines.full[line]}: ${l.limitWords[limit]}`,
+        value: money(values.limits[limit] ?? ""),
+      })),
+    ),
+    ...(["ongoing", "completed", "primary"] as const).map((word) => ({
+      unit: word,
+      label: `${l.additionalInsured}: ${l[word]}`,
+      value: yes(values[word]),
+    })),
+    {
+      unit: "waiver",
+      label: l.waiver,
+      value: values.waiver.map((line) => t.lines.full[line]).join("; "),
+    },
+    {
+      unit: "forms",
+      label: l.forms,
+      value: written(values)
+        .map((form) => [form.number.trim(), form.edition.trim()].filter(Boolean).join(" "))
+        .join("; "),
+    },
+    { unit: "name", label: l.name, value: values.name.trim() },
+  ];
 }

@@ -1,39 +1,45 @@
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { Input, SegmentedControl, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import {
-  ADDRESS_FIELDS,
-  addressBody,
-  addressErrors,
-  addressRules,
-  type AddressValues,
-  addressValues,
-  NO_ADDRESS,
-} from "../../address-values";
+import { ADDRESS_FIELDS, addressErrors, addressRules, addressValues } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
+import { Conflict } from "../../Conflict";
+import { takeOver } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { FormFoot } from "../../FormFoot";
-import { FormProblem } from "../../FormProblem";
+import { insuredQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
-import { orNull } from "../../or-null";
 import classes from "../../RecordForm.module.css";
+import { useConflict } from "../../use-conflict";
+import {
+  bodyOf,
+  EMPTY,
+  insuredFacts,
+  type InsuredRecord,
+  type InsuredValues,
+  PARTS,
+  valuesOf,
+} from "./insured-values";
 
 type InsuredBody = components["schemas"]["InsuredBody"];
 
 export interface InsuredFormProps {
   /** Names the person and the record, so that what was entered outlives a session. */
   readonly draftKey: string;
-  readonly start: InsuredBody | null;
+  /** The insured that is changed; null for a new one. */
+  readonly record: InsuredRecord | null;
   readonly submitLabel: string;
-  readonly onSave: (body: InsuredBody) => Promise<void>;
+  /** With the version that the change is made from; 0 for a new one. */
+  readonly onSave: (body: InsuredBody, version: number) => Promise<void>;
   readonly onCancel: () => void;
-  readonly onReload?: () => void;
 }
 
 const FIELDS = new Set<string>([
@@ -48,75 +54,23 @@ const FIELDS = new Set<string>([
   ...ADDRESS_FIELDS,
 ]);
 
-interface Values {
-  readonly name: string;
-  readonly dba: string;
-  readonly kind: InsuredBody["kind"];
-  readonly trade: string;
-  readonly email: string;
-  readonly phone: string;
-  readonly customer_id: string;
-  readonly fein: string;
-  readonly address: AddressValues;
-}
-
-const EMPTY: Values = {
-  name: "",
-  dba: "",
-  kind: "commercial",
-  trade: "",
-  email: "",
-  phone: "",
-  customer_id: "",
-  fein: "",
-  address: NO_ADDRESS,
-};
-
-function valuesOf(start: InsuredBody | null): Values {
-  if (start === null) return EMPTY;
-  return {
-    name: start.name,
-    dba: start.dba ?? "",
-    kind: start.kind === "personal" ? "personal" : "commercial",
-    trade: start.trade ?? "",
-    email: start.email ?? "",
-    phone: start.phone ?? "",
-    customer_id: start.customer_id ?? "",
-    fein: start.fein ?? "",
-    address: addressValues(start.address),
-  };
-}
-
-function bodyOf(values: Values): InsuredBody {
-  return {
-    name: values.name.trim(),
-    dba: orNull(values.dba),
-    kind: values.kind,
-    trade: orNull(values.trade),
-    email: orNull(values.email),
-    phone: orNull(values.phone),
-    customer_id: orNull(values.customer_id),
-    fein: orNull(values.fein),
-    address: addressBody(values.address),
-  };
-}
-
 /** Creates or changes an insured. The server's sentences land beside the fields they speak of. */
-export function InsuredForm({
-  draftKey,
-  start,
-  submitLabel,
-  onSave,
-  onCancel,
-  onReload,
-}: InsuredFormProps) {
+export function InsuredForm({ draftKey, record, submitLabel, onSave, onCancel }: InsuredFormProps) {
   const t = useMessages();
+  const cache = useQueryClient();
+  const conflict = useConflict(record, ({ id }) =>
+    cache.query({ ...insuredQuery(id), staleTime: 0 }),
+  );
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
   const element = useRef<HTMLFormElement>(null);
-  const { draft, change: keep, dirty } = useDraft(`insured ${draftKey}`, () => valuesOf(start));
-  const form = useForm<Values>({
+  const {
+    draft,
+    change: keep,
+    dirty,
+  } = useDraft(`insured ${draftKey}`, () => (record === null ? EMPTY : valuesOf(record)));
+  const form = useForm<InsuredValues>({
     initialValues: draft,
     onValuesChange: (values) => keep(() => values),
     validate: {
@@ -127,17 +81,18 @@ export function InsuredForm({
 
   useFirstFault(element, busy);
 
-  async function save(values: Values) {
+  async function save(values: InsuredValues) {
     setBusy(true);
     setProblem(null);
     try {
-      await onSave(bodyOf(values));
+      await onSave(bodyOf(values), conflict.base?.version ?? 0);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, (field) => FIELDS.has(field), t);
       form.setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
@@ -150,7 +105,15 @@ export function InsuredForm({
       onSubmit={form.onSubmit((values) => void save(values))}
     >
       <DraftGuard dirty={dirty} />
-      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
+      <Conflict
+        conflict={conflict}
+        valuesOf={valuesOf}
+        facts={(of) => insuredFacts(of, t)}
+        mine={form.values}
+        takeOver={(mine, onFile, taken) => takeOver(PARTS, mine, onFile, taken)}
+        onSettle={(decided) => form.setValues(decided(form.getValues()))}
+      />
+      {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
       <Section title={t.insureds.identity}>
         <div className={classes.fields}>
           <TextInput
@@ -158,7 +121,7 @@ export function InsuredForm({
             label={t.insureds.legalName}
             description={t.insureds.legalNameHint}
             withAsterisk
-            autoFocus={start === null}
+            autoFocus={record === null}
             autoComplete="off"
             {...form.getInputProps("name")}
           />
@@ -211,7 +174,12 @@ export function InsuredForm({
           errors={addressErrors(form.errors)}
         />
       </Section>
-      <FormFoot submitLabel={submitLabel} busy={busy} onCancel={onCancel} />
+      <FormFoot
+        submitLabel={submitLabel}
+        busy={busy}
+        disabled={conflict.newest !== null}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

@@ -2,27 +2,38 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { EmailsField } from "@countersign/ui/EmailsField";
+import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
+import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { ADDRESS_FIELDS, addressErrors, addressRules, addressValues } from "../../address-values";
 import { AddressFields } from "../../AddressFields";
+import { Conflict } from "../../Conflict";
+import { takeOver } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { FormFoot } from "../../FormFoot";
-import { FormProblem } from "../../FormProblem";
+import { policiesQuery } from "../../insured";
+import { type Interest, interestQuery } from "../../interest";
 import { useMessages } from "../../messages/MessagesProvider";
 import { SimilarHolders } from "../../SimilarHolders";
+import { useConflict } from "../../use-conflict";
 import {
+  carName,
   formField,
   interestBody,
+  interestFacts,
   type InterestValues,
+  interestValues,
   isHolder,
   ofHolder,
+  PARTS,
 } from "./interest-values";
 import classes from "./InterestForm.module.css";
 import { LinksField } from "./LinksField";
@@ -51,27 +62,34 @@ export interface InterestFormProps {
   /** Names the person and the record, so that what was entered outlives a session. */
   readonly draftKey: string;
   readonly start: InterestValues;
-  readonly isNew: boolean;
+  /** The interest that is changed; null for a new one. */
+  readonly record: Interest | null;
   readonly policies: readonly Policy[];
   readonly submitLabel: string;
-  readonly onSave: (body: InterestBody) => Promise<void>;
+  /** With the version that the change is made from; 0 for a new one. */
+  readonly onSave: (body: InterestBody, version: number) => Promise<void>;
   readonly onCancel: () => void;
-  readonly onReload?: () => void;
 }
 
 /** Writes down who has a stake, of what nature, in what, and where the policies say so. */
 export function InterestForm({
   draftKey,
   start,
-  isNew,
+  record,
   policies,
   submitLabel,
   onSave,
   onCancel,
-  onReload,
 }: InterestFormProps) {
   const t = useMessages();
   const i = t.interests;
+  const format = useFormat();
+  const cache = useQueryClient();
+  const conflict = useConflict(record, async ({ id, insured_id }) => {
+    // What they wrote it on may have come meanwhile, too.
+    await cache.query({ ...policiesQuery(insured_id), staleTime: 0 });
+    return cache.query({ ...interestQuery(insured_id, id), staleTime: 0 });
+  });
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
@@ -108,9 +126,10 @@ export function InterestForm({
     setBusy(true);
     setProblem(null);
     try {
-      await onSave(body);
+      await onSave(body, conflict.base?.version ?? 0);
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, (field) => FIELDS.has(formField(field)), t);
       form.setErrors(
         Object.fromEntries(
@@ -118,7 +137,7 @@ export function InterestForm({
         ),
       );
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
@@ -131,14 +150,22 @@ export function InterestForm({
       onSubmit={form.onSubmit((entered) => void save(entered))}
     >
       <DraftGuard dirty={dirty} />
-      <FormProblem problem={problem} homeless={homeless} onReload={onReload} />
+      <Conflict
+        conflict={conflict}
+        valuesOf={interestValues}
+        facts={(of) => interestFacts(of, policies, t, format)}
+        mine={form.values}
+        takeOver={(mine, onFile, taken) => takeOver(PARTS, mine, onFile, taken)}
+        onSettle={(decided) => form.setValues(decided(form.getValues()))}
+      />
+      {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
       <Section title={i.party} note={i.partyNote}>
         <div className={classes.fields}>
           <TextInput
             label={i.legalName}
             description={t.holders.legalNameHint}
             withAsterisk
-            autoFocus={isNew}
+            autoFocus={record === null}
             autoComplete="off"
             {...form.getInputProps("name")}
           />
@@ -148,7 +175,7 @@ export function InterestForm({
             autoComplete="off"
             {...form.getInputProps("care_of")}
           />
-          {isNew ? (
+          {record === null ? (
             <div className={classes.wide}>
               <SimilarHolders
                 name={values.name}
@@ -214,9 +241,7 @@ export function InterestForm({
               searchable={cars.length > 8}
               data={cars.map((car) => ({
                 value: car.id,
-                label: [car.year, car.make, car.model, t.policies.vin(car.vin)]
-                  .filter(Boolean)
-                  .join(" "),
+                label: carName(car, t),
               }))}
               nothingFoundMessage={i.vehicleNone}
               {...form.getInputProps("vehicle")}
@@ -256,7 +281,12 @@ export function InterestForm({
           error={form.errors["policies"]}
         />
       </Section>
-      <FormFoot submitLabel={submitLabel} busy={busy} onCancel={onCancel} />
+      <FormFoot
+        submitLabel={submitLabel}
+        busy={busy}
+        disabled={conflict.newest !== null}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

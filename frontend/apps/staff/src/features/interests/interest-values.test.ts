@@ -1,11 +1,18 @@
+import type { components } from "@countersign/api/schema";
+import { createFormat } from "@countersign/ui/format";
 import { expect, test } from "vitest";
+import { takeOver } from "../../conflict-rows";
+import { en } from "../../messages/en";
 import {
   emptyInterest,
   formField,
   interestBody,
+  interestFacts,
+  type InterestValues,
   interestValues,
   isHolder,
   ofHolder,
+  PARTS,
 } from "./interest-values";
 
 const whole = { ...emptyInterest("2026-11-26"), name: "Lender", nature: "LP" as const };
@@ -71,4 +78,42 @@ test("a holder of the library is entered letter by letter, and known again", () 
   expect(isHolder({ ...values, name: "FIRST VALLEY BANK " }, holder)).toBe(true);
   expect(isHolder({ ...values, care_of: "" }, holder)).toBe(false);
   expect(isHolder(whole, holder)).toBe(false);
+});
+
+const LEASED: InterestValues = {
+  name: "Basin Leasing, Inc.",
+  care_of: "c/o Trustee",
+  address: { line1: "900 Rail Spur", line2: "", city: "Sparks", state: "NV", postal_code: "89434" },
+  emails: ["proof@leasing.example.com"],
+  nature: "LS",
+  kind: "vehicle",
+  vehicle: "v",
+  text: "",
+  reference: "Lease 88-104",
+  from_on: "2026-01-01",
+  until_on: "2026-12-31",
+  policies: ["p", "gone"],
+  endorsements: ["e"],
+};
+
+test("all parts of an interest make the whole, and each is told in words", () => {
+  const policies: components["schemas"]["Policy"][] = [];
+  const format = createFormat("en-US", "America/Los_Angeles");
+  const facts = interestFacts(LEASED, policies, en, format);
+  const units = new Set(facts.map((fact) => fact.unit));
+  expect(takeOver(PARTS, emptyInterest("2026-11-26"), LEASED, units)).toEqual(LEASED);
+  const said = (label: string) => facts.find((fact) => fact.label === label)?.value;
+  expect(said(en.interests.nature)).toBe("LS – Lessor of leased equipment");
+  expect(said(en.interests.itemKind)).toBe("A vehicle");
+  expect(said(en.interests.untilOn)).toBe("12/31/2026");
+  // A policy that the page does not know is one all the same.
+  expect(said(en.interests.policies)).toBe("another policy; another policy");
+});
+
+test("an interest in everything says nothing of a vehicle, a place or a contract", () => {
+  const format = createFormat("en-US", "America/Los_Angeles");
+  const labels = (values: InterestValues) =>
+    interestFacts(values, [], en, format).map((fact) => fact.label);
+  expect(labels({ ...LEASED, kind: "everything" })).not.toContain(en.interests.vehicle);
+  expect(labels({ ...LEASED, kind: "contract" })).toContain(en.interests.contract);
 });

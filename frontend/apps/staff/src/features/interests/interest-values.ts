@@ -1,10 +1,20 @@
 import type { components } from "@countersign/api/schema";
-import { addressBody, type AddressValues, addressValues, NO_ADDRESS } from "../../address-values";
+import type { Format } from "@countersign/ui/format";
+import {
+  addressBody,
+  addressLine,
+  type AddressValues,
+  addressValues,
+  NO_ADDRESS,
+} from "../../address-values";
+import type { Fact, Parts } from "../../conflict-rows";
 import type { Interest, Nature } from "../../interest";
+import type { Messages } from "../../messages/en";
 import { orNull } from "../../or-null";
 
 type InterestBody = components["schemas"]["InterestBody"];
 type Holder = components["schemas"]["Holder"];
+type Policy = components["schemas"]["Policy"];
 export type ItemKind = components["schemas"]["ItemKindWord"];
 
 /** What the form holds. */
@@ -118,4 +128,68 @@ export function formField(field: string): string {
   if (field.startsWith("item")) return "text";
   if (field === "policy_ids" || field === "endorsement_ids") return "policies";
   return field.replace(/^emails\.\d+$/, "emails");
+}
+
+/** A vehicle as a person knows it. */
+export function carName(car: Policy["vehicles"][number], t: Messages): string {
+  return [car.year, car.make, car.model, t.policies.vin(car.vin)].filter(Boolean).join(" ");
+}
+
+/** The parts of an interest that are kept or taken over as a whole. */
+export const PARTS = {
+  name: ["name"],
+  care_of: ["care_of"],
+  address: ["address"],
+  emails: ["emails"],
+  nature: ["nature"],
+  reference: ["reference"],
+  item: ["kind", "vehicle", "text"],
+  term: ["from_on", "until_on"],
+  links: ["policies", "endorsements"],
+} as const satisfies Parts<InterestValues>;
+
+/** Everything that the form says of an interest, in words; it knows the insured's policies only. */
+export function interestFacts(
+  values: InterestValues,
+  all: readonly Policy[],
+  t: Messages,
+  format: Format,
+): Fact[] {
+  const i = t.interests;
+  const { kind, nature } = values;
+  const day = (date: string | null) => (date === null ? "" : format.date(date));
+  const car = all
+    .flatMap((policy) => policy.vehicles)
+    .find((vehicle) => vehicle.id === values.vehicle);
+  const forms = all.flatMap((policy) => policy.endorsements);
+  const what = kind === "vehicle" ? car && carName(car, t) : values.text.trim();
+  return [
+    { unit: "name", label: i.legalName, value: values.name.trim() },
+    { unit: "care_of", label: t.holders.careOf, value: values.care_of.trim() },
+    { unit: "address", label: t.holders.mailingAddress, value: addressLine(values.address) },
+    { unit: "emails", label: i.emails, value: values.emails.join(", ") },
+    {
+      unit: "nature",
+      label: i.nature,
+      value: nature === null ? "" : i.natureOption(nature, i.natures[nature]),
+    },
+    { unit: "reference", label: i.referenceLong, value: values.reference.trim() },
+    { unit: "item", label: i.itemKind, value: i.itemKinds[kind] },
+    ...(kind === "everything" ? [] : [{ unit: "item", label: i[kind], value: what ?? "" }]),
+    { unit: "term", label: i.fromOn, value: day(values.from_on) },
+    { unit: "term", label: i.untilOn, value: day(values.until_on) },
+    {
+      unit: "links",
+      label: i.policies,
+      value: [
+        ...values.policies.map(
+          (id) => all.find((policy) => policy.id === id)?.number ?? t.masters.otherPolicy,
+        ),
+        ...values.endorsements.flatMap((id) => {
+          const form = forms.find((each) => each.id === id);
+          return form === undefined ? [] : `${form.form_number} ${form.edition}`;
+        }),
+      ].join("; "),
+    },
+  ];
 }

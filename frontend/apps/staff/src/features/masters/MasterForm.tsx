@@ -4,14 +4,12 @@ import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
-import { toastProblem } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Input, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { Conflict } from "../../Conflict";
-import { conflictRows } from "../../conflict-rows";
 import { descriptionLength } from "../../description";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
@@ -21,7 +19,8 @@ import { LINES, type Line } from "../../lines";
 import { FormFoot } from "../../FormFoot";
 import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker } from "../../TemplatePicker";
-import { bodyOf, masterFacts, takeOver, UNITS } from "./master-facts";
+import { useConflict } from "../../use-conflict";
+import { bodyOf, masterFacts, takeOverMaster } from "./master-facts";
 import classes from "./MasterForm.module.css";
 import { MasterSection } from "./MasterSection";
 
@@ -78,9 +77,9 @@ export function MasterForm({
   const cache = useQueryClient();
   const element = useRef<HTMLFormElement>(null);
   const { draft: body, change: setBody, dirty } = useDraft(`master ${draftKey}`, () => start);
-  /** What a change is made from; moves on when somebody else saved first. */
-  const [base, setBase] = useState(record);
-  const [newest, setNewest] = useState<Master | null>(null);
+  const conflict = useConflict(record, ({ id }) =>
+    cache.query({ ...masterQuery(id), staleTime: 0 }),
+  );
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
@@ -120,40 +119,18 @@ export function MasterForm({
     }
     setBusy(true);
     setProblem(null);
-    setNewest(null);
     try {
-      await onSave({ ...body, name: body.name.trim() }, base?.version ?? 0);
+      await onSave({ ...body, name: body.name.trim() }, conflict.base?.version ?? 0);
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      const stale = trouble.slug === "stale_version" && base !== null;
-      if (stale) await compare(base.id);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(stale ? null : trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
-
-  /** Somebody else saved first: what they wrote is held against what was entered here. */
-  async function compare(id: string) {
-    try {
-      setNewest(await cache.query({ ...masterQuery(id), staleTime: 0 }));
-    } catch (thrown) {
-      toastProblem(problemOf(thrown));
-    }
-  }
-
-  function settle(theirs: ReadonlySet<string>) {
-    if (newest === null) return;
-    const onFile = bodyOf(newest);
-    const taken = UNITS.filter((unit) => theirs.has(unit));
-    setBody((last) => taken.reduce((merged, unit) => takeOver(merged, onFile, unit), last));
-    setBase(newest);
-    setNewest(null);
-  }
-
-  const facts = (of: MasterBody) => masterFacts(of, policies, t, format);
 
   // A dialog of the notice has a form of its own, whose submission must not reach this one.
   return (
@@ -169,13 +146,14 @@ export function MasterForm({
         }}
       >
         <DraftGuard dirty={dirty} />
-        {newest === null || base === null ? null : (
-          <Conflict
-            key={newest.version}
-            rows={conflictRows(facts(bodyOf(base)), facts(bodyOf(newest)), facts(body))}
-            onSettle={settle}
-          />
-        )}
+        <Conflict
+          conflict={conflict}
+          valuesOf={bodyOf}
+          facts={(values) => masterFacts(values, policies, t, format)}
+          mine={body}
+          takeOver={takeOverMaster}
+          onSettle={setBody}
+        />
         {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
         {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
         <Section title={t.masters.what}>
@@ -287,7 +265,7 @@ export function MasterForm({
           submitLabel={submitLabel}
           busy={busy}
           readOnly={readOnly}
-          disabled={newest !== null}
+          disabled={conflict.newest !== null}
           onCancel={onCancel}
         />
       </form>

@@ -1,6 +1,8 @@
 import type { components } from "@countersign/api/schema";
+import { createFormat } from "@countersign/ui/format";
 import { expect, test } from "vitest";
-import { takeOver, UNITS } from "./master-facts";
+import { en } from "../../messages/en";
+import { masterFacts, takeOverMaster } from "./master-facts";
 
 type MasterBody = components["schemas"]["MasterBody"];
 
@@ -27,11 +29,12 @@ const theirs: MasterBody = {
 };
 
 test("a part is taken over without the others, and all parts make the whole", () => {
-  expect(takeOver(mine, theirs, "description")).toEqual({ ...mine, description: "Theirs" });
-  expect(takeOver(mine, theirs, "other").sections).toEqual({
+  const taken = (...units: string[]) => takeOverMaster(mine, theirs, new Set(units));
+  expect(taken("description")).toEqual({ ...mine, description: "Theirs" });
+  expect(taken("other").sections).toEqual({
     general_liability: { policy_id: "a" },
     other: { policy_id: "c" },
   });
-  const whole = UNITS.reduce((merged, unit) => takeOver(merged, theirs, unit), mine);
-  expect(whole).toMatchObject({ ...theirs, sections: theirs.sections });
+  const facts = masterFacts(theirs, [], en, createFormat("en-US", "America/Los_Angeles"));
+  expect(taken(...facts.map((fact) => fact.unit))).toMatchObject(theirs);
 });

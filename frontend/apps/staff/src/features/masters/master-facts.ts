@@ -1,23 +1,20 @@
 import type { components } from "@countersign/api/schema";
 import type { Format } from "@countersign/ui/format";
-import type { Fact } from "../../conflict-rows";
+import { type Fact, type Parts, takeOver } from "../../conflict-rows";
 import { LINES } from "../../lines";
 import type { Messages } from "../../messages/en";
 
 type MasterBody = components["schemas"]["MasterBody"];
 type Policy = components["schemas"]["Policy"];
 
-/** The parts of a master that are kept or taken over as a whole. */
-export const UNITS = [
-  "name",
-  ...LINES,
-  "description",
-  "representative",
-  "use",
-  "validity",
-] as const;
-
-export type Unit = (typeof UNITS)[number];
+/** The parts of a master that are kept or taken over as a whole; each section is one of its own. */
+const PARTS = {
+  name: ["name"],
+  description: ["description"],
+  representative: ["authorized_representative"],
+  use: ["portal_usable", "include_in_renewals"],
+  validity: ["valid_from", "valid_until"],
+} as const satisfies Parts<MasterBody>;
 
 /** A master as it is written down. */
 export function bodyOf(master: components["schemas"]["Master"]): MasterBody {
@@ -33,30 +30,15 @@ export function bodyOf(master: components["schemas"]["Master"]): MasterBody {
   };
 }
 
-/** One part of `from`, put over `body`. */
-export function takeOver(body: MasterBody, from: MasterBody, unit: Unit): MasterBody {
-  switch (unit) {
-    case "name":
-      return { ...body, name: from.name };
-    case "description":
-      return { ...body, description: from.description ?? "" };
-    case "representative":
-      return { ...body, authorized_representative: from.authorized_representative };
-    case "use":
-      return {
-        ...body,
-        portal_usable: from.portal_usable,
-        include_in_renewals: from.include_in_renewals,
-      };
-    case "validity":
-      return {
-        ...body,
-        valid_from: from.valid_from ?? null,
-        valid_until: from.valid_until ?? null,
-      };
-    default:
-      return { ...body, sections: { ...body.sections, [unit]: from.sections[unit] ?? null } };
-  }
+/** What was entered of a master, with some parts as they are on file. */
+export function takeOverMaster(
+  mine: MasterBody,
+  onFile: MasterBody,
+  taken: ReadonlySet<string>,
+): MasterBody {
+  const sections = { ...mine.sections };
+  for (const line of LINES) if (taken.has(line)) sections[line] = onFile.sections[line] ?? null;
+  return { ...takeOver(PARTS, mine, onFile, taken), sections };
 }
 
 /** Everything that a master says, in words. */

@@ -1,6 +1,5 @@
 import { client, ifMatch } from "@countersign/api/client";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { FormDialog } from "@countersign/ui/FormDialog";
@@ -9,9 +8,18 @@ import { useFormat } from "@countersign/ui/UiProvider";
 import { Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Conflict } from "../../Conflict";
+import { takeOver } from "../../conflict-rows";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
+import { policyQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
+import { useConflict } from "../../use-conflict";
+import {
+  type Cancellation,
+  CANCELLATION_PARTS,
+  cancellationFacts,
+  cancellationOf,
+} from "./cancellation";
 import { mayBeTold } from "./may-be-told";
 import { refreshPolicy } from "./refresh-policy";
 
@@ -28,17 +36,24 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
   const format = useFormat();
   const cache = useQueryClient();
   const { policy } = record;
-  const [version] = useState(record.version);
-  const [start] = useState(() => ({
-    day: policy.cancelled_on ?? format.today(),
-    reason: policy.cancel_reason ?? "",
-  }));
-  const [day, setDay] = useState<string | null>(start.day);
-  const [reason, setReason] = useState(start.reason);
+  const conflict = useConflict(record, ({ id }) =>
+    cache.query({ ...policyQuery(id), staleTime: 0 }),
+  );
+  const [start] = useState(() => {
+    const onFile = cancellationOf(record);
+    return { ...onFile, day: onFile.day ?? format.today() };
+  });
+  const [values, setValues] = useState<Cancellation>(start);
+  const { day, reason } = values;
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
   const [busy, setBusy] = useState(false);
+
+  function set(part: Partial<Cancellation>) {
+    setValues((last) => ({ ...last, ...part }));
+    setErrors({});
+  }
 
   async function cancel() {
     if (day === null || reason.trim() === "") {
@@ -53,7 +68,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
     try {
       await client.PUT("/v1/policies/{policy}/cancellation", {
         params: { path: { policy: record.id } },
-        headers: ifMatch(version),
+        headers: ifMatch(conflict.base.version),
         body: { effective_on: day, reason: reason.trim() },
       });
       await refreshPolicy(cache, record);
@@ -64,10 +79,11 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
       else toastDone(t.policies.cancelled(policy.number, format.date(day)));
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, () => true, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
@@ -87,11 +103,6 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
     }
   }
 
-  async function reload() {
-    await invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
-    onClose();
-  }
-
   return (
     <FormDialog
       opened
@@ -101,24 +112,22 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
       leaveLabel={t.policies.keepPolicy}
       danger
       busy={busy}
+      disabled={conflict.newest !== null}
       dirty={day !== start.day || reason !== start.reason}
       onSubmit={(event) => {
         event.preventDefault();
         void cancel();
       }}
-      problem={
-        problem === null
-          ? null
-          : {
-              problem,
-              fields: homeless,
-              fix:
-                problem.slug === "stale_version" ? (
-                  <StaleFix onReload={() => void reload()} />
-                ) : null,
-            }
-      }
+      problem={problem === null ? null : { problem, fields: homeless }}
     >
+      <Conflict
+        conflict={conflict}
+        valuesOf={cancellationOf}
+        facts={(of) => cancellationFacts(of, t, format)}
+        mine={values}
+        takeOver={(mine, onFile, taken) => takeOver(CANCELLATION_PARTS, mine, onFile, taken)}
+        onSettle={setValues}
+      />
       <p style={{ margin: 0 }}>{t.policies.cancelText}</p>
       <DateField
         label={t.policies.cancelDay}
@@ -128,8 +137,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
         )}
         value={day}
         onChange={(next) => {
-          setDay(next);
-          setErrors({});
+          set({ day: next });
         }}
         error={errors["effective_on"]}
         required
@@ -141,8 +149,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
         minRows={2}
         value={reason}
         onChange={(event) => {
-          setReason(event.currentTarget.value);
-          setErrors({});
+          set({ reason: event.currentTarget.value });
         }}
         error={errors["reason"]}
       />

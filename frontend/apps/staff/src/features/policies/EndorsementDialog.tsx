@@ -4,17 +4,17 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { FormDialog } from "@countersign/ui/FormDialog";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Conflict } from "../../Conflict";
-import { conflictRows } from "../../conflict-rows";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { policyQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
+import { useConflict } from "../../use-conflict";
 import {
   bodyOf,
   draftOf,
@@ -47,9 +47,11 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
   const format = useFormat();
   const cache = useQueryClient();
   const [intent] = useState(() => new Intent());
-  const [base, setBase] = useState({ version: record.version, form });
+  const conflict = useConflict(record, ({ id }) =>
+    cache.query({ ...policyQuery(id), staleTime: 0 }),
+  );
+  const { version } = conflict.base;
   const [draft, setDraft] = useState(() => draftOf(form));
-  const [newest, setNewest] = useState<PolicyRecord | null>(null);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
@@ -83,8 +85,8 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
         await client.POST("/v1/policies/{policy}/endorsements", {
           params: { path },
           headers: {
-            ...ifMatch(base.version),
-            "Idempotency-Key": intent.key([body, base.version]),
+            ...ifMatch(version),
+            "Idempotency-Key": intent.key([body, version]),
           },
           body,
         });
@@ -92,7 +94,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
       } else {
         await client.PUT("/v1/policies/{policy}/endorsements/{endorsement}", {
           params: { path: { ...path, endorsement: form.id } },
-          headers: ifMatch(base.version),
+          headers: ifMatch(version),
           body,
         });
       }
@@ -102,31 +104,18 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
     } catch (thrown) {
       const trouble = problemOf(thrown);
       intent.settle(trouble);
-      const stale = trouble.slug === "stale_version";
-      if (stale) await compare();
+      const compared = await conflict.meet(trouble);
       const shares = shareFaults(trouble, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(stale ? null : trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
   }
 
-  /** Somebody else changed the policy first: their form is held against what was entered here. */
-  async function compare() {
-    try {
-      setNewest(await cache.query({ ...policyQuery(record.id), staleTime: 0 }));
-    } catch (thrown) {
-      toastProblem(problemOf(thrown));
-    }
-  }
-
-  const onFile = newest?.policy.endorsements.find((each) => each.id === form?.id) ?? null;
-  function settle(theirs: ReadonlySet<string>) {
-    if (newest === null) return;
-    if (theirs.has("form") && onFile !== null) setDraft(draftOf(onFile));
-    setBase({ version: newest.version, form: onFile });
-    setNewest(null);
+  /** The form as the policy has it; as it was, where the policy does not have it any more. */
+  function formIn({ policy }: PolicyRecord): EndorsementDraft {
+    return draftOf(policy.endorsements.find((each) => each.id === form?.id) ?? form);
   }
 
   const parties = Object.entries(errors).find(([field]) => field.startsWith("scheduled_parties"));
@@ -138,7 +127,7 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
       submitLabel={form === null ? e.add : e.save}
       size="lg"
       busy={busy}
-      disabled={newest !== null}
+      disabled={conflict.newest !== null}
       dirty={JSON.stringify(draft) !== JSON.stringify(draftOf(form))}
       onSubmit={(event) => {
         event.preventDefault();
@@ -146,16 +135,14 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
       }}
       problem={problem === null ? null : { problem, fields: homeless }}
     >
-      {newest === null ? null : (
-        <Conflict
-          rows={conflictRows(
-            formFacts(draftOf(base.form), t, format),
-            formFacts(draftOf(onFile ?? base.form), t, format),
-            formFacts(draft, t, format),
-          )}
-          onSettle={settle}
-        />
-      )}
+      <Conflict
+        conflict={conflict}
+        valuesOf={formIn}
+        facts={(values) => formFacts(values, t, format)}
+        mine={draft}
+        takeOver={(mine, onFile, taken) => (taken.has("form") ? onFile : mine)}
+        onSettle={setDraft}
+      />
       <div className={classes.fields}>
         <TextInput
           label={e.number}

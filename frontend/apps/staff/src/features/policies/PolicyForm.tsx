@@ -3,14 +3,13 @@ import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
-import { toastProblem } from "@countersign/ui/toast";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Checkbox, Select, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Conflict } from "../../Conflict";
-import { conflictRows } from "../../conflict-rows";
+import { takeOver } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
@@ -18,11 +17,12 @@ import { policyQuery } from "../../insured";
 import { FormFoot } from "../../FormFoot";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
+import { useConflict } from "../../use-conflict";
 import { forReading, forSending } from "./amounts";
 import { CoverageFields } from "./CoverageFields";
 import { InsurerField } from "./InsurerField";
 import classes from "./PolicyForm.module.css";
-import { part, termFacts, UNITS } from "./term-facts";
+import { TERM_PARTS, termFacts } from "./term-facts";
 
 type PolicyTerms = components["schemas"]["PolicyTerms"];
 type PolicyRecord = components["schemas"]["PolicyRecord"];
@@ -80,9 +80,10 @@ export function PolicyForm({
     endorsements: record.policy.endorsements.filter((form) => !form.ends_on).map((form) => form.id),
     vehicles: record.policy.vehicles.length > 0,
   }));
-  /** What a change is made from; moves on when somebody else saved first. */
-  const [base, setBase] = useState(record);
-  const [newest, setNewest] = useState<PolicyRecord | null>(null);
+  const conflict = useConflict(record, ({ id }) =>
+    cache.query({ ...policyQuery(id), staleTime: 0 }),
+  );
+  const { base } = conflict;
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [homeless, setHomeless] = useState(NO_FAULTS.homeless);
@@ -106,12 +107,11 @@ export function PolicyForm({
   async function save() {
     setBusy(true);
     setProblem(null);
-    setNewest(null);
     try {
       await onSave({ ...terms, coverage: forSending(terms.coverage) }, base.version, draft);
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      if (trouble.slug === "stale_version") await compare();
+      const compared = await conflict.meet(trouble);
       const prefix = renewal ? "/terms" : "";
       const fields = trouble.fields.map((field) =>
         field.pointer.startsWith(`${prefix}/`)
@@ -121,33 +121,9 @@ export function PolicyForm({
       const shares = shareFaults({ fields }, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);
-      setProblem(trouble.slug === "stale_version" ? null : trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
     }
-  }
-
-  /** Somebody else saved first: what they wrote is held against what was entered here. */
-  async function compare() {
-    try {
-      setNewest(await cache.query({ ...policyQuery(record.id), staleTime: 0 }));
-    } catch (thrown) {
-      toastProblem(problemOf(thrown));
-    }
-  }
-
-  function settle(theirs: ReadonlySet<string>) {
-    if (newest === null) return;
-    const onFile = inWords(newest.terms);
-    const taken = UNITS.filter((unit) => theirs.has(unit));
-    change((last) => ({
-      ...last,
-      terms: taken.reduce<PolicyTerms>(
-        (merged, unit) => ({ ...merged, ...part(onFile, unit) }),
-        last.terms,
-      ),
-    }));
-    setBase(newest);
-    setNewest(null);
   }
 
   const p = t.policies;
@@ -163,17 +139,14 @@ export function PolicyForm({
       }}
     >
       <DraftGuard dirty={dirty} />
-      {newest === null ? null : (
-        <Conflict
-          key={newest.version}
-          rows={conflictRows(
-            termFacts(inWords(base.terms), t, format),
-            termFacts(inWords(newest.terms), t, format),
-            termFacts(terms, t, format),
-          )}
-          onSettle={settle}
-        />
-      )}
+      <Conflict
+        conflict={conflict}
+        valuesOf={(of) => inWords(of.terms)}
+        facts={(values) => termFacts(values, t, format)}
+        mine={terms}
+        takeOver={(mine, onFile, taken) => takeOver(TERM_PARTS, mine, onFile, taken)}
+        onSettle={(decided) => change((last) => ({ ...last, terms: decided(last.terms) }))}
+      />
       {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
       {readOnlyReason === null ? null : <p className={classes.note}>{readOnlyReason}</p>}
       <Section title={p.identity} {...(renewal ? { note: p.renewNote } : {})}>
@@ -308,7 +281,7 @@ export function PolicyForm({
         submitLabel={submitLabel}
         busy={busy}
         readOnly={readOnly}
-        disabled={newest !== null}
+        disabled={conflict.newest !== null}
         onCancel={onCancel}
       />
     </form>

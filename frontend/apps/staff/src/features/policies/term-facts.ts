@@ -1,6 +1,6 @@
 import type { components } from "@countersign/api/schema";
 import type { Format } from "@countersign/ui/format";
-import type { Fact } from "../../conflict-rows";
+import type { Fact, Parts } from "../../conflict-rows";
 import type { Messages } from "../../messages/en";
 import { grouped } from "../../money";
 import type { EndorsementDraft } from "./endorsement-draft";
@@ -9,40 +9,15 @@ type PolicyTerms = components["schemas"]["PolicyTerms"];
 type Money = components["schemas"]["Money"];
 
 /** The parts of a policy's terms that are kept or taken over as a whole. */
-export const UNITS = [
-  "number",
-  "insurer",
-  "named_insured",
-  "term",
-  "status",
-  "market",
-  "coverage",
-] as const;
-
-export type Unit = (typeof UNITS)[number];
-
-/** One of the parts, to be put over other terms. */
-export function part(terms: PolicyTerms, unit: Unit): Partial<PolicyTerms> {
-  switch (unit) {
-    case "number":
-      return { number: terms.number };
-    case "insurer":
-      return { insurer: terms.insurer };
-    case "named_insured":
-      return { named_insured: terms.named_insured };
-    case "term":
-      return { effective_on: terms.effective_on, expires_on: terms.expires_on };
-    case "status":
-      return { status: terms.status ?? null };
-    case "market":
-      return {
-        issuing_authority: terms.issuing_authority ?? null,
-        wholesaler: terms.wholesaler ?? null,
-      };
-    case "coverage":
-      return { coverage: terms.coverage };
-  }
-}
+export const TERM_PARTS = {
+  number: ["number"],
+  insurer: ["insurer"],
+  named_insured: ["named_insured"],
+  term: ["effective_on", "expires_on"],
+  status: ["status"],
+  market: ["issuing_authority", "wholesaler"],
+  coverage: ["coverage"],
+} as const satisfies Parts<PolicyTerms>;
 
 export function termFacts(terms: PolicyTerms, t: Messages, format: Format): Fact[] {
   const p = t.policies;

@@ -8,8 +8,11 @@ import { toastDone } from "@countersign/ui/toast";
 import { Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useState } from "react";
+import { Conflict } from "../../Conflict";
+import { portalUserQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
+import { useConflict } from "../../use-conflict";
+import { rightFacts, takeOverRights } from "./account-facts";
 import { RightsField } from "./RightsField";
 
 export interface ChangeRightsProps {
@@ -22,8 +25,10 @@ export function ChangeRights({ account, onClose, ...focus }: ChangeRightsProps) 
   const t = useMessages();
   const cache = useQueryClient();
   const catalogue = api.useQuery("get", "/v1/portal-rights", undefined, { staleTime: 3_600_000 });
-  // The boxes show this version, so the change must be to this version, whatever comes meanwhile.
-  const [seen] = useState(account);
+  const conflict = useConflict(account, ({ insured_id }) =>
+    cache.query({ ...portalUserQuery(insured_id), staleTime: 0 }),
+  );
+  const { base: seen, newest } = conflict;
   const [rights, setRights] = useState(seen.rights);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
@@ -43,15 +48,11 @@ export function ChangeRights({ account, onClose, ...focus }: ChangeRightsProps) 
       toastDone(t.portal.rightsChanged);
       onClose();
     } catch (thrown) {
-      setProblem(problemOf(thrown));
+      const trouble = problemOf(thrown);
+      if (!(await conflict.meet(trouble))) setProblem(trouble);
     } finally {
       setBusy(false);
     }
-  }
-
-  async function reload() {
-    await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });
-    onClose();
   }
 
   return (
@@ -64,23 +65,21 @@ export function ChangeRights({ account, onClose, ...focus }: ChangeRightsProps) 
       size="lg"
       busy={busy}
       dirty={dirty}
-      disabled={!dirty}
+      disabled={!dirty || newest !== null}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
       }}
-      problem={
-        problem === null
-          ? null
-          : {
-              problem,
-              fix:
-                problem.slug === "stale_version" ? (
-                  <StaleFix onReload={() => void reload()} />
-                ) : null,
-            }
-      }
+      problem={problem === null ? null : { problem }}
     >
+      <Conflict
+        conflict={conflict}
+        valuesOf={(of) => of.rights}
+        facts={(of) => rightFacts(of, catalogue.data?.data ?? [], t)}
+        mine={rights}
+        takeOver={takeOverRights}
+        onSettle={setRights}
+      />
       <Text component="p" m={0}>
         {t.portal.rightsAtOnce}
       </Text>

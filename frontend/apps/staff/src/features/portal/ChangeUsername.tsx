@@ -7,9 +7,11 @@ import { toastDone } from "@countersign/ui/toast";
 import { TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useState } from "react";
+import { Conflict } from "../../Conflict";
 import { shareFaults } from "../../field-faults";
+import { portalUserQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
-import { StaleFix } from "../../StaleFix";
+import { useConflict } from "../../use-conflict";
 
 export interface ChangeUsernameProps {
   readonly account: components["schemas"]["PortalUser"];
@@ -20,7 +22,10 @@ export interface ChangeUsernameProps {
 export function ChangeUsername({ account, onClose, ...focus }: ChangeUsernameProps) {
   const t = useMessages();
   const cache = useQueryClient();
-  const [seen] = useState(account);
+  const conflict = useConflict(account, ({ insured_id }) =>
+    cache.query({ ...portalUserQuery(insured_id), staleTime: 0 }),
+  );
+  const { base: seen, newest } = conflict;
   const [username, setUsername] = useState(seen.username);
   const [error, setError] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -46,6 +51,7 @@ export function ChangeUsername({ account, onClose, ...focus }: ChangeUsernamePro
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
+      if (await conflict.meet(trouble)) return;
       const { beside } = shareFaults(trouble, (field) => field === "username", t);
       if (trouble.slug === "username_taken") setError(trouble.detail);
       else if (beside["username"] === undefined) setProblem(trouble);
@@ -53,11 +59,6 @@ export function ChangeUsername({ account, onClose, ...focus }: ChangeUsernamePro
     } finally {
       setBusy(false);
     }
-  }
-
-  async function reload() {
-    await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });
-    onClose();
   }
 
   return (
@@ -68,24 +69,22 @@ export function ChangeUsername({ account, onClose, ...focus }: ChangeUsernamePro
       title={t.portal.changeUsername}
       submitLabel={t.portal.saveUsername}
       busy={busy}
-      disabled={wanted === seen.username}
+      disabled={wanted === seen.username || newest !== null}
       dirty={wanted !== seen.username}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
       }}
-      problem={
-        problem === null
-          ? null
-          : {
-              problem,
-              fix:
-                problem.slug === "stale_version" ? (
-                  <StaleFix onReload={() => void reload()} />
-                ) : null,
-            }
-      }
+      problem={problem === null ? null : { problem }}
     >
+      <Conflict
+        conflict={conflict}
+        valuesOf={(of) => of.username}
+        facts={(of) => [{ unit: "username", label: t.portal.username, value: of.trim() }]}
+        mine={username}
+        takeOver={(mine, onFile, taken) => (taken.has("username") ? onFile : mine)}
+        onSettle={setUsername}
+      />
       <TextInput
         label={t.portal.username}
         description={t.portal.usernameAtOnce}

@@ -1,18 +1,28 @@
 import { client, ifMatch } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { invalidate } from "@countersign/api/query";
+import { api, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { FormDialog } from "@countersign/ui/FormDialog";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { ActionIcon, Button, Menu, SegmentedControl, Textarea, TextInput } from "@mantine/core";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { Conflict } from "../../Conflict";
+import { takeOver } from "../../conflict-rows";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
 import { useMessages } from "../../messages/MessagesProvider";
 import { oneOf } from "../../search-params";
-import { StaleFix } from "../../StaleFix";
+import { useConflict } from "../../use-conflict";
+import {
+  bodyOf,
+  emptyTemplate,
+  PARTS,
+  templateFacts,
+  type TemplateValues,
+  valuesOf,
+} from "./template-values";
 import classes from "./TemplateDialog.module.css";
 
 type Template = components["schemas"]["Template"];
@@ -33,33 +43,12 @@ const PLACEHOLDERS = [
   "other_policy",
 ] as const satisfies readonly Placeholder[];
 
-interface Values {
-  readonly kind: Kind;
-  readonly name: string;
-  readonly subject: string;
-  readonly body: string;
-  readonly forms: readonly { readonly number: string; readonly edition: string }[];
-}
-
 export interface TemplateDialogProps {
   /** The template to change; null to write one. */
   readonly template: Template | null;
   /** What a new one is for, to begin with. */
   readonly kind?: Kind;
   readonly onClose: () => void;
-}
-
-function valuesOf(template: Template | null, kind: Kind): Values {
-  return {
-    kind: template?.kind ?? kind,
-    name: template?.name ?? "",
-    subject: template?.subject ?? "",
-    body: template?.body ?? "",
-    forms: (template?.forms ?? []).map(({ number, edition }) => ({
-      number,
-      edition: edition ?? "",
-    })),
-  };
 }
 
 function isShown(field: string): boolean {
@@ -72,20 +61,26 @@ export function TemplateDialog({ template, kind = "description", onClose }: Temp
   const m = t.templates;
   const cache = useQueryClient();
   const [intent] = useState(() => new Intent());
-  const [base, setBase] = useState(template);
-  const [values, setValues] = useState(() => valuesOf(template, kind));
+  const conflict = useConflict(template, ({ id }) => {
+    const params = { path: { template: id } };
+    const query = api.queryOptions("get", "/v1/templates/{template}", { params });
+    return cache.query({ ...query, staleTime: 0 });
+  });
+  const { base } = conflict;
+  const start = base === null ? emptyTemplate(kind) : valuesOf(base);
+  const [values, setValues] = useState(start);
   const [{ beside: errors, homeless }, setFaults] = useState(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const text = useRef<HTMLTextAreaElement>(null);
   const message = values.kind === "message";
 
-  function set(part: Partial<Values>) {
+  function set(part: Partial<TemplateValues>) {
     setValues((last) => ({ ...last, ...part }));
     setFaults(NO_FAULTS);
   }
 
-  function setForm(place: number, part: Partial<Values["forms"][number]>) {
+  function setForm(place: number, part: Partial<TemplateValues["forms"][number]>) {
     set({
       forms: values.forms.map((form, index) => (index === place ? { ...form, ...part } : form)),
     });
@@ -114,19 +109,7 @@ export function TemplateDialog({ template, kind = "description", onClose }: Temp
     }
     setBusy(true);
     setProblem(null);
-    const body = {
-      name: values.name.trim(),
-      subject: message && values.subject.trim() !== "" ? values.subject.trim() : null,
-      body: values.body,
-      forms: message
-        ? []
-        : values.forms
-            .filter((form) => form.number.trim() !== "" || form.edition.trim() !== "")
-            .map((form) => ({
-              number: form.number.trim(),
-              edition: form.edition.trim() === "" ? null : form.edition.trim(),
-            })),
-    };
+    const body = bodyOf(values);
     try {
       if (base === null) {
         const created = { kind: values.kind, ...body };
@@ -148,24 +131,10 @@ export function TemplateDialog({ template, kind = "description", onClose }: Temp
     } catch (thrown) {
       const trouble = problemOf(thrown);
       intent.settle(trouble);
+      const compared = await conflict.meet(trouble);
       setFaults(shareFaults(trouble, isShown, t));
-      setProblem(trouble);
+      setProblem(compared ? null : trouble);
       setBusy(false);
-    }
-  }
-
-  async function reload() {
-    if (base === null) return;
-    try {
-      const { data } = await client.GET("/v1/templates/{template}", {
-        params: { path: { template: base.id } },
-      });
-      if (data === undefined) return;
-      setBase(data);
-      setValues(valuesOf(data, data.kind));
-      setProblem(null);
-    } catch (thrown) {
-      toastProblem(problemOf(thrown));
     }
   }
 
@@ -177,23 +146,22 @@ export function TemplateDialog({ template, kind = "description", onClose }: Temp
       submitLabel={template === null ? m.create : m.save}
       size="lg"
       busy={busy}
-      dirty={JSON.stringify(values) !== JSON.stringify(valuesOf(base, kind))}
+      disabled={conflict.newest !== null}
+      dirty={JSON.stringify(values) !== JSON.stringify(start)}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
       }}
-      problem={
-        problem === null
-          ? null
-          : {
-              problem,
-              fields: homeless,
-              ...(problem.slug === "stale_version"
-                ? { fix: <StaleFix onReload={() => void reload()} /> }
-                : {}),
-            }
-      }
+      problem={problem === null ? null : { problem, fields: homeless }}
     >
+      <Conflict
+        conflict={conflict}
+        valuesOf={valuesOf}
+        facts={(of) => templateFacts(of, t)}
+        mine={values}
+        takeOver={(mine, onFile, taken) => takeOver(PARTS, mine, onFile, taken)}
+        onSettle={setValues}
+      />
       {template === null ? (
         <SegmentedControl
           aria-label={m.kind}

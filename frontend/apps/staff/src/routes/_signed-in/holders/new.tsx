@@ -29,7 +29,7 @@ function NewHolder() {
     >
       <HolderForm
         draftKey={`${user.id} new`}
-        start={null}
+        record={null}
         submitLabel={t.holders.create}
         onCancel={() => void navigate(paths.holders())}
         onSave={async (body) => {

@@ -29,7 +29,7 @@ function NewInsured() {
     >
       <InsuredForm
         draftKey={`${user.id} new`}
-        start={null}
+        record={null}
         submitLabel={t.insureds.create}
         onCancel={() => void navigate(paths.insureds())}
         onSave={async (body) => {

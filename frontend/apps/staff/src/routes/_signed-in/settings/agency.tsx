@@ -1,7 +1,5 @@
-import { problemOf } from "@countersign/api/problem";
 import { api } from "@countersign/api/query";
-import { toastProblem } from "@countersign/ui/toast";
-import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { AgencyProfile } from "../../../features/agency/AgencyProfile";
 import { useSession } from "../../../session";
@@ -20,7 +18,6 @@ export const Route = createFileRoute("/_signed-in/settings/agency")({
 
 function AgencyRoute() {
   const { user } = useSession();
-  const cache = useQueryClient();
   const [agency, look] = useSeen(useSuspenseQuery(query).data);
   return (
     <AgencyProfile
@@ -28,12 +25,6 @@ function AgencyRoute() {
       draftKey={`${user.id} ${agency.version}`}
       agency={agency}
       onSaved={look}
-      onReload={() => {
-        cache
-          .query({ ...query, staleTime: 0 })
-          .then(look)
-          .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
-      }}
     />
   );
 }

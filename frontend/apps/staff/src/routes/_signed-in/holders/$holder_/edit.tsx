@@ -1,9 +1,8 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { HolderForm } from "../../../../features/holders/HolderForm";
@@ -26,7 +25,7 @@ export const Route = createFileRoute("/_signed-in/holders/$holder_/edit")({
 function EditHolder() {
   const t = useMessages();
   const { holder: id } = Route.useParams();
-  const [holder, look] = useSeen(useSuspenseQuery(holderQuery(id)).data);
+  const [holder] = useSeen(useSuspenseQuery(holderQuery(id)).data);
   const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -46,19 +45,13 @@ function EditHolder() {
         <HolderForm
           key={holder.version}
           draftKey={`${user.id} ${id} ${holder.version}`}
-          start={holder}
+          record={holder}
           submitLabel={t.holders.save}
           onCancel={() => void navigate(paths.holder(id))}
-          onReload={() => {
-            cache
-              .query({ ...holderQuery(id), staleTime: 0 })
-              .then(look)
-              .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
-          }}
-          onSave={async (body) => {
+          onSave={async (body, version) => {
             await client.PUT("/v1/holders/{holder}", {
               params: { path: { holder: id } },
-              headers: ifMatch(holder.version),
+              headers: ifMatch(version),
               body,
             });
             void invalidate(cache, "/v1/holders");

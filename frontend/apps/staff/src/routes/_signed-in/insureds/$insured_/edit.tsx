@@ -1,9 +1,8 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { InsuredForm } from "../../../../features/insureds/InsuredForm";
@@ -31,7 +30,7 @@ function EditInsured() {
   const t = useMessages();
   const { insured: id } = Route.useParams();
   const { back } = Route.useSearch();
-  const [insured, look] = useSeen(useSuspenseQuery(insuredQuery(id)).data);
+  const [insured] = useSeen(useSuspenseQuery(insuredQuery(id)).data);
   const { user } = useSession();
   const cache = useQueryClient();
   const leave = useWayBack(back, paths.insured(id));
@@ -51,19 +50,13 @@ function EditInsured() {
         <InsuredForm
           key={insured.version}
           draftKey={`${user.id} ${id} ${insured.version}`}
-          start={insured}
+          record={insured}
           submitLabel={t.insureds.save}
           onCancel={() => void leave(false)}
-          onReload={() => {
-            cache
-              .query({ ...insuredQuery(id), staleTime: 0 })
-              .then(look)
-              .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
-          }}
-          onSave={async (body) => {
+          onSave={async (body, version) => {
             await client.PUT("/v1/insureds/{insured}", {
               params: { path: { insured: id } },
-              headers: ifMatch(insured.version),
+              headers: ifMatch(version),
               body,
             });
             // Before the next page, which may lead back here at once.

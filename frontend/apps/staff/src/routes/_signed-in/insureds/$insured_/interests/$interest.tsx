@@ -1,9 +1,8 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { interestValues } from "../../../../../features/interests/interest-values";
@@ -35,7 +34,7 @@ function EditInterest() {
   const { insured: id, interest: interestId } = Route.useParams();
   const insured = useSuspenseQuery(insuredQuery(id)).data;
   const policies = useSuspenseQuery(policiesQuery(id)).data.data;
-  const [interest, look] = useSeen(useSuspenseQuery(interestQuery(id, interestId)).data);
+  const [interest] = useSeen(useSuspenseQuery(interestQuery(id, interestId)).data);
   const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
@@ -56,20 +55,14 @@ function EditInterest() {
           key={interest.version}
           draftKey={`${user.id} ${interestId} ${interest.version}`}
           start={interestValues(interest)}
-          isNew={false}
+          record={interest}
           policies={policies}
           submitLabel={t.interests.save}
           onCancel={() => void navigate(paths.interests(id))}
-          onReload={() => {
-            cache
-              .query({ ...interestQuery(id, interestId), staleTime: 0 })
-              .then(look)
-              .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
-          }}
-          onSave={async (body) => {
+          onSave={async (body, version) => {
             await client.PUT("/v1/insureds/{insured}/interests/{interest}", {
               params: { path: { insured: id, interest: interestId } },
-              headers: ifMatch(interest.version),
+              headers: ifMatch(version),
               body,
             });
             void invalidate(cache, "/v1/insureds/{insured}", { insured: id });

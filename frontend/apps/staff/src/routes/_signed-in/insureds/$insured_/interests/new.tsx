@@ -55,7 +55,7 @@ function NewInterest() {
         <InterestForm
           draftKey={`${user.id} ${id} new`}
           start={emptyInterest(format.today())}
-          isNew
+          record={null}
           policies={policies}
           submitLabel={t.interests.create}
           onCancel={() => void navigate(paths.interests(id))}

@@ -1,9 +1,8 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Page } from "@countersign/ui/Page";
-import { toastDone, toastProblem } from "@countersign/ui/toast";
+import { toastDone } from "@countersign/ui/toast";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { LinkForm } from "../../../../../../features/holders/LinkForm";
@@ -35,7 +34,7 @@ function EditHolderLink() {
   const query = holderLinkQuery(insured, holder);
   // The two that it joins name the link.
   const id = `${holder} ${insured}`;
-  const [link, look] = useSeen({ ...useSuspenseQuery(query).data, id });
+  const [link] = useSeen({ ...useSuspenseQuery(query).data, id });
   const { user } = useSession();
   const cache = useQueryClient();
   const leave = useWayBack(back, paths.holderLink(holder, insured));
@@ -57,16 +56,10 @@ function EditHolderLink() {
           draftKey={`${user.id} ${holder} ${insured} ${link.version}`}
           link={link}
           onCancel={() => void leave(false)}
-          onReload={() => {
-            cache
-              .query({ ...query, staleTime: 0 })
-              .then((next) => look({ ...next, id }))
-              .catch((thrown: unknown) => toastProblem(problemOf(thrown)));
-          }}
-          onSave={async (body) => {
+          onSave={async (body, version) => {
             await client.PUT("/v1/insureds/{insured}/holders/{holder}", {
               params: { path: { insured, holder } },
-              headers: ifMatch(link.version),
+              headers: ifMatch(version),
               body,
             });
             // Before the next page, which shows what was written.
