@@ -58,7 +58,10 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
   const { draft, change, dirty } = useDraft<ManyDraft>(
     ["bulk", user.id, insured.id].join(" "),
     () => ({
-      master: start.master ?? masters.find((each) => each.state === "current" || each.state === "expiring")?.id ?? null,
+      master:
+        start.master ??
+        masters.find((each) => each.state === "current" || each.state === "expiring")?.id ??
+        null,
       description: null,
       subject: "",
       message: "",
