@@ -30,8 +30,8 @@ async fn mailed() -> Sent {
     body["message"] = json!("As agreed.");
     let certificate = staff.post(path, body).await.expect(201);
     app.letter().await;
-    // What is sent later is later.
-    app.wait(TimeDelta::minutes(1));
+    // What is sent later is later, and what happened to the mail has happened when it is told.
+    app.wait(TimeDelta::minutes(10));
     Sent {
         app,
         staff,
@@ -41,8 +41,9 @@ async fn mailed() -> Sent {
 }
 
 impl Sent {
+    /// What happened so many minutes after the mail left, ten minutes ago.
     fn event(&self, recipient: &str, event: &str, minutes: i64) -> Value {
-        let at = self.app.now() + TimeDelta::minutes(minutes);
+        let at = self.app.now() + TimeDelta::minutes(minutes - 10);
         relay::event(&self.certificate, recipient, event, at)
     }
 
