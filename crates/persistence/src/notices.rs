@@ -218,7 +218,7 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
 pub async fn record_notified(tx: &mut Tx, notified: &Notified) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     for notice in notified.notices() {
-        let again = Overtaken::OfNoticesTo(notified.policy(), notice.reliant.holder);
+        let again = Overtaken::NoticesTo(notified.policy(), notice.reliant.holder);
         tasks::done(
             tx,
             again,

@@ -126,7 +126,7 @@ pub async fn record_asked(tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
         .set(renewal_questions::replaced_at.eq(asked.at()))
         .execute(&mut tx.connection()?)
         .await?;
-    let again = Overtaken::OfMaster(asked.master());
+    let again = Overtaken::Master(asked.master());
     tasks::done(tx, again, asked.by(), asked.at(), "The insured was asked again.").await?;
     let to: Vec<&str> = asked.envelope().to().iter().map(EmailAddress::as_str).collect();
     diesel::insert_into(renewal_questions::table)
@@ -282,7 +282,7 @@ pub async fn record_answered(tx: &mut Tx, answered: &Answered) -> Result<(), Err
         )
         .execute(&mut tx.connection()?)
         .await?;
-    let which = Overtaken::OfAnswered(answered.question());
+    let which = Overtaken::Answered(answered.question());
     tasks::done(
         tx,
         which,

@@ -396,17 +396,17 @@ pub(crate) async fn open_answer(tx: &mut Tx, answered: &Answered) -> Result<(), 
 /// Which open tasks something else has done.
 pub(crate) enum Overtaken {
     /// Those about a certificate's sending that came back from this address.
-    OfDelivery(DeliveryId, EmailAddress),
+    Delivery(DeliveryId, EmailAddress),
     /// Those about a notice that came back from this address.
-    OfNotice(NoticeId, EmailAddress),
+    Notice(NoticeId, EmailAddress),
     /// Those about a question that came back from this address.
-    OfQuestion(QuestionId, EmailAddress),
+    Question(QuestionId, EmailAddress),
     /// Those about earlier notices of a policy to a holder.
-    OfNoticesTo(PolicyId, HolderId),
+    NoticesTo(PolicyId, HolderId),
     /// Those about a question, from whatever address it came back.
-    OfAnswered(QuestionId),
+    Answered(QuestionId),
     /// Those about questions and answers of a master.
-    OfMaster(MasterId),
+    Master(MasterId),
 }
 
 /// Writes that open tasks were done by something else, and by what.
@@ -426,17 +426,17 @@ pub(crate) async fn done(
         .filter(tasks::state.eq(TaskState::Open.as_str()))
         .into_boxed();
     open = match which {
-        Overtaken::OfDelivery(delivery, address) => open
+        Overtaken::Delivery(delivery, address) => open
             .filter(tasks::delivery_id.eq(delivery.uuid()))
             .filter(tasks::address.eq(address.to_string())),
-        Overtaken::OfNotice(notice, address) => open
+        Overtaken::Notice(notice, address) => open
             .filter(tasks::notice_id.eq(notice.uuid()))
             .filter(tasks::address.eq(address.to_string())),
-        Overtaken::OfQuestion(question, address) => open
+        Overtaken::Question(question, address) => open
             .filter(tasks::question_id.eq(question.uuid()))
             .filter(tasks::address.eq(address.to_string())),
-        Overtaken::OfAnswered(question) => open.filter(tasks::question_id.eq(question.uuid())),
-        Overtaken::OfNoticesTo(policy, holder) => {
+        Overtaken::Answered(question) => open.filter(tasks::question_id.eq(question.uuid())),
+        Overtaken::NoticesTo(policy, holder) => {
             let earlier: Vec<Uuid> = courtesy_notices::table
                 .filter(courtesy_notices::agency_id.eq(agency))
                 .filter(courtesy_notices::policy_id.eq(policy.uuid()))
@@ -446,7 +446,7 @@ pub(crate) async fn done(
                 .await?;
             open.filter(tasks::notice_id.eq_any(earlier.into_iter().map(Some)))
         }
-        Overtaken::OfMaster(master) => {
+        Overtaken::Master(master) => {
             let asked: Vec<Uuid> = renewal_questions::table
                 .filter(renewal_questions::agency_id.eq(agency))
                 .filter(renewal_questions::master_id.eq(master.uuid()))
@@ -475,9 +475,9 @@ pub(crate) async fn done(
 pub(crate) async fn arrived(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
     let address = reported.event().recipient.clone();
     let which = match &reported.mailed().mail {
-        Mail::Certificate { delivery, .. } => Overtaken::OfDelivery(*delivery, address),
-        Mail::Notice { notice, .. } => Overtaken::OfNotice(*notice, address),
-        Mail::Question { question, .. } => Overtaken::OfQuestion(*question, address),
+        Mail::Certificate { delivery, .. } => Overtaken::Delivery(*delivery, address),
+        Mail::Notice { notice, .. } => Overtaken::Notice(*notice, address),
+        Mail::Question { question, .. } => Overtaken::Question(*question, address),
     };
     done(tx, which, reported.by(), reported.at(), "It arrived after all.").await
 }

@@ -91,7 +91,7 @@ pub enum Mail {
 
 impl Mail {
     /// What an entry about this mail is attached to, and what it says of the mail itself.
-    pub(crate) fn traced(&self) -> (&'static str, Uuid, &str, Value) {
+    pub(crate) fn traced(&self) -> (&'static str, Uuid, &str, Vec<(&'static str, Value)>) {
         match self {
             Self::Certificate {
                 delivery,
@@ -101,7 +101,7 @@ impl Mail {
                 "certificate",
                 certificate.uuid(),
                 number,
-                json!({ "delivery": delivery }),
+                vec![("delivery", json!(delivery))],
             ),
             Self::Notice {
                 notice,
@@ -112,7 +112,11 @@ impl Mail {
                 "policy",
                 policy.uuid(),
                 policy_number,
-                json!({ "mail": "notice", "notice": notice, "holder": holder }),
+                vec![
+                    ("mail", json!("notice")),
+                    ("notice", json!(notice)),
+                    ("holder", json!(holder)),
+                ],
             ),
             Self::Question {
                 question,
@@ -122,7 +126,7 @@ impl Mail {
                 "master",
                 master.uuid(),
                 insured_name,
-                json!({ "mail": "question", "question": question }),
+                vec![("mail", json!("question")), ("question", json!(question))],
             ),
         }
     }
@@ -318,10 +322,10 @@ impl Audited for Reported {
             MailEventKind::Bounced => Action::MailBounced,
             MailEventKind::Complained => Action::MailComplained,
         };
-        let (object_kind, object, label, mut detail) = self.mailed.mail.traced();
-        detail["to"] = json!([self.event.recipient]);
-        detail["reason"] = json!(self.event.reason);
-        detail["happened_at"] = json!(self.event.at);
+        let (object_kind, object, label, mut facts) = self.mailed.mail.traced();
+        facts.push(("to", json!([self.event.recipient])));
+        facts.push(("reason", json!(self.event.reason)));
+        facts.push(("happened_at", json!(self.event.at)));
         Entry {
             by: self.by.clone(),
             action,
@@ -329,7 +333,7 @@ impl Audited for Reported {
             object_kind,
             object_id: Some(object),
             object_label: label.to_owned(),
-            detail,
+            detail: facts.into_iter().collect(),
         }
     }
 }

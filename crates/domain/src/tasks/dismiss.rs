@@ -71,10 +71,10 @@ impl Audited for Dismissed {
             about,
             ..
         } = &self.task;
-        let (object_kind, object, label, mut detail) = match about {
+        let (object_kind, object, label, mut facts) = match about {
             About::Certificate(CertificateBack {
                 certificate, number, ..
-            }) => ("certificate", certificate.uuid(), number, json!({})),
+            }) => ("certificate", certificate.uuid(), number, Vec::new()),
             About::Notice {
                 policy,
                 policy_number,
@@ -84,25 +84,25 @@ impl Audited for Dismissed {
                 "policy",
                 policy.uuid(),
                 policy_number,
-                json!({ "mail": "notice", "holder": holder_name }),
+                vec![("mail", json!("notice")), ("holder", json!(holder_name))],
             ),
             About::Question { master, .. } => (
                 "master",
                 master.uuid(),
                 insured_name,
-                json!({ "mail": "question" }),
+                vec![("mail", json!("question"))],
             ),
             About::Answer { master, name, .. } => (
                 "master",
                 master.uuid(),
                 insured_name,
-                json!({ "mail": "answer", "name": name }),
+                vec![("mail", json!("answer")), ("name", json!(name))],
             ),
         };
         if let Some(came_back) = about.came_back() {
-            detail["address"] = json!(came_back.address);
+            facts.push(("address", json!(came_back.address)));
         }
-        detail["reason"] = json!(self.reason);
+        facts.push(("reason", json!(self.reason)));
         Entry {
             by: self.by.clone(),
             action: Action::TaskDismissed,
@@ -110,7 +110,7 @@ impl Audited for Dismissed {
             object_kind,
             object_id: Some(object),
             object_label: label.clone(),
-            detail,
+            detail: facts.into_iter().collect(),
         }
     }
 }

@@ -73,7 +73,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
         .execute(&mut tx.connection()?)
         .await?;
     if order.kind == BatchKind::Renewal {
-        let which = Overtaken::OfMaster(order.master);
+        let which = Overtaken::Master(order.master);
         tasks::done(
             tx,
             which,
