@@ -4,12 +4,12 @@ import { mailEventsSecret, STAFF } from "./surroundings";
 // By its number: not every resolver knows names under localhost.
 const SERVER = `http://127.0.0.1:${new URL(STAFF).port}`;
 
-/** Tells, as the mail relay would, that a mail came back. */
-export async function bounced(delivery: string, recipient: string, reason: string): Promise<void> {
+/** Tells, as the mail relay would, that a mail came back: the sending, the notice or the question with this id. */
+export async function bounced(sent: string, recipient: string, reason: string): Promise<void> {
   const body = JSON.stringify({
     events: [
       {
-        message_id: `<${delivery}@countersign.example>`,
+        message_id: `<${sent}@countersign.example>`,
         recipient,
         event: "bounced",
         reason,
