@@ -31,7 +31,7 @@ function mailOf(raw: unknown): Mail {
   const id = text(raw, "id");
   return {
     id,
-    made: text(raw, "messageId").replace(/^<|@.*$/g, ""),
+    made: text(member(raw, "headers"), "message-id").replace(/^<|@.*$/g, ""),
     subject: text(raw, "subject"),
     text: text(raw, "text"),
     html: text(raw, "html"),

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { member } from "./json";
 import { mailEventsSecret, STAFF } from "./surroundings";
 
 // By its number: not every resolver knows names under localhost.
@@ -33,4 +34,6 @@ export async function bounced(sent: string, recipient: string, reason: string): 
     body,
   });
   if (answer.status !== 202) throw new Error(`the report was answered with ${answer.status}`);
+  const counted: unknown = await answer.json();
+  if (member(counted, "taken") !== 1) throw new Error(`no mail is known as ${sent}`);
 }
