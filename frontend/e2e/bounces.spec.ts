@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import { issueOne } from "./support/certificates";
 import { makeBook } from "./support/book";
+import { clientOf, data } from "./support/client";
 import { mailTo } from "./support/mail";
 import { bounced } from "./support/relay";
 import { loadBookWithMaster } from "./support/staff";
@@ -24,7 +25,7 @@ test("Mail that came back is to be done, and goes to the right address in one ac
   await row.getByRole("button", { name: "and send", exact: false }).click();
   const dialog = staff.getByRole("dialog");
   await dialog.getByRole("button", { name: "Send again" }).click();
-  await expect(dialog.getByText("Enter the right address.")).toBeVisible();
+  await expect(dialog.getByText("Enter the right one.", { exact: false })).toBeVisible();
   const right = `office@${book.holderEmail.split("@")[1] ?? ""}`;
   await dialog.getByRole("textbox", { name: "The right address" }).fill(right);
   await dialog.getByRole("button", { name: "Send again" }).click();
@@ -34,4 +35,56 @@ test("Mail that came back is to be done, and goes to the right address in one ac
 
   await staff.goto(`${STAFF}/certificates/${sent.id}`);
   await expect(staff.getByText("Came back", { exact: false }).first()).toBeVisible();
+});
+
+test("A courtesy notice that came back is to be done, and can be sent again from the policy", async ({
+  staff,
+}) => {
+  const book = makeBook("Glazing");
+  const insured = await loadBookWithMaster(staff, book);
+  await issueOne(staff, insured, book.holderEmail);
+  await mailTo(book.holderEmail);
+  const client = clientOf(staff);
+  const policies = data(
+    await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),
+  );
+  const policy = policies.data.find((each) => each.number === book.policies.liability)?.id ?? "";
+  const page = `${STAFF}/insureds/${insured}/policies/${policy}`;
+  await staff.goto(page);
+  await staff.getByRole("button", { name: "Cancel policy" }).click();
+  const dialog = staff.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("Nonpayment of premium");
+  await dialog.getByRole("button", { name: "Cancel policy" }).click();
+  const notice = staff.getByRole("dialog", { name: /^Courtesy notice: policy .* is cancelled$/ });
+  await notice.getByRole("button", { name: "Send to 1 holder" }).click();
+  await expect(notice).toBeHidden();
+  const mail = await mailTo(book.holderEmail, 2);
+  await bounced(mail.made, book.holderEmail, "550 no such user");
+
+  // It stands among what is to be done, leads to the policy, and goes for a reason only.
+  await staff.goto(`${STAFF}/`);
+  const row = staff.getByRole("table", { name: "To do" }).getByRole("row", {
+    name: new RegExp(`Courtesy notice, policy ${book.policies.liability}`),
+  });
+  await expect(row).toContainText("550 no such user");
+  await row.getByRole("button", { name: "Dismiss", exact: false }).click();
+  await dialog.getByRole("button", { name: "Dismiss" }).click();
+  await expect(dialog.getByText("Say why nothing is to be done.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await row.getByRole("link", { name: `Open policy ${book.policies.liability}` }).click();
+
+  // The policy's page says from where and why; the holder was not told, so it can be told again.
+  const table = staff.getByRole("table", { name: "Holders with a live certificate" });
+  const told = `It came back from ${book.holderEmail}: 550 no such user`;
+  await expect(table.getByText(told)).toBeVisible();
+  await staff.getByRole("button", { name: "Send courtesy notice" }).click();
+  await expect(
+    notice.getByText(`the last notice came back from ${book.holderEmail}`, { exact: false }),
+  ).toBeVisible();
+  await notice.getByRole("button", { name: "Send to 1 holder" }).click();
+  await expect(notice).toBeHidden();
+  await expect(table.getByText(told)).toHaveCount(0);
+  await staff.goto(`${STAFF}/`);
+  await expect(staff.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(row).toHaveCount(0);
 });

@@ -15,7 +15,8 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use countersign_domain::authz::{AccountState, Actor};
-use countersign_domain::ids::{AgencyId, DeliveryId};
+use countersign_domain::certificates::report::MailRef;
+use countersign_domain::ids::{AgencyId, MailId};
 use countersign_domain::text::Slug;
 use countersign_persistence::idempotency::{self, Known, Request};
 use countersign_persistence::sessions::{self, App, Known as Remembered, Resolved, Shown, Token};
@@ -546,9 +547,9 @@ impl Stranger {
         self.state.mail_events.as_deref()
     }
 
-    /// The agency of a sending that a signed report names.
-    pub(crate) async fn agency_of_delivery(&self, delivery: DeliveryId) -> Result<Option<AgencyId>, Problem> {
-        Ok(reports::agency_of(&self.state.db, delivery).await?)
+    /// The mail that a signed report names, and whose it is.
+    pub(crate) async fn mail(&self, named: MailId) -> Result<Option<(AgencyId, MailRef)>, Problem> {
+        Ok(reports::find(&self.state.db, named).await?)
     }
 
     /// Where it comes from, for counting attempts.

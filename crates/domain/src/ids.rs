@@ -77,6 +77,8 @@ id! {
     DeliveryId;
     /// A courtesy notice of a cancellation.
     NoticeId;
+    /// A mail by its Message-ID: that of a sending, a courtesy notice or a question, whichever it turns out to be.
+    MailId;
     /// One sending to many holders at once.
     BatchId;
     /// A question to an insured before a renewal run.

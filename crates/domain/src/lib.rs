@@ -5,7 +5,7 @@
 //! * [`holders`] – who asks for proof; [`interests`] – who has a stake, and of what nature; [`certificates`] – the proof, how it is checked and sent
 //! * [`state_rules`] – what the states ask of a certificate's form
 //! * [`portal`] – the insureds' sign-ins; [`authz`] – who may do what, all of it in one file
-//! * [`tasks`] – what staff must do: mail that came back
+//! * [`tasks`] – what staff must do: mail that came back, answers of insureds
 //! * [`templates`] – wording that is written once and picked again
 //! * [`imports`] – files into checked records
 //! * [`passwords`] – what a password must be, and the ladder against guessing

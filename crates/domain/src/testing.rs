@@ -43,7 +43,7 @@ use crate::policies::record::OtherTerm;
 use crate::policies::{Carrier, Line, Market, Naic, Policy, PolicyRecord, Status};
 use crate::portal::{AccountStanding, PortalUser};
 use crate::state_rules::{LayoutRule, StateRule};
-use crate::tasks::{Task, TaskState};
+use crate::tasks::{About, CameBack, CertificateBack, Task, TaskState};
 use crate::templates::{NeededForm, Template, TemplateKind, Wording};
 use crate::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState, Username};
 
@@ -625,15 +625,19 @@ pub fn task() -> Task {
         agency: AGENCY,
         id: TaskId::from_uuid(id(0xc2)),
         state: TaskState::Open,
-        delivery: DeliveryId::from_uuid(id(0xc3)),
-        certificate: certificate.id,
-        number: certificate.number,
         insured: INSURED,
         insured_name: certificate.insured_name,
-        holder: HOLDER,
-        holder_name: certificate.holder_name,
-        address: email("old@northgate.example.com"),
-        reason: "550 no such user".to_owned(),
+        about: About::Certificate(CertificateBack {
+            delivery: DeliveryId::from_uuid(id(0xc3)),
+            certificate: certificate.id,
+            number: certificate.number,
+            holder: HOLDER,
+            holder_name: certificate.holder_name,
+            came_back: CameBack {
+                address: email("old@northgate.example.com"),
+                reason: "550 no such user".to_owned(),
+            },
+        }),
         created_at: now(),
     }
 }

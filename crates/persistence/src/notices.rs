@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::{MailQueued, SendCourtesyNotices, ViewPolicyHolders};
 use countersign_domain::authz::{Operation, Permit};
 use countersign_domain::certificates::delivery::DeliveryState;
+use countersign_domain::certificates::report::{self, MailEvent, MailEventKind};
 use countersign_domain::ids::{CertificateId, HolderId, InsuredId, NoticeId, PolicyId};
 use countersign_domain::policies::PolicyRecord;
 use countersign_domain::policies::deliver_notice::{Accepted, Attempt, GivenUp};
@@ -20,13 +21,17 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
+use crate::reports::{self, addresses};
 use crate::schema::{certificate_policies, certificates, courtesy_notices, holders, policies};
+use crate::tasks::{self, Overtaken};
 use crate::{Error, audit, jobs};
 
 /// What became of the newest notice to a holder.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = courtesy_notices)]
 pub struct NoticeRow {
+    /// Its id.
+    pub id: Uuid,
     /// The holder.
     pub holder_id: Uuid,
     /// Where its mail stands.
@@ -43,6 +48,35 @@ pub struct NoticeRow {
     pub accepted_at: Option<DateTime<Utc>>,
 }
 
+/// The newest notice to a holder, with what the mail system told of it.
+#[derive(Clone, Debug)]
+pub struct Newest {
+    /// The notice.
+    pub row: NoticeRow,
+    to: Vec<EmailAddress>,
+    events: Vec<MailEvent>,
+}
+
+impl Newest {
+    /// What all that was told comes to; `None` while nothing was, or not of everybody.
+    #[must_use]
+    pub fn outcome(&self) -> Option<MailEventKind> {
+        report::outcome(&self.to, &self.events)
+    }
+
+    /// The addresses that it came back from, with the reasons.
+    #[must_use]
+    pub fn came_back(&self) -> Vec<&MailEvent> {
+        report::came_back(&self.events)
+    }
+
+    /// Whether nobody has it: it was given up, or came back from everybody.
+    #[must_use]
+    pub fn reached_nobody(&self) -> bool {
+        self.row.state == DeliveryState::Failed.as_str() || report::came_back_from_all(&self.to, &self.events)
+    }
+}
+
 /// The newest notice of the cancellation on file to each of these holders.
 ///
 /// # Errors
@@ -51,15 +85,11 @@ pub async fn newest(
     tx: &mut Tx,
     permit: &Permit<ViewPolicyHolders>,
     of: &[Uuid],
-) -> Result<BTreeMap<Uuid, NoticeRow>, Error> {
+) -> Result<BTreeMap<Uuid, Newest>, Error> {
     newest_of(tx, permit, of).await
 }
 
-async fn newest_of(
-    tx: &mut Tx,
-    record: &PolicyRecord,
-    of: &[Uuid],
-) -> Result<BTreeMap<Uuid, NoticeRow>, Error> {
+async fn newest_of(tx: &mut Tx, record: &PolicyRecord, of: &[Uuid]) -> Result<BTreeMap<Uuid, Newest>, Error> {
     let Some(day) = record.policy.status.cancelled_on() else {
         return Ok(BTreeMap::new());
     };
@@ -73,7 +103,20 @@ async fn newest_of(
         .load(&mut tx.connection()?)
         .await?;
     // The later one of a holder takes the place of the earlier one.
-    Ok(rows.into_iter().map(|row| (row.holder_id, row)).collect())
+    let newest: BTreeMap<Uuid, NoticeRow> = rows.into_iter().map(|row| (row.holder_id, row)).collect();
+    let ids: Vec<Uuid> = newest.values().map(|row| row.id).collect();
+    let mut events = reports::of_letters(tx, &ids).await?;
+    newest
+        .into_iter()
+        .map(|(holder, row)| {
+            let newest = Newest {
+                to: addresses(&row.to_addresses, "courtesy_notices.to_addresses")?,
+                events: events.remove(&row.id).unwrap_or_default(),
+                row,
+            };
+            Ok((holder, newest))
+        })
+        .collect()
 }
 
 /// Those of the chosen holders who hold a live certificate that names the policy, as [`crate::policies::holders`]
@@ -147,7 +190,6 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
         .into_iter()
         .filter(|(id, ..)| live.iter().any(|(holder, ..)| holder == id))
         .map(|(id, name, emails)| {
-            let given_up = |row: &NoticeRow| row.state == DeliveryState::Failed.as_str();
             Ok(Reliant {
                 holder: HolderId::from_uuid(id),
                 name,
@@ -163,18 +205,10 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
                         },
                     })
                     .collect(),
-                told: told.get(&id).is_some_and(|row| !given_up(row)),
+                told: told.get(&id).is_some_and(|newest| !newest.reached_nobody()),
             })
         })
         .collect()
-}
-
-fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>, Error> {
-    texts
-        .iter()
-        .map(|text| EmailAddress::parse(text))
-        .collect::<Result<_, _>>()
-        .map_err(broken(place))
 }
 
 /// Writes the notices with their traces and the jobs that mail them.
@@ -184,6 +218,15 @@ fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>,
 pub async fn record_notified(tx: &mut Tx, notified: &Notified) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     for notice in notified.notices() {
+        let again = Overtaken::NoticesTo(notified.policy(), notice.reliant.holder);
+        tasks::done(
+            tx,
+            again,
+            notified.by(),
+            notified.at(),
+            "A notice was sent again.",
+        )
+        .await?;
         let NoticeFacts {
             agency: agency_name,
             insured,

@@ -9,6 +9,7 @@ use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::{AnswerRenewal, MailQueued, StartBatch};
 use countersign_domain::certificates::master::Master;
 use countersign_domain::certificates::question::{Answered, Asked, AskedHolder, Closed, Question};
+use countersign_domain::certificates::report::{self, MailEvent};
 use countersign_domain::ids::{HolderId, InsuredId, MasterId, QuestionId};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
@@ -20,7 +21,8 @@ use crate::error::broken;
 use crate::link_secrets::{self, Opens};
 use crate::schema::{renewal_question_holders, renewal_questions};
 use crate::sessions::Token;
-use crate::{Error, audit, batches, holders, jobs, masters};
+use crate::tasks::{self, Overtaken};
+use crate::{Error, audit, batches, holders, jobs, masters, reports};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = renewal_questions)]
@@ -124,6 +126,8 @@ pub async fn record_asked(tx: &mut Tx, asked: &Asked) -> Result<(), Error> {
         .set(renewal_questions::replaced_at.eq(asked.at()))
         .execute(&mut tx.connection()?)
         .await?;
+    let again = Overtaken::Master(asked.master());
+    tasks::done(tx, again, asked.by(), asked.at(), "The insured was asked again.").await?;
     let to: Vec<&str> = asked.envelope().to().iter().map(EmailAddress::as_str).collect();
     diesel::insert_into(renewal_questions::table)
         .values((
@@ -179,6 +183,15 @@ pub struct Asking {
     pub note: String,
     /// Whether a holder still needs a certificate; empty until there is an answer.
     pub wanted: BTreeMap<HolderId, bool>,
+    events: Vec<MailEvent>,
+}
+
+impl Asking {
+    /// The addresses that it came back from, with the reasons.
+    #[must_use]
+    pub fn came_back(&self) -> Vec<&MailEvent> {
+        report::came_back(&self.events)
+    }
 }
 
 /// The newest question about a master's holders; none where nobody was asked.
@@ -207,7 +220,9 @@ pub async fn newest(
         .iter()
         .filter_map(|holder| Some((HolderId::from_uuid(holder.holder_id), holder.wanted?)))
         .collect();
+    let mut events = reports::of_letters(tx, &[row.id]).await?;
     Ok(Some(Asking {
+        events: events.remove(&row.id).unwrap_or_default(),
         question: parse(&row, holders, tx),
         to: row.to_addresses,
         asked_by_name: row.asked_by_name,
@@ -241,7 +256,8 @@ pub async fn by_link(tx: &mut Tx, token: &Token, hold: bool) -> Result<Permit<An
     Ok(reader.request::<AnswerRenewal>(question)?)
 }
 
-/// Writes an answer with its trace. The question's row is held by who answers.
+/// Writes an answer with its trace and the task to look at it; that the mail came back from somebody else matters no more.
+/// The question's row is held by who answers.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -266,6 +282,16 @@ pub async fn record_answered(tx: &mut Tx, answered: &Answered) -> Result<(), Err
         )
         .execute(&mut tx.connection()?)
         .await?;
+    let which = Overtaken::Answered(answered.question());
+    tasks::done(
+        tx,
+        which,
+        answered.by(),
+        answered.at(),
+        "The question was answered.",
+    )
+    .await?;
+    tasks::open_answer(tx, answered).await?;
     audit::append(tx, answered, answered.at()).await
 }
 

@@ -1,12 +1,16 @@
-//! What the mail system tells of a mail after the relay took it.
+//! What the mail system tells of a mail after the relay took it: of a certificate, a courtesy notice or a question.
 //!
-//! Invariant: an event is written once; with it go the delivery's outcome, what is known of the address, and the task.
+//! Invariant: an event is written once; with it go a delivery's outcome, what is known of the address, and the task.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::RecordMailEvents;
-use countersign_domain::certificates::report::{MailEvent, MailEventKind, Mailed, Reported};
-use countersign_domain::ids::{AgencyId, CertificateId, DeliveryId, InsuredId};
-use countersign_domain::tasks::TaskState;
+use countersign_domain::certificates::report::{Mail, MailEvent, MailEventKind, MailRef, Mailed, Reported};
+use countersign_domain::ids::{
+    AgencyId, CertificateId, DeliveryId, InsuredId, MailId, MasterId, NoticeId, PolicyId, QuestionId,
+};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
 use diesel::sql_types;
@@ -16,44 +20,111 @@ use uuid::Uuid;
 
 use crate::db::{Db, Tx};
 use crate::error::broken;
-use crate::schema::{bounced_addresses, certificates, deliveries, delivery_events, tasks};
-use crate::{Error, audit};
+use crate::schema::{
+    bounced_addresses, certificates, courtesy_notices, deliveries, delivery_events, letter_events,
+    renewal_questions,
+};
+use crate::{Error, audit, tasks};
 
 #[derive(QueryableByName)]
 struct Found {
-    #[diesel(sql_type = sql_types::Nullable<sql_types::Uuid>)]
-    agency: Option<Uuid>,
+    #[diesel(sql_type = sql_types::Uuid)]
+    agency: Uuid,
+    #[diesel(sql_type = sql_types::Text)]
+    kind: String,
 }
 
-/// The agency that a delivery belongs to; `None` when there is no such delivery.
+/// The mail that an id names, and the agency that sent it; `None` when there is no such mail.
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub async fn agency_of(db: &Db, delivery: DeliveryId) -> Result<Option<AgencyId>, Error> {
-    let found: Found = db
+pub async fn find(db: &Db, mail: MailId) -> Result<Option<(AgencyId, MailRef)>, Error> {
+    let found: Option<Found> = db
         .outside(async |connection| {
-            Ok(diesel::sql_query("SELECT agency_id_of_delivery($1) AS agency")
-                .bind::<sql_types::Uuid, _>(delivery.uuid())
+            Ok(diesel::sql_query("SELECT agency, kind FROM mail_of_id($1)")
+                .bind::<sql_types::Uuid, _>(mail.uuid())
                 .get_result(connection)
-                .await?)
+                .await
+                .optional()?)
         })
         .await?;
-    Ok(found.agency.map(AgencyId::from_uuid))
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let id = mail.uuid();
+    let mail = match found.kind.as_str() {
+        "certificate" => MailRef::Certificate(DeliveryId::from_uuid(id)),
+        "notice" => MailRef::Notice(NoticeId::from_uuid(id)),
+        "question" => MailRef::Question(QuestionId::from_uuid(id)),
+        other => return Err(Error::Broken(format!("mail_of_id: {other}"))),
+    };
+    Ok(Some((AgencyId::from_uuid(found.agency), mail)))
 }
 
-type EventRow = (String, String, chrono::DateTime<chrono::Utc>, String);
+type EventRow = (String, String, DateTime<Utc>, String);
+
+fn event((recipient, kind, at, reason): EventRow) -> Result<MailEvent, Error> {
+    Ok(MailEvent {
+        recipient: EmailAddress::parse(&recipient).map_err(broken("recipient of a mail event"))?,
+        kind: kind.parse().map_err(broken("kind of a mail event"))?,
+        at,
+        reason,
+    })
+}
+
+/// What was told of these notices or questions, each with its own.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(crate) async fn of_letters(tx: &mut Tx, of: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<MailEvent>>, Error> {
+    let rows: Vec<(Uuid, String, String, DateTime<Utc>, String)> = letter_events::table
+        .filter(letter_events::agency_id.eq(tx.agency().uuid()))
+        .filter(letter_events::letter_id.eq_any(of))
+        .select((
+            letter_events::letter_id,
+            letter_events::recipient,
+            letter_events::kind,
+            letter_events::at,
+            letter_events::reason,
+        ))
+        .load(&mut tx.connection()?)
+        .await?;
+    let mut events: BTreeMap<Uuid, Vec<MailEvent>> = BTreeMap::new();
+    for (letter, recipient, kind, at, reason) in rows {
+        let told = event((recipient, kind, at, reason))?;
+        events.entry(letter).or_default().push(told);
+    }
+    Ok(events)
+}
+
+/// The addresses of a row.
+pub(crate) fn addresses(texts: &[String], place: &'static str) -> Result<Vec<EmailAddress>, Error> {
+    texts
+        .iter()
+        .map(|text| EmailAddress::parse(text))
+        .collect::<Result<_, _>>()
+        .map_err(broken(place))
+}
 
 /// A mail with everything that was told of it, and holds its row, so that reports are taken one after the other.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such delivery.
+/// [`Error::NotFound`] when there is no such mail.
 pub async fn lock_mailed(
     tx: &mut Tx,
     _permit: &Permit<RecordMailEvents>,
-    delivery: DeliveryId,
+    mail: MailRef,
 ) -> Result<Mailed, Error> {
+    match mail {
+        MailRef::Certificate(delivery) => lock_certificate(tx, delivery).await,
+        MailRef::Notice(notice) => lock_notice(tx, notice).await,
+        MailRef::Question(question) => lock_question(tx, question).await,
+    }
+}
+
+async fn lock_certificate(tx: &mut Tx, delivery: DeliveryId) -> Result<Mailed, Error> {
     let agency = tx.agency().uuid();
-    let (certificate, to, cc): (Uuid, Vec<String>, Vec<String>) = deliveries::table
+    let (certificate, mut recipients, cc): (Uuid, Vec<String>, Vec<String>) = deliveries::table
         .find((agency, delivery.uuid()))
         .select((
             deliveries::certificate_id,
@@ -79,42 +150,80 @@ pub async fn lock_mailed(
         ))
         .load(&mut tx.connection()?)
         .await?;
-    let address = |text: &str| EmailAddress::parse(text).map_err(broken("deliveries.to_addresses"));
+    recipients.extend(cc);
     Ok(Mailed {
-        delivery,
-        certificate: CertificateId::from_uuid(certificate),
-        number,
+        mail: Mail::Certificate {
+            delivery,
+            certificate: CertificateId::from_uuid(certificate),
+            number,
+        },
         insured: InsuredId::from_uuid(insured),
-        recipients: to
-            .iter()
-            .chain(&cc)
-            .map(|text| address(text))
-            .collect::<Result<_, _>>()?,
-        events: rows
-            .into_iter()
-            .map(|(recipient, kind, at, reason)| {
-                Ok(MailEvent {
-                    recipient: address(&recipient)?,
-                    kind: kind.parse().map_err(broken("delivery_events.kind"))?,
-                    at,
-                    reason,
-                })
-            })
-            .collect::<Result<_, Error>>()?,
+        recipients: addresses(&recipients, "deliveries.to_addresses")?,
+        events: rows.into_iter().map(event).collect::<Result<_, _>>()?,
     })
 }
 
-/// Writes a report.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
+async fn lock_notice(tx: &mut Tx, notice: NoticeId) -> Result<Mailed, Error> {
+    type Row = (Uuid, String, Uuid, String, Vec<String>);
+    let (policy, policy_number, insured, holder, to): Row = courtesy_notices::table
+        .find((tx.agency().uuid(), notice.uuid()))
+        .select((
+            courtesy_notices::policy_id,
+            courtesy_notices::policy_number,
+            courtesy_notices::insured_id,
+            courtesy_notices::holder_name,
+            courtesy_notices::to_addresses,
+        ))
+        .for_update()
+        .first(&mut tx.connection()?)
+        .await?;
+    let mut events = of_letters(tx, &[notice.uuid()]).await?;
+    Ok(Mailed {
+        mail: Mail::Notice {
+            notice,
+            policy: PolicyId::from_uuid(policy),
+            policy_number,
+            holder,
+        },
+        insured: InsuredId::from_uuid(insured),
+        recipients: addresses(&to, "courtesy_notices.to_addresses")?,
+        events: events.remove(&notice.uuid()).unwrap_or_default(),
+    })
+}
+
+async fn lock_question(tx: &mut Tx, question: QuestionId) -> Result<Mailed, Error> {
+    let (master, insured, insured_name, to): (Uuid, Uuid, String, Vec<String>) = renewal_questions::table
+        .find((tx.agency().uuid(), question.uuid()))
+        .select((
+            renewal_questions::master_id,
+            renewal_questions::insured_id,
+            renewal_questions::insured_name,
+            renewal_questions::to_addresses,
+        ))
+        .for_update()
+        .first(&mut tx.connection()?)
+        .await?;
+    let mut events = of_letters(tx, &[question.uuid()]).await?;
+    Ok(Mailed {
+        mail: Mail::Question {
+            question,
+            master: MasterId::from_uuid(master),
+            insured_name,
+        },
+        insured: InsuredId::from_uuid(insured),
+        recipients: addresses(&to, "renewal_questions.to_addresses")?,
+        events: events.remove(&question.uuid()).unwrap_or_default(),
+    })
+}
+
+/// Writes the event of a sending with what all its events come to.
+async fn write_of_delivery(tx: &mut Tx, delivery: DeliveryId, reported: &Reported) -> Result<(), Error> {
     let agency = tx.agency().uuid();
-    let (mailed, event) = (reported.mailed(), reported.event());
+    let event = reported.event();
     diesel::insert_into(delivery_events::table)
         .values((
             delivery_events::agency_id.eq(agency),
-            delivery_events::delivery_id.eq(mailed.delivery.uuid()),
+            delivery_events::delivery_id.eq(delivery.uuid()),
             delivery_events::recipient.eq(event.recipient.as_str()),
             delivery_events::kind.eq(event.kind.as_str()),
             delivery_events::at.eq(event.at),
@@ -123,10 +232,54 @@ pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
         ))
         .execute(&mut tx.connection()?)
         .await?;
-    diesel::update(deliveries::table.find((agency, mailed.delivery.uuid())))
+    diesel::update(deliveries::table.find((agency, delivery.uuid())))
         .set(deliveries::outcome.eq(reported.outcome().map(MailEventKind::as_str)))
         .execute(&mut tx.connection()?)
         .await?;
+    Ok(())
+}
+
+/// Writes the event of a notice or a question; what its events come to is computed where it is shown.
+async fn write_of_letter(
+    tx: &mut Tx,
+    (notice, question): (Option<Uuid>, Option<Uuid>),
+    reported: &Reported,
+) -> Result<(), Error> {
+    let Some(letter) = notice.or(question) else {
+        return Err(Error::Broken("letter_events: of no letter".to_owned()));
+    };
+    let event = reported.event();
+    diesel::insert_into(letter_events::table)
+        .values((
+            letter_events::agency_id.eq(tx.agency().uuid()),
+            letter_events::letter_id.eq(letter),
+            letter_events::notice_id.eq(notice),
+            letter_events::question_id.eq(question),
+            letter_events::recipient.eq(event.recipient.as_str()),
+            letter_events::kind.eq(event.kind.as_str()),
+            letter_events::at.eq(event.at),
+            letter_events::reason.eq(&event.reason),
+            letter_events::told_at.eq(reported.at()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let event = reported.event();
+    match &reported.mailed().mail {
+        Mail::Certificate { delivery, .. } => write_of_delivery(tx, *delivery, reported).await?,
+        Mail::Notice { notice, .. } => write_of_letter(tx, (Some(notice.uuid()), None), reported).await?,
+        Mail::Question { question, .. } => {
+            write_of_letter(tx, (None, Some(question.uuid())), reported).await?;
+        }
+    }
     let address = event.recipient.as_str().to_lowercase();
     match event.kind {
         MailEventKind::Bounced => {
@@ -155,34 +308,10 @@ pub async fn record(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
         MailEventKind::Deferred | MailEventKind::Complained => {}
     }
     if let Some(task) = reported.task() {
-        diesel::insert_into(tasks::table)
-            .values((
-                tasks::agency_id.eq(agency),
-                tasks::id.eq(task.uuid()),
-                tasks::delivery_id.eq(mailed.delivery.uuid()),
-                tasks::address.eq(event.recipient.as_str()),
-                tasks::certificate_id.eq(mailed.certificate.uuid()),
-                tasks::reason.eq(&event.reason),
-                tasks::created_at.eq(reported.at()),
-            ))
-            .on_conflict_do_nothing()
-            .execute(&mut tx.connection()?)
-            .await?;
+        tasks::open(tx, task, reported).await?;
     }
     if reported.arrived() {
-        diesel::update(tasks::table)
-            .filter(tasks::agency_id.eq(agency))
-            .filter(tasks::delivery_id.eq(mailed.delivery.uuid()))
-            .filter(tasks::address.eq(event.recipient.as_str()))
-            .filter(tasks::state.eq(TaskState::Open.as_str()))
-            .set((
-                tasks::state.eq(TaskState::Done.as_str()),
-                tasks::settled_at.eq(reported.at()),
-                tasks::settled_by_name.eq(&reported.by().name),
-                tasks::settled_reason.eq("It arrived after all."),
-            ))
-            .execute(&mut tx.connection()?)
-            .await?;
+        tasks::arrived(tx, reported).await?;
     }
     audit::append(tx, reported, reported.at()).await
 }

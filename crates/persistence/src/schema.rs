@@ -693,6 +693,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What the mail system tells of courtesy notices and questions; as delivery_events, told in any order and more than once.
+    letter_events (agency_id, letter_id, recipient, kind, at) {
+        agency_id -> Uuid,
+        /// The notice or the question, for the key.
+        letter_id -> Uuid,
+        notice_id -> Nullable<Uuid>,
+        question_id -> Nullable<Uuid>,
+        recipient -> Text,
+        kind -> Text,
+        /// When it happened, by the word of whoever told it.
+        at -> Timestamptz,
+        reason -> Text,
+        /// When we were told.
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     /// What was done with a link: when it was opened first, and each time the page was saved. Who did it is not kept.
     link_events (agency_id, delivery_id, kind, at) {
         agency_id -> Uuid,
@@ -928,20 +946,24 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Mail that came back: somebody must find the right address, or say why not.
+    /// What staff must do: mail came back, and somebody must find the right address or say why not; an insured answered.
     tasks (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
         state -> Text,
-        delivery_id -> Uuid,
-        address -> Text,
-        certificate_id -> Uuid,
+        delivery_id -> Nullable<Uuid>,
+        /// From where mail came back; null for an answer.
+        address -> Nullable<Text>,
+        certificate_id -> Nullable<Uuid>,
         reason -> Text,
         created_at -> Timestamptz,
         settled_at -> Nullable<Timestamptz>,
         settled_by_id -> Nullable<Uuid>,
         settled_by_name -> Nullable<Text>,
         settled_reason -> Nullable<Text>,
+        kind -> Text,
+        notice_id -> Nullable<Uuid>,
+        question_id -> Nullable<Uuid>,
     }
 }
 
@@ -991,7 +1013,6 @@ diesel::allow_tables_to_appear_in_same_query!(certificate_policies, certificates
 diesel::allow_tables_to_appear_in_same_query!(certificates, deliveries);
 diesel::allow_tables_to_appear_in_same_query!(certificates, documents);
 diesel::allow_tables_to_appear_in_same_query!(certificates, holders);
-diesel::allow_tables_to_appear_in_same_query!(certificates, tasks);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, documents);
 diesel::allow_tables_to_appear_in_same_query!(holder_group_members, holder_groups);
 diesel::allow_tables_to_appear_in_same_query!(holder_group_members, holders);

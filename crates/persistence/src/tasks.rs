@@ -1,10 +1,18 @@
 //! Tasks for staff.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::ListTasks;
 use countersign_domain::authz::{Actor, By, Operation, Permit, Scope};
-use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, InsuredId, TaskId};
-use countersign_domain::tasks::{Dismissed, Settled, Task, TaskState};
+use countersign_domain::certificates::question::Answered;
+use countersign_domain::certificates::report::{Mail, Reported};
+use countersign_domain::ids::{
+    CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId, TaskId,
+};
+use countersign_domain::tasks::{
+    About, CameBack, CertificateBack, Dismissed, Settled, Task, TaskKind, TaskState,
+};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -13,7 +21,7 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, older_than};
-use crate::schema::{certificates, tasks};
+use crate::schema::{certificates, courtesy_notices, renewal_question_holders, renewal_questions, tasks};
 use crate::{Error, audit};
 
 #[derive(Queryable, Selectable)]
@@ -21,9 +29,12 @@ use crate::{Error, audit};
 struct Row {
     id: Uuid,
     state: String,
-    delivery_id: Uuid,
-    address: String,
-    certificate_id: Uuid,
+    kind: String,
+    delivery_id: Option<Uuid>,
+    certificate_id: Option<Uuid>,
+    notice_id: Option<Uuid>,
+    question_id: Option<Uuid>,
+    address: Option<String>,
     reason: String,
     created_at: DateTime<Utc>,
 }
@@ -31,6 +42,7 @@ struct Row {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = certificates)]
 struct CertificateRow {
+    id: Uuid,
     number: String,
     insured_id: Uuid,
     insured_name: String,
@@ -38,22 +50,171 @@ struct CertificateRow {
     holder_name: String,
 }
 
-fn parse(row: Row, certificate: CertificateRow, tx: &Tx) -> Result<Task, Error> {
-    Ok(Task {
-        agency: tx.agency(),
-        id: TaskId::from_uuid(row.id),
-        state: row.state.parse().map_err(broken("tasks.state"))?,
-        delivery: DeliveryId::from_uuid(row.delivery_id),
-        certificate: CertificateId::from_uuid(row.certificate_id),
-        number: certificate.number,
-        insured: InsuredId::from_uuid(certificate.insured_id),
-        insured_name: certificate.insured_name,
-        holder: HolderId::from_uuid(certificate.holder_id),
-        holder_name: certificate.holder_name,
-        address: EmailAddress::parse(&row.address).map_err(broken("tasks.address"))?,
-        reason: row.reason,
-        created_at: row.created_at,
-    })
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = courtesy_notices)]
+struct NoticeRow {
+    id: Uuid,
+    policy_id: Uuid,
+    policy_number: String,
+    insured_id: Uuid,
+    insured_name: String,
+    holder_id: Uuid,
+    holder_name: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = renewal_questions)]
+struct QuestionRow {
+    id: Uuid,
+    insured_id: Uuid,
+    insured_name: String,
+    master_id: Uuid,
+    answered_by_name: Option<String>,
+    note: String,
+}
+
+/// What tasks are about, by its id.
+#[derive(Default)]
+struct Behind {
+    certificates: BTreeMap<Uuid, CertificateRow>,
+    notices: BTreeMap<Uuid, NoticeRow>,
+    questions: BTreeMap<Uuid, QuestionRow>,
+    /// Of each question, whether its holders are wanted; null until it is answered.
+    holders: BTreeMap<Uuid, Vec<Option<bool>>>,
+}
+
+impl Behind {
+    async fn load(tx: &mut Tx, rows: &[Row]) -> Result<Self, Error> {
+        let agency = tx.agency().uuid();
+        let ids = |id: fn(&Row) -> Option<Uuid>| rows.iter().filter_map(id).collect::<Vec<_>>();
+        let mut behind = Self::default();
+        let wanted = ids(|row| row.certificate_id);
+        if !wanted.is_empty() {
+            let found: Vec<CertificateRow> = certificates::table
+                .filter(certificates::agency_id.eq(agency))
+                .filter(certificates::id.eq_any(wanted))
+                .select(CertificateRow::as_select())
+                .load(&mut tx.connection()?)
+                .await?;
+            behind.certificates = found.into_iter().map(|row| (row.id, row)).collect();
+        }
+        let wanted = ids(|row| row.notice_id);
+        if !wanted.is_empty() {
+            let found: Vec<NoticeRow> = courtesy_notices::table
+                .filter(courtesy_notices::agency_id.eq(agency))
+                .filter(courtesy_notices::id.eq_any(wanted))
+                .select(NoticeRow::as_select())
+                .load(&mut tx.connection()?)
+                .await?;
+            behind.notices = found.into_iter().map(|row| (row.id, row)).collect();
+        }
+        let wanted = ids(|row| row.question_id);
+        if !wanted.is_empty() {
+            let found: Vec<QuestionRow> = renewal_questions::table
+                .filter(renewal_questions::agency_id.eq(agency))
+                .filter(renewal_questions::id.eq_any(&wanted))
+                .select(QuestionRow::as_select())
+                .load(&mut tx.connection()?)
+                .await?;
+            behind.questions = found.into_iter().map(|row| (row.id, row)).collect();
+            let holders: Vec<(Uuid, Option<bool>)> = renewal_question_holders::table
+                .filter(renewal_question_holders::agency_id.eq(agency))
+                .filter(renewal_question_holders::question_id.eq_any(&wanted))
+                .select((
+                    renewal_question_holders::question_id,
+                    renewal_question_holders::wanted,
+                ))
+                .load(&mut tx.connection()?)
+                .await?;
+            for (question, wanted) in holders {
+                behind.holders.entry(question).or_default().push(wanted);
+            }
+        }
+        Ok(behind)
+    }
+
+    /// Whose cover a task is about, by id and name, and what it is about.
+    fn about(&self, row: &Row) -> Result<((Uuid, String), About), Error> {
+        let missing = || Error::Broken(format!("tasks: {} is about nothing", row.id));
+        let kind: TaskKind = row.kind.parse().map_err(broken("tasks.kind"))?;
+        let came_back = || {
+            let address = row.address.as_deref().unwrap_or_default();
+            Ok::<_, Error>(CameBack {
+                address: EmailAddress::parse(address).map_err(broken("tasks.address"))?,
+                reason: row.reason.clone(),
+            })
+        };
+        let certificate = row.certificate_id.and_then(|id| self.certificates.get(&id));
+        let notice = row.notice_id.and_then(|id| self.notices.get(&id));
+        let question = row.question_id.and_then(|id| self.questions.get(&id));
+        Ok(match kind {
+            TaskKind::Certificate => {
+                let of = certificate.ok_or_else(missing)?;
+                let about = About::Certificate(CertificateBack {
+                    delivery: DeliveryId::from_uuid(row.delivery_id.ok_or_else(missing)?),
+                    certificate: CertificateId::from_uuid(of.id),
+                    number: of.number.clone(),
+                    holder: HolderId::from_uuid(of.holder_id),
+                    holder_name: of.holder_name.clone(),
+                    came_back: came_back()?,
+                });
+                ((of.insured_id, of.insured_name.clone()), about)
+            }
+            TaskKind::Notice => {
+                let of = notice.ok_or_else(missing)?;
+                let about = About::Notice {
+                    notice: NoticeId::from_uuid(of.id),
+                    policy: PolicyId::from_uuid(of.policy_id),
+                    policy_number: of.policy_number.clone(),
+                    holder: HolderId::from_uuid(of.holder_id),
+                    holder_name: of.holder_name.clone(),
+                    came_back: came_back()?,
+                };
+                ((of.insured_id, of.insured_name.clone()), about)
+            }
+            TaskKind::Question => {
+                let of = question.ok_or_else(missing)?;
+                let about = About::Question {
+                    question: QuestionId::from_uuid(of.id),
+                    master: MasterId::from_uuid(of.master_id),
+                    came_back: came_back()?,
+                };
+                ((of.insured_id, of.insured_name.clone()), about)
+            }
+            TaskKind::Answer => {
+                let of = question.ok_or_else(missing)?;
+                let holders = self.holders.get(&of.id).map_or(&[][..], Vec::as_slice);
+                let about = About::Answer {
+                    question: QuestionId::from_uuid(of.id),
+                    master: MasterId::from_uuid(of.master_id),
+                    name: of.answered_by_name.clone().ok_or_else(missing)?,
+                    wanted: holders.iter().filter(|wanted| **wanted == Some(true)).count(),
+                    holders: holders.len(),
+                    note: of.note.clone(),
+                };
+                ((of.insured_id, of.insured_name.clone()), about)
+            }
+        })
+    }
+}
+
+async fn parse(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Task>, Error> {
+    let behind = Behind::load(tx, &rows).await?;
+    let agency = tx.agency();
+    rows.into_iter()
+        .map(|row| {
+            let ((insured, insured_name), about) = behind.about(&row)?;
+            Ok(Task {
+                agency,
+                id: TaskId::from_uuid(row.id),
+                state: row.state.parse().map_err(broken("tasks.state"))?,
+                insured: InsuredId::from_uuid(insured),
+                insured_name,
+                about,
+                created_at: row.created_at,
+            })
+        })
+        .collect()
 }
 
 /// The open tasks, the latest first.
@@ -62,31 +223,23 @@ fn parse(row: Row, certificate: CertificateRow, tx: &Tx) -> Result<Task, Error> 
 /// [`Error`] of the database.
 pub async fn list(tx: &mut Tx, scope: &Scope<ListTasks>, page: &PageRequest) -> Result<Page<Task>, Error> {
     let mut query = tasks::table
-        .inner_join(
-            certificates::table.on(certificates::agency_id
-                .eq(tasks::agency_id)
-                .and(certificates::id.eq(tasks::certificate_id))),
-        )
         .filter(tasks::agency_id.eq(scope.agency().uuid()))
         .filter(tasks::state.eq(TaskState::Open.as_str()))
         .order((tasks::created_at.desc(), tasks::id.desc()))
         .limit(page.probe())
-        .select((Row::as_select(), CertificateRow::as_select()))
+        .select(Row::as_select())
         .into_boxed();
     if let Some(after) = &page.after {
         let moment: DateTime<Utc> = after.key.parse().map_err(broken("cursor"))?;
         query = query.filter(older_than((tasks::created_at, tasks::id), moment, after.id));
     }
-    let rows: Vec<(Row, CertificateRow)> = query.load(&mut tx.connection()?).await?;
-    let page = page.cut(rows, |(last, _)| After {
+    let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
+    let page = page.cut(rows, |last| After {
         key: last.created_at.to_rfc3339(),
         id: last.id,
     });
-    let rows = page.rows.into_iter();
     Ok(Page {
-        rows: rows
-            .map(|(row, certificate)| parse(row, certificate, tx))
-            .collect::<Result<_, _>>()?,
+        rows: parse(tx, page.rows).await?,
         next: page.next,
     })
 }
@@ -99,12 +252,7 @@ async fn load(tx: &mut Tx, id: TaskId, lock: bool) -> Result<Task, Error> {
     } else {
         query.first(&mut tx.connection()?).await?
     };
-    let certificate: CertificateRow = certificates::table
-        .find((agency, row.certificate_id))
-        .select(CertificateRow::as_select())
-        .first(&mut tx.connection()?)
-        .await?;
-    parse(row, certificate, tx)
+    parse(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
 
 /// Asks for an operation on a task, and holds its row until the end of the transaction.
@@ -180,4 +328,156 @@ pub async fn record_settled(tx: &mut Tx, settled: &Settled) -> Result<(), Error>
     )
     .await?;
     audit::append(tx, settled, settled.at()).await
+}
+
+/// Opens the task about a mail that came back, unless there was one about this mail and address before.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(crate) async fn open(tx: &mut Tx, task: TaskId, reported: &Reported) -> Result<(), Error> {
+    let event = reported.event();
+    let (mut delivery, mut certificate, mut notice, mut question) = (None, None, None, None);
+    let kind = match &reported.mailed().mail {
+        Mail::Certificate {
+            delivery: of,
+            certificate: shown,
+            ..
+        } => {
+            (delivery, certificate) = (Some(of.uuid()), Some(shown.uuid()));
+            TaskKind::Certificate
+        }
+        Mail::Notice { notice: of, .. } => {
+            notice = Some(of.uuid());
+            TaskKind::Notice
+        }
+        Mail::Question { question: of, .. } => {
+            question = Some(of.uuid());
+            TaskKind::Question
+        }
+    };
+    diesel::insert_into(tasks::table)
+        .values((
+            tasks::agency_id.eq(tx.agency().uuid()),
+            tasks::id.eq(task.uuid()),
+            tasks::kind.eq(kind.as_str()),
+            tasks::delivery_id.eq(delivery),
+            tasks::certificate_id.eq(certificate),
+            tasks::notice_id.eq(notice),
+            tasks::question_id.eq(question),
+            tasks::address.eq(event.recipient.as_str()),
+            tasks::reason.eq(&event.reason),
+            tasks::created_at.eq(reported.at()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Opens the task about an answer.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(crate) async fn open_answer(tx: &mut Tx, answered: &Answered) -> Result<(), Error> {
+    diesel::insert_into(tasks::table)
+        .values((
+            tasks::agency_id.eq(tx.agency().uuid()),
+            tasks::id.eq(answered.task().uuid()),
+            tasks::kind.eq(TaskKind::Answer.as_str()),
+            tasks::question_id.eq(answered.question().uuid()),
+            tasks::reason.eq(""),
+            tasks::created_at.eq(answered.at()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Which open tasks something else has done.
+pub(crate) enum Overtaken {
+    /// Those about a certificate's sending that came back from this address.
+    Delivery(DeliveryId, EmailAddress),
+    /// Those about a notice that came back from this address.
+    Notice(NoticeId, EmailAddress),
+    /// Those about a question that came back from this address.
+    Question(QuestionId, EmailAddress),
+    /// Those about earlier notices of a policy to a holder.
+    NoticesTo(PolicyId, HolderId),
+    /// Those about a question, from whatever address it came back.
+    Answered(QuestionId),
+    /// Those about questions and answers of a master.
+    Master(MasterId),
+}
+
+/// Writes that open tasks were done by something else, and by what.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(crate) async fn done(
+    tx: &mut Tx,
+    which: Overtaken,
+    by: &By,
+    at: DateTime<Utc>,
+    how: &str,
+) -> Result<(), Error> {
+    let agency = tx.agency().uuid();
+    let mut open = diesel::update(tasks::table)
+        .filter(tasks::agency_id.eq(agency))
+        .filter(tasks::state.eq(TaskState::Open.as_str()))
+        .into_boxed();
+    open = match which {
+        Overtaken::Delivery(delivery, address) => open
+            .filter(tasks::delivery_id.eq(delivery.uuid()))
+            .filter(tasks::address.eq(address.to_string())),
+        Overtaken::Notice(notice, address) => open
+            .filter(tasks::notice_id.eq(notice.uuid()))
+            .filter(tasks::address.eq(address.to_string())),
+        Overtaken::Question(question, address) => open
+            .filter(tasks::question_id.eq(question.uuid()))
+            .filter(tasks::address.eq(address.to_string())),
+        Overtaken::Answered(question) => open.filter(tasks::question_id.eq(question.uuid())),
+        Overtaken::NoticesTo(policy, holder) => {
+            let earlier: Vec<Uuid> = courtesy_notices::table
+                .filter(courtesy_notices::agency_id.eq(agency))
+                .filter(courtesy_notices::policy_id.eq(policy.uuid()))
+                .filter(courtesy_notices::holder_id.eq(holder.uuid()))
+                .select(courtesy_notices::id)
+                .load(&mut tx.connection()?)
+                .await?;
+            open.filter(tasks::notice_id.eq_any(earlier.into_iter().map(Some)))
+        }
+        Overtaken::Master(master) => {
+            let asked: Vec<Uuid> = renewal_questions::table
+                .filter(renewal_questions::agency_id.eq(agency))
+                .filter(renewal_questions::master_id.eq(master.uuid()))
+                .select(renewal_questions::id)
+                .load(&mut tx.connection()?)
+                .await?;
+            open.filter(tasks::question_id.eq_any(asked.into_iter().map(Some)))
+        }
+    };
+    open.set((
+        tasks::state.eq(TaskState::Done.as_str()),
+        tasks::settled_at.eq(at),
+        tasks::settled_by_id.eq(by.id),
+        tasks::settled_by_name.eq(&by.name),
+        tasks::settled_reason.eq(how),
+    ))
+    .execute(&mut tx.connection()?)
+    .await?;
+    Ok(())
+}
+
+/// Writes that a mail arrived after all where it came back from before.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(crate) async fn arrived(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
+    let address = reported.event().recipient.clone();
+    let which = match &reported.mailed().mail {
+        Mail::Certificate { delivery, .. } => Overtaken::Delivery(*delivery, address),
+        Mail::Notice { notice, .. } => Overtaken::Notice(*notice, address),
+        Mail::Question { question, .. } => Overtaken::Question(*question, address),
+    };
+    done(tx, which, reported.by(), reported.at(), "It arrived after all.").await
 }

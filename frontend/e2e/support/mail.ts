@@ -11,6 +11,8 @@ export interface Attachment {
 /** One message as it lies in the mailbox. */
 export interface Mail {
   readonly id: string;
+  /** What its Message-ID was made from: the id of a sending, a notice or a question. */
+  readonly made: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -29,6 +31,7 @@ function mailOf(raw: unknown): Mail {
   const id = text(raw, "id");
   return {
     id,
+    made: text(member(raw, "headers"), "message-id").replace(/^<|@.*$/g, ""),
     subject: text(raw, "subject"),
     text: text(raw, "text"),
     html: text(raw, "html"),

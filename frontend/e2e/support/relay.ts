@@ -1,15 +1,16 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { member } from "./json";
 import { mailEventsSecret, STAFF } from "./surroundings";
 
 // By its number: not every resolver knows names under localhost.
 const SERVER = `http://127.0.0.1:${new URL(STAFF).port}`;
 
-/** Tells, as the mail relay would, that a mail came back. */
-export async function bounced(delivery: string, recipient: string, reason: string): Promise<void> {
+/** Tells, as the mail relay would, that a mail came back: the sending, the notice or the question with this id. */
+export async function bounced(sent: string, recipient: string, reason: string): Promise<void> {
   const body = JSON.stringify({
     events: [
       {
-        message_id: `<${delivery}@countersign.example>`,
+        message_id: `<${sent}@countersign.example>`,
         recipient,
         event: "bounced",
         reason,
@@ -33,4 +34,6 @@ export async function bounced(delivery: string, recipient: string, reason: strin
     body,
   });
   if (answer.status !== 202) throw new Error(`the report was answered with ${answer.status}`);
+  const counted: unknown = await answer.json();
+  if (member(counted, "taken") !== 1) throw new Error(`no mail is known as ${sent}`);
 }

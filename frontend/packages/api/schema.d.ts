@@ -1639,7 +1639,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes reports of the mail relay about mails that it took.
+         * Takes reports of the mail relay about mails that it took: certificates, courtesy notices and questions to insureds.
          * @description Either as JSON, or a delivery status notification (RFC 3464) as it came, as `message/rfc822`. Signed as Standard
          *     Webhooks: `webhook-id`, `webhook-timestamp` (seconds), and in `webhook-signature` one or more of `v1,` and the base64
          *     of HMAC-SHA-256 over id, timestamp and body with a dot between them. A signature is good for five minutes. Events of
@@ -1803,7 +1803,7 @@ export interface paths {
         /**
          * Mails a courtesy notice of a policy's cancellation to holders of live certificates that name it, one mail for each
          *     of them. It promises nothing; the insurer alone gives notice. Nobody is told twice of the same cancellation, unless
-         *     the first mail was given up.
+         *     the first mail was given up or came back from every address.
          */
         post: operations["send_courtesy_notices"];
         delete?: never;
@@ -2013,7 +2013,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers a question, once. The agency sees who is wanted and decides. */
+        /** Answers a question, once. The agency is told, sees who is wanted, and decides. */
         post: operations["answer_renewal_link"];
         delete?: never;
         options?: never;
@@ -2127,7 +2127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the mails that came back and that nobody has settled, the latest first. */
+        /** Lists what nobody has settled, the latest first: mails that came back, and answers of insureds. */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -2146,7 +2146,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Dismisses a task: nothing is done about the mail that came back, for the reason given. */
+        /** Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer was looked at. */
         post: operations["dismiss_task"];
         delete?: never;
         options?: never;
@@ -2164,9 +2164,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Settles a task: the certificate is sent again, to the right address alone, and where the wrong one stood with the
+         * Settles a task about a certificate: it is sent again, to the right address alone, and where the wrong one stood with the
          *     holder the right one takes its place. All of it happens or nothing.
-         * @description Refused as a resend is: once the certificate no longer stands or a policy on it has ended.
+         * @description Refused as a resend is: once the certificate no longer stands or a policy on it has ended. A courtesy notice and a
+         *     question are sent again where they came from, not here.
          */
         post: operations["settle_task"];
         delete?: never;
@@ -2663,6 +2664,17 @@ export interface components {
          * @enum {string}
          */
         BatchStateWord: "running" | "paused" | "finished" | "cancelled";
+        /** @description An address that a mail came back from, and from which nothing else was heard since. */
+        CameBack: {
+            address: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What the other side said; possibly nothing. */
+            reason: string;
+        };
         /** @description A cancellation. */
         CancellationBody: {
             /**
@@ -2910,10 +2922,15 @@ export interface components {
              * @description When the mail relay accepted it.
              */
             accepted_at?: string | null;
+            /** @description The addresses that it came back from. */
+            came_back: components["schemas"]["CameBack"][];
             /** @description Why the last attempt failed. */
             last_error?: string | null;
+            outcome?: components["schemas"]["OutcomeWord"] | null;
             /** Format: date-time */
             queued_at: string;
+            /** @description Whether nobody has it: it was given up, or came back from every address. The holder may be told again then. */
+            reached_nobody: boolean;
             /** @description Who sent it; the name outlives the account. */
             sent_by_name: string;
             state: components["schemas"]["DeliveryStateWord"];
@@ -3145,7 +3162,7 @@ export interface components {
         DeliveryStepWord: "queued" | "undone" | "deferred" | "accepted" | "failed" | "delivered" | "bounced" | "complained" | "link_opened" | "link_downloaded" | "link_turned_off";
         /** @description Why nothing is done. */
         DismissBody: {
-            /** @description It stands in the history; at most 500 characters. */
+            /** @description It stands in the history; at most 500 characters. May be empty where an answer was looked at. */
             reason: string;
         };
         /** @description What the sender decides about the page. */
@@ -4950,6 +4967,8 @@ export interface components {
             /** Format: date-time */
             asked_at: string;
             asked_by_name: string;
+            /** @description The addresses that the mail came back from. */
+            came_back: components["schemas"]["CameBack"][];
             /**
              * Format: date-time
              * @description Until when it can be answered.
@@ -5313,28 +5332,69 @@ export interface components {
             /** @description How much it weighs that a state is not among them. */
             unknown_state: components["schemas"]["SeverityWord"];
         };
-        /** @description A mail that came back: somebody must find the right address, or say why not. */
+        /** @description Something that staff must do. */
         Task: {
-            /** @description The address that sent it back. */
-            address: string;
-            /** Format: uuid */
-            certificate_id: string;
+            about: components["schemas"]["TaskAbout"];
             /** Format: date-time */
             created_at: string;
-            /** Format: uuid */
-            holder_id: string;
-            /** @description As printed. */
-            holder_name: string;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             insured_id: string;
             insured_name: string;
-            /** @description What the caller may do: `settle`. */
+            /** @description What the caller may do: `settle`, which is for certificates alone, and `dismiss`. */
             may: string[];
+        };
+        /** @description What a task is about. */
+        TaskAbout: {
+            /** @description The address that sent it back. */
+            address: string;
+            /** Format: uuid */
+            certificate_id: string;
+            /** Format: uuid */
+            holder_id: string;
+            /** @description As printed. */
+            holder_name: string;
+            /** @enum {string} */
+            kind: "certificate";
             number: string;
             /** @description What the other side said. */
             reason: string;
+        } | {
+            /** @description The address that sent it back. */
+            address: string;
+            /** Format: uuid */
+            holder_id: string;
+            holder_name: string;
+            /** @enum {string} */
+            kind: "notice";
+            /** Format: uuid */
+            policy_id: string;
+            policy_number: string;
+            /** @description What the other side said. */
+            reason: string;
+        } | {
+            /** @description The address that sent it back. */
+            address: string;
+            /** @enum {string} */
+            kind: "question";
+            /** Format: uuid */
+            master_id: string;
+            /** @description What the other side said. */
+            reason: string;
+        } | {
+            /** @description Who answered, as they wrote it. */
+            answered_by_name: string;
+            /** @description About how many it was asked. */
+            holders: number;
+            /** @enum {string} */
+            kind: "answer";
+            /** Format: uuid */
+            master_id: string;
+            /** @description What else the insured said; possibly nothing. */
+            note: string;
+            /** @description How many holders still need a certificate. */
+            wanted: number;
         };
         /** @description A page of open tasks. */
         TaskPage: {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::certificates::send::{envelope_fault, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::mail::CameBackView;
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, Utc};
 
@@ -63,6 +64,8 @@ pub(crate) struct RenewalQuestion {
     /// What else the insured said; absent when nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// The addresses that the mail came back from.
+    came_back: Vec<CameBackView>,
 }
 
 impl RenewalQuestion {
@@ -85,6 +88,7 @@ impl RenewalQuestion {
             answered_by_name: asking.answered_by_name.clone(),
             wanted: question.answered_at.map(|_| wanted),
             note: Some(asking.note.clone()).filter(|note| !note.is_empty()),
+            came_back: asking.came_back().into_iter().map(CameBackView::from).collect(),
         }
     }
 }

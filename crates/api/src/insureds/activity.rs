@@ -301,6 +301,26 @@ fn holders(detail: &serde_json::Value) -> String {
     }
 }
 
+/// As the beginning of a sentence.
+fn begun(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// What mail an entry tells of.
+fn mail(label: &str, detail: &serde_json::Value) -> String {
+    let text = |key: &str| detail.get(key).and_then(serde_json::Value::as_str);
+    match text("mail") {
+        Some("notice") => format!(
+            "the courtesy notice of policy {label} to {}",
+            text("holder").unwrap_or_default()
+        ),
+        Some("question") => format!("the question to {label} who still needs a certificate"),
+        _ => format!("certificate {label}"),
+    }
+}
+
 /// One sentence about an entry.
 pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -> String {
     let text = |key: &str| {
@@ -550,20 +570,32 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             "Turned off the link to certificate {label} sent to {}",
             list("to")
         ),
-        Action::MailDelivered => format!("Certificate {label} arrived at {}", list("to")),
-        Action::MailDeferred => format!("Certificate {label} waits at the mail server of {}", list("to")),
-        Action::MailBounced => match text("reason") {
-            "" => format!("Certificate {label} came back from {}", list("to")),
-            reason => format!("Certificate {label} came back from {}: {reason}", list("to")),
-        },
-        Action::MailComplained => format!("{} called the mail of certificate {label} unwanted", list("to")),
+        Action::MailDelivered => format!("{} arrived at {}", begun(&mail(label, detail)), list("to")),
+        Action::MailDeferred => format!(
+            "{} waits at the mail server of {}",
+            begun(&mail(label, detail)),
+            list("to")
+        ),
+        Action::MailBounced => {
+            let what = format!("{} came back from {}", begun(&mail(label, detail)), list("to"));
+            match text("reason") {
+                "" => what,
+                reason => format!("{what}: {reason}"),
+            }
+        }
+        Action::MailComplained => format!("{} called {} unwanted", list("to"), mail(label, detail)),
         Action::TaskSettled => format!(
             "Replaced {} with {} and sent certificate {label} there",
             text("from"),
             list("to")
         ),
+        Action::TaskDismissed if text("mail") == "answer" => match text("reason") {
+            "" => format!("Looked at the answer of {} for {label}", text("name")),
+            reason => format!("Looked at the answer of {} for {label}: {reason}", text("name")),
+        },
         Action::TaskDismissed => format!(
-            "Dismissed that certificate {label} came back from {}: {}",
+            "Dismissed that {} came back from {}: {}",
+            mail(label, detail),
             text("address"),
             text("reason")
         ),

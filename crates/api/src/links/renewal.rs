@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::certificates::question::{Answer, AnswerError, Closed, answer};
-use countersign_domain::ids::HolderId;
+use countersign_domain::ids::{HolderId, TaskId};
 use countersign_domain::text::NonBlank;
 use countersign_persistence::{agencies, questions};
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ pub(crate) struct RenewalAnswerBody {
     note: Option<String>,
 }
 
-/// Answers a question, once. The agency sees who is wanted and decides.
+/// Answers a question, once. The agency is told, sees who is wanted, and decides.
 #[utoipa::path(tag = "links", request_body = RenewalAnswerBody,
     responses((status = 204, description = "The answer was taken"), Problems))]
 #[post("/v1/renewal-links/answer")]
@@ -93,6 +93,7 @@ pub(crate) async fn answer_renewal_link(
     body: web::Json<RenewalAnswerBody>,
 ) -> Result<HttpResponse, Problem> {
     let now = stranger.now();
+    let task = TaskId::from_uuid(stranger.fresh_id());
     by_secret(&stranger, &body.token, async |tx, token| {
         let permit = found(questions::by_link(tx, token, true).await)?;
         // Before any field: whoever comes too late has nothing to correct.
@@ -108,7 +109,7 @@ pub(crate) async fn answer_renewal_link(
                 .collect(),
             note: body.note.clone().unwrap_or_default(),
         };
-        let answered = answer(permit, said, now)?;
+        let answered = answer(permit, said, task, now)?;
         Ok(questions::record_answered(tx, &answered).await?)
     })
     .await?;

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use countersign_domain::authz::rules::RecordMailEvents;
 use countersign_domain::authz::{Actor, Process};
 use countersign_domain::certificates::report::{Ignored, MailEvent, MailEventKind, report};
-use countersign_domain::ids::{DeliveryId, TaskId};
+use countersign_domain::ids::{MailId, TaskId};
 use countersign_domain::text::EmailAddress;
 use countersign_persistence::{agencies, reports};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -84,7 +84,7 @@ pub(crate) struct MailEventsTaken {
     unknown: usize,
 }
 
-/// Takes reports of the mail relay about mails that it took.
+/// Takes reports of the mail relay about mails that it took: certificates, courtesy notices and questions to insureds.
 ///
 /// Either as JSON, or a delivery status notification (RFC 3464) as it came, as `message/rfc822`. Signed as Standard
 /// Webhooks: `webhook-id`, `webhook-timestamp` (seconds), and in `webhook-signature` one or more of `v1,` and the base64
@@ -134,8 +134,8 @@ pub(crate) async fn receive_mail_events(
         of_notification(&body, stranger.now())?
     };
     let mut answer = MailEventsTaken::default();
-    for (delivery, event) in events {
-        match take(&stranger, delivery, event).await? {
+    for (mail, event) in events {
+        match take(&stranger, mail, event).await? {
             Taken::Written => answer.taken += 1,
             Taken::Repeated => answer.repeated += 1,
             Taken::Unknown => answer.unknown += 1,
@@ -151,14 +151,14 @@ enum Taken {
     Unknown,
 }
 
-type Told = (Option<DeliveryId>, MailEvent);
+type Told = (Option<MailId>, MailEvent);
 
-async fn take(stranger: &Stranger, delivery: Option<DeliveryId>, event: MailEvent) -> Result<Taken, Problem> {
-    let agency = match delivery {
-        Some(delivery) => stranger.agency_of_delivery(delivery).await?,
+async fn take(stranger: &Stranger, named: Option<MailId>, event: MailEvent) -> Result<Taken, Problem> {
+    let found = match named {
+        Some(named) => stranger.mail(named).await?,
         None => None,
     };
-    let (Some(delivery), Some(agency)) = (delivery, agency) else {
+    let Some((agency, mail)) = found else {
         tracing::info!(event = %event.kind, "a report about a mail that is not of this installation");
         return Ok(Taken::Unknown);
     };
@@ -171,7 +171,7 @@ async fn take(stranger: &Stranger, delivery: Option<DeliveryId>, event: MailEven
                 process: Process::Mailer,
             };
             let permit = agencies::find::<RecordMailEvents>(tx, &mailer).await?;
-            let mailed = reports::lock_mailed(tx, &permit, delivery).await?;
+            let mailed = reports::lock_mailed(tx, &permit, mail).await?;
             match report(&permit, mailed, event, task, stranger.now()) {
                 Ok(reported) => {
                     reports::record(tx, &reported).await?;
@@ -179,7 +179,7 @@ async fn take(stranger: &Stranger, delivery: Option<DeliveryId>, event: MailEven
                 }
                 Err(Ignored::ToldBefore) => Ok(Taken::Repeated),
                 Err(Ignored::NotARecipient) => {
-                    tracing::info!(%delivery, event = %kind, "a report about a recipient whom the mail did not go to");
+                    tracing::info!(?mail, event = %kind, "a report about a recipient whom the mail did not go to");
                     Ok(Taken::Unknown)
                 }
             }
@@ -213,14 +213,14 @@ fn of_json(body: &[u8]) -> Result<Vec<Told>, Problem> {
             at: event.at,
             reason: tidy(&event.reason),
         };
-        events.push((delivery_of(&event.message_id), told));
+        events.push((mail_of(&event.message_id), told));
     }
     faults.finish(Some(events))
 }
 
 fn of_notification(body: &[u8], now: DateTime<Utc>) -> Result<Vec<Told>, Problem> {
     let read = dsn::read(body).map_err(|error| Problem::field("", "not_a_notification", error))?;
-    let delivery = delivery_of(&read.message_id);
+    let mail = mail_of(&read.message_id);
     let told = read.notices.into_iter().filter_map(|notice| {
         // What is no address went to nobody of ours.
         let recipient = EmailAddress::parse(&notice.recipient).ok()?;
@@ -230,7 +230,7 @@ fn of_notification(body: &[u8], now: DateTime<Utc>) -> Result<Vec<Told>, Problem
             at: notice.at.unwrap_or(now),
             reason: tidy(&notice.reason),
         };
-        Some((delivery, event))
+        Some((mail, event))
     });
     Ok(told.collect())
 }
@@ -245,8 +245,8 @@ fn tidy(reason: &str) -> String {
     line.chars().take(1_000).collect()
 }
 
-/// The delivery that a Message-ID of ours was made from.
-fn delivery_of(message_id: &str) -> Option<DeliveryId> {
+/// What a Message-ID of ours was made from.
+fn mail_of(message_id: &str) -> Option<MailId> {
     let id = message_id.trim().trim_start_matches('<').split('@').next()?;
     id.parse().ok()
 }

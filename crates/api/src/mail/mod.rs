@@ -6,6 +6,7 @@ mod events;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use countersign_domain::authz::rules::RetryMail;
+use countersign_domain::certificates::report::MailEvent;
 use countersign_domain::ids::{InsuredId, JobId};
 use countersign_domain::jobs::retry::retry;
 use countersign_persistence::{agencies, jobs};
@@ -19,6 +20,27 @@ use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, PageInfo, Utc};
 
 pub(crate) use events::{PATH as MAIL_EVENTS, receive_mail_events};
+
+/// An address that a mail came back from, and from which nothing else was heard since.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CameBack)]
+pub(crate) struct CameBackView {
+    address: String,
+    /// What the other side said; possibly nothing.
+    reason: String,
+    /// When.
+    at: DateTime<Utc>,
+}
+
+impl From<&MailEvent> for CameBackView {
+    fn from(event: &MailEvent) -> Self {
+        Self {
+            address: event.recipient.to_string(),
+            reason: event.reason.clone(),
+            at: event.at,
+        }
+    }
+}
 
 /// Which page.
 #[derive(Deserialize, IntoParams)]

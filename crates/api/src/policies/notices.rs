@@ -6,14 +6,15 @@ use countersign_domain::authz::rules::{SendCourtesyNotices, ViewPolicyHolders};
 use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::ids::{HolderId, JobId, NoticeId, PolicyId};
 use countersign_domain::policies::notify::{NoticeFacts, NotifyError, Wording, notify};
-use countersign_persistence::notices::{self, NoticeRow};
+use countersign_persistence::notices::{self, Newest};
 use countersign_persistence::{agencies, policies};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::certificates::DeliveryStateWord;
+use crate::certificates::{DeliveryStateWord, OutcomeWord};
 use crate::context::Caller;
+use crate::mail::CameBackView;
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::wire::{DateTime, Utc};
 
@@ -32,10 +33,21 @@ pub(crate) struct NoticeView {
     /// When the mail relay accepted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted_at: Option<DateTime<Utc>>,
+    /// What the mail system told since then, of the worst of its recipients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OutcomeWord>,
+    /// The addresses that it came back from.
+    came_back: Vec<CameBackView>,
+    /// Whether nobody has it: it was given up, or came back from every address. The holder may be told again then.
+    reached_nobody: bool,
 }
 
 impl NoticeView {
-    pub(super) fn of(row: NoticeRow) -> Result<Self, Problem> {
+    pub(super) fn of(newest: Newest) -> Result<Self, Problem> {
+        let outcome = newest.outcome().map(OutcomeWord::from);
+        let came_back = newest.came_back().into_iter().map(CameBackView::from).collect();
+        let reached_nobody = newest.reached_nobody();
+        let row = newest.row;
         let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
         Ok(Self {
             state: state.into(),
@@ -44,6 +56,9 @@ impl NoticeView {
             sent_by_name: row.requested_by_name,
             queued_at: row.queued_at,
             accepted_at: row.accepted_at,
+            outcome,
+            came_back,
+            reached_nobody,
         })
     }
 }
@@ -144,7 +159,7 @@ pub(crate) struct NotifiedView {
 
 /// Mails a courtesy notice of a policy's cancellation to holders of live certificates that name it, one mail for each
 /// of them. It promises nothing; the insurer alone gives notice. Nobody is told twice of the same cancellation, unless
-/// the first mail was given up.
+/// the first mail was given up or came back from every address.
 #[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id")),
     request_body = NotifyBody, responses((status = 201, body = NotifiedView), Problems))]
 #[post("/v1/policies/{policy}/courtesy-notices")]

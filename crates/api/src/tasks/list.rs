@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ListTasks, SettleTask};
-use countersign_domain::tasks::Task;
+use countersign_domain::tasks::{About, Task};
 use countersign_persistence::tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -25,45 +25,134 @@ pub(crate) struct TasksQuery {
     cursor: Option<String>,
 }
 
-/// A mail that came back: somebody must find the right address, or say why not.
+/// What a task is about.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TaskAbout)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum AboutView {
+    /// A certificate came back: somebody must find the right address, or say why not.
+    Certificate {
+        certificate_id: Uuid,
+        number: String,
+        holder_id: Uuid,
+        /// As printed.
+        holder_name: String,
+        /// The address that sent it back.
+        address: String,
+        /// What the other side said.
+        reason: String,
+    },
+    /// A courtesy notice of a cancellation came back. It is sent again from the policy.
+    Notice {
+        policy_id: Uuid,
+        policy_number: String,
+        holder_id: Uuid,
+        holder_name: String,
+        /// The address that sent it back.
+        address: String,
+        /// What the other side said.
+        reason: String,
+    },
+    /// A question before a renewal run came back. The insured is asked again from the run.
+    Question {
+        master_id: Uuid,
+        /// The address that sent it back.
+        address: String,
+        /// What the other side said.
+        reason: String,
+    },
+    /// The insured answered who still needs a certificate. It is looked at in the renewal run.
+    Answer {
+        master_id: Uuid,
+        /// Who answered, as they wrote it.
+        answered_by_name: String,
+        /// How many holders still need a certificate.
+        wanted: usize,
+        /// About how many it was asked.
+        holders: usize,
+        /// What else the insured said; possibly nothing.
+        note: String,
+    },
+}
+
+impl From<&About> for AboutView {
+    fn from(about: &About) -> Self {
+        match about {
+            About::Certificate(back) => Self::Certificate {
+                certificate_id: back.certificate.uuid(),
+                number: back.number.clone(),
+                holder_id: back.holder.uuid(),
+                holder_name: back.holder_name.clone(),
+                address: back.came_back.address.to_string(),
+                reason: back.came_back.reason.clone(),
+            },
+            About::Notice {
+                policy,
+                policy_number,
+                holder,
+                holder_name,
+                came_back,
+                ..
+            } => Self::Notice {
+                policy_id: policy.uuid(),
+                policy_number: policy_number.clone(),
+                holder_id: holder.uuid(),
+                holder_name: holder_name.clone(),
+                address: came_back.address.to_string(),
+                reason: came_back.reason.clone(),
+            },
+            About::Question {
+                master, came_back, ..
+            } => Self::Question {
+                master_id: master.uuid(),
+                address: came_back.address.to_string(),
+                reason: came_back.reason.clone(),
+            },
+            About::Answer {
+                master,
+                name,
+                wanted,
+                holders,
+                note,
+                ..
+            } => Self::Answer {
+                master_id: master.uuid(),
+                answered_by_name: name.clone(),
+                wanted: *wanted,
+                holders: *holders,
+                note: note.clone(),
+            },
+        }
+    }
+}
+
+/// Something that staff must do.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Task)]
 pub(crate) struct TaskView {
     id: Uuid,
-    certificate_id: Uuid,
-    number: String,
     insured_id: Uuid,
     insured_name: String,
-    holder_id: Uuid,
-    /// As printed.
-    holder_name: String,
-    /// The address that sent it back.
-    address: String,
-    /// What the other side said.
-    reason: String,
+    about: AboutView,
     created_at: DateTime<Utc>,
-    /// What the caller may do: `settle`.
+    /// What the caller may do: `settle`, which is for certificates alone, and `dismiss`.
     may: Vec<&'static str>,
 }
 
 impl TaskView {
     fn of(task: &Task, actor: &Actor) -> Self {
+        let may = match (&task.about, actor.may::<SettleTask>(task)) {
+            (_, false) => Vec::new(),
+            (About::Certificate(_), true) => vec!["settle", "dismiss"],
+            (_, true) => vec!["dismiss"],
+        };
         Self {
             id: task.id.uuid(),
-            certificate_id: task.certificate.uuid(),
-            number: task.number.clone(),
             insured_id: task.insured.uuid(),
             insured_name: task.insured_name.clone(),
-            holder_id: task.holder.uuid(),
-            holder_name: task.holder_name.clone(),
-            address: task.address.to_string(),
-            reason: task.reason.clone(),
+            about: AboutView::from(&task.about),
             created_at: task.created_at,
-            may: if actor.may::<SettleTask>(task) {
-                vec!["settle"]
-            } else {
-                Vec::new()
-            },
+            may,
         }
     }
 }
@@ -75,7 +164,7 @@ pub(crate) struct TaskPage {
     page: PageInfo,
 }
 
-/// Lists the mails that came back and that nobody has settled, the latest first.
+/// Lists what nobody has settled, the latest first: mails that came back, and answers of insureds.
 #[utoipa::path(tag = "mail", params(TasksQuery), responses((status = 200, body = TaskPage), Problems))]
 #[get("/v1/tasks")]
 pub(crate) async fn list_tasks(

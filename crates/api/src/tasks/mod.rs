@@ -1,4 +1,4 @@
-//! Tasks for staff: mail that came back.
+//! Tasks for staff: mail that came back, and answers of insureds.
 
 mod dismiss;
 mod list;
@@ -20,6 +20,7 @@ impl From<TaskError> for Problem {
                 Self::new(ProblemType::TaskSettled).detail("Somebody was quicker; look at the list again.")
             }
             TaskError::Reason(reason) => Self::field("/reason", code(reason), reason),
+            TaskError::NoCertificate => Self::field("", "no_certificate", error),
             TaskError::SameAddress => Self::field("/address", "same", error),
         }
     }

@@ -25,10 +25,11 @@ pub(crate) struct SettleBody {
     address: String,
 }
 
-/// Settles a task: the certificate is sent again, to the right address alone, and where the wrong one stood with the
+/// Settles a task about a certificate: it is sent again, to the right address alone, and where the wrong one stood with the
 /// holder the right one takes its place. All of it happens or nothing.
 ///
-/// Refused as a resend is: once the certificate no longer stands or a policy on it has ended.
+/// Refused as a resend is: once the certificate no longer stands or a policy on it has ended. A courtesy notice and a
+/// question are sent again where they came from, not here.
 #[utoipa::path(tag = "mail", params(("task" = Uuid, Path, description = "The task's id")),
     request_body = SettleBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/tasks/{task}/settle")]
@@ -48,8 +49,8 @@ pub(crate) async fn settle_task(
             let address = faults.text("/address", &body.address, EmailAddress::parse);
             let right = faults.finish(address)?;
             let settled = settle(permit, right.clone(), now)?;
-            let task = settled.task();
-            let certificate = task.certificate;
+            let back = settled.certificate();
+            let (certificate, wrong) = (back.certificate, &back.came_back.address);
             let again = certificates::lock::<ResendCertificate>(desk.tx, desk.actor, certificate).await?;
             let facts = certificates::resend_facts(desk.tx, &again, now).await?;
             let (subject, message) = (facts.last_subject.clone(), facts.last_message.clone());
@@ -57,8 +58,8 @@ pub(crate) async fn settle_task(
                 .map_err(ResendError::from)?;
             let resent = resend(again, Resend::Edited(envelope), facts, delivery, job, now)?;
             certificates::record_resent(desk.tx, &resent).await?;
-            let holder = holders::lock::<EditHolder>(desk.tx, desk.actor, task.holder).await?;
-            if let Some(profile) = corrected(&holder, &task.address, &right) {
+            let holder = holders::lock::<EditHolder>(desk.tx, desk.actor, back.holder).await?;
+            if let Some(profile) = corrected(&holder, wrong, &right) {
                 let aliases = holder.aliases.clone();
                 let edited = countersign_domain::holders::edit(holder, profile, aliases)?;
                 holders::record_edited(desk.tx, &edited, now).await?;

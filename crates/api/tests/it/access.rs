@@ -196,7 +196,7 @@ impl Stage {
                 relay::tell(&app.staff(), &[bounce], stage.now).await.expect(202);
                 let list = admin.get("/v1/tasks?limit=200").await.expect(200);
                 let mut tasks = list["data"].as_array().expect("tasks").iter();
-                let own = tasks.find(|task| task["certificate_id"] == json!(stage.certificate));
+                let own = tasks.find(|task| task["about"]["certificate_id"] == json!(stage.certificate));
                 stage.task = book::id(own.expect("the task of this certificate"));
             }
             stage.job = app

@@ -95,8 +95,8 @@ async fn events_are_taken_once_and_in_the_order_in_which_they_happened() {
     assert_eq!(detail["delivery"]["outcome"], "bounced");
     let tasks = sent.tasks().await;
     assert_eq!(tasks.len(), 1);
-    assert_eq!(tasks[0]["address"], TO);
-    assert_eq!(tasks[0]["number"], "26-000001");
+    assert_eq!(tasks[0]["about"]["address"], TO);
+    assert_eq!(tasks[0]["about"]["number"], "26-000001");
     let checked = json!({ "recipients": [TO] });
     let checked = sent.staff.post("/v1/recipient-checks", checked).await.expect(200);
     assert_eq!(checked["concerns"][0]["code"], "bounced");
@@ -228,7 +228,7 @@ async fn a_delivery_status_notification_is_read() {
     let told = relay::send(&relay, "message/rfc822", mail.into_bytes(), sent.app.now()).await;
     assert_eq!(told.expect(202)["taken"], 1);
     let tasks = sent.tasks().await;
-    assert_eq!(tasks[0]["reason"], "5.1.1 550 no such user");
+    assert_eq!(tasks[0]["about"]["reason"], "5.1.1 550 no such user");
     let plain = b"Subject: hello\r\n\r\nI am out of the office.\r\n".to_vec();
     let refused = relay::send(&relay, "message/rfc822", plain, sent.app.now()).await;
     assert_eq!(

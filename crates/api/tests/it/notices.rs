@@ -7,7 +7,7 @@ use countersign_worker::mail::MailError;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{App, Browser, book, people};
+use crate::support::{App, Browser, book, people, relay};
 
 /// An insured with a certificate that was mailed to the holder used before.
 async fn relied_on(app: &App, staff: &Browser) -> (book::Insured, Value) {
@@ -260,4 +260,171 @@ async fn a_refused_notice_is_among_the_failed_mail_and_can_be_tried_again() {
     assert!(app.letter().await.subject().contains(&number));
     let row = staff.get(&holders).await.expect(200)["data"][0]["notice"].clone();
     assert_eq!(row["state"], "accepted");
+}
+
+/// A notice that came back says so where it is listed, is to be done by somebody, makes its address a doubtful one, and
+/// can be sent again; the task goes with the next notice, with a reason, or when it arrives after all.
+#[tokio::test]
+async fn a_notice_that_came_back_is_to_be_done() {
+    const TO: &str = "certificates@northgate.example.com";
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (insured, _) = relied_on(&app, &staff).await;
+    let policy = umbrella(&insured);
+    let number = insured.policy("umbrella_excess").number.to_string();
+    cancel(&staff, &policy, 1, "2026-10-20").await;
+    let notices = format!("/v1/policies/{policy}/courtesy-notices");
+    staff.post(&notices, tell(&[insured.holder])).await.expect(201);
+    let message_id = app.letter().await.header("Message-ID");
+    app.wait(TimeDelta::minutes(1));
+    let report = async |event: &str, minutes: i64| {
+        let at = app.now() + TimeDelta::minutes(minutes - 60);
+        let events = [relay::of(&message_id, TO, event, at)];
+        relay::tell(&app.staff(), &events, app.now()).await.expect(202)
+    };
+    let notice = async || {
+        let holders = staff.get(format!("/v1/policies/{policy}/holders")).await;
+        holders.expect(200)["data"][0]["notice"].clone()
+    };
+    let tasks = async || staff.get("/v1/tasks").await.expect(200)["data"].clone();
+
+    assert_eq!(report("deferred", 1).await["taken"], 1);
+    assert_eq!(notice().await["outcome"], "deferred");
+    assert_eq!(tasks().await, json!([]));
+    assert_eq!(report("bounced", 2).await["taken"], 1);
+    assert_eq!(
+        report("bounced", 2).await,
+        json!({ "taken": 0, "repeated": 1, "unknown": 0 })
+    );
+    let stray = [relay::of(
+        &message_id,
+        "stranger@elsewhere.example.com",
+        "bounced",
+        app.now(),
+    )];
+    let stray = relay::tell(&app.staff(), &stray, app.now()).await.expect(202);
+    assert_eq!(stray["unknown"], 1);
+
+    let shown = notice().await;
+    assert_eq!(
+        (&shown["state"], &shown["outcome"], &shown["reached_nobody"]),
+        (&json!("accepted"), &json!("bounced"), &json!(true))
+    );
+    let back = &shown["came_back"];
+    assert_eq!(
+        (&back[0]["address"], &back[0]["reason"]),
+        (&json!(TO), &json!("550 no such user"))
+    );
+    let open = tasks().await;
+    assert_eq!(open.as_array().unwrap().len(), 1);
+    assert_eq!(
+        open[0]["about"],
+        json!({
+            "kind": "notice", "policy_id": policy, "policy_number": number, "holder_id": insured.holder,
+            "holder_name": "Northgate Builders, Inc.", "address": TO, "reason": "550 no such user",
+        })
+    );
+    assert_eq!(
+        (&open[0]["insured_id"], &open[0]["may"]),
+        (&json!(insured.id), &json!(["dismiss"]))
+    );
+    let checked = staff
+        .post("/v1/recipient-checks", json!({ "recipients": [TO] }))
+        .await;
+    assert_eq!(checked.expect(200)["concerns"][0]["code"], "bounced");
+    let said = async || {
+        let history = staff
+            .get(format!("/v1/insureds/{}/activity", insured.id))
+            .await
+            .expect(200);
+        history["data"][0]["summary"].as_str().unwrap().to_owned()
+    };
+    let what = format!("courtesy notice of policy {number} to Northgate Builders, Inc. came back from {TO}");
+    assert_eq!(said().await, format!("The {what}: 550 no such user"));
+
+    // Nothing is sent to another address from here, and it goes for a reason only.
+    let task = format!("/v1/tasks/{}", book::id(&open[0]));
+    let right = json!({ "address": "office@northgate.example.com" });
+    let refused = staff.post(format!("{task}/settle"), &right).await;
+    assert_eq!(
+        refused.refused(ProblemType::Validation)["errors"][0]["code"],
+        "no_certificate"
+    );
+    let dismiss = format!("{task}/dismiss");
+    let unsaid = staff.post(&dismiss, json!({ "reason": "" })).await;
+    assert_eq!(
+        unsaid.refused(ProblemType::Validation)["errors"][0]["pointer"],
+        "/reason"
+    );
+    people::administrator_elsewhere(&app)
+        .await
+        .post(&dismiss, json!({ "reason": "Not ours." }))
+        .await
+        .refused(ProblemType::NotFound);
+
+    // With the right address it is sent again: the holder was not told yet. The old task has gone then.
+    staff.post(&notices, tell(&[insured.holder])).await.expect(201);
+    let again = app.letter().await.header("Message-ID");
+    assert_eq!(tasks().await, json!([]));
+    assert_eq!(notice().await["reached_nobody"], false);
+    let told = staff.post(&notices, tell(&[insured.holder])).await;
+    assert_eq!(
+        told.refused(ProblemType::Validation)["errors"][0]["code"],
+        "told_already"
+    );
+    let back = [relay::of(&again, TO, "bounced", app.now())];
+    relay::tell(&app.staff(), &back, app.now()).await.expect(202);
+    let task = book::id(&tasks().await[0]);
+    let reason = json!({ "reason": "Told by telephone." });
+    staff
+        .post(format!("/v1/tasks/{task}/dismiss"), reason)
+        .await
+        .expect(204);
+    assert_eq!(tasks().await, json!([]));
+    assert_eq!(
+        said().await,
+        format!("Dismissed that the {what}: Told by telephone.")
+    );
+}
+
+/// A holder with a second address that has the notice was told; where it arrives after all, nothing is to be done.
+#[tokio::test]
+async fn a_notice_that_reached_somebody_is_not_sent_again() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (insured, _) = relied_on(&app, &staff).await;
+    let (old, other) = ("certificates@northgate.example.com", "pm@northgate.example.com");
+    app.sql(
+        app.agency,
+        &format!(
+            "UPDATE holders SET emails = '{{{old},{other}}}' WHERE id = '{}'",
+            insured.holder
+        ),
+    )
+    .await;
+    let policy = umbrella(&insured);
+    cancel(&staff, &policy, 1, "2026-10-20").await;
+    let notices = format!("/v1/policies/{policy}/courtesy-notices");
+    staff.post(&notices, tell(&[insured.holder])).await.expect(201);
+    let message_id = app.letter().await.header("Message-ID");
+    let report = async |to: &str, event: &str, minutes: i64| {
+        let at = app.now() + TimeDelta::minutes(minutes - 60);
+        let events = [relay::of(&message_id, to, event, at)];
+        relay::tell(&app.staff(), &events, app.now()).await.expect(202);
+        let holders = staff.get(format!("/v1/policies/{policy}/holders")).await;
+        holders.expect(200)["data"][0]["notice"].clone()
+    };
+    assert_eq!(report(old, "bounced", 1).await["reached_nobody"], false);
+    let told = staff.post(&notices, tell(&[insured.holder])).await;
+    assert_eq!(
+        told.refused(ProblemType::Validation)["errors"][0]["code"],
+        "told_already"
+    );
+    report(other, "delivered", 2).await;
+    let notice = report(old, "delivered", 3).await;
+    assert_eq!(
+        (&notice["outcome"], &notice["came_back"]),
+        (&json!("delivered"), &json!([]))
+    );
+    assert_eq!(staff.get("/v1/tasks").await.expect(200)["data"], json!([]));
 }

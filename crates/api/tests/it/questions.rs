@@ -5,7 +5,8 @@ use countersign_api::ProblemType;
 use countersign_domain::authz::{Permission, Right};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, Browser, book, people};
+use crate::support::app::Letter;
+use crate::support::{Answer, App, Browser, book, people, relay};
 
 struct Desk {
     app: App,
@@ -41,6 +42,10 @@ async fn desk() -> Desk {
 
 impl Desk {
     async fn ask(&self) -> String {
+        self.ask_by_letter().await.token()
+    }
+
+    async fn ask_by_letter(&self) -> Letter {
         let body = json!({ "to": ["office@aldercreek.example.com"], "message": "Before the new term." });
         let asked = self
             .staff
@@ -60,7 +65,7 @@ impl Desk {
             "{}",
             letter.text()
         );
-        letter.token()
+        letter
     }
 
     async fn open(&self, token: &str) -> Answer {
@@ -75,6 +80,17 @@ impl Desk {
             "token": token, "name": "Pat Rivera", "holder_ids": holders, "note": "The bridge job is done.",
         });
         self.app.portal().post("/v1/renewal-links/answer", body).await
+    }
+
+    async fn tasks(&self) -> Vec<Value> {
+        let list = self.staff.get("/v1/tasks").await.expect(200);
+        list["data"].as_array().unwrap().clone()
+    }
+
+    async fn newest_entry(&self) -> String {
+        let path = format!("/v1/insureds/{}/activity", self.insured.id);
+        let history = self.staff.get(path).await.expect(200);
+        history["data"][0]["summary"].as_str().unwrap().to_owned()
     }
 
     async fn row(&self, name: &str) -> Value {
@@ -183,4 +199,152 @@ async fn a_question_ends_with_the_next_one_or_with_its_time() {
     let staff = people::administrator(&desk.app).await;
     let shown = staff.get(&desk.renewal).await.expect(200);
     assert_eq!(shown["question"]["state"], "expired");
+}
+
+/// A question that came back says so in the run and is to be done by somebody, until the insured is asked again.
+#[tokio::test]
+async fn a_question_that_came_back_is_to_be_done() {
+    const TO: &str = "office@aldercreek.example.com";
+    let desk = desk().await;
+    let letter = desk.ask_by_letter().await;
+    let message_id = letter.header("Message-ID");
+    let report = async |event: &str, minutes: i64| {
+        let at = desk.app.now() + TimeDelta::minutes(minutes - 60);
+        let events = [relay::of(&message_id, TO, event, at)];
+        relay::tell(&desk.app.staff(), &events, desk.app.now())
+            .await
+            .expect(202)
+    };
+    let question = async || desk.staff.get(&desk.renewal).await.expect(200)["question"].clone();
+    assert_eq!(question().await["came_back"], json!([]));
+    assert_eq!(report("bounced", 1).await["taken"], 1);
+    let shown = question().await;
+    assert_eq!(shown["state"], "asked", "whoever has the link can answer still");
+    let back = &shown["came_back"];
+    assert_eq!(
+        (&back[0]["address"], &back[0]["reason"]),
+        (&json!(TO), &json!("550 no such user"))
+    );
+    let open = desk.tasks().await;
+    assert_eq!(open.len(), 1);
+    let about = &open[0]["about"];
+    assert_eq!(
+        (&about["kind"], &about["address"], &open[0]["insured_name"]),
+        (&json!("question"), &json!(TO), &json!(desk.insured.name))
+    );
+    assert!(desk.renewal.contains(about["master_id"].as_str().unwrap()));
+    assert_eq!(
+        desk.newest_entry().await,
+        format!(
+            "The question to Alder Creek Roofing LLC who still needs a certificate came back from {TO}: 550 no such user"
+        )
+    );
+    let checked = json!({ "recipients": [TO] });
+    let checked = desk.staff.post("/v1/recipient-checks", checked).await.expect(200);
+    assert_eq!(checked["concerns"][0]["code"], "bounced");
+
+    // It arrives after all, and then comes back once more.
+    report("delivered", 2).await;
+    assert_eq!(desk.tasks().await, [] as [Value; 0]);
+    assert_eq!(question().await["came_back"], json!([]));
+
+    desk.app.wait(TimeDelta::minutes(1));
+    let second = desk.ask_by_letter().await;
+    let back = [relay::of(
+        &second.header("Message-ID"),
+        TO,
+        "bounced",
+        desk.app.now(),
+    )];
+    relay::tell(&desk.app.staff(), &back, desk.app.now())
+        .await
+        .expect(202);
+    assert_eq!(desk.tasks().await.len(), 1);
+    // Asked again, it is done.
+    desk.app.wait(TimeDelta::minutes(1));
+    let token = desk.ask().await;
+    assert_eq!(desk.tasks().await, [] as [Value; 0]);
+    assert_eq!(question().await["came_back"], json!([]));
+    desk.answer(&token, &[]).await.expect(204);
+    assert_eq!(desk.tasks().await[0]["about"]["kind"], "answer");
+}
+
+/// An answer is among what is to be done until somebody looked at it or the run was started.
+#[tokio::test]
+async fn an_answer_is_to_be_looked_at() {
+    let desk = desk().await;
+    let letter = desk.ask_by_letter().await;
+    // It came back from one address, and was answered all the same.
+    let back = [relay::of(
+        &letter.header("Message-ID"),
+        "office@aldercreek.example.com",
+        "bounced",
+        desk.app.now(),
+    )];
+    relay::tell(&desk.app.staff(), &back, desk.app.now())
+        .await
+        .expect(202);
+    let token = letter.token();
+    let shown = desk.open(&token).await.expect(200);
+    let sparks = shown["holders"][0]["id"].as_str().unwrap().to_owned();
+    desk.answer(&token, &[&sparks]).await.expect(204);
+    let open = desk.tasks().await;
+    assert_eq!(open.len(), 1, "that it came back matters no more: {open:?}");
+    let about = &open[0]["about"];
+    assert_eq!(
+        (&about["kind"], &about["wanted"], &about["holders"]),
+        (&json!("answer"), &json!(1), &json!(2))
+    );
+    assert_eq!(
+        (&about["answered_by_name"], &about["note"]),
+        (&json!("Pat Rivera"), &json!("The bridge job is done."))
+    );
+    assert_eq!(open[0]["insured_id"], json!(desk.insured.id));
+    assert_eq!(open[0]["may"], json!(["dismiss"]));
+
+    let dismiss = format!("/v1/tasks/{}/dismiss", book::id(&open[0]));
+    let looks = people::csr(&desk.app, &[Permission::ViewCertificates]).await;
+    assert_eq!(
+        looks.get("/v1/tasks").await.expect(200)["data"][0]["may"],
+        json!([])
+    );
+    looks
+        .post(&dismiss, json!({ "reason": "" }))
+        .await
+        .refused(ProblemType::Forbidden);
+    let long = json!({ "reason": "x".repeat(501) });
+    let long = desk.staff.post(&dismiss, long).await;
+    assert_eq!(
+        long.refused(ProblemType::Validation)["errors"][0]["pointer"],
+        "/reason"
+    );
+    desk.staff
+        .post(&dismiss, json!({ "reason": "" }))
+        .await
+        .expect(204);
+    assert_eq!(desk.tasks().await, [] as [Value; 0]);
+    assert_eq!(
+        desk.newest_entry().await,
+        "Looked at the answer of Pat Rivera for Alder Creek Roofing LLC"
+    );
+    let twice = desk.staff.post(&dismiss, json!({ "reason": "" })).await;
+    twice.refused(ProblemType::TaskSettled);
+
+    // The next one goes when the run is started; another sending to many says nothing about it.
+    desk.app.wait(TimeDelta::minutes(1));
+    let token = desk.ask().await;
+    desk.answer(&token, &[&sparks]).await.expect(204);
+    let master = desk.tasks().await[0]["about"]["master_id"].clone();
+    let batches = format!("/v1/insureds/{}/batches", desk.insured.id);
+    let start = async |kind: &str| {
+        let body = json!({
+            "kind": kind, "master_id": master,
+            "rows": [{ "holder_id": sparks, "to": ["office@sparks.example.com"], "cc": [] }],
+        });
+        desk.staff.post(&batches, body).await.expect(201);
+        desk.app.mail().await;
+        desk.tasks().await.len()
+    };
+    assert_eq!(start("bulk").await, 1);
+    assert_eq!(start("renewal").await, 0);
 }

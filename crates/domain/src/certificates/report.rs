@@ -1,4 +1,5 @@
-//! What the mail system tells of a mail after the relay took it: it arrived, it waits, it came back.
+//! What the mail system tells of a mail after the relay took it: it arrived, it waits, it came back. Told of certificates,
+//! of courtesy notices of a cancellation and of questions to insureds alike.
 //!
 //! Reports come late, twice, and in any order. Invariant: the same report is taken once, and what happened last counts,
 //! whenever it was told.
@@ -6,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::RecordMailEvents;
 use crate::authz::{By, Permit};
-use crate::ids::{CertificateId, DeliveryId, InsuredId, TaskId};
+use crate::ids::{CertificateId, DeliveryId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId, TaskId};
 use crate::text::EmailAddress;
 use crate::vocabulary;
 
@@ -42,16 +44,100 @@ pub struct MailEvent {
     pub reason: String,
 }
 
+/// Which mail a report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailRef {
+    /// A sending of a certificate.
+    Certificate(DeliveryId),
+    /// A courtesy notice of a cancellation.
+    Notice(NoticeId),
+    /// A question to an insured before a renewal run.
+    Question(QuestionId),
+}
+
+/// A mail, and what it was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mail {
+    /// A sending of a certificate.
+    Certificate {
+        /// Which sending.
+        delivery: DeliveryId,
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// Its number.
+        number: String,
+    },
+    /// A courtesy notice of a cancellation.
+    Notice {
+        /// Which.
+        notice: NoticeId,
+        /// Of which policy.
+        policy: PolicyId,
+        /// Its number when the notice was sent.
+        policy_number: String,
+        /// The holder that it tells.
+        holder: String,
+    },
+    /// A question to an insured before a renewal run.
+    Question {
+        /// Which.
+        question: QuestionId,
+        /// About the holders of which master.
+        master: MasterId,
+        /// The insured's name when it was asked.
+        insured_name: String,
+    },
+}
+
+impl Mail {
+    /// What an entry about this mail is attached to, and what it says of the mail itself.
+    pub(crate) fn traced(&self) -> (&'static str, Uuid, &str, Vec<(&'static str, Value)>) {
+        match self {
+            Self::Certificate {
+                delivery,
+                certificate,
+                number,
+            } => (
+                "certificate",
+                certificate.uuid(),
+                number,
+                vec![("delivery", json!(delivery))],
+            ),
+            Self::Notice {
+                notice,
+                policy,
+                policy_number,
+                holder,
+            } => (
+                "policy",
+                policy.uuid(),
+                policy_number,
+                vec![
+                    ("mail", json!("notice")),
+                    ("notice", json!(notice)),
+                    ("holder", json!(holder)),
+                ],
+            ),
+            Self::Question {
+                question,
+                master,
+                insured_name,
+            } => (
+                "master",
+                master.uuid(),
+                insured_name,
+                vec![("mail", json!("question")), ("question", json!(question))],
+            ),
+        }
+    }
+}
+
 /// A mail that was handed to the relay, with what is known of it.
 #[derive(Clone, Debug)]
 pub struct Mailed {
-    /// Which sending.
-    pub delivery: DeliveryId,
-    /// Of which certificate.
-    pub certificate: CertificateId,
-    /// Its number.
-    pub number: String,
-    /// Whose cover it shows.
+    /// Which mail.
+    pub mail: Mail,
+    /// Whose cover it is about.
     pub insured: InsuredId,
     /// Everybody it went to.
     pub recipients: Vec<EmailAddress>,
@@ -117,6 +203,24 @@ pub fn outcome(recipients: &[EmailAddress], events: &[MailEvent]) -> Option<Mail
         .iter()
         .all(|recipient| last.contains_key(&folded(recipient)));
     (everywhere && !last.is_empty()).then_some(MailEventKind::Delivered)
+}
+
+/// The recipients that a mail came back from, and from whom nothing else was heard since; in the order of the addresses.
+#[must_use]
+pub fn came_back(events: &[MailEvent]) -> Vec<&MailEvent> {
+    let last = last_of(events.iter()).into_values();
+    last.filter(|event| event.kind == MailEventKind::Bounced)
+        .collect()
+}
+
+/// Whether a mail came back from everybody it went to, so that nobody has it.
+#[must_use]
+pub fn came_back_from_all(recipients: &[EmailAddress], events: &[MailEvent]) -> bool {
+    let back = came_back(events);
+    recipients.iter().all(|recipient| {
+        back.iter()
+            .any(|event| folded(&event.recipient) == folded(recipient))
+    })
 }
 
 /// Takes a report about a mail.
@@ -218,19 +322,18 @@ impl Audited for Reported {
             MailEventKind::Bounced => Action::MailBounced,
             MailEventKind::Complained => Action::MailComplained,
         };
+        let (object_kind, object, label, mut facts) = self.mailed.mail.traced();
+        facts.push(("to", json!([self.event.recipient])));
+        facts.push(("reason", json!(self.event.reason)));
+        facts.push(("happened_at", json!(self.event.at)));
         Entry {
             by: self.by.clone(),
             action,
             insured: Some(self.mailed.insured),
-            object_kind: "certificate",
-            object_id: Some(self.mailed.certificate.uuid()),
-            object_label: self.mailed.number.clone(),
-            detail: json!({
-                "to": [self.event.recipient],
-                "reason": self.event.reason,
-                "happened_at": self.event.at,
-                "delivery": self.mailed.delivery,
-            }),
+            object_kind,
+            object_id: Some(object),
+            object_label: label.to_owned(),
+            detail: facts.into_iter().collect(),
         }
     }
 }
@@ -255,9 +358,11 @@ mod tests {
 
     fn mailed(events: Vec<MailEvent>) -> Mailed {
         Mailed {
-            delivery: DeliveryId::from_uuid(uuid::Uuid::from_u128(1)),
-            certificate: cast::certificate().id,
-            number: "26-000001".to_owned(),
+            mail: Mail::Certificate {
+                delivery: DeliveryId::from_uuid(Uuid::from_u128(1)),
+                certificate: cast::certificate().id,
+                number: "26-000001".to_owned(),
+            },
             insured: cast::INSURED,
             recipients: vec![cast::email("a@x.example.com"), cast::email("B@x.example.com")],
             events,
@@ -318,6 +423,51 @@ mod tests {
         assert_eq!(told(known.clone(), ahead).unwrap_err(), Ignored::ToldBefore);
         let bounce = event("a@x.example.com", Bounced, 60);
         assert!(told(known, bounce).unwrap().task().is_some());
+    }
+
+    #[test]
+    fn a_notice_that_came_back_stands_in_the_history_of_its_policy() {
+        let notice = Mailed {
+            mail: Mail::Notice {
+                notice: NoticeId::from_uuid(Uuid::from_u128(3)),
+                policy: cast::umbrella().id,
+                policy_number: "UMB-1".to_owned(),
+                holder: "Northgate Builders, Inc.".to_owned(),
+            },
+            ..mailed(Vec::new())
+        };
+        let permit = cast::system(Process::Mailer).request(cast::agency()).unwrap();
+        let task = TaskId::from_uuid(Uuid::from_u128(2));
+        let bounce = event("a@x.example.com", Bounced, 1);
+        let reported = report(&permit, notice, bounce, task, cast::now()).unwrap();
+        let entry = reported.entry();
+        assert_eq!(
+            (entry.object_kind, entry.object_label.as_str()),
+            ("policy", "UMB-1")
+        );
+        assert_eq!(entry.insured, Some(cast::INSURED));
+        assert_eq!(
+            (&entry.detail["mail"], &entry.detail["to"]),
+            (&json!("notice"), &json!(["a@x.example.com"]))
+        );
+        assert_eq!(reported.task(), Some(task));
+    }
+
+    #[test]
+    fn a_mail_that_came_back_from_all_its_addresses_is_with_nobody() {
+        let to = mailed(Vec::new()).recipients;
+        let (a, b) = ("a@x.example.com", "b@x.example.com");
+        let mut events = vec![event(a, Bounced, 1)];
+        assert!(!came_back_from_all(&to, &events));
+        events.push(event(b, Bounced, 2));
+        assert!(came_back_from_all(&to, &events));
+        events.push(event(b, Delivered, 3));
+        assert!(!came_back_from_all(&to, &events), "it arrived after all");
+        let back: Vec<_> = came_back(&events)
+            .iter()
+            .map(|event| event.recipient.as_str())
+            .collect();
+        assert_eq!(back, [a]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! Settling a task without doing anything about it.
+//! Settling a task without doing anything about it, or by having looked at an answer.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Task, TaskError};
+use super::{About, CertificateBack, Task, TaskError, TaskKind};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SettleTask;
 use crate::authz::{By, Permit};
@@ -18,14 +18,14 @@ pub struct Dismissed {
     at: DateTime<Utc>,
 }
 
-/// Says why nothing is done.
+/// Says why nothing is done. An answer was looked at, and that needs no reason.
 ///
 /// # Errors
 /// [`TaskError`].
 pub fn dismiss(permit: Permit<SettleTask>, reason: &str, now: DateTime<Utc>) -> Result<Dismissed, TaskError> {
     permit.still_open()?;
     let reason = paragraphs(reason, 500).map_err(TaskError::Reason)?;
-    if reason.is_empty() {
+    if reason.is_empty() && permit.about.kind() != TaskKind::Answer {
         return Err(TaskError::Reason(TextError::Empty));
     }
     let by = permit.by();
@@ -65,14 +65,92 @@ impl Dismissed {
 
 impl Audited for Dismissed {
     fn entry(&self) -> Entry {
+        let Task {
+            insured,
+            insured_name,
+            about,
+            ..
+        } = &self.task;
+        let (object_kind, object, label, mut facts) = match about {
+            About::Certificate(CertificateBack {
+                certificate, number, ..
+            }) => ("certificate", certificate.uuid(), number, Vec::new()),
+            About::Notice {
+                policy,
+                policy_number,
+                holder_name,
+                ..
+            } => (
+                "policy",
+                policy.uuid(),
+                policy_number,
+                vec![("mail", json!("notice")), ("holder", json!(holder_name))],
+            ),
+            About::Question { master, .. } => (
+                "master",
+                master.uuid(),
+                insured_name,
+                vec![("mail", json!("question"))],
+            ),
+            About::Answer { master, name, .. } => (
+                "master",
+                master.uuid(),
+                insured_name,
+                vec![("mail", json!("answer")), ("name", json!(name))],
+            ),
+        };
+        if let Some(came_back) = about.came_back() {
+            facts.push(("address", json!(came_back.address)));
+        }
+        facts.push(("reason", json!(self.reason)));
         Entry {
             by: self.by.clone(),
             action: Action::TaskDismissed,
-            insured: Some(self.task.insured),
-            object_kind: "certificate",
-            object_id: Some(self.task.certificate.uuid()),
-            object_label: self.task.number.clone(),
-            detail: json!({ "address": self.task.address, "reason": self.reason }),
+            insured: Some(*insured),
+            object_kind,
+            object_id: Some(object),
+            object_label: label.clone(),
+            detail: facts.into_iter().collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{MasterId, QuestionId};
+    use crate::testing as cast;
+
+    fn answer() -> Task {
+        let about = About::Answer {
+            question: QuestionId::from_uuid(uuid::Uuid::from_u128(1)),
+            master: MasterId::from_uuid(uuid::Uuid::from_u128(2)),
+            name: "Pat Rivera".to_owned(),
+            wanted: 1,
+            holders: 2,
+            note: String::new(),
+        };
+        Task {
+            about,
+            ..cast::task()
+        }
+    }
+
+    #[test]
+    fn an_answer_is_looked_at_without_a_reason_and_mail_that_came_back_needs_one() {
+        let permit = cast::administrator().request(answer()).unwrap();
+        let seen = dismiss(permit, "", cast::now()).unwrap();
+        let entry = seen.entry();
+        assert_eq!(
+            (entry.object_kind, entry.insured),
+            ("master", Some(cast::INSURED))
+        );
+        assert_eq!(
+            entry.detail,
+            json!({ "mail": "answer", "name": "Pat Rivera", "reason": "" })
+        );
+        let permit = cast::administrator().request(cast::task()).unwrap();
+        let unsaid = dismiss(permit, "", cast::now()).unwrap_err();
+        assert_eq!(unsaid, TaskError::Reason(TextError::Empty));
     }
 }

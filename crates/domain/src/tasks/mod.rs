@@ -1,4 +1,8 @@
-//! Tasks for staff: a mail came back, and somebody must find the right address or say why not.
+//! Tasks for staff: a mail came back, and somebody must find the right address or say why not; or an insured answered,
+//! and somebody must look at what it said.
+//!
+//! A certificate goes to the right address in the act that settles its task. A courtesy notice and a question are sent
+//! again where they came from, which ends their tasks, as starting the renewal run ends those about its question.
 //!
 //! Invariant: a task is settled once, and by whom and how stands with it from then on.
 
@@ -8,7 +12,10 @@ mod settle;
 use chrono::{DateTime, Utc};
 
 use crate::authz::Belongs;
-use crate::ids::{AgencyId, CertificateId, DeliveryId, HolderId, InsuredId, TaskId};
+use crate::ids::{
+    AgencyId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId,
+    TaskId,
+};
 use crate::text::{EmailAddress, TextError};
 use crate::vocabulary;
 
@@ -27,7 +34,117 @@ vocabulary! {
     }
 }
 
-/// A mail that came back from an address.
+vocabulary! {
+    /// What a task is about.
+    pub enum TaskKind {
+        /// A certificate that came back.
+        Certificate = "certificate",
+        /// A courtesy notice of a cancellation that came back.
+        Notice = "notice",
+        /// A question to an insured that came back.
+        Question = "question",
+        /// An insured's answer to a question.
+        Answer = "answer",
+    }
+}
+
+/// From where a mail came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameBack {
+    /// The address that sent it back.
+    pub address: EmailAddress,
+    /// What the other side said.
+    pub reason: String,
+}
+
+/// A certificate that came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateBack {
+    /// Which sending.
+    pub delivery: DeliveryId,
+    /// Of which certificate.
+    pub certificate: CertificateId,
+    /// Its number.
+    pub number: String,
+    /// For whom it is.
+    pub holder: HolderId,
+    /// The holder's name as printed.
+    pub holder_name: String,
+    /// From where.
+    pub came_back: CameBack,
+}
+
+/// What a task is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A certificate that came back.
+    Certificate(CertificateBack),
+    /// A courtesy notice of a cancellation that came back.
+    Notice {
+        /// Which.
+        notice: NoticeId,
+        /// Of which policy.
+        policy: PolicyId,
+        /// Its number when the notice was sent.
+        policy_number: String,
+        /// Whom it tells.
+        holder: HolderId,
+        /// The holder's name when the notice was sent.
+        holder_name: String,
+        /// From where.
+        came_back: CameBack,
+    },
+    /// A question to an insured that came back.
+    Question {
+        /// Which.
+        question: QuestionId,
+        /// About the holders of which master.
+        master: MasterId,
+        /// From where.
+        came_back: CameBack,
+    },
+    /// An insured's answer to a question.
+    Answer {
+        /// To which.
+        question: QuestionId,
+        /// About the holders of which master.
+        master: MasterId,
+        /// Who answered, as they wrote it.
+        name: String,
+        /// How many holders still need a certificate.
+        wanted: usize,
+        /// About how many it was asked.
+        holders: usize,
+        /// What else was said; possibly nothing.
+        note: String,
+    },
+}
+
+impl About {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> TaskKind {
+        match self {
+            Self::Certificate(_) => TaskKind::Certificate,
+            Self::Notice { .. } => TaskKind::Notice,
+            Self::Question { .. } => TaskKind::Question,
+            Self::Answer { .. } => TaskKind::Answer,
+        }
+    }
+
+    /// From where a mail came back; nowhere for an answer.
+    #[must_use]
+    pub const fn came_back(&self) -> Option<&CameBack> {
+        match self {
+            Self::Certificate(CertificateBack { came_back, .. })
+            | Self::Notice { came_back, .. }
+            | Self::Question { came_back, .. } => Some(came_back),
+            Self::Answer { .. } => None,
+        }
+    }
+}
+
+/// Something that staff must do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     /// The agency.
@@ -36,24 +153,12 @@ pub struct Task {
     pub id: TaskId,
     /// Where it stands.
     pub state: TaskState,
-    /// Which sending came back.
-    pub delivery: DeliveryId,
-    /// Of which certificate.
-    pub certificate: CertificateId,
-    /// Its number.
-    pub number: String,
-    /// Whose cover it shows.
+    /// Whose cover it is about.
     pub insured: InsuredId,
-    /// The insured's name as printed.
+    /// The insured's name when the mail was sent.
     pub insured_name: String,
-    /// For whom it is.
-    pub holder: HolderId,
-    /// The holder's name as printed.
-    pub holder_name: String,
-    /// The address that sent it back.
-    pub address: EmailAddress,
-    /// What the other side said.
-    pub reason: String,
+    /// What it is about.
+    pub about: About,
     /// Since when.
     pub created_at: DateTime<Utc>,
 }
@@ -76,6 +181,9 @@ pub enum TaskError {
     /// It is the address that the mail came back from.
     #[error("is the address that the mail came back from")]
     SameAddress,
+    /// It is about no certificate, so nothing is sent again from here.
+    #[error("only a certificate is sent to another address from here")]
+    NoCertificate,
 }
 
 impl Task {

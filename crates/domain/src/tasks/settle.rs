@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Task, TaskError};
+use super::{About, CertificateBack, Task, TaskError};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SettleTask;
 use crate::authz::{By, Permit};
@@ -14,6 +14,7 @@ use crate::text::EmailAddress;
 #[derive(Debug)]
 pub struct Settled {
     task: Task,
+    certificate: CertificateBack,
     address: EmailAddress,
     by: By,
     at: DateTime<Utc>,
@@ -30,11 +31,15 @@ pub fn settle(
     now: DateTime<Utc>,
 ) -> Result<Settled, TaskError> {
     permit.still_open()?;
-    if same(&permit.address, &address) {
+    let About::Certificate(certificate) = &permit.about else {
+        return Err(TaskError::NoCertificate);
+    };
+    if same(&certificate.came_back.address, &address) {
         return Err(TaskError::SameAddress);
     }
     let by = permit.by();
     Ok(Settled {
+        certificate: certificate.clone(),
         task: permit.into_target(),
         address,
         by,
@@ -74,6 +79,12 @@ impl Settled {
         &self.task
     }
 
+    /// The certificate that came back.
+    #[must_use]
+    pub const fn certificate(&self) -> &CertificateBack {
+        &self.certificate
+    }
+
     /// The right address.
     #[must_use]
     pub const fn address(&self) -> &EmailAddress {
@@ -100,9 +111,9 @@ impl Audited for Settled {
             action: Action::TaskSettled,
             insured: Some(self.task.insured),
             object_kind: "certificate",
-            object_id: Some(self.task.certificate.uuid()),
-            object_label: self.task.number.clone(),
-            detail: json!({ "from": self.task.address, "to": [self.address] }),
+            object_id: Some(self.certificate.certificate.uuid()),
+            object_label: self.certificate.number.clone(),
+            detail: json!({ "from": self.certificate.came_back.address, "to": [self.address] }),
         }
     }
 }
@@ -138,7 +149,8 @@ mod tests {
 
     #[test]
     fn the_holders_record_follows_where_the_wrong_address_stood_there() {
-        let (wrong, right) = (cast::task().address, cast::email("certs@northgate.example.com"));
+        let wrong = cast::task().about.came_back().unwrap().address.clone();
+        let right = cast::email("certs@northgate.example.com");
         let mut holder = cast::holder();
         holder.profile.emails = vec![cast::email("pm@northgate.example.com"), wrong.clone()];
         let emails = |holder: &Holder| corrected(holder, &wrong, &right).map(|profile| profile.emails);

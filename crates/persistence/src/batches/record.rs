@@ -1,7 +1,9 @@
 //! Writing what people decide about a batch: rows, trace and jobs together, in the caller's transaction.
 
 use chrono::{DateTime, Utc};
-use countersign_domain::certificates::batch::{BatchState, Downloaded, RowState, Started, Steered, Steering};
+use countersign_domain::certificates::batch::{
+    BatchKind, BatchState, Downloaded, RowState, Started, Steered, Steering,
+};
 use countersign_domain::certificates::delivery::Channel;
 use countersign_domain::ids::{CertificateId, StaffUserId};
 use countersign_domain::text::EmailAddress;
@@ -11,6 +13,7 @@ use diesel_async::RunQueryDsl;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::schema::{batch_rows, batches};
+use crate::tasks::{self, Overtaken};
 use crate::{Error, audit, jobs};
 
 /// Writes a started batch with its rows, and the job that sends them.
@@ -69,6 +72,17 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
         .values(rows)
         .execute(&mut tx.connection()?)
         .await?;
+    if order.kind == BatchKind::Renewal {
+        let which = Overtaken::Master(order.master);
+        tasks::done(
+            tx,
+            which,
+            started.by(),
+            started.at(),
+            "The renewal run was started.",
+        )
+        .await?;
+    }
     let (job, what) = started.job();
     jobs::enqueue(tx, what, *job, started.at()).await?;
     audit::append(tx, started, started.at()).await

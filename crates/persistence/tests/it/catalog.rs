@@ -110,10 +110,12 @@ async fn every_tenant_table_shows_and_takes_rows_of_the_current_agency_only() {
             "agencies",
             "certificate_policies",
             "certificates",
+            "courtesy_notices",
             "deliveries",
             "holders",
             "jobs",
-            "policies"
+            "policies",
+            "renewal_questions"
         ]
     );
 }
@@ -276,7 +278,6 @@ async fn a_definer_function_has_a_fixed_path_and_is_not_open_to_everybody() {
     assert_eq!(
         seen,
         [
-            ("agency_id_of_delivery", "t", "f"),
             ("agency_id_of_slug", "t", "t"),
             ("agency_ids", "f", "t"),
             ("claim_jobs", "f", "t"),
@@ -285,6 +286,7 @@ async fn a_definer_function_has_a_fixed_path_and_is_not_open_to_everybody() {
             ("keep_cover_ends", "f", "f"),
             ("keep_newest_deliveries", "f", "f"),
             ("keep_newest_delivery", "f", "f"),
+            ("mail_of_id", "t", "f"),
             ("queue_by_kind", "t", "t"),
             ("queue_health", "t", "t")
         ]

@@ -36,7 +36,6 @@ const TOGETHER: &[(&str, &str)] = &[
     ("certificates", "deliveries"),
     ("certificates", "documents"),
     ("certificates", "holders"),
-    ("certificates", "tasks"),
     ("deliveries", "documents"),
     ("holder_group_members", "holder_groups"),
     ("holder_group_members", "holders"),

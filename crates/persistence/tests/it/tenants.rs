@@ -123,8 +123,8 @@ impl Stage {
                  INSERT INTO delivery_events (agency_id, delivery_id, recipient, kind, at, told_at) \
                      SELECT agency_id, id, 'old@northgate.example.com', 'bounced', now(), now() FROM deliveries \
                      WHERE agency_id = '{agency}' LIMIT 1; \
-                 INSERT INTO tasks (agency_id, id, delivery_id, address, certificate_id, reason, created_at) \
-                     SELECT agency_id, id, id, 'old@northgate.example.com', certificate_id, '550', now() \
+                 INSERT INTO tasks (agency_id, id, kind, delivery_id, address, certificate_id, reason, created_at) \
+                     SELECT agency_id, id, 'certificate', id, 'old@northgate.example.com', certificate_id, '550', now() \
                      FROM deliveries WHERE agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO link_secrets (agency_id, token_hash, delivery_id, made_at) \
                      SELECT agency_id, sha256('secret'), id, now() FROM deliveries WHERE agency_id = '{agency}' LIMIT 1; \
@@ -135,6 +135,9 @@ impl Stage {
                  INSERT INTO renewal_question_holders (agency_id, question_id, ordinal, holder_id, holder_name, city) \
                      SELECT q.agency_id, q.id, 1, h.id, h.name, h.city FROM renewal_questions q \
                      JOIN holders h USING (agency_id) WHERE q.agency_id = '{agency}' LIMIT 1; \
+                 INSERT INTO letter_events (agency_id, letter_id, question_id, recipient, kind, at, told_at) \
+                     SELECT agency_id, id, id, 'old@northgate.example.com', 'bounced', now(), now() \
+                     FROM renewal_questions WHERE agency_id = '{agency}' LIMIT 1; \
                  INSERT INTO link_events (agency_id, delivery_id, kind, at) \
                      SELECT agency_id, id, 'opened', now() FROM deliveries WHERE agency_id = '{agency}' LIMIT 1"
             ),

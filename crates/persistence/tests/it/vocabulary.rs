@@ -17,7 +17,7 @@ use countersign_domain::policies::Line;
 use countersign_domain::policies::words::{Effect, IssuingAuthority, Scope, Status};
 use countersign_domain::portal::{AccountStanding, LinkPurpose};
 use countersign_domain::state_rules::{LayoutRule, LayoutStanding};
-use countersign_domain::tasks::TaskState;
+use countersign_domain::tasks::{TaskKind, TaskState};
 use countersign_domain::templates::TemplateKind;
 use countersign_persistence::sessions::App;
 use countersign_persistence::testing::TestDb;
@@ -71,6 +71,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("interests_nature_known", words!(Nature)),
         ("jobs_state_known", words!(JobState)),
         ("layout_statements_standing_known", words!(LayoutStanding)),
+        ("letter_events_kind_known", words!(MailEventKind)),
         ("link_events_kind_known", link_events),
         ("master_lines_line_known", words!(Line)),
         ("password_links_app_known", words!(App)),
@@ -82,6 +83,7 @@ fn known() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("sessions_app_known", words!(App)),
         ("state_rules_rule_known", words!(LayoutRule)),
         ("state_rules_severity_known", words!(Severity)),
+        ("tasks_kind_known", words!(TaskKind)),
         ("tasks_state_known", words!(TaskState)),
         ("templates_kind_known", words!(TemplateKind)),
         // The states of staff users become a vocabulary with the screens that change them.

@@ -13,9 +13,13 @@ use super::browser::{Ask, Browser};
 /// What happened to the first sending of a certificate.
 pub(crate) fn event(certificate: &Value, recipient: &str, event: &str, at: DateTime<Utc>) -> Value {
     let delivery = certificate["deliveries"][0]["id"].as_str().expect("a sending");
+    of(&format!("<{delivery}@mail.example.com>"), recipient, event, at)
+}
+
+/// What happened to the mail with a Message-ID.
+pub(crate) fn of(message_id: &str, recipient: &str, event: &str, at: DateTime<Utc>) -> Value {
     json!({
-        "message_id": format!("<{delivery}@mail.example.com>"), "recipient": recipient, "event": event,
-        "reason": "550 no such user", "at": at,
+        "message_id": message_id, "recipient": recipient, "event": event, "reason": "550 no such user", "at": at,
     })
 }
 

@@ -9,7 +9,7 @@ use super::{Closed, MAX_NOTE, Question};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::AnswerRenewal;
 use crate::authz::{By, Permit};
-use crate::ids::{HolderId, QuestionId};
+use crate::ids::{HolderId, QuestionId, TaskId};
 use crate::text::{NonBlank, TextError, paragraphs};
 
 /// What the insured says.
@@ -42,17 +42,19 @@ pub enum AnswerError {
 pub struct Answered {
     question: Question,
     answer: Answer,
+    task: TaskId,
     by: By,
     at: DateTime<Utc>,
 }
 
-/// Takes the answer, once.
+/// Takes the answer, once. `task` is what makes staff look at it.
 ///
 /// # Errors
 /// [`AnswerError`].
 pub fn answer(
     permit: Permit<AnswerRenewal>,
     answer: Answer,
+    task: TaskId,
     now: DateTime<Utc>,
 ) -> Result<Answered, AnswerError> {
     permit.open(now)?;
@@ -65,6 +67,7 @@ pub fn answer(
     Ok(Answered {
         question: permit.into_target(),
         answer: Answer { note, ..answer },
+        task,
         by,
         at: now,
     })
@@ -75,6 +78,18 @@ impl Answered {
     #[must_use]
     pub const fn question(&self) -> QuestionId {
         self.question.id
+    }
+
+    /// The task for staff that it makes.
+    #[must_use]
+    pub const fn task(&self) -> TaskId {
+        self.task
+    }
+
+    /// Who answered, as the history names it.
+    #[must_use]
+    pub const fn by(&self) -> &By {
+        &self.by
     }
 
     /// What was said.
@@ -120,7 +135,7 @@ mod tests {
             wanted: wanted.iter().copied().collect(),
             note: " The bridge job is done. ".to_owned(),
         };
-        answer(permit, said, now)
+        answer(permit, said, TaskId::from_uuid(uuid::Uuid::from_u128(5)), now)
     }
 
     #[test]

@@ -17,6 +17,7 @@ export const notices = {
   told: (when: string, who: string) => `told ${when} by ${who}`,
   onItsWay: (who: string) => `on its way, sent by ${who}`,
   failed: "the last notice could not be mailed",
+  cameBack: (addresses: string) => `the last notice came back from ${addresses}`,
   certificates: (n: number) => count(n, "certificate", "certificates"),
   nobody: "Nobody holds a live certificate that names this policy.",
   more: "Show more holders",

@@ -1,13 +1,36 @@
-/** Texts of what is to be done: mail that came back. */
+import type { components } from "@countersign/api/schema";
+
+type About = components["schemas"]["TaskAbout"];
+
+/** Texts of what is to be done: mail that came back, and answers of insureds. */
 export const tasks = {
   title: "To do",
-  note: "Mail that came back. Find the right address and send again, or say why nothing is to be done.",
-  certificate: "Certificate",
+  note: "Mail that came back: find the right address and send again, or say why nothing is to be done. And answers of insureds, to be looked at.",
+  what: "What",
+  notice: (policy: string) => `Courtesy notice, policy ${policy}`,
+  question: "Question: who needs a certificate",
+  answer: "Answer: who needs a certificate",
   about: (holder: string, insured: string) => `${insured}, for ${holder}`,
-  address: "Came back from",
-  reason: "The other side said",
+  from: "From",
+  said: "What was said",
+  cameBack: (said: string) => `Came back: ${said}`,
+  wanted: (n: number, all: number) =>
+    `Still needed by ${n.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} ${all === 1 ? "holder" : "holders"}.`,
   since: "Since",
-  noReason: "nothing",
+  noReason: "nothing was said",
+  /** What came back, in the middle of a sentence. */
+  nameOf: (about: About, insured: string) => {
+    switch (about.kind) {
+      case "certificate":
+        return about.number;
+      case "notice":
+        return `the courtesy notice of policy ${about.policy_number} to ${about.holder_name}`;
+      case "question":
+        return `the question to ${insured}`;
+      case "answer":
+        return `the answer of ${insured}`;
+    }
+  },
   fix: "Change address and send",
   fixOf: (number: string, address: string) =>
     `Change address and send ${number} again, which came back from ${address}`,
@@ -18,13 +41,20 @@ export const tasks = {
   addressSame: "Mail to this address came back. Enter the right one.",
   send: "Send again",
   sent: (number: string, address: string) => `${number} is on its way to ${address}.`,
+  toPolicy: "Open policy",
+  toPolicyOf: (policy: string) => `Open policy ${policy}`,
+  toRun: "Open renewal run",
+  toRunOf: (insured: string) => `Open renewal run of ${insured}`,
+  see: "Mark as seen",
+  seeOf: (insured: string) => `Mark as seen: the answer of ${insured}`,
+  seen: (insured: string) => `The answer of ${insured} is marked as seen.`,
   dismiss: "Dismiss",
-  dismissOf: (number: string) => `Dismiss the task for ${number}`,
-  dismissText: (number: string, address: string) =>
-    `Nothing is sent again. The history of ${number} keeps that mail to ${address} came back, and your reason.`,
+  dismissOf: (what: string) => `Dismiss the task for ${what}`,
+  dismissText: (what: string, address: string) =>
+    `Nothing is sent again. The history keeps that ${what} came back from ${address}, and your reason.`,
   dismissReason: "Why",
-  dismissHint: "Such as: the holder has the certificate from the other address",
+  dismissHint: "Such as: the holder has it from the other address",
   dismissMissing: "Say why nothing is to be done.",
-  dismissed: (number: string) => `The task for ${number} is dismissed.`,
+  dismissed: (what: string) => `The task for ${what} is dismissed.`,
   mayNot: "Your security group does not allow sending certificates.",
 };

@@ -1008,6 +1008,8 @@ export const en = {
       link_turned_off: "Link turned off",
     },
     at: (recipient: string) => `(${recipient})`,
+    cameBackFrom: (address: string, reason: string) =>
+      reason === "" ? `It came back from ${address}.` : `It came back from ${address}: ${reason}`,
     undone: "Not sent (undone)",
     undoneBy: (who: string) => `Undone by ${who} before it left`,
     none: "Not mailed",

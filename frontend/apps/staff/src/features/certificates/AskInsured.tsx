@@ -15,6 +15,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./AskInsured.module.css";
+import { Concerns } from "./Concerns";
+import { useRecipientCheck } from "./use-recipient-check";
 
 type Question = components["schemas"]["RenewalQuestion"];
 
@@ -62,12 +64,17 @@ function Standing({ question }: { readonly question: Question }) {
   const t = useMessages();
   const format = useFormat();
   const tone = { asked: "pending", answered: "good", expired: "quiet" } as const;
+  const back = question.state === "answered" ? [] : question.came_back;
   const day = (instant: string) => format.date(format.today(Date.parse(instant)));
   return (
     <div className={classes.standing}>
-      <StatusBadge tone={tone[question.state]}>
-        {t.batches.asking.states[question.state]}
-      </StatusBadge>
+      {back.length === 0 ? (
+        <StatusBadge tone={tone[question.state]}>
+          {t.batches.asking.states[question.state]}
+        </StatusBadge>
+      ) : (
+        <StatusBadge tone="bad">{t.deliveries.outcomes.bounced}</StatusBadge>
+      )}
       <p className={classes.line}>
         {t.batches.asking.askedOf(
           format.list(question.to),
@@ -76,6 +83,11 @@ function Standing({ question }: { readonly question: Question }) {
         )}{" "}
         {question.state === "asked" ? t.batches.asking.until(day(question.expires_at)) : null}
       </p>
+      {back.map(({ address, reason }) => (
+        <p key={address} className={classes.line}>
+          {t.deliveries.cameBackFrom(address, reason)}
+        </p>
+      ))}
       {question.answered_at ? (
         <p className={classes.line}>
           {t.batches.asking.answeredBy(
@@ -111,6 +123,7 @@ function AskDialog({ insured, master, holders, replaces, onClose }: AskDialogPro
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
   const unfinished = useUnfinished();
+  const check = useRecipientCheck(to, [], null);
   const suggestions = [
     ...preset,
     ...insured.contacts.map((contact) => contact.email).filter((email) => email != null),
@@ -135,6 +148,7 @@ function AskDialog({ insured, master, holders, replaces, onClose }: AskDialogPro
       intent.settle();
       toastDone(t.batches.asking.asked);
       onClose();
+      void invalidate(cache, "/v1/tasks");
       await invalidate(cache, "/v1/insureds/{insured}", { insured: insured.id });
     } catch (thrown) {
       const trouble = problemOf(thrown);
@@ -174,6 +188,7 @@ function AskDialog({ insured, master, holders, replaces, onClose }: AskDialogPro
         error={missing ? t.certificates.recipientMissing : undefined}
         required
       />
+      <Concerns concerns={check.concerns} failed={check.failed} />
       <Textarea
         label={t.certificates.message}
         value={message}

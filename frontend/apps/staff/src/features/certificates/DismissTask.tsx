@@ -16,6 +16,7 @@ export interface DismissTaskProps {
 export function DismissTask({ task, onClose }: DismissTaskProps) {
   const t = useMessages();
   const cache = useQueryClient();
+  const what = t.tasks.nameOf(task.about, task.insured_name);
 
   async function dismiss(reason: string, key: (body: unknown) => string) {
     const body = { reason };
@@ -26,7 +27,7 @@ export function DismissTask({ task, onClose }: DismissTaskProps) {
     });
     void invalidate(cache, "/v1/tasks");
     void invalidate(cache, "/v1/certificates");
-    toastDone(t.tasks.dismissed(task.number));
+    toastDone(t.tasks.dismissed(what));
     onClose();
   }
 
@@ -42,7 +43,7 @@ export function DismissTask({ task, onClose }: DismissTaskProps) {
       refusal={(problem) => ({ problem: { problem }, final: problem.slug === "task_settled" })}
     >
       <Text component="p" m={0}>
-        {t.tasks.dismissText(task.number, task.address)}
+        {task.about.kind === "answer" ? null : t.tasks.dismissText(what, task.about.address)}
       </Text>
     </ReasonDialog>
   );

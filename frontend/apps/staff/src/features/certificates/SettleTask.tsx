@@ -14,27 +14,33 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { Concerns } from "./Concerns";
 import { useRecipientCheck } from "./use-recipient-check";
 
+type Task = components["schemas"]["Task"];
+
+/** A certificate that came back. */
+export type CertificateBack = Extract<Task["about"], { kind: "certificate" }>;
+
 export interface SettleTaskProps {
-  readonly task: components["schemas"]["Task"];
+  readonly task: Task;
+  readonly back: CertificateBack;
   readonly onClose: () => void;
 }
 
 /** The right address in the place of the one that mail came back from; the certificate goes there in the same act. */
-export function SettleTask({ task, onClose }: SettleTaskProps) {
+export function SettleTask({ task, back, onClose }: SettleTaskProps) {
   const t = useMessages();
   const cache = useQueryClient();
   const [intent] = useState(() => new Intent());
-  const [address, setAddress] = useState(task.address);
+  const [address, setAddress] = useState(back.address);
   const [{ beside: errors, homeless }, setFaults] = useState(NO_FAULTS);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
 
   const right = address.trim();
-  const whole = isEmailAddress(right) && right !== task.address;
+  const whole = isEmailAddress(right) && right !== back.address;
   const check = useRecipientCheck(whole ? [right] : [], [], null);
 
   async function send() {
-    if (right === "" || right === task.address) {
+    if (right === "" || right === back.address) {
       const fault = right === "" ? t.tasks.addressMissing : t.tasks.addressSame;
       setFaults({ beside: { address: fault }, homeless: [] });
       return;
@@ -55,7 +61,7 @@ export function SettleTask({ task, onClose }: SettleTaskProps) {
       void invalidate(cache, "/v1/certificates");
       void invalidate(cache, "/v1/holders");
       void invalidate(cache, "/v1/insureds/{insured}", { insured: task.insured_id });
-      toastDone(t.tasks.sent(task.number, right));
+      toastDone(t.tasks.sent(back.number, right));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
@@ -74,7 +80,7 @@ export function SettleTask({ task, onClose }: SettleTaskProps) {
       submitLabel={t.tasks.send}
       busy={busy}
       disabled={check.waiting || problem?.slug === "task_settled"}
-      dirty={address !== task.address}
+      dirty={address !== back.address}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -82,7 +88,7 @@ export function SettleTask({ task, onClose }: SettleTaskProps) {
       problem={problem === null ? null : { problem, fields: homeless }}
     >
       <Text component="p" m={0}>
-        {t.tasks.fixText(task.number, task.holder_name, task.address)}
+        {t.tasks.fixText(back.number, back.holder_name, back.address)}
       </Text>
       <TextInput
         type="email"

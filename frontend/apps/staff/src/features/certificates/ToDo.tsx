@@ -1,30 +1,36 @@
+import { client } from "@countersign/api/client";
+import { Intent } from "@countersign/api/intent";
 import { problemOf } from "@countersign/api/problem";
-import { api, byCursor } from "@countersign/api/query";
+import { api, byCursor, invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { Section } from "@countersign/ui/Section";
+import { toastDone, toastProblem } from "@countersign/ui/toast";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { useMemo, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useMemo, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
+import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { DismissTask } from "./DismissTask";
-import { SettleTask } from "./SettleTask";
+import { type CertificateBack, SettleTask } from "./SettleTask";
 import classes from "./ToDo.module.css";
 
 type Task = components["schemas"]["Task"];
 
-interface Opened {
-  readonly act: "settle" | "dismiss";
-  readonly task: Task;
-}
+type Opened =
+  | { readonly act: "settle"; readonly task: Task; readonly back: CertificateBack }
+  | { readonly act: "dismiss"; readonly task: Task };
 
-/** Mail that came back and that nobody has settled; nothing at all where there is none. */
+/** Mail that came back and answers of insureds, as far as nobody has settled them; nothing at all where there is none. */
 export function ToDo() {
   const t = useMessages();
   const format = useFormat();
+  const cache = useQueryClient();
   const [opened, setOpened] = useState<Opened | null>(null);
+  const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
   const list = api.useInfiniteQuery(
     "get",
     "/v1/tasks",
@@ -32,39 +38,44 @@ export function ToDo() {
     byCursor,
   );
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
-  const columns = useMemo(
-    (): readonly Column<Task>[] => [
+  const columns = useMemo((): readonly Column<Task>[] => {
+    /** An answer was looked at: that is done with a click, and needs no reason. */
+    async function see(task: Task) {
+      setBusy((last) => new Set(last).add(task.id));
+      const body = { reason: "" };
+      try {
+        await client.POST("/v1/tasks/{task}/dismiss", {
+          params: { path: { task: task.id } },
+          headers: { "Idempotency-Key": new Intent().key(body) },
+          body,
+        });
+        toastDone(t.tasks.seen(task.insured_name));
+      } catch (thrown) {
+        toastProblem(problemOf(thrown));
+      } finally {
+        await invalidate(cache, "/v1/tasks");
+        setBusy((last) => new Set([...last].filter((id) => id !== task.id)));
+      }
+    }
+    return [
       {
-        id: "certificate",
-        header: t.tasks.certificate,
-        width: "24%",
+        id: "what",
+        header: t.tasks.what,
+        width: "26%",
         phone: "title",
-        cell: (task) => (
-          <div className={classes.what}>
-            <LinkAnchor {...paths.certificate(task.certificate_id)} fw={500}>
-              {task.number}
-            </LinkAnchor>
-            <span className={classes.soft}>
-              {t.tasks.about(task.holder_name, task.insured_name)}
-            </span>
-          </div>
-        ),
+        cell: (task) => <What task={task} />,
       },
       {
-        id: "address",
-        header: t.tasks.address,
-        width: "22%",
-        cell: (task) => <span className={classes.address}>{task.address}</span>,
-      },
-      {
-        id: "reason",
-        header: t.tasks.reason,
-        cell: (task) => (
-          <span className={classes.reason} title={task.reason}>
-            {task.reason === "" ? t.tasks.noReason : task.reason}
+        id: "from",
+        header: t.tasks.from,
+        width: "20%",
+        cell: ({ about }) => (
+          <span className={classes.address}>
+            {about.kind === "answer" ? about.answered_by_name : about.address}
           </span>
         ),
       },
+      { id: "said", header: t.tasks.said, cell: (task) => <Said about={task.about} /> },
       {
         id: "since",
         header: t.tasks.since,
@@ -83,35 +94,69 @@ export function ToDo() {
         align: "right",
         phone: "bare",
         cell: (task) => {
-          const reason = task.may.includes("settle") ? null : t.tasks.mayNot;
+          const { about } = task;
+          const reason = task.may.includes("dismiss") ? null : t.tasks.mayNot;
           return (
             <div className={classes.acts}>
-              <GuardedButton
-                variant="default"
-                size="compact-sm"
-                reason={reason}
-                aria-label={t.tasks.fixOf(task.number, task.address)}
-                onClick={() => setOpened({ act: "settle", task })}
-              >
-                {t.tasks.fix}
-              </GuardedButton>
-              <GuardedButton
-                variant="subtle"
-                color="gray"
-                size="compact-sm"
-                reason={reason}
-                aria-label={t.tasks.dismissOf(task.number)}
-                onClick={() => setOpened({ act: "dismiss", task })}
-              >
-                {t.tasks.dismiss}
-              </GuardedButton>
+              {about.kind === "certificate" ? (
+                <GuardedButton
+                  variant="default"
+                  size="compact-sm"
+                  reason={reason}
+                  aria-label={t.tasks.fixOf(about.number, about.address)}
+                  onClick={() => setOpened({ act: "settle", task, back: about })}
+                >
+                  {t.tasks.fix}
+                </GuardedButton>
+              ) : about.kind === "notice" ? (
+                <LinkButton
+                  {...paths.policy(task.insured_id, about.policy_id)}
+                  variant="default"
+                  size="compact-sm"
+                  aria-label={t.tasks.toPolicyOf(about.policy_number)}
+                >
+                  {t.tasks.toPolicy}
+                </LinkButton>
+              ) : (
+                <LinkButton
+                  {...paths.renewalRun(task.insured_id, { master: about.master_id })}
+                  variant="default"
+                  size="compact-sm"
+                  aria-label={t.tasks.toRunOf(task.insured_name)}
+                >
+                  {t.tasks.toRun}
+                </LinkButton>
+              )}
+              {about.kind === "answer" ? (
+                <GuardedButton
+                  variant="subtle"
+                  color="gray"
+                  size="compact-sm"
+                  reason={reason}
+                  loading={busy.has(task.id)}
+                  aria-label={t.tasks.seeOf(task.insured_name)}
+                  onClick={() => void see(task)}
+                >
+                  {t.tasks.see}
+                </GuardedButton>
+              ) : (
+                <GuardedButton
+                  variant="subtle"
+                  color="gray"
+                  size="compact-sm"
+                  reason={reason}
+                  aria-label={t.tasks.dismissOf(t.tasks.nameOf(about, task.insured_name))}
+                  onClick={() => setOpened({ act: "dismiss", task })}
+                >
+                  {t.tasks.dismiss}
+                </GuardedButton>
+              )}
             </div>
           );
         },
       },
-    ],
-    [t, format],
-  );
+    ];
+  }, [t, format, busy, cache]);
   const close = () => setOpened(null);
   if (list.error === null && (rows === undefined || rows.length === 0) && opened === null) {
     return null;
@@ -132,8 +177,66 @@ export function ToDo() {
         }}
         empty={null}
       />
-      {opened?.act === "settle" ? <SettleTask task={opened.task} onClose={close} /> : null}
+      {opened?.act === "settle" ? (
+        <SettleTask task={opened.task} back={opened.back} onClose={close} />
+      ) : null}
       {opened?.act === "dismiss" ? <DismissTask task={opened.task} onClose={close} /> : null}
     </Section>
+  );
+}
+
+/** What a task is about, with the way there, and whose cover it concerns. */
+function What({ task }: { readonly task: Task }) {
+  const t = useMessages();
+  const { about, insured_id: insured, insured_name: name } = task;
+  function line(link: ReactNode, whose: string) {
+    return (
+      <div className={classes.what}>
+        {link}
+        <span className={classes.soft}>{whose}</span>
+      </div>
+    );
+  }
+  switch (about.kind) {
+    case "certificate":
+      return line(
+        <LinkAnchor {...paths.certificate(about.certificate_id)} fw={500}>
+          {about.number}
+        </LinkAnchor>,
+        t.tasks.about(about.holder_name, name),
+      );
+    case "notice":
+      return line(
+        <LinkAnchor {...paths.policy(insured, about.policy_id)} fw={500}>
+          {t.tasks.notice(about.policy_number)}
+        </LinkAnchor>,
+        t.tasks.about(about.holder_name, name),
+      );
+    default:
+      return line(
+        <LinkAnchor {...paths.renewalRun(insured, { master: about.master_id })} fw={500}>
+          {about.kind === "question" ? t.tasks.question : t.tasks.answer}
+        </LinkAnchor>,
+        name,
+      );
+  }
+}
+
+/** What the other side said of a mail that came back, or the insured in its answer. */
+function Said({ about }: { readonly about: Task["about"] }) {
+  const t = useMessages();
+  if (about.kind !== "answer") {
+    const said = about.reason === "" ? t.tasks.noReason : about.reason;
+    return (
+      <span className={classes.reason} title={about.reason}>
+        {t.tasks.cameBack(said)}
+      </span>
+    );
+  }
+  const needed = t.tasks.wanted(about.wanted, about.holders);
+  return (
+    <span className={classes.reason} title={about.note}>
+      {about.note === "" ? needed : `${needed} ${about.note}`}
+    </span>
   );
 }

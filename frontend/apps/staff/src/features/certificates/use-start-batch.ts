@@ -37,6 +37,8 @@ export function useStartBatch(insured: string) {
       });
       intent.settle();
       void invalidate(cache, "/v1/batches");
+      // A renewal run that was started needs nobody to look at the insured's answer any more.
+      void invalidate(cache, "/v1/tasks");
       if (data === undefined) return;
       toastDone(t.batches.started(sent));
       await navigate({ ...paths.batch(data.id), ignoreBlocker: true });

@@ -73,6 +73,7 @@ export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
       intent.settle();
       void invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
       void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
+      void invalidate(cache, "/v1/tasks");
       toastDone(n.sent(chosen.length));
       onClose();
     } catch (thrown) {
@@ -86,14 +87,18 @@ export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
   }
 
   function standing(holder: PolicyHolder): string {
-    if (holder.notice && holder.notice.state !== "failed") {
+    if (holder.notice && !holder.notice.reached_nobody) {
       return holder.notice.accepted_at
         ? n.told(format.ago(holder.notice.accepted_at), holder.notice.sent_by_name)
         : n.onItsWay(holder.notice.sent_by_name);
     }
     if (holder.emails.length === 0) return n.noAddress;
     const where = format.list(holder.emails);
-    return holder.notice ? `${where} · ${n.failed}` : where;
+    if (!holder.notice) return where;
+    const { came_back: back } = holder.notice;
+    const what =
+      back.length === 0 ? n.failed : n.cameBack(format.list(back.map(({ address }) => address)));
+    return `${where} · ${what}`;
   }
 
   return (

@@ -69,12 +69,22 @@ export function PolicyHolders({ policy, cancelled }: PolicyHoldersProps) {
             {
               id: "notice",
               header: t.notices.column,
-              width: "168px",
+              width: "210px",
               cell: ({ notice }: PolicyHolder) =>
                 notice ? (
-                  <span title={notice.last_error ?? notice.to.join(", ")}>
-                    <DeliveryBadge delivery={notice} at={notice.accepted_at ?? notice.queued_at} />
-                  </span>
+                  <div className={classes.told}>
+                    <span title={notice.last_error ?? notice.to.join(", ")}>
+                      <DeliveryBadge
+                        delivery={notice}
+                        at={notice.accepted_at ?? notice.queued_at}
+                      />
+                    </span>
+                    {notice.came_back.map(({ address, reason }) => (
+                      <span key={address} className={classes.back}>
+                        {t.deliveries.cameBackFrom(address, reason)}
+                      </span>
+                    ))}
+                  </div>
                 ) : (
                   <StatusBadge tone="quiet">{t.notices.notYet}</StatusBadge>
                 ),
