@@ -2,6 +2,7 @@ import { expect } from "@playwright/test";
 import { loadBook, makeBook } from "./support/book";
 import { issueOne } from "./support/certificates";
 import { clientOf, data } from "./support/client";
+import { yesterday } from "./support/days";
 import { createMaster } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
@@ -28,7 +29,7 @@ test("A certificate that can no longer be resent says so before anybody tries", 
     await client.PUT("/v1/policies/{policy}/cancellation", {
       params,
       headers: { "If-Match": `"${current.version}"` },
-      body: { effective_on: new Date().toISOString().slice(0, 10), reason: "Sold the firm." },
+      body: { effective_on: yesterday(), reason: "Sold the firm." },
     }),
   );
 

@@ -2,15 +2,11 @@ import { expect } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { makeBook } from "./support/book";
 import { clientOf, data } from "./support/client";
+import { yesterday } from "./support/days";
 import { linkIn, mailTo } from "./support/mail";
 import { loadBookWithMaster, pick } from "./support/staff";
 import { test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
-
-/** A day that has begun wherever the agency is. */
-function yesterday(): string {
-  return new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-}
 
 test("A holder that prefers a link gets one, unless the sender chooses otherwise for a certificate", async ({
   staff,
