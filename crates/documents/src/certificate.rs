@@ -47,7 +47,8 @@ pub(crate) fn render(
     foot(&mut setting, &fingerprint, 1, pages)?;
     let mut contents = vec![setting.take_page()];
     for (number, lines) in (2..).zip(continued) {
-        remarks::page(&mut setting, payload, lines, number == pages)?;
+        let next = (number < pages).then_some(number + 1);
+        remarks::page(&mut setting, payload, lines, next)?;
         foot(&mut setting, &fingerprint, number, pages)?;
         contents.push(setting.take_page());
     }

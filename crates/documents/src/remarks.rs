@@ -47,6 +47,15 @@ pub(crate) fn paginate(setting: &Setting) -> Result<Vec<Vec<RemarkLine>>, Render
             if used + space_above + needed > room {
                 pages.push(std::mem::take(&mut page));
                 used = 0;
+                // A sheet that went astray says where its beginning is. The first of these pages is page 2.
+                if face != Face::Bold {
+                    used += leading(SIZE);
+                    page.push(RemarkLine {
+                        face: Face::Bold,
+                        space_above: 0,
+                        text: format!("Continued from page {}", pages.len() + 1),
+                    });
+                }
             }
             let space_above = if page.is_empty() { 0 } else { space_above };
             used += space_above + leading(SIZE);
@@ -66,12 +75,12 @@ pub(crate) fn paginate(setting: &Setting) -> Result<Vec<Vec<RemarkLine>>, Render
     Ok(pages)
 }
 
-/// Draws one remarks page.
+/// Draws one remarks page, which the page of this number continues.
 pub(crate) fn page(
     setting: &mut Setting,
     payload: &CertificatePayload,
     lines: Vec<RemarkLine>,
-    last: bool,
+    next: Option<u16>,
 ) -> Result<(), RenderError> {
     setting.ink.furniture(Section::Remarks.resource());
     head(setting, payload)?;
@@ -103,7 +112,12 @@ pub(crate) fn page(
         setting.text(line.face, SIZE, area.left, y + drop(SIZE), &line.text)?;
         y += leading(SIZE);
     }
-    if last {
+    if let Some(next) = next {
+        // The line that is kept free for the end.
+        let place = (area.left, area.right);
+        let said = format!("Continued on page {next}");
+        setting.right(Face::Bold, plan::FINE, place, y + drop(SIZE), &said)?;
+    } else {
         setting.center(
             Face::Sans,
             plan::FINE,

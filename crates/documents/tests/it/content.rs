@@ -194,8 +194,11 @@ fn a_long_description_goes_on_to_the_letter() {
                     .skip_while(|text| *text != "Granite Peak Builders, Inc.")
                     .skip(1);
                 let foot = format!("Page {} of {}", number + 1, rendered.pages);
-                let heading =
-                    |text: &&str| !text.ends_with("continued from page 1") && *text != "End of remarks";
+                let heading = |text: &&str| {
+                    !text.ends_with("continued from page 1")
+                        && !text.starts_with("Continued ")
+                        && *text != "End of remarks"
+                };
                 after.take_while(|text| *text != foot).filter(heading).collect()
             };
             printed.push_str(&body.concat());
@@ -213,6 +216,10 @@ fn each_remarks_page_says_whose_it_is() {
     payload.description = sample::description(10_000);
     let rendered = render_certificate(&payload).unwrap();
     assert_eq!(rendered.pages, 3);
+    let reading = Reading::of(&rendered.bytes);
+    let says = |page: usize, words: &str| reading.pages[page].lines().iter().any(|line| line == words);
+    assert!(says(1, "Continued on page 3") && says(2, "Continued from page 2"));
+    assert!(!says(1, "Continued from page 1") && !says(2, "Continued on page 4"));
     for (number, page) in Reading::of(&rendered.bytes).pages.iter().enumerate() {
         let text = page.lines().join("\n");
         for needed in [
