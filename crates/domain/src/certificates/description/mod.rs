@@ -218,7 +218,8 @@ const CLAIMS: &[Claim] = &[
             "additional insured*",
             "additionally insured",
             "addl|addnl|addtl insd|insured*",
-            "additional insd",
+            "additional insd|insurd|insurred",
+            "asegurado|asegurados adicional|adicionales",
             "additional named insured*",
             "named|listed|included|added|covered|protected|insured as ~1 insured*",
             "ai status|applies|per|form|forms|endorsement*|included|coverage|wording|basis|incl|including|where",
@@ -375,7 +376,7 @@ const PROMISES: &[&str] = &[
     "noc applies|included|provided|granted|endorsement|wording",
     "endeavor|endeavour to ~2 mail|give|provide|notify|send",
     "will|shall|must|agree*|to ~3 notify|notified ~8 cancel*|nonrenew*",
-    "will|shall|must ~3 give|provide|send|mail|receive ~6 notice ~8 cancel*|nonrenew*",
+    "will|shall|must ~3 get|give|provide|send|mail|receive ~6 notice ~8 cancel*|nonrenew*|material*|terminat*",
     "notice ~6 cancel*|nonrenew* ~4 will|shall|is|to ~2 given|be|provided|sent|mailed",
     "cancel* ~10 will|shall ~3 notice|notify|notified|give|mail|provide",
     "policy|policies|coverage*|insurance ~4 not be cancel*|nonrenew*|terminated|materially",
@@ -417,6 +418,7 @@ const CONTRACT_CLAIMS: &[&str] = &[
 
 /// What a certificate cannot do, and its own words say that it does not.
 const AMENDMENTS: &[&str] = &[
+    "certificate* ~3 confer*|grants|gives ~3 right*",
     "certificate* ~4 amend*|extend*|alter*|modif*|change*|broaden* ~6 policy|policies|coverage*|cover|insurance",
     "policy|policies|coverage* ~4 amended|extended|modified|broadened ~2 to ~1 include|cover|name|add",
 ];

@@ -79,6 +79,7 @@ const PLAIN: &[&str] = &[
     "Sub to provide its own dumpster.",
     "First National Bank is the construction lender and mortgagee of the property.",
     "This certificate does not amend, extend or alter the coverage afforded by the policies.",
+    "This certificate confers no rights upon the holder and gives it no right to notice.",
     "Insured will not start without notice to the owner.",
     "Aggregate base and asphalt paving, per project plans.",
     "Project: Aggregate Industries Plant 4, additional bays.\nInsured: roofing of bay 2.",
@@ -208,6 +209,22 @@ const IN_SHORT: &[(&str, FindingCode)] = &[
     (
         "City of Sparks is covered as an insured",
         FindingCode::AdditionalInsuredClaimed,
+    ),
+    (
+        "As per contract requirements, AI included",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    (
+        "Asegurado adicional: City of Sparks",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    (
+        "Holder will get notice prior to any material change",
+        FindingCode::NoticePromised,
+    ),
+    (
+        "Certificate confers rights on holder",
+        FindingCode::CoverInterpreted,
     ),
     ("WOS applies", FindingCode::WaiverClaimed),
     ("Waiver of sub included", FindingCode::WaiverClaimed),
