@@ -4,7 +4,7 @@ use actix_web::{post, web};
 use countersign_domain::authz::rules::{CheckRecipients, SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::MAX_ROWS;
 use countersign_domain::certificates::delivery::Channel;
-use countersign_domain::certificates::recipients::{KnownHolder, concerns};
+use countersign_domain::certificates::recipients::{KnownAddresses, KnownHolder, concerns};
 use countersign_domain::certificates::send::{Draft, HolderChoice, Wish, draft};
 use countersign_domain::certificates::truth;
 use countersign_domain::holders::Holder;
@@ -119,16 +119,8 @@ pub(crate) async fn check_batch(
             let all: Vec<EmailAddress> = rows.iter().flat_map(CheckedRow::recipients).collect();
             let known = recipients::known(desk.tx, &asks, &all).await?;
             for row in &mut rows {
-                let holder = facts
-                    .holders
-                    .iter()
-                    .find(|holder| holder.id.uuid() == row.holder_id);
-                let told = KnownHolder {
-                    emails: holder.map_or(&[], |holder| holder.profile.emails.as_slice()),
-                    last: &row.last,
-                };
-                let found = concerns(&row.recipients(), &known, told);
-                row.concerns = found.into_iter().map(ConcernView::from).collect();
+                let holder = facts.holders.iter().find(|each| each.id.uuid() == row.holder_id);
+                row.concerns = odd(&row.recipients(), &known, holder, &row.last);
             }
             Ok::<_, Problem>(rows)
         })
@@ -199,6 +191,21 @@ pub(super) fn preset(holder: &Holder, before: Option<&LastSending>) -> (Vec<Stri
         Some(last) if own.is_empty() => (last.to.clone(), last.cc.clone()),
         _ => (own, Vec::new()),
     }
+}
+
+/// What is odd about whom a row would go to.
+pub(super) fn odd(
+    recipients: &[EmailAddress],
+    known: &KnownAddresses,
+    holder: Option<&Holder>,
+    last: &[EmailAddress],
+) -> Vec<ConcernView> {
+    let told = KnownHolder {
+        emails: holder.map_or(&[], |holder| holder.profile.emails.as_slice()),
+        last,
+    };
+    let found = concerns(recipients, known, told);
+    found.into_iter().map(ConcernView::from).collect()
 }
 
 pub(super) fn parsed<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<EmailAddress> {

@@ -4,7 +4,6 @@ use actix_web::{get, web};
 use countersign_domain::authz::rules::{CheckRecipients, SendCertificate, StartBatch};
 use countersign_domain::certificates::batch::MAX_ROWS;
 use countersign_domain::certificates::delivery::Channel;
-use countersign_domain::certificates::recipients::{KnownHolder, concerns};
 use countersign_domain::certificates::renewal::{Change, ChangeKind, anew, changes};
 use countersign_domain::certificates::send::{HolderChoice, Wish};
 use countersign_domain::certificates::truth;
@@ -17,7 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::check::{drafted, findings, parsed, preset};
+use super::check::{drafted, findings, odd, parsed, preset};
 use super::question::RenewalQuestion;
 use crate::certificates::{BehindView, ConcernView, behind};
 use crate::context::Caller;
@@ -221,12 +220,7 @@ pub(crate) async fn check_renewal(
                         .find(|holder| holder.id.uuid() == row.holder_id);
                     let last = before.get(&HolderId::from_uuid(row.holder_id));
                     let last = parsed(last.iter().flat_map(|last| last.to.iter().chain(&last.cc)));
-                    let told = KnownHolder {
-                        emails: holder.map_or(&[], |holder| holder.profile.emails.as_slice()),
-                        last: &last,
-                    };
-                    let found = concerns(&row.recipients(), &known, told);
-                    row.concerns = found.into_iter().map(ConcernView::from).collect();
+                    row.concerns = odd(&row.recipients(), &known, holder, &last);
                 }
             }
             Ok::<_, Problem>(Renewal {

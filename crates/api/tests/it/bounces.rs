@@ -100,6 +100,11 @@ async fn events_are_taken_once_and_in_the_order_in_which_they_happened() {
     let checked = json!({ "recipients": [TO] });
     let checked = sent.staff.post("/v1/recipient-checks", checked).await.expect(200);
     assert_eq!(checked["concerns"][0]["code"], "bounced");
+    // Whoever renews is told before anything is sent there again.
+    let master = detail["master"]["id"].as_str().unwrap();
+    let path = format!("/v1/insureds/{}/masters/{master}/renewal", sent.insured.id);
+    let renewal = sent.staff.get(path).await.expect(200);
+    assert_eq!(renewal["rows"][0]["concerns"][0]["code"], "bounced", "{renewal}");
 
     // It arrives after all: the task is settled and the address is good again.
     sent.tell(&[sent.event(TO, "delivered", 4)]).await;
