@@ -99,12 +99,18 @@ const COMPARISONS: &[Comparison] = &[
         target: "≤ 40000 bytes",
     },
     requests("page", "first page", "first page: bare SQL", "≥ 0.6×"),
-    // What the page shows, and with it the newest delivery, looked up instead of kept on the row as the product does.
+    // The newest delivery looked up instead of kept on the row as the product does.
     requests(
         "page",
         "first page",
-        "first page: bare SQL with the newest delivery",
-        "≥ 0.6×",
+        "first page: bare SQL with the newest delivery looked up",
+        "",
+    ),
+    requests(
+        "page",
+        "first page",
+        "first page: bare SQL of half the columns",
+        "",
     ),
     requests("page", "first page", "first page: Fastify + pg", "≥ 2.5×"),
     requests(
