@@ -45,7 +45,7 @@ fn line(row: &CertificateRow, overrides: Option<&serde_json::Value>) -> String {
     let delivery = row.delivery.as_ref();
     let moment = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let withdrawn = columns.withdrawn_reason.is_some();
-    let accepted = delivery.and_then(|latest| latest.accepted_at);
+    let emailed = delivery.and_then(|latest| latest.emailed_at);
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
     csv_line(
         [
@@ -60,7 +60,7 @@ fn line(row: &CertificateRow, overrides: Option<&serde_json::Value>) -> String {
             columns.description.clone(),
             columns.source.clone(),
             columns.issued_by_name.clone(),
-            if accepted.is_some() { "yes" } else { "no" }.to_owned(),
+            if emailed.is_some() { "yes" } else { "no" }.to_owned(),
             delivery.map(stands).unwrap_or_default(),
             delivery
                 .map(|latest| latest.to_addresses.join("; "))

@@ -147,6 +147,13 @@ async fn the_log_is_exported_as_csv() {
     assert_eq!(rows[1][..4], ["26-000005", "0", "issued", "2026-11-02"]);
     assert_eq!(rows[1][10..13], ["Maren Voss", "yes", "accepted"]);
 
+    // While another sending of it waits, it was mailed all the same; the file says so as the screen does.
+    let again = "UPDATE certificates SET delivery_state = 'queued', delivery_accepted_at = NULL \
+                 WHERE number = '26-000005'";
+    app.sql(app.agency, again).await;
+    let waiting = cells(&staff.get(&path).await.text());
+    assert_eq!(waiting[1][11..13], ["yes", "queued"]);
+
     let narrowed = staff
         .get(format!("{path}?holder_contains=homes&state=issued"))
         .await;
@@ -164,7 +171,7 @@ async fn the_log_is_exported_as_csv() {
         entry["detail"]["filter"],
         json!({ "holder_contains": "homes", "state": "issued" })
     );
-    assert_eq!(history["data"].as_array().unwrap().len(), 2);
+    assert_eq!(history["data"].as_array().unwrap().len(), 3);
 
     for query in ["state=lost", "limit=5", "issued_from=x"] {
         staff
