@@ -8,6 +8,7 @@
 
 mod amounts;
 mod forms;
+mod phrases;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,15 @@ use serde::{Deserialize, Serialize};
 
 use super::truth::{FindingCode, Severity};
 use crate::money::Cents;
-use crate::policies::coverage::{AggregatePer, Coverage, Retention};
+use crate::policies::coverage::{Coverage, Retention};
 use crate::policies::endorsement::{Effect, Endorsement, Scope};
 use crate::policies::{Line, Policy};
 pub(crate) use forms::compact;
+use phrases::{
+    AMENDMENTS, ASKED_BY_CONTRACT, CLAIMS, CONTRACT_CLAIMS, CONTRACT_CONDITIONS, COVER_EXPLAINED, Claim,
+    EVERY_POLICY, INTERPRETATIONS, LINE_NAMES, NO_PROMISES, OF_AN_END, OF_COVER, OF_INSURANCE, PROMISES,
+    SHORT, TAKE_IT_OUT, TWICE_DENIED,
+};
 use reading::Reading;
 
 /// Words of a text that something is wrong with. Places are counted in characters from its beginning.
@@ -183,270 +189,16 @@ impl<'a> Cover<'a> {
     }
 }
 
-/// Something that a text claims and only a form, or the policy itself, can bear out.
-struct Claim {
-    code: FindingCode,
-    turns: &'static [&'static str],
-    supports: fn(Effect) -> bool,
-    policy: fn(&Policy) -> bool,
-    what: &'static str,
-}
-
-const fn nothing_by_itself(_: &Policy) -> bool {
-    false
-}
-
-fn counts_by(policy: &Policy, per: &AggregatePer) -> bool {
-    matches!(&policy.coverage, Coverage::GeneralLiability(gl) if gl.aggregate_per == *per)
-}
-
-/// Of claims that begin at the same word the longest counts, and before it the one that stands here first.
-const CLAIMS: &[Claim] = &[
-    Claim {
-        code: FindingCode::AdditionalInsuredClaimed,
-        turns: &[
-            "additional insured* ~8 completed ~1 operation*|ops",
-            "ai ~6 completed ~1 operation*|ops",
-        ],
-        supports: |effect| matches!(effect, Effect::AdditionalInsuredCompleted),
-        policy: nothing_by_itself,
-        what: "an additional insured for completed operations",
-    },
-    Claim {
-        code: FindingCode::AdditionalInsuredClaimed,
-        turns: &[
-            "additional insured*",
-            "additionally insured",
-            "addl|addnl|addtl insd|insured*",
-            "additional insd|insurd|insurred",
-            "asegurado|asegurados adicional|adicionales",
-            "additional named insured*",
-            "named|listed|included|added|covered|protected|insured as ~1 insured*",
-            "ai status|applies|per|form|forms|endorsement*|included|coverage|wording|basis|incl|including|where",
-            "as|is|are|named|listed|added|included ~1 ai",
-            "ai ~1 wos|waiver|primary|pnc",
-            "ai ~1 on|for ~2 gl|cgl|auto|umbrella|general|liability|policies",
-        ],
-        supports: Effect::makes_additional_insured,
-        policy: nothing_by_itself,
-        what: "an additional insured",
-    },
-    Claim {
-        code: FindingCode::WaiverClaimed,
-        turns: &[
-            "waiver* ~1 of ~3 subrogation|recovery|subro",
-            "waiver* of sub",
-            "waiver* of ~2 rights",
-            "subrogation|subro ~4 waive*",
-            "waive* ~5 subrogation|recovery|subro",
-            "recovery ~4 waived",
-            "subr wvd",
-            "wos",
-        ],
-        supports: |effect| matches!(effect, Effect::Waiver),
-        policy: nothing_by_itself,
-        what: "a waiver of subrogation",
-    },
-    Claim {
-        code: FindingCode::PrimaryClaimed,
-        turns: &[
-            "primary ~3 non contrib*",
-            "primary ~3 noncontrib*",
-            "non contrib*",
-            "noncontrib*",
-            "primary to|over ~3 other|any",
-            "primary basis|insurance|coverage|wording|language|status|endorsement*|condition",
-            "coverage*|insurance|policy|policies|cgl|gl|liability|umbrella|auto ~3 is|are|be|applies ~1 primary ~1 non contrib*",
-            "coverage*|insurance|policy|policies|cgl|gl|liability|umbrella|auto ~3 is|are|be|applies ~1 primary",
-            "p nc",
-            "pnc wording|applies|language|endorsement*|status|coverage|included",
-        ],
-        supports: |effect| matches!(effect, Effect::PrimaryNoncontributory),
-        policy: nothing_by_itself,
-        what: "primary and noncontributory cover",
-    },
-    Claim {
-        code: FindingCode::LossPayeeClaimed,
-        turns: &[
-            "loss payee*",
-            "loss payable",
-            "named|listed|included|added|covered|as ~2 mortgagee*|mortgageholder*",
-            "mortgagee clause",
-        ],
-        supports: |effect| matches!(effect, Effect::LossPayable),
-        policy: nothing_by_itself,
-        what: "a loss payee or mortgagee",
-    },
-    Claim {
-        code: FindingCode::AggregateClaimed,
-        turns: &[
-            "per|each project ~2 aggregate",
-            "aggregate ~4 per|each project",
-            "project aggregate",
-        ],
-        supports: |effect| matches!(effect, Effect::PerProjectAggregate),
-        policy: |policy| counts_by(policy, &AggregatePer::Project),
-        what: "an aggregate for each project",
-    },
-    Claim {
-        code: FindingCode::AggregateClaimed,
-        turns: &[
-            "per|each location ~2 aggregate",
-            "aggregate ~4 per|each location",
-            "location aggregate",
-        ],
-        supports: |effect| matches!(effect, Effect::PerLocationAggregate),
-        policy: |policy| counts_by(policy, &AggregatePer::Location),
-        what: "an aggregate for each location",
-    },
-];
-
-/// How a text names the lines.
-const LINE_NAMES: &[(Line, &[&str])] = &[
-    (
-        Line::GeneralLiability,
-        &["general liability", "gl", "cgl", "liability policy"],
-    ),
-    (
-        Line::CommercialAuto,
-        &[
-            "auto",
-            "autos",
-            "automobile*",
-            "business auto",
-            "vehicle liability",
-        ],
-    ),
-    (Line::UmbrellaExcess, &["umbrella", "excess"]),
-    (
-        Line::WorkersCompensation,
-        &[
-            "worker|workers|workmens ~1 comp|compensation",
-            "wc",
-            "employers|employer liability",
-        ],
-    ),
-];
-
-const EVERY_POLICY: &[&str] = &["all|every|each ~2 policy|policies|lines|coverages"];
-
-/// What makes a sentence speak of insurance at all.
-const OF_INSURANCE: &[&str] = &[
-    "insurance",
-    "insured*",
-    "coverage*",
-    "cover",
-    "limit*",
-    "policy",
-    "policies",
-    "certificate*",
-    "endorse*",
-    "liability",
-    "waiver*",
-    "subrogation",
-    "primary",
-    "additional insured*",
-];
-
-/// What makes it speak of the cover, and not only of who is insured.
-const OF_COVER: &[&str] = &[
-    "insurance",
-    "coverage*",
-    "cover",
-    "limit*",
-    "policy",
-    "policies",
-    "certificate*",
-    "endorse*",
-];
-
-/// What a contract asks of somebody's insurance.
-const ASKED_BY_CONTRACT: &[&str] = &[
-    "contract*|agreement*|lease|insurance ~2 requirement*",
-    "requirement* ~3 contract*|agreement*|lease",
-];
-
-/// What promises a notice.
-const PROMISES: &[&str] = &[
-    "# # day|days ~4 notice|notification|noc",
-    "# day|days ~4 notice|notification|noc",
-    "noc ~3 # day|days",
-    "notice of cancellation ~4 # day|days",
-    "notice of cancellation applies|included|provided|granted|endorsement",
-    "noc applies|included|provided|granted|endorsement|wording",
-    "endeavor|endeavour to ~2 mail|give|provide|notify|send",
-    "will|shall|must|agree*|to ~3 notify|notified ~8 cancel*|nonrenew*",
-    "will|shall|must ~3 get|give|provide|send|mail|receive ~6 notice ~8 cancel*|nonrenew*|material*|terminat*",
-    "notice ~6 cancel*|nonrenew* ~4 will|shall|is|to ~2 given|be|provided|sent|mailed",
-    "cancel* ~10 will|shall ~3 notice|notify|notified|give|mail|provide",
-    "policy|policies|coverage*|insurance ~4 not be cancel*|nonrenew*|terminated|materially",
-];
-
-/// What makes a long sentence with a notice speak of the end of a policy.
-const OF_AN_END: &[&str] = &[
-    "cancel*",
-    "nonrenew*",
-    "non renew*",
-    "terminat*",
-    "material*",
-    "noc",
-];
-
-/// More words than this are no bare promise.
-const SHORT: usize = 10;
-
-/// Not without a notice is with one, whatever else the sentence says.
-const TWICE_DENIED: &[&str] =
-    &["not|never|no|cannot|neither|nor ~10 without ~4 notice|notification|notifying"];
-
-/// A notice of something else, or none, or the policy's own.
-const NO_PROMISES: &[&str] = &[
-    "notice to proceed|quit|vacate|commence",
-    "notice ~8 access|entry|start*|shut*|shutdown|inspection*|pour*|deliver*",
-    "no|without ~2 notice|promise",
-    "not ~2 promise*|give|obligat*|guarantee*|provide|mail|send|notify",
-    "accordance with ~4 policy|policies|provision*|terms",
-    "according to ~4 policy|policies|provision*|terms",
-    "per ~3 policy|provision*",
-];
-
-const CONTRACT_CLAIMS: &[&str] = &[
-    "complies|comply|complying|compliance|compliant|conforms|conform ~6 contract*|agreement*|lease|insurance",
-    "meet|meets|met|meeting|satisf*|fulfill* ~6 contract*|agreement*|lease|requirement*",
-    "requirement* ~4 met|satisfied|fulfilled",
-];
-
-/// What a certificate cannot do, and its own words say that it does not.
-const AMENDMENTS: &[&str] = &[
-    "certificate* ~3 confer*|grants|gives ~3 right*",
-    "certificate* ~4 amend*|extend*|alter*|modif*|change*|broaden* ~6 policy|policies|coverage*|cover|insurance",
-    "policy|policies|coverage* ~4 amended|extended|modified|broadened ~2 to ~1 include|cover|name|add",
-];
-
-const INTERPRETATIONS: &[&str] = &[
-    "full|complete|total|unlimited coverage*|cover",
-    "fully insured|covered",
-    "all risk|risks",
-    "bumper to bumper",
-    "guarantee* ~4 coverage*|cover|insurance",
-    "coverage*|insurance ~2 guaranteed",
-];
-
-const CONTRACT_CONDITIONS: &[&str] = &[
-    "required ~1 by|in|under|per ~6 contract*|agreement*|lease",
-    "require* ~3 written contract*|agreement*",
-    "per ~2 written contract*|agreement*",
-    "contract*|agreement* require*",
-];
-
-const TAKE_IT_OUT: &str = "Take the sentence out: a description tells of the job.";
-
 /// Finds what a description says and should not. Nothing is found in a plain word about a job.
 #[must_use]
 pub fn check(text: &str, cover: &Cover<'_>) -> Vec<Remark> {
     let reading = Reading::of(text);
+    let titles = places(&reading, cover.forms().map(|(_, form)| form.title.as_str()));
+    let insureds = cover.policies.iter().map(|policy| policy.named_insured.as_str());
+    let names = places(&reading, insureds.chain([cover.holder]));
     let mut checker = Checker {
-        quoted: quoted(&reading, cover),
+        titles,
+        names,
         numbers: forms::named(&reading)
             .into_iter()
             .map(|form| form.words)
@@ -465,13 +217,10 @@ pub fn check(text: &str, cover: &Cover<'_>) -> Vec<Remark> {
     remarks
 }
 
-/// Where a text quotes what others have written: titles of forms that stand and reach the holder, and the names of
-/// the holder and the insured. It may say what they say.
-fn quoted(reading: &Reading, cover: &Cover<'_>) -> Vec<Range<usize>> {
-    let titles = cover.forms().map(|(_, form)| form.title.as_str());
-    let insureds = cover.policies.iter().map(|policy| policy.named_insured.as_str());
+/// Where a text says one of these word by word.
+fn places<'a>(reading: &Reading, texts: impl Iterator<Item = &'a str>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for text in titles.chain(insureds).chain([cover.holder]) {
+    for text in texts {
         let text = Reading::of(text);
         let length = text.words.len();
         if length == 0 {
@@ -492,7 +241,10 @@ fn quoted(reading: &Reading, cover: &Cover<'_>) -> Vec<Range<usize>> {
 struct Checker<'a, 'b> {
     reading: Reading,
     cover: &'a Cover<'b>,
-    quoted: Vec<Range<usize>>,
+    /// Where titles stand of forms that reach the holder. It may say what they say.
+    titles: Vec<Range<usize>>,
+    /// Where the holder or an insured is named, who may be called anything.
+    names: Vec<Range<usize>>,
     /// Where forms are named: their letters, as in WC 00 03 13, name no line.
     numbers: Vec<Range<usize>>,
     remarks: Vec<Remark>,
@@ -527,9 +279,8 @@ impl Checker<'_, '_> {
     }
 
     fn is_quoted(&self, words: &Range<usize>) -> bool {
-        self.quoted
-            .iter()
-            .any(|quoted| quoted.start <= words.start && words.end <= quoted.end)
+        let mut quoted = self.titles.iter().chain(&self.names);
+        quoted.any(|quoted| quoted.start <= words.start && words.end <= quoted.end)
     }
 
     fn is_number(&self, words: &Range<usize>) -> bool {
@@ -587,8 +338,21 @@ impl Checker<'_, '_> {
             let form = self
                 .cover
                 .forms()
-                .find(|(_, form)| matches!(form.effect, Effect::NoticeOfCancellation { .. }));
+                .filter(|(_, form)| matches!(form.effect, Effect::NoticeOfCancellation { .. }))
+                .max_by_key(|(_, form)| form.effect.notice_days());
+            let promised = self.days_among(&sentence);
             let said = match form {
+                Some((_, form)) if form.effect.notice_days().is_some_and(|days| promised > days) => Said {
+                    code: FindingCode::NoticePromised,
+                    severity: Severity::Block,
+                    policy_value: form.name(),
+                    message: format!(
+                        "The page promises a notice of {promised} days; form {} gives {}.",
+                        form.name(),
+                        form.effect.notice_days().unwrap_or_default()
+                    ),
+                    fix: "Name the form instead of promising what it does.".to_owned(),
+                },
                 Some((_, form)) => Said {
                     code: FindingCode::NoticePromised,
                     severity: Severity::Warn,
@@ -612,6 +376,16 @@ impl Checker<'_, '_> {
             let instead = form.and_then(|(line, form)| wording(line, form, self.cover.holder));
             self.remark(&words, said, instead);
         }
+    }
+
+    /// The most days that some words count; 0 where they count none.
+    fn days_among(&self, words: &Range<usize>) -> u16 {
+        let counted = ["# day|days", "# # day|days"];
+        let places = counted.iter().flat_map(|turn| self.reading.find(turn, words));
+        places
+            .filter_map(|place| reading::number(self.low(place.start)))
+            .max()
+            .unwrap_or(0)
     }
 
     /// The lines that some words name.
@@ -678,11 +452,11 @@ impl Checker<'_, '_> {
                 continue;
             }
             told.push((claim.code, sentence.start));
-            self.unsupported(words, claim, &missing);
+            self.unsupported(words, claim, &lines, &missing);
         }
     }
 
-    fn unsupported(&mut self, words: &Range<usize>, claim: &Claim, missing: &[Line]) {
+    fn unsupported(&mut self, words: &Range<usize>, claim: &Claim, lines: &[Line], missing: &[Line]) {
         let on = match missing {
             [] => "the printed policies".to_owned(),
             lines => lines
@@ -696,7 +470,10 @@ impl Checker<'_, '_> {
             .filter(|line| !self.cover.prints(**line))
             .map(|line| line.label())
             .collect();
-        let message = if unprinted.is_empty() {
+        let of_basis = claim.code == FindingCode::CoverageDiffers;
+        let message = if unprinted.is_empty() && of_basis {
+            format!("The page speaks of {}; {on} is not written so.", claim.what)
+        } else if unprinted.is_empty() {
             format!(
                 "The page speaks of {}; {} is given it by no form on {on}.",
                 claim.what, self.cover.holder
@@ -711,23 +488,34 @@ impl Checker<'_, '_> {
         let wc_alone = missing == [Line::WorkersCompensation];
         let fix = if wc_alone && claim.code == FindingCode::AdditionalInsuredClaimed {
             "Take workers compensation out of the sentence: it has no additional insureds.".to_owned()
+        } else if of_basis {
+            "Leave the basis to the page, which prints it from the policy.".to_owned()
         } else {
             "Have the carrier add the form for this holder, or take the sentence out.".to_owned()
         };
-        // Where another line has such a form, its own words may stand.
-        let instead = self
-            .cover
-            .forms()
-            .find(|(_, form)| (claim.supports)(form.effect))
-            .and_then(|(line, form)| wording(line, form, self.cover.holder));
+        // What the sentence says of its other lines may stand in the form's own words; of a line that it does not name
+        // nothing is put into its place.
+        let of_it = |line: &Line| lines.is_empty() || lines.contains(line);
+        let mut told: Vec<Line> = Vec::new();
+        let mut instead: Vec<String> = Vec::new();
+        for (line, form) in self.cover.forms() {
+            if of_it(&line) && !told.contains(&line) && (claim.supports)(form.effect) {
+                told.push(line);
+                instead.extend(wording(line, form, self.cover.holder));
+            }
+        }
         let said = Said {
             code: claim.code,
             severity: Severity::Block,
-            policy_value: "no such endorsement".to_owned(),
+            policy_value: if of_basis {
+                "another basis".to_owned()
+            } else {
+                "no such endorsement".to_owned()
+            },
             message,
             fix,
         };
-        self.remark(words, said, instead);
+        self.remark(words, said, (!instead.is_empty()).then(|| instead.join(" ")));
     }
 
     /// Whether the sentence denies what it speaks of, or says only what would have to be.
@@ -778,7 +566,9 @@ impl Checker<'_, '_> {
             .checked_sub(1)
             .and_then(|last| claims.get(last))
             .map_or(sentence.start, |(words, _)| words.end.max(sentence.start));
-        self.lines_among(&(before.min(first)..first))
+        // Of the claim's own words too: auto and umbrella are primary.
+        let own = claims.get(place).map_or(first, |(words, _)| words.end);
+        self.lines_among(&(before.min(first)..own))
     }
 
     /// Contracts that are interpreted, and cover that is praised.
@@ -821,6 +611,21 @@ impl Checker<'_, '_> {
             };
             self.remark(&words, said, None);
         }
+        for words in self.first_in_each_sentence(COVER_EXPLAINED) {
+            // A place on the site that nobody may enter.
+            if self.low(words.end).starts_with("zone") {
+                continue;
+            }
+            let said = Said {
+                code: FindingCode::CoverInterpreted,
+                severity: Severity::Block,
+                policy_value: "policies with limits and exclusions".to_owned(),
+                message: "The page says what the policies cover or exclude; only the policies themselves do."
+                    .to_owned(),
+                fix: TAKE_IT_OUT.to_owned(),
+            };
+            self.remark(&words, said, None);
+        }
         for words in self.first_in_each_sentence(INTERPRETATIONS) {
             let said = Said {
                 code: FindingCode::CoverInterpreted,
@@ -835,20 +640,40 @@ impl Checker<'_, '_> {
             .cover
             .forms()
             .find(|(_, form)| form.scope == Scope::WhenRequiredByContract);
-        if by_contract.is_some() {
-            return;
-        }
         for words in self.first_in_each_sentence(CONTRACT_CONDITIONS) {
             let sentence = self.reading.words_beside(words.start);
             if !self.reading.has(OF_INSURANCE, &sentence) || self.denied(&words, &sentence) {
                 continue;
             }
+            // Such a form is about what it gives; it ties no other cover to a contract.
+            let of_a_form = || {
+                let mut named = self.numbers.iter().chain(&self.titles);
+                named.any(|form| form.start < sentence.end && sentence.start < form.end)
+                    || CLAIMS
+                        .iter()
+                        .any(|claim| self.reading.has(claim.turns, &sentence))
+            };
+            if by_contract.is_some() && of_a_form() {
+                continue;
+            }
+            let (policy_value, message) = match by_contract {
+                None => (
+                    "no form that applies where a contract requires it".to_owned(),
+                    "The page ties cover to a contract, and no form on the printed policies does.".to_owned(),
+                ),
+                Some((_, form)) => (
+                    form.name(),
+                    format!(
+                        "The page ties cover to a contract; form {} does so only for what it gives.",
+                        form.name()
+                    ),
+                ),
+            };
             let said = Said {
                 code: FindingCode::ContractInterpreted,
                 severity: Severity::Warn,
-                policy_value: "no form that applies where a contract requires it".to_owned(),
-                message: "The page ties cover to a contract, and no form on the printed policies does."
-                    .to_owned(),
+                policy_value,
+                message,
                 fix: "Name the form with its number, edition and title, or take the words out.".to_owned(),
             };
             self.remark(&words, said, None);
@@ -896,7 +721,39 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Forms that are named and are not on the policies, or in another edition.
+    /// A form whose schedule names others and not this holder.
+    fn form_of_others(&mut self, words: &Range<usize>, form: &Endorsement) {
+        let code = match form.effect {
+            Effect::Waiver => FindingCode::WaiverClaimed,
+            Effect::PrimaryNoncontributory => FindingCode::PrimaryClaimed,
+            Effect::NoticeOfCancellation { .. } => FindingCode::NoticePromised,
+            Effect::LossPayable => FindingCode::LossPayeeClaimed,
+            effect if effect.makes_additional_insured() => FindingCode::AdditionalInsuredClaimed,
+            // What it takes away or counts otherwise is no good to anybody in particular.
+            _ => return,
+        };
+        let sentence = self.reading.words_beside(words.start);
+        let place = self.reading.place(&sentence);
+        let told = |remark: &Remark| remark.code == code && place.contains(&remark.passage.start);
+        if self.denied(words, &sentence) || self.remarks.iter().any(told) {
+            return;
+        }
+        let said = Said {
+            code,
+            severity: Severity::Block,
+            policy_value: format!("{} for others", form.name()),
+            message: format!(
+                "Form {} is scheduled to others; {} is not on its schedule.",
+                form.name(),
+                self.cover.holder
+            ),
+            fix: "Have the carrier add the holder to the form's schedule, or take the sentence out."
+                .to_owned(),
+        };
+        self.remark(words, said, None);
+    }
+
+    /// Forms that are named and are not on the policies, in another edition, or for others.
     fn forms(&mut self) {
         for named in forms::named(&self.reading) {
             if self.is_quoted(&named.words) {
@@ -918,10 +775,19 @@ impl Checker<'_, '_> {
                     .as_ref()
                     .is_none_or(|edition| compact(form.edition.as_str()) == *edition)
             };
-            if on_policies.iter().any(|(_, form)| same(form)) {
+            let reaching: Vec<(Line, &Endorsement)> = on_policies
+                .iter()
+                .copied()
+                .filter(|(_, form)| form.reaches(self.cover.holder))
+                .collect();
+            if let (Some((_, others)), None) = (on_policies.first(), reaching.first()) {
+                self.form_of_others(&named.words, others);
                 continue;
             }
-            match on_policies.first() {
+            if reaching.iter().any(|(_, form)| same(form)) {
+                continue;
+            }
+            match reaching.first() {
                 None => {
                     let said = Said {
                         code: FindingCode::FormNotOnPolicies,

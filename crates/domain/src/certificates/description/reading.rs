@@ -227,21 +227,30 @@ impl Reading {
     }
 }
 
-const NUMBERS: &[&str] = &[
-    "five",
-    "seven",
-    "ten",
-    "fifteen",
-    "twenty",
-    "thirty",
-    "fortyfive",
-    "sixty",
-    "ninety",
+/// Numbers of days as they are written out.
+const NUMBERS: &[(&str, u16)] = &[
+    ("five", 5),
+    ("seven", 7),
+    ("ten", 10),
+    ("fifteen", 15),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("fortyfive", 45),
+    ("sixty", 60),
+    ("ninety", 90),
 ];
+
+/// The number that a word is, in digits or written out; one that is too large for any notice is the largest.
+pub(super) fn number(word: &str) -> Option<u16> {
+    if let Some((_, number)) = NUMBERS.iter().find(|(written, _)| *written == word) {
+        return Some(*number);
+    }
+    (!word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())).then(|| word.parse().unwrap_or(u16::MAX))
+}
 
 fn fits(word: &str, wanted: &str) -> bool {
     if wanted == "#" {
-        return word.bytes().all(|b| b.is_ascii_digit()) || NUMBERS.contains(&word);
+        return number(word).is_some();
     }
     match wanted.strip_suffix('*') {
         Some(stem) => word.starts_with(stem),

@@ -84,6 +84,10 @@ const PLAIN: &[&str] = &[
     "Aggregate base and asphalt paving, per project plans.",
     "Project: Aggregate Industries Plant 4, additional bays.\nInsured: roofing of bay 2.",
     "General aggregate applies per project.",
+    "General liability on an occurrence basis.",
+    "No exclusion zones on the site; crane exclusion zone at gate 2.",
+    "Contractor shall indemnify the owner as contract 4471 says.",
+    "Driveway extended to the street; work covered by tarpaulin.",
 ];
 
 #[test]
@@ -257,6 +261,33 @@ const IN_SHORT: &[(&str, FindingCode)] = &[
         "The coverage is extended to include the holder",
         FindingCode::CoverInterpreted,
     ),
+    (
+        "Completed operations AI where required",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    (
+        "Holder and its officers are named on the policy as insureds",
+        FindingCode::AdditionalInsuredClaimed,
+    ),
+    (
+        "Coverage shall be extended to the holder",
+        FindingCode::CoverInterpreted,
+    ),
+    (
+        "No exclusions for residential work",
+        FindingCode::CoverInterpreted,
+    ),
+    (
+        "Action over exclusion does not apply",
+        FindingCode::CoverInterpreted,
+    ),
+    (
+        "Indemnity obligations under the agreement are covered",
+        FindingCode::CoverInterpreted,
+    ),
+    ("Cancellation notice 30 days", FindingCode::NoticePromised),
+    ("General liability is claims-made", FindingCode::CoverageDiffers),
+    ("Umbrella: claims made", FindingCode::CoverageDiffers),
     ("Per location aggregate applies", FindingCode::AggregateClaimed),
     (
         "General aggregate applies to each location",
@@ -401,6 +432,118 @@ fn a_form_that_names_others_bears_out_nothing_for_this_holder() {
         codes("The holder is an additional insured.", &policies),
         [FindingCode::AdditionalInsuredClaimed]
     );
+}
+
+/// What a form is named for, it gives to those on its schedule alone, whatever another form gives the holder.
+#[test]
+fn a_form_that_is_named_reaches_the_holder() {
+    let mut policies = cast::policies();
+    let notice = Effect::NoticeOfCancellation { days: 30 };
+    for (number, (name, edition, effect)) in (50..).zip([
+        ("CG 20 26", "04 13", Effect::AdditionalInsuredDesignated),
+        ("CG 20 37", "04 13", Effect::AdditionalInsuredCompleted),
+        ("IL 02 75", "11 13", notice),
+    ]) {
+        let form = cast::form(number, name, edition, effect);
+        policies[0]
+            .endorsements
+            .push(cast::scheduled(form, &["City of Sparks"]));
+    }
+    for (text, code) in [
+        (
+            "Additional insured per CG 20 26 04 13.",
+            FindingCode::AdditionalInsuredClaimed,
+        ),
+        (
+            "Northgate Builders, Inc. is included per CG 20 26 04 13.",
+            FindingCode::AdditionalInsuredClaimed,
+        ),
+        // The edition is wrong as well; the right one would still be for others.
+        (
+            "Completed operations AI per CG 20 37 07 04.",
+            FindingCode::AdditionalInsuredClaimed,
+        ),
+        (
+            "Cancellation notice 30 days per IL 02 75 11 13.",
+            FindingCode::NoticePromised,
+        ),
+        ("Form IL 02 75 11 13 is attached.", FindingCode::NoticePromised),
+    ] {
+        let remarks = check(text, &cover(&policies));
+        let found: Vec<_> = remarks
+            .iter()
+            .map(|remark| (remark.code, remark.severity))
+            .collect();
+        assert_eq!(found, [(code, Severity::Block)], "{text}: {remarks:?}");
+        assert_eq!(codes(&mended(text, &remarks[0].replacement), &policies), []);
+    }
+    assert_eq!(
+        codes("CG 20 26 04 13 does not apply to the holder.", &policies),
+        []
+    );
+}
+
+#[test]
+fn a_claim_is_about_the_lines_among_its_own_words() {
+    let form = cast::form(35, "CG 20 01", "12 19", Effect::PrimaryNoncontributory);
+    let policies = with_forms(vec![form]);
+    for text in [
+        "Auto and umbrella are primary and noncontributory.",
+        "All policies are primary and noncontributory.",
+        "Umbrella is primary.",
+    ] {
+        assert_eq!(codes(text, &policies), [FindingCode::PrimaryClaimed], "{text}");
+    }
+    assert_eq!(codes("CGL is primary and noncontributory.", &policies), []);
+}
+
+/// The form of a line that the sentence does not name is no remedy for it.
+#[test]
+fn no_line_is_put_in_the_place_of_another() {
+    let policies = cast::policies();
+    let instead = |text: &str| check(text, &cover(&policies)).remove(0).replacement.text;
+    assert_eq!(instead("Waiver of subrogation applies to umbrella."), "");
+    let both = instead("Waiver of subrogation: general liability and umbrella.");
+    assert!(both.contains("general liability"), "{both}");
+    assert_eq!(codes(&both, &policies), []);
+}
+
+#[test]
+fn more_days_than_the_form_gives_are_not_promised() {
+    let form = cast::form(31, "IL 02 77", "01 20", Effect::NoticeOfCancellation { days: 30 });
+    let policies = with_forms(vec![form]);
+    for (text, severity) in [
+        ("60 days notice will be given.", Severity::Block),
+        ("Sixty (60) days notice of cancellation.", Severity::Block),
+        ("Notice of cancellation: 31 days", Severity::Block),
+        (
+            "Notice of cancellation 30 days, 10 days for nonpayment.",
+            Severity::Warn,
+        ),
+    ] {
+        let remark = check(text, &cover(&policies)).remove(0);
+        assert_eq!(
+            (remark.code, remark.severity),
+            (FindingCode::NoticePromised, severity),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_form_by_contract_ties_no_other_cover_to_one() {
+    let form = cast::form(32, "CG 20 33", "04 13", Effect::AdditionalInsuredOngoing);
+    let policies = with_forms(vec![cast::by_contract(form)]);
+    let remark = check(
+        "Insurance is maintained as required by contract.",
+        &cover(&policies),
+    )
+    .remove(0);
+    assert_eq!(
+        (remark.code, remark.severity),
+        (FindingCode::ContractInterpreted, Severity::Warn)
+    );
+    assert_eq!(remark.policy_value, "CG 20 33 04 13");
 }
 
 #[test]
