@@ -65,10 +65,13 @@ test("A2.26 a template is written once, filled for a holder, and says what the p
   await picker.getByRole("textbox", { name: "Contract or project" }).fill("Pier 4471");
   await expect(picker.getByText(`Work for ${book.holder}, Pier 4471`)).toBeVisible();
   await expect(picker.getByText("CG 20 37 is needed by this text", { exact: false })).toBeVisible();
-  await picker.getByRole("button", { name: "Insert" }).click();
+  // Whoever goes on at once is not left waiting for the text to be filled anew.
+  const reference = picker.getByRole("textbox", { name: "Contract or project" });
+  await reference.fill("Pier 4472");
+  await reference.press("Enter");
   await expect(picker).toHaveCount(0);
   await expect(staff.getByRole("textbox", { name: "Description of operations" })).toHaveValue(
-    `Work for ${book.holder}, Pier 4471`,
+    `Work for ${book.holder}, Pier 4472`,
   );
 
   // Nobody at the holder's domain got mail before, but it stands with the holder; a slip of the keyboard is said.

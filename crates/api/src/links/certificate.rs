@@ -33,9 +33,12 @@ pub(crate) struct LinkedCertificate {
     /// Since when; absent while it stands as issued.
     #[serde(skip_serializing_if = "Option::is_none")]
     state_changed_at: Option<DateTime<Utc>>,
-    /// The revision that took its place; nothing else is told of that one.
+    /// The newest revision, where another one took its place; nothing else is told of that one.
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced_by_revision: Option<i32>,
+    /// When that one was withdrawn, so that nothing stands under the number any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replacement_withdrawn_at: Option<DateTime<Utc>>,
     /// The first day on which one of the printed policies no longer covers, by what is known now.
     cover_ends_on: NaiveDate,
     /// The policies on it that do not cover today any more, in the order of the page, and why.
@@ -78,7 +81,8 @@ pub(crate) async fn open_certificate_link(
             issued_on: permit.issued_on,
             state: permit.state.into(),
             state_changed_at: standing.changed_at,
-            replaced_by_revision: standing.replaced_by,
+            replaced_by_revision: standing.replaced_by.map(|newest| newest.revision),
+            replacement_withdrawn_at: standing.replaced_by.and_then(|newest| newest.withdrawn_at),
             cover_ends_on: standing.cover_ends_on,
             cover_ended: ended.into_iter().map(EndedPolicyView::behind_link).collect(),
             pages: standing.pages,

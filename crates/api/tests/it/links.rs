@@ -223,7 +223,8 @@ async fn a_link_tells_what_stands_of_its_certificate() {
     let app = App::start().await;
     let staff = people::administrator(&app).await;
     let (insured, sent, letter) = linked(&app, &staff).await;
-    let (reader, token) = (app.portal(), letter.token());
+    let (reader, first) = (app.portal(), letter.token());
+    let token = first.clone();
     let one = format!("/v1/certificates/{}", book::id(&sent));
     let revision = insured.send_body(&book::id(&sent["master"]));
     let newer = staff.post(format!("{one}/revisions"), revision).await.expect(201);
@@ -233,6 +234,7 @@ async fn a_link_tells_what_stands_of_its_certificate() {
         (&shown["state"], &shown["replaced_by_revision"]),
         (&json!("superseded"), &json!(1))
     );
+    assert_eq!(shown["replacement_withdrawn_at"], Value::Null);
     let saved = by_link(&reader, "download", &token).await;
     assert!(
         saved
@@ -258,6 +260,13 @@ async fn a_link_tells_what_stands_of_its_certificate() {
         !shown.to_string().contains("wrong project"),
         "the agency's own words stay its own"
     );
+    // Whoever has the page before learns that what took its place is gone as well.
+    let before = by_link(&reader, "open", &first).await.expect(200);
+    assert_eq!(
+        (&before["state"], &before["replaced_by_revision"]),
+        (&json!("superseded"), &json!(1))
+    );
+    assert_eq!(before["replacement_withdrawn_at"], shown["state_changed_at"]);
     for what in ["view", "download"] {
         by_link(&reader, what, &token)
             .await

@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::{ReadByLink, TurnOffLink};
+use countersign_domain::certificates::CertificateState;
 use countersign_domain::certificates::link::{Link, Opened, Saved, TurnedOff};
 use countersign_domain::ids::{CertificateId, DeliveryId};
 use countersign_domain::text::EmailAddress;
@@ -66,6 +67,15 @@ pub async fn by_link(tx: &mut Tx, token: &Token) -> Result<(Permit<ReadByLink>, 
     Ok((reader.request::<ReadByLink>(certificate)?, link))
 }
 
+/// The newest revision under a certificate's number.
+#[derive(Clone, Copy, Debug)]
+pub struct Newest {
+    /// Which one it is.
+    pub revision: i32,
+    /// When it was withdrawn, so that nothing stands under the number.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
 /// What stands of a certificate now, beyond what decides about it.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -73,8 +83,8 @@ pub struct Standing {
     pub cover_ends_on: NaiveDate,
     /// When its state changed last.
     pub changed_at: Option<DateTime<Utc>>,
-    /// The revision that took its place.
-    pub replaced_by: Option<i32>,
+    /// The newest revision, where another one took its place.
+    pub replaced_by: Option<Newest>,
     /// Pages of the print.
     pub pages: i32,
 }
@@ -101,13 +111,24 @@ pub async fn standing(tx: &mut Tx, permit: &Permit<ReadByLink>) -> Result<Standi
         .first(&mut tx.connection()?)
         .await?;
     let replaced_by = match permit.superseded_by {
-        Some(next) => Some(
-            certificates::table
-                .find((agency, next.uuid()))
-                .select(certificates::revision)
+        Some(_) => {
+            let (revision, state, changed_at): (i32, String, Option<DateTime<Utc>>) = certificates::table
+                .filter(certificates::agency_id.eq(agency))
+                .filter(certificates::number.eq(&permit.number))
+                .order(certificates::revision.desc())
+                .select((
+                    certificates::revision,
+                    certificates::state,
+                    certificates::state_changed_at,
+                ))
                 .first(&mut tx.connection()?)
-                .await?,
-        ),
+                .await?;
+            let withdrawn = state == CertificateState::Withdrawn.as_str();
+            Some(Newest {
+                revision,
+                withdrawn_at: changed_at.filter(|_| withdrawn),
+            })
+        }
         None => None,
     };
     Ok(Standing {

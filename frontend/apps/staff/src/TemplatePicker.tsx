@@ -6,7 +6,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { wordsOf } from "./field-faults";
 import { useMessages } from "./messages/MessagesProvider";
 import classes from "./TemplatePicker.module.css";
@@ -56,6 +56,8 @@ function Opened({
   const [chosen, setChosen] = useState<string | null>(null);
   const [reference, setReference] = useState("");
   const [tried, setTried] = useState(false);
+  /** What was to be inserted before it was filled. */
+  const [pressed, setPressed] = useState<string | null>(null);
   const list = api.useQuery("get", "/v1/templates", { params: { query: { kind } } });
   const template = list.data?.data.find((each) => each.id === chosen);
   const asksReference = template?.placeholders.includes("reference") ?? false;
@@ -90,11 +92,22 @@ function Opened({
   const faults = problem?.fields ?? [];
   const trouble = list.error ?? (problem !== null && faults.length === 0 ? problem : null);
 
+  const settled = !waiting && !fill.isFetching && !fill.isPlaceholderData;
+  const ready = settled ? filled : undefined;
+  const question = `${template?.id} ${JSON.stringify(body)}`;
+  const wanted = pressed === question && problem === null && !referenceMissing;
+
+  const insertReady = useEffectEvent((text: Filled) => {
+    onPick(text);
+    onClose();
+  });
+  useEffect(() => {
+    if (wanted && ready !== undefined) insertReady(ready);
+  }, [wanted, ready]);
+
   function insert() {
     setTried(true);
-    if (filled === undefined || waiting || fill.isFetching || fill.isPlaceholderData) return;
-    onPick(filled);
-    onClose();
+    setPressed(question);
   }
 
   return (
@@ -168,7 +181,12 @@ function Opened({
         </>
       )}
       <div className={classes.foot}>
-        <Button size="xs" onClick={insert} disabled={template === undefined}>
+        <Button
+          size="xs"
+          onClick={insert}
+          disabled={template === undefined}
+          loading={wanted && !settled}
+        >
           {t.templates.insert}
         </Button>
         <Button size="xs" variant="default" onClick={onClose}>

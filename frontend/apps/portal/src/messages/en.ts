@@ -368,6 +368,8 @@ export const en = {
       `${agency} withdrew this certificate on ${day}. Do not rely on it, whatever a copy that you have says. The page is no longer shown; ask ${agency} what stands in its place.`,
     supersededText: (agency: string, revision: number, day: string) =>
       `Revision ${revision} took its place on ${day}. What you see here was issued before; keep it only for your records, and ask ${agency} for the newer one if you do not have it.`,
+    replacementWithdrawnText: (agency: string, revision: number, day: string) =>
+      `Revision ${revision}, which took its place, was withdrawn on ${day}. No certificate stands under this number. Keep what you see here only for your records, and ask ${agency} what stands in its place.`,
     downloadReplaced: "Download for your records",
     today: (agency: string) =>
       `The page tells what the policies said on the day it was issued. Ask ${agency} whether they are still in force.`,

@@ -195,7 +195,7 @@ export const en = {
     certificates: "certificates in 30 days",
     failedMail: "failed mails",
     waitingApprovals: "waiting for your approval",
-    expiring: (n: number) => `Expiring in 30 days, not renewed (${n})`,
+    expiring: (n: number) => `Policies expiring in 30 days, not renewed (${n})`,
     noExpiring: "No policy ends within 30 days without a bound renewal.",
     recent: "Recent certificates",
     allCertificates: "All certificates",

@@ -68,6 +68,7 @@ function Standing({ certificate }: Pick<LinkedCertificateProps, "certificate">) 
   const format = useFormat();
   const { agency, state, state_changed_at: since, replaced_by_revision: next } = certificate;
   const day = since ? dayOf(since, format) : "";
+  const gone = certificate.replacement_withdrawn_at;
   const { cover_ended: ended, cover_ends_on: endsOn } = certificate;
   if (state === "issued" && ended.length > 0) {
     return (
@@ -97,7 +98,9 @@ function Standing({ certificate }: Pick<LinkedCertificateProps, "certificate">) 
       <p className={classes.why}>
         {state === "withdrawn"
           ? t.links.withdrawnText(agency.name, day)
-          : t.links.supersededText(agency.name, next ?? 0, day)}
+          : gone
+            ? t.links.replacementWithdrawnText(agency.name, next ?? 0, dayOf(gone, format))
+            : t.links.supersededText(agency.name, next ?? 0, day)}
       </p>
     </div>
   );

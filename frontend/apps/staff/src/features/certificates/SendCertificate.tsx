@@ -298,7 +298,7 @@ export function SendCertificate({
       void invalidate(cache, "/v1/home");
       if (data !== undefined) {
         const label = t.certificates.revision(data.number, data.revision);
-        toastSent(data, t.send.queued(label, format.list(draft.to)));
+        toastSent(data, t.send.queued(label, format.list([...draft.to, ...draft.cc])));
       }
       const next =
         revises === null || data === undefined
