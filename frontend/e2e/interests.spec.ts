@@ -49,6 +49,14 @@ test("An additional interest, from its first entry to its end", async ({ staff }
   await staff.getByRole("button", { name: `Actions for ${lender}` }).click();
   await staff.getByRole("menuitem", { name: "Send certificate" }).click();
   await expect(staff.getByText("Additional interest: Lessor of leased equipment")).toBeVisible();
+  // The form that was linked to it reaches it; its words come at a press.
+  const unsaid = staff.getByText("CG 20 10 04 13 reaches it", { exact: false });
+  await expect(unsaid).toBeVisible();
+  await staff.getByRole("button", { name: "Insert its wording" }).click();
+  await expect(unsaid).toHaveCount(0);
+  await expect(staff.getByRole("textbox", { name: "Description of operations" })).toHaveValue(
+    new RegExp(`CG 20 10 04 13, .*, applies to ${lender}`),
+  );
   await staff.getByRole("button", { name: "Send certificate to 1 recipient" }).click();
   await expect(staff).toHaveURL(/documents\/certificates/);
   expect((await mailTo(email)).subject).toContain(lender);

@@ -109,13 +109,13 @@ test.describe.serial("A certificate after it was sent", () => {
       "aria-disabled",
       "true",
     );
-    await staff.getByRole("note").getByRole("link", { name: "Replaced by rev. 1" }).click();
+    await staff.getByRole("note").getByRole("link", { name: "Superseded by rev. 1" }).click();
     await expect(staff.getByRole("heading", { level: 1, name: title })).toBeVisible();
 
     const log = await openLog(staff);
     const rows = log.getByRole("row").filter({ hasText: number });
     await expect(rows.filter({ hasText: "Accepted" })).toContainText("rev. 1");
-    await expect(rows.filter({ hasText: "Replaced by rev. 1" })).toHaveCount(1);
+    await expect(rows.filter({ hasText: "Superseded by rev. 1" })).toHaveCount(1);
   });
 
   test("a certificate is withdrawn with a reason that stands with it", async ({ staff }) => {

@@ -27,6 +27,9 @@ test("What was sent by mistake is undone before it leaves, and its mail never ar
   await row.getByRole("link", { name: book.holder }).click();
   const steps = staff.getByRole("list", { name: "What happened to it" }).first();
   await expect(steps.getByText(/^Undone by .+ before it left/)).toBeVisible();
+  await expect(
+    staff.getByText("Nobody got this certificate by mail", { exact: false }),
+  ).toBeVisible();
 
   // A later sending waits as long and arrives: by then the undone one would have arrived, too.
   const later = `later-${unique()}@example.com`;

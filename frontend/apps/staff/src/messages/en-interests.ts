@@ -77,6 +77,8 @@ export const interests = {
   emails: "Email addresses",
   sendTo: (nature: string) => `Additional interest: ${nature}`,
   sentTo: "Sent as additional interest",
+  unsaid: (form: string) => `${form} reaches it, and the page does not say so.`,
+  insertWording: "Insert its wording",
   another: "Send to a holder instead",
   natures: {
     AI: "Additional insured",

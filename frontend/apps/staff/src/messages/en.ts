@@ -880,7 +880,7 @@ export const en = {
     reasonMissing: "Enter the reason.",
     withdrawn: (certificate: string) => `Certificate ${certificate} is withdrawn.`,
     whenByWho: (when: string, who: string) => `${when} by ${who}`,
-    supersededBy: (revision: number) => `Replaced by rev. ${revision}`,
+    supersededBy: (revision: number) => `Superseded by rev. ${revision}`,
     takesPlaceOf: (revision: number) => `Takes the place of revision ${revision}`,
     shortRevision: (revision: number) => `rev. ${revision}`,
     revisionNo: (revision: number) => `Revision ${revision}`,
@@ -1039,6 +1039,12 @@ export const en = {
   undoing: {
     undo: (seconds: number) => `Undo (${seconds})`,
     done: (number: string) => `The mail of ${number} was undone. The certificate keeps its number.`,
+    doneRevision: (certificate: string) =>
+      `The mail of ${certificate} was undone. The revision stands, and nobody got it by mail.`,
+    nobody: "Nobody got this certificate by mail: its mail was undone before it left.",
+    nobodyRevision: (before: number) =>
+      `Nobody got this revision by mail: its mail was undone before it left. Whoever got revision ${before} still has that one, which it has superseded.`,
+    nobodyFix: "Send it by Resend, or withdraw it.",
   },
   groups,
   interests,

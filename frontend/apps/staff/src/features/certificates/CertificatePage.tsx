@@ -28,6 +28,7 @@ import { liftedBy } from "./lifted";
 import { Overrides } from "./Overrides";
 import { Revisions } from "./Revisions";
 import type { RowDialog } from "./RowActions";
+import { WentToNobody } from "./WentToNobody";
 
 export interface CertificatePageProps {
   readonly certificate: components["schemas"]["Certificate"];
@@ -147,6 +148,7 @@ export function CertificatePage({ certificate, history }: CertificatePageProps) 
           {certificate.may.includes("resend") && certificate.resend_refused ? (
             <NotResendable reason={certificate.resend_refused} certificate={certificate} />
           ) : null}
+          <WentToNobody certificate={certificate} />
           <Deliveries certificate={certificate.id} deliveries={certificate.deliveries} />
         </Section>
         <Section

@@ -55,6 +55,7 @@ import {
   revisionDraft,
   type SendDraft,
   withHolder,
+  withMaster,
 } from "./send-draft";
 import { sendFaults } from "./send-faults";
 import classes from "./SendCertificate.module.css";
@@ -363,7 +364,11 @@ export function SendCertificate({
         <MasterField
           masters={masters}
           master={master}
-          onChoose={(id) => change({ master: id, additionalInsured: null, waiver: null })}
+          onChoose={(id) =>
+            update((last) =>
+              withMaster(last, master ?? null, masters.find((each) => each.id === id) ?? null),
+            )
+          }
           error={errors["master_id"]}
           autoFocus={focusMaster}
         />
@@ -396,6 +401,9 @@ export function SendCertificate({
           <InterestHolder
             interest={draft.interest}
             error={errors["holder.interest_id"]}
+            wordings={preview.wordings}
+            description={description}
+            onInsert={insert}
             onAnother={() =>
               update((last) => ({
                 ...withHolder(last, { interest: null }),

@@ -10,6 +10,7 @@ import {
   pageOf,
   revisionDraft,
   withHolder,
+  withMaster,
 } from "./send-draft";
 
 const address = { line1: "1 Main Street", line2: null, city: "Reno", state: "NV", postal_code: "" };
@@ -212,4 +213,28 @@ test("a certificate for an interest says what the stake is about, and marks no i
   expect(interestDraft(null, truck).description).toBe(words);
   const owner = { ...lender, nature: "OL" as const };
   expect(interestDraft(master, owner)).toMatchObject({ additionalInsured: null, waiver: null });
+});
+
+test("another master puts no marks back for a lender, and brings its own description unless one was written", () => {
+  const [first, second] = [
+    { id: "m", description: "Roofing." },
+    { id: "n", description: "Paving." },
+  ];
+  const truck = { ...lender, item: { kind: "vehicle" as const, text: "2024 Ford F-150" } };
+  const begun = interestDraft(first, truck);
+  expect(withMaster(begun, first, second)).toMatchObject({
+    master: "n",
+    description: "Paving.\nRe: 2024 Ford F-150",
+    additionalInsured: [],
+    waiver: [],
+  });
+  const written = { ...begun, description: "Loan 4471." };
+  expect(withMaster(written, first, second).description).toBe("Loan 4471.");
+  const plain = { ...emptyDraft("m", known), additionalInsured: [], waiver: [] };
+  expect(withMaster(plain, first, second)).toMatchObject({
+    master: "n",
+    description: null,
+    additionalInsured: null,
+    waiver: null,
+  });
 });

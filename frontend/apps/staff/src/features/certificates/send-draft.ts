@@ -103,6 +103,28 @@ export function interestDraft(
   };
 }
 
+/**
+ * Another master brings its own description and marks. For an additional interest both begin anew as they would have
+ * with this master, unless somebody wrote another description.
+ */
+export function withMaster(
+  draft: SendDraft,
+  before: Pick<Master, "id" | "description"> | null,
+  next: Pick<Master, "id" | "description"> | null,
+): SendDraft {
+  const plain = { additionalInsured: null, waiver: null };
+  if (draft.interest === null) return { ...draft, ...plain, master: next?.id ?? null };
+  const fresh = interestDraft(next, draft.interest);
+  const untouched = draft.description === interestDraft(before, draft.interest).description;
+  return {
+    ...draft,
+    master: fresh.master,
+    additionalInsured: fresh.additionalInsured,
+    waiver: fresh.waiver,
+    description: untouched ? fresh.description : draft.description,
+  };
+}
+
 /** The decisions of a revision to begin with: those of the certificate that it takes the place of. */
 export function revisionDraft(
   certificate: Pick<Certificate, "master" | "holder_id" | "choices" | "deliveries">,

@@ -18,7 +18,13 @@ export function useToastSent(): (certificate: Certificate | undefined, message: 
       await client.POST("/v1/certificates/{certificate}/deliveries/{delivery}/undo", {
         params: { path: { certificate: certificate.id, delivery } },
       });
-      toastDone(t.undoing.done(certificate.number));
+      const { number, revision } = certificate;
+      const nobody = certificate.deliveries.length === 1;
+      toastDone(
+        revision > 0 && nobody
+          ? t.undoing.doneRevision(t.certificates.revision(number, revision))
+          : t.undoing.done(number),
+      );
     } catch (thrown) {
       toastProblem(problemOf(thrown));
     } finally {
