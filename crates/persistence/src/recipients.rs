@@ -33,6 +33,7 @@ pub async fn known(
 ) -> Result<KnownAddresses, Error> {
     let agency = tx.agency().uuid();
     let profile = agencies::current(tx).await?.profile;
+    let zone = profile.zone;
     let own = [profile.email, profile.reply_to];
     let mut domains: BTreeSet<String> = own
         .iter()
@@ -75,7 +76,10 @@ pub async fn known(
         .await?;
     let bounced: BTreeMap<String, Bounce> = bounced
         .into_iter()
-        .map(|(address, at, reason)| (address, Bounce { at, reason }))
+        .map(|(address, at, reason)| {
+            let on = zone.day(at);
+            (address, Bounce { on, reason })
+        })
         .collect();
     Ok(KnownAddresses::new(domains, bounced))
 }

@@ -245,7 +245,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends the rows of a batch that failed, and only those, once more. */
+        /** Sends the rows of a batch that failed or were set aside, and only those, once more. Each passes the truth gate anew. */
         post: operations["retry_batch"];
         delete?: never;
         options?: never;

@@ -150,7 +150,7 @@ impl BatchView {
                 BatchState::Finished | BatchState::Cancelled => {}
             }
             let rests = matches!(batch.state, BatchState::Paused | BatchState::Finished);
-            if rests && batch.counts.failed > 0 {
+            if rests && batch.counts.to_retry() > 0 {
                 may.push("retry");
             }
         }

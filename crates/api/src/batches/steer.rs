@@ -57,7 +57,7 @@ pub(crate) async fn cancel_batch(caller: Caller, path: web::Path<Uuid>) -> Resul
     steer(caller, path.into_inner(), |permit| cancel(permit, now)).await
 }
 
-/// Sends the rows of a batch that failed, and only those, once more.
+/// Sends the rows of a batch that failed or were set aside, and only those, once more. Each passes the truth gate anew.
 #[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, body = BatchView), Problems))]
 #[post("/v1/batches/{batch}/retry")]

@@ -233,6 +233,40 @@ async fn a_row_that_the_gate_blocks_is_set_aside_and_the_others_go() {
         .await
         .expect(200);
     assert_eq!(aside["data"].as_array().unwrap().len(), 1);
+
+    // Once what blocked it is put right it can be tried again, alone and through the gate.
+    assert_eq!(desk.batch(&id).await["may"], json!(["retry", "download"]));
+    let holder = &desk.holders[1];
+    let named = format!("UPDATE holders SET name = 'House Builders' WHERE id = '{holder}'");
+    desk.app.sql(desk.app.agency, &named).await;
+    let retried = desk
+        .staff
+        .post(format!("/v1/batches/{id}/retry"), ())
+        .await
+        .expect(200);
+    assert_eq!(retried["counts"]["waiting"], 1);
+    assert_eq!(desk.app.mail().await.len(), 1);
+    let rows = desk.rows(&id).await;
+    assert_eq!(states(&rows), ["issued"; 3]);
+    assert_eq!(rows[1]["findings"], json!([]));
+}
+
+/// Whoever halts a batch while its last rows are on their way finds it finished, not halted for good.
+#[tokio::test]
+async fn a_batch_that_was_halted_after_its_last_row_is_finished() {
+    let desk = Desk::with(&["City of Sparks", "Basin Water"]).await;
+    let id = desk.start().await;
+    desk.staff
+        .post(format!("/v1/batches/{id}/pause"), ())
+        .await
+        .expect(200);
+    let settled = format!(
+        "UPDATE batch_rows SET state = 'not_sent', settled_at = '{}'",
+        desk.app.now()
+    );
+    desk.app.sql(desk.app.agency, &settled).await;
+    assert!(desk.app.mail().await.is_empty());
+    assert_eq!(desk.batch(&id).await["state"], "finished");
 }
 
 #[tokio::test]

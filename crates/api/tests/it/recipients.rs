@@ -52,9 +52,8 @@ async fn what_is_odd_about_recipients_is_said_before_sending() {
         app.agency,
         &format!(
             "INSERT INTO bounced_addresses (agency_id, address, at, reason) \
-             VALUES ('{}', 'old@harborview-builders.com', '{}', '550 no such user')",
-            app.agency,
-            app.now()
+             VALUES ('{}', 'old@harborview-builders.com', '2026-11-02 04:30:00+00', '550 no such user')",
+            app.agency
         ),
     )
     .await;
@@ -63,6 +62,13 @@ async fn what_is_odd_about_recipients_is_said_before_sending() {
         concerns(&staff, json!({ "recipients": [old, "not an address"] })).await,
         [told("bounced", old)]
     );
+    // The day is the agency's, where it was still the evening before.
+    let said = staff
+        .post("/v1/recipient-checks", json!({ "recipients": [old] }))
+        .await
+        .expect(200);
+    let message = said["concerns"][0]["message"].as_str().unwrap();
+    assert!(message.contains("came back on 11/01/2026"), "{message}");
 
     // The same is said of each row of a sending to many.
     let check = format!("/v1/insureds/{}/batches/check", insured.id);

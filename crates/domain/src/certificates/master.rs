@@ -80,8 +80,8 @@ vocabulary! {
         Current = "current",
         /// A policy or the master itself ends within 30 days.
         Expiring = "expiring",
-        /// Nothing can be sent from it yet: its own first day, or that of a policy, is ahead, and nothing else is in the
-        /// way.
+        /// Nothing can be sent from it yet: its own first day, or that of a policy, is ahead, or a policy is only quoted,
+        /// and nothing else is in the way.
         Upcoming = "upcoming",
         /// Nothing can be sent from it: the master itself or a policy has ended, or a policy is not in force
         /// or no longer there.
@@ -104,10 +104,14 @@ pub fn ends_on(selection: &Selection, policies: &[Policy]) -> Option<NaiveDate> 
 #[must_use]
 pub fn standing(selection: &Selection, policies: &[Policy], day: NaiveDate) -> MasterStanding {
     let of = |section: &MasterLine| {
-        let policy = policies.iter().find(|policy| policy.id == section.policy);
-        policy.map(|policy| policy.standing(day))
+        let policy = policies.iter().find(|policy| policy.id == section.policy)?;
+        Some((policy.standing(day), policy.expires_on))
     };
-    let stands = |section| matches!(of(section), Some(Standing::InForce | Standing::Upcoming));
+    let stands = |section| match of(section) {
+        Some((Standing::InForce | Standing::Upcoming, _)) => true,
+        Some((Standing::NotBound, end)) => end > day,
+        Some((Standing::Expired | Standing::Cancelled, _)) | None => false,
+    };
     if selection.lines.is_empty() || !selection.lines.values().all(stands) {
         return MasterStanding::Expired;
     }
@@ -115,7 +119,7 @@ pub fn standing(selection: &Selection, policies: &[Policy], day: NaiveDate) -> M
         && selection
             .lines
             .values()
-            .all(|section| of(section) == Some(Standing::InForce));
+            .all(|section| matches!(of(section), Some((Standing::InForce, _))));
     if !begun {
         return MasterStanding::Upcoming;
     }
@@ -497,8 +501,7 @@ mod tests {
             standing(&selection, &policies, cast::today())
         };
         assert_eq!(stands(|_| {}), MasterStanding::Current);
-        let changes: [fn(&mut Vec<Policy>); 4] = [
-            |policies| policies[2].status = Status::Quoted,
+        let changes: [fn(&mut Vec<Policy>); 3] = [
             |policies| policies[2].status = Status::Expired,
             |policies| policies[2].status = cast::cancelled("2026-11-02"),
             |policies| drop(policies.remove(2)),
@@ -506,6 +509,18 @@ mod tests {
         for change in changes {
             assert_eq!(stands(change), MasterStanding::Expired);
         }
+        // It may be bound yet, but not once its term is over.
+        assert_eq!(
+            stands(|policies| policies[2].status = Status::Quoted),
+            MasterStanding::Upcoming
+        );
+        assert_eq!(
+            stands(|policies| {
+                policies[2].status = Status::Quoted;
+                policies[2].expires_on = cast::today();
+            }),
+            MasterStanding::Expired
+        );
         let mut selection = cast::selection(&cast::policies());
         selection.valid_from = Some(cast::day("2026-11-03"));
         let early = standing(&selection, &cast::policies(), cast::today());
@@ -515,7 +530,7 @@ mod tests {
         assert_eq!(
             stands(|policies| {
                 policies[2].effective_on = cast::day("2026-11-03");
-                policies[1].status = Status::Quoted;
+                policies[1].status = Status::Expired;
             }),
             MasterStanding::Expired
         );

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::truth::Severity;
@@ -44,8 +44,8 @@ pub struct Concern {
 /// Mail to an address that came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bounce {
-    /// When.
-    pub at: DateTime<Utc>,
+    /// On which day, in the agency's zone.
+    pub on: NaiveDate,
     /// What the other side said.
     pub reason: String,
 }
@@ -120,7 +120,7 @@ pub fn concerns(
             message,
         };
         if let Some(bounce) = known.bounced.get(&address.as_str().to_lowercase()) {
-            let (day, reason) = (bounce.at.format("%m/%d/%Y"), &bounce.reason);
+            let (day, reason) = (bounce.on.format("%m/%d/%Y"), &bounce.reason);
             found.push(concern(
                 ConcernCode::Bounced,
                 Severity::Warn,
@@ -226,7 +226,7 @@ mod tests {
 
     fn known() -> KnownAddresses {
         let bounce = Bounce {
-            at: cast::now(),
+            on: cast::today(),
             reason: "550 no such user".to_owned(),
         };
         KnownAddresses::new(

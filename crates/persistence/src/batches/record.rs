@@ -9,6 +9,7 @@ use countersign_domain::ids::{CertificateId, StaffUserId};
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde_json::json;
 
 use crate::db::Tx;
 use crate::error::broken;
@@ -88,7 +89,7 @@ pub async fn record_started(tx: &mut Tx, started: &Started) -> Result<(), Error>
     audit::append(tx, started, started.at()).await
 }
 
-/// Writes that a batch was halted, goes on, was called off, or tries what failed again.
+/// Writes that a batch was halted, goes on, was called off, or tries again what failed or was set aside.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -130,9 +131,11 @@ pub async fn record_steered(tx: &mut Tx, steered: &Steered) -> Result<(), Error>
                 .await?;
         }
         Steering::Retried => {
-            diesel::update(rows.filter(batch_rows::state.eq(RowState::Failed.as_str())))
+            let again = [RowState::Failed.as_str(), RowState::SetAside.as_str()];
+            diesel::update(rows.filter(batch_rows::state.eq_any(again)))
                 .set((
                     batch_rows::state.eq(RowState::Waiting.as_str()),
+                    batch_rows::findings.eq(json!([])),
                     batch_rows::reason.eq(None::<String>),
                     batch_rows::settled_at.eq(None::<DateTime<Utc>>),
                 ))

@@ -107,6 +107,12 @@ async fn rows(attempt: &Attempt<'_>, batch: BatchId, at_most: i64) -> Result<Ste
             }
             let permit = batches::lock::<RunBatch>(tx, &bookkeeper(attempt), batch).await?;
             if permit.state != BatchState::Running {
+                // It was halted while its last rows were on their way.
+                if permit.state == BatchState::Paused
+                    && let Some(finished) = finish(permit, now)
+                {
+                    batches::record_finished(tx, &finished).await?;
+                }
                 Ending::Done.record(tx, attempt.claim, now).await?;
                 return Ok((Step::Over, 0));
             }

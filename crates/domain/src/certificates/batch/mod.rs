@@ -83,6 +83,12 @@ impl Counts {
         self.waiting + self.issued + self.set_aside + self.failed + self.not_sent
     }
 
+    /// Those that can be tried again: what was in their way may be gone.
+    #[must_use]
+    pub const fn to_retry(&self) -> u32 {
+        self.failed + self.set_aside
+    }
+
     /// Adds rows of a state.
     pub const fn add(&mut self, state: RowState, rows: u32) {
         match state {

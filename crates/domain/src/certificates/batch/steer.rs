@@ -22,7 +22,7 @@ pub enum Steering {
     Resumed,
     /// The rows that wait are not sent.
     Cancelled,
-    /// The rows that failed wait again.
+    /// The rows that failed or were set aside wait again.
     Retried,
 }
 
@@ -32,8 +32,8 @@ pub enum SteerError {
     /// The batch is in another state than this needs.
     #[error("{}", told(*.0))]
     WrongState(BatchState),
-    /// No row failed.
-    #[error("no row of this batch failed")]
+    /// No row failed or was set aside.
+    #[error("no row of this batch failed or was set aside")]
     NothingFailed,
     /// The batch is under way, so its certificates are not all there.
     #[error("wait until the batch has ended, then take its certificates out")]
@@ -97,16 +97,16 @@ pub fn cancel(permit: Permit<SteerBatch>, now: DateTime<Utc>) -> Result<Steered,
     }
 }
 
-/// Puts the rows that failed, and only those, into the line again.
+/// Puts the rows that failed or were set aside, and only those, into the line again, where each passes the gate anew.
 ///
 /// # Errors
-/// [`SteerError`] while the batch runs, after it was called off, and when no row failed.
+/// [`SteerError`] while the batch runs, after it was called off, and when there is no such row.
 pub fn retry(permit: Permit<SteerBatch>, job: JobId, now: DateTime<Utc>) -> Result<Steered, SteerError> {
     match permit.state {
         BatchState::Finished | BatchState::Paused => {}
         other @ (BatchState::Running | BatchState::Cancelled) => return Err(SteerError::WrongState(other)),
     }
-    if permit.counts.failed == 0 {
+    if permit.counts.to_retry() == 0 {
         return Err(SteerError::NothingFailed);
     }
     let sender = person(&permit)?;
@@ -184,7 +184,7 @@ impl Audited for Steered {
             Steering::Paused => (Action::BatchPaused, counts.waiting),
             Steering::Resumed => (Action::BatchResumed, counts.waiting),
             Steering::Cancelled => (Action::BatchCancelled, counts.waiting),
-            Steering::Retried => (Action::BatchRetried, counts.failed),
+            Steering::Retried => (Action::BatchRetried, counts.to_retry()),
         };
         Entry {
             by: self.by.clone(),
@@ -298,6 +298,16 @@ mod tests {
             retry(permit(BatchState::Finished, 0), job(), cast::now()).unwrap_err(),
             SteerError::NothingFailed
         );
+        // What blocked a row may have been put right.
+        let mut blocked = permit(BatchState::Finished, 0).into_target();
+        blocked.counts.set_aside = 3;
+        let retried = retry(
+            cast::administrator().request(blocked).unwrap(),
+            job(),
+            cast::now(),
+        )
+        .unwrap();
+        assert_eq!(retried.entry().detail["rows"], 3);
         for state in [BatchState::Running, BatchState::Cancelled] {
             assert_eq!(
                 retry(permit(state, 4), job(), cast::now()).unwrap_err(),

@@ -136,6 +136,8 @@ export const batches = {
   confirmTitle: (n: number) => `Send ${certificates(n)}?`,
   confirmText: (n: number, master: string) =>
     `${certificates(n)} from “${master}” will be issued and mailed one after the other. You can pause or call off the rest at any moment; what was sent stays sent.`,
+  confirmRecent: (n: number) =>
+    `${holders(n)} of them got a certificate for this insured within the last day. Each gets another one, which stands beside it.`,
   confirmAside: (n: number) => `${holders(n)} set aside by the findings will not be sent to.`,
   confirmNoAddress: (n: number) => `${holders(n)} without an address will not be sent to.`,
   confirmTooHeavy: (n: number) =>
@@ -213,11 +215,11 @@ export const batches = {
   resume: "Resume",
   cancelRest: "Call off the rest",
   cancelTitle: "Call off the rest?",
-  cancelText: (waiting: number, issued: number) =>
-    `${holders(waiting)} will not be sent to. ${certificates(issued)} already sent stay sent.`,
+  cancelText:
+    "Holders whose turn has not come by then will not be sent to. What is already sent stays sent. Pause first to see how many are left.",
   keepSending: "Keep sending",
   retry: (n: number) =>
-    `Try ${n === 1 ? "the failed row" : `${n.toLocaleString("en-US")} failed rows`} again`,
+    `Try ${n === 1 ? "the failed or set-aside row" : `${n.toLocaleString("en-US")} failed or set-aside rows`} again`,
   downloadZip: "Download as ZIP",
   downloadPdf: "Download as one PDF",
   download: "Download",

@@ -440,6 +440,11 @@ export const en = {
     cancelText:
       "From that day on no certificate that names this policy can be sent. Who holds one already is listed on the policy's page.",
     keepPolicy: "Keep the policy",
+    correctOf: (number: string) => `Correct the cancellation of policy ${number}`,
+    correctText:
+      "The policy stays cancelled. To put it back in force, edit the policy and change its status.",
+    saveCancellation: "Save cancellation",
+    leaveCancellation: "Leave it as it is",
     cancelDay: "Cancelled as of",
     cancelDayHint: (from: string, until: string) =>
       `No cover on this day; from ${from} to ${until}`,

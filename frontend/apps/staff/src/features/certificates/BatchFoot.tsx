@@ -11,6 +11,8 @@ export interface BatchFootProps {
   /** What somebody should have answered before, and has not. */
   readonly unanswered?: string | null;
   readonly master: string;
+  /** How many of those that are sent to got a certificate within the last day. */
+  readonly recent?: number;
   /** Why nothing can be sent yet. */
   readonly reason: string | null;
   readonly busy: boolean;
@@ -25,6 +27,7 @@ export function BatchFoot({
   counts,
   unanswered = null,
   master,
+  recent = 0,
   reason,
   busy,
   problem,
@@ -62,6 +65,9 @@ export function BatchFoot({
           </p>
         )}
         <p>{t.batches.confirmText(counts.ready, master)}</p>
+        {recent === 0 ? null : (
+          <p className={classes.unanswered}>{t.batches.confirmRecent(recent)}</p>
+        )}
         {counts.aside === 0 ? null : <p>{t.batches.confirmAside(counts.aside)}</p>}
         {counts.noRecipient === 0 ? null : <p>{t.batches.confirmNoAddress(counts.noRecipient)}</p>}
         {counts.tooHeavy === 0 ? null : <p>{t.batches.confirmTooHeavy(counts.tooHeavy)}</p>}

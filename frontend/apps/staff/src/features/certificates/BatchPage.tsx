@@ -174,7 +174,7 @@ export function BatchPage({ id }: BatchPageProps) {
             loading={busy === "retry"}
             onClick={() => void act("retry")}
           >
-            {t.batches.retry(counts.failed)}
+            {t.batches.retry(counts.failed + counts.set_aside)}
           </Button>
         ) : null}
         {may("download") ? (
@@ -217,7 +217,7 @@ export function BatchPage({ id }: BatchPageProps) {
         busy={busy === "cancel"}
         problem={problem === null ? null : { problem }}
       >
-        {t.batches.cancelText(counts.waiting, counts.issued)}
+        {t.batches.cancelText}
       </ConfirmDialog>
     </div>
   );

@@ -12,7 +12,14 @@ import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { useSession } from "../../session";
-import { type ChosenHolder, fateOf, type RowMail, type RowState, tally } from "./batch-row";
+import {
+  type ChosenHolder,
+  fateOf,
+  isRecent,
+  type RowMail,
+  type RowState,
+  tally,
+} from "./batch-row";
 import { BatchFoot, useWhyNot } from "./BatchFoot";
 import { BatchRowsField } from "./BatchRowsField";
 import type { Channel } from "./ChannelField";
@@ -111,6 +118,10 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
     };
   });
   const counts = tally(rows);
+  const recent = rows.filter((row) => {
+    const before = check.rows.get(row.id)?.sent_before;
+    return fateOf(row) === "ready" && before != null && isRecent(before.issued_at);
+  }).length;
   const reason = useWhyNot(counts, master !== undefined, rows.length, loading);
   const whyNot = insured.may.includes("send_certificate") ? reason : t.batches.mayNot;
 
@@ -280,6 +291,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
       <BatchFoot
         counts={counts}
         master={master?.name ?? ""}
+        recent={recent}
         reason={whyNot}
         busy={starting.busy}
         problem={starting.problem}

@@ -76,3 +76,10 @@ export function tally(rows: readonly RowState[]): Tally {
     tooHeavy: of("too_heavy"),
   };
 }
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Whether a moment is less than a day ago. */
+export function isRecent(instant: string): boolean {
+  return Date.parse(instant) > Date.now() - DAY;
+}

@@ -39,6 +39,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
   const conflict = useConflict(record, ({ id }) =>
     cache.query({ ...policyQuery(id), staleTime: 0 }),
   );
+  const corrects = cancellationOf(record).day !== null;
   const [start] = useState(() => {
     const onFile = cancellationOf(record);
     return { ...onFile, day: onFile.day ?? format.today() };
@@ -107,10 +108,10 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
     <FormDialog
       opened
       onClose={onClose}
-      title={t.policies.cancelOf(policy.number)}
-      submitLabel={t.policies.cancelPolicy}
-      leaveLabel={t.policies.keepPolicy}
-      danger
+      title={(corrects ? t.policies.correctOf : t.policies.cancelOf)(policy.number)}
+      submitLabel={corrects ? t.policies.saveCancellation : t.policies.cancelPolicy}
+      leaveLabel={corrects ? t.policies.leaveCancellation : t.policies.keepPolicy}
+      danger={!corrects}
       busy={busy}
       disabled={conflict.newest !== null}
       dirty={day !== start.day || reason !== start.reason}
@@ -128,7 +129,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
         takeOver={(mine, onFile, taken) => takeOver(CANCELLATION_PARTS, mine, onFile, taken)}
         onSettle={setValues}
       />
-      <p style={{ margin: 0 }}>{t.policies.cancelText}</p>
+      <p style={{ margin: 0 }}>{corrects ? t.policies.correctText : t.policies.cancelText}</p>
       <DateField
         label={t.policies.cancelDay}
         description={t.policies.cancelDayHint(

@@ -10,11 +10,16 @@ export function yearLater(day: string): string {
   return `${next}-${month}-${String(Math.min(Number(date), last)).padStart(2, "0")}`;
 }
 
+/** How a term stands on the books on its first entry: one that is ahead is bound, and not in force yet. */
+export function statusFrom(day: string, today: string): "bound" | "active" {
+  return day > today ? "bound" : "active";
+}
+
 /** What a new term begins with: everything as it is, from the day on which this term ends. */
-export function nextTerm(terms: PolicyTerms): PolicyTerms {
+export function nextTerm(terms: PolicyTerms, today: string): PolicyTerms {
   return {
     ...terms,
-    status: "active",
+    status: statusFrom(terms.expires_on, today),
     effective_on: terms.expires_on,
     expires_on: yearLater(terms.expires_on),
   };

@@ -4,6 +4,7 @@ import { problemOf } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { Page } from "@countersign/ui/Page";
 import { toastDone } from "@countersign/ui/toast";
+import { useFormat } from "@countersign/ui/UiProvider";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createFileRoute, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -44,6 +45,7 @@ function RenewPolicy() {
   const { user } = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const format = useFormat();
   const [intent] = useState(() => new Intent());
   return (
     <Page
@@ -64,7 +66,7 @@ function RenewPolicy() {
         draftKey={`${user.id} ${id} renewal`}
         record={record}
         renewal
-        start={nextTerm(record.terms)}
+        start={nextTerm(record.terms, format.today())}
         submitLabel={t.policies.renew}
         readOnlyReason={whyNot(record, t)}
         onCancel={() => void navigate(paths.policy(insuredId, id))}
