@@ -461,6 +461,24 @@ async fn nobody_but_the_database_tells_a_certificate_of_its_sending() {
     }
 }
 
+/// A certificate hears of its mail by one change of its row. A second one in the same transaction would have the database
+/// look its insured and its batch up again, and wait for whoever holds them: a batch that is being sent holds both, and
+/// waits for the insured in turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_accepted_waits_for_nobody_who_holds_the_insured() {
+    let stage = Stage::with_book().await;
+    stage.send_to(&["One"], cast::now()).await;
+    let holding = stage.owner_of(AGENCY).await;
+    holding.rows("BEGIN; SELECT FROM insureds FOR UPDATE").await;
+    let told = stage.owner_of(AGENCY).await;
+    let accepted = "SET lock_timeout = '1s'; \
+        UPDATE deliveries SET state = 'accepted', accepted_at = '2026-11-02T18:05:00Z'";
+    told.tried(accepted).await.unwrap();
+    let emailed = "SELECT delivery_state || ' ' || (delivery_emailed_at = '2026-11-02T18:05:00Z') FROM certificates";
+    assert_eq!(told.one(emailed).await, "accepted true");
+    holding.rows("ROLLBACK").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sending_is_accepted_exactly_when_the_moment_is_known() {
     let stage = Stage::with_book().await;
