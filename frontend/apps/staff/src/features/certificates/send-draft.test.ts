@@ -196,7 +196,7 @@ test("an interest is asked for by its own id, and its addresses give way to a ho
 });
 
 test("a certificate for an interest says what the stake is about, and marks no insured for a lender", () => {
-  const master = { id: "m", description: "Roofing." };
+  const master = { id: "m", description: "Roofing.", sections: {} };
   expect(interestDraft(master, lender)).toMatchObject({
     master: "m",
     description: null,
@@ -217,8 +217,8 @@ test("a certificate for an interest says what the stake is about, and marks no i
 
 test("another master puts no marks back for a lender, and brings its own description unless one was written", () => {
   const [first, second] = [
-    { id: "m", description: "Roofing." },
-    { id: "n", description: "Paving." },
+    { id: "m", description: "Roofing.", sections: {} },
+    { id: "n", description: "Paving.", sections: {} },
   ];
   const truck = { ...lender, item: { kind: "vehicle" as const, text: "2024 Ford F-150" } };
   const begun = interestDraft(first, truck);
@@ -237,4 +237,33 @@ test("another master puts no marks back for a lender, and brings its own descrip
     additionalInsured: null,
     waiver: null,
   });
+});
+
+test("an interest is marked on the policies that it is written on and on no other", () => {
+  const section = (policy_id: string) => ({
+    policy_id,
+    additional_insured: `ai-${policy_id}`,
+    waiver: `w-${policy_id}`,
+  });
+  const master = {
+    id: "m",
+    description: "",
+    sections: { general_liability: section("gl"), commercial_auto: section("auto") },
+  };
+  const written = (id: string) => ({
+    id,
+    number: "1",
+    line: "commercial_auto" as const,
+    effective_on: "2026-03-01",
+    expires_on: "2027-03-01",
+  });
+  const lessor = { ...lender, nature: "AT" as const };
+  expect(interestDraft(master, { ...lessor, policies: [written("auto")] })).toMatchObject({
+    additionalInsured: ["commercial_auto"],
+    waiver: ["commercial_auto"],
+  });
+  const both = { ...lessor, policies: [written("auto"), written("gl")] };
+  const none = { additionalInsured: null, waiver: null };
+  expect(interestDraft(master, both)).toMatchObject(none);
+  expect(interestDraft(master, lessor)).toMatchObject(none);
 });

@@ -86,9 +86,22 @@ const STAKE_IN_A_THING: ReadonlySet<Nature> = new Set<Nature>([
   "TH",
 ]);
 
+/** The marks of a master on the policies that an interest is written on; null where those are all of them. */
+function marksWritten(
+  master: Pick<Master, "sections"> | null,
+  mark: "additional_insured" | "waiver",
+  interest: Interest,
+): Line[] | null {
+  if (master === null || interest.policies.length === 0) return null;
+  const own = new Set(interest.policies.map(({ id }) => id));
+  const all = marksOf(master, mark);
+  const written = all.filter((line) => own.has(master.sections[line]?.policy_id ?? ""));
+  return written.length === all.length ? null : written;
+}
+
 /** The decisions for an additional interest to begin with: the page says what it is about, as it is written down. */
 export function interestDraft(
-  master: Pick<Master, "id" | "description"> | null,
+  master: Pick<Master, "id" | "description" | "sections"> | null,
   interest: Interest,
 ): SendDraft {
   const about = [
@@ -99,7 +112,12 @@ export function interestDraft(
   return {
     ...emptyDraft(master?.id ?? null, null, interest),
     description: about.length > 0 ? words.filter((each) => each !== "").join("\n") : null,
-    ...(STAKE_IN_A_THING.has(interest.nature) ? { additionalInsured: [], waiver: [] } : {}),
+    ...(STAKE_IN_A_THING.has(interest.nature)
+      ? { additionalInsured: [], waiver: [] }
+      : {
+          additionalInsured: marksWritten(master, "additional_insured", interest),
+          waiver: marksWritten(master, "waiver", interest),
+        }),
   };
 }
 
@@ -109,8 +127,8 @@ export function interestDraft(
  */
 export function withMaster(
   draft: SendDraft,
-  before: Pick<Master, "id" | "description"> | null,
-  next: Pick<Master, "id" | "description"> | null,
+  before: Pick<Master, "id" | "description" | "sections"> | null,
+  next: Pick<Master, "id" | "description" | "sections"> | null,
 ): SendDraft {
   const plain = { additionalInsured: null, waiver: null };
   if (draft.interest === null) return { ...draft, ...plain, master: next?.id ?? null };
