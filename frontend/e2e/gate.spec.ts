@@ -20,6 +20,7 @@ test("A description that promises is marked and mended, and a form brings its ow
   await expect(finding).toContainText("Blocks sending");
   const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
   await expect(send).toHaveAttribute("aria-disabled", "true");
+  await expect(staff.getByText("Resolve 1 finding first.")).toBeVisible();
   await finding.getByRole("button", { name: "Take the words out" }).click();
   await expect(words).toHaveValue("Job 4471, roof.");
   await expect(finding).toHaveCount(0);

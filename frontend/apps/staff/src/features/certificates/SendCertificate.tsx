@@ -5,14 +5,12 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { EmptyState } from "@countersign/ui/EmptyState";
-import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
-import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
-import { Button, Kbd, SegmentedControl, Textarea } from "@mantine/core";
-import { useDebouncedValue, useHotkeys, useMediaQuery, useOs } from "@mantine/hooks";
+import { Button, SegmentedControl, Textarea } from "@mantine/core";
+import { useDebouncedValue, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
@@ -57,6 +55,7 @@ import {
   withHolder,
 } from "./send-draft";
 import { sendFaults } from "./send-faults";
+import { SendFoot } from "./SendFoot";
 import classes from "./SendCertificate.module.css";
 import { useToastSent } from "./use-toast-sent";
 import { usePreview } from "./use-preview";
@@ -95,7 +94,6 @@ export function SendCertificate({
   const toastSent = useToastSent();
   const navigate = useNavigate();
   const here = useLocation({ select: (location) => location.href });
-  const os = useOs();
   const { user } = useSession();
   const narrow = useMediaQuery("(max-width: 960px)", false, { getInitialValueInEffect: false });
   const [pane, setPane] = useState<"decide" | "page">("decide");
@@ -195,7 +193,6 @@ export function SendCertificate({
   const findings =
     problem !== null && problem.findings.length > 0 ? problem.findings : preview.findings;
   const warnings = findings.filter((finding) => finding.severity === "warn").length;
-  const count = draft.to.length + draft.cc.length;
   const blocks = findings.filter((finding) => finding.severity === "block");
   const blocking = blocks.length;
   const at = (place: Place) => (
@@ -560,33 +557,21 @@ export function SendCertificate({
             </div>
           )}
         </div>
-        <div className={classes.foot}>
-          <p className={classes.who}>
-            {draft.to.length === 0
-              ? t.send.nobodyYet
-              : (channel === "link" ? t.send.linkedTo : t.send.mailedTo)(
-                  format.list([...draft.to, ...draft.cc]),
-                )}
-          </p>
-          {unmet === null ? null : <StatusBadge tone="bad">{unmet}</StatusBadge>}
-          {blocking > 0 && body !== null ? (
-            <GuardedButton
-              variant="default"
-              reason={busy ? null : whyNotAsk()}
-              onClick={() => setAsking(true)}
-            >
-              {t.approvals.ask}
-            </GuardedButton>
-          ) : null}
-          <Kbd className={classes.keys ?? ""} aria-hidden>
-            {os === "macos" ? t.keys.sendMac : t.keys.send}
-          </Kbd>
-          <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
-            {revises === null
-              ? t.send.send(count)
-              : t.send.sendRevision(revises.revision + 1, count)}
-          </GuardedButton>
-        </div>
+        <SendFoot
+          to={draft.to}
+          cc={draft.cc}
+          channel={channel}
+          revision={revises === null ? null : revises.revision + 1}
+          busy={busy}
+          reason={reason}
+          passing={reason === t.recipients.checking}
+          unmet={unmet}
+          ask={
+            blocking > 0 && body !== null
+              ? { reason: whyNotAsk(), onAsk: () => setAsking(true) }
+              : null
+          }
+        />
       </form>
       {dialog}
     </>
