@@ -86,8 +86,18 @@ test("A holder that somebody else saved first keeps what both changed, and asks 
   await expect(conflict).toContainText("Attn: Risk Management");
   await expect(conflict).toContainText("900 Harbor Way, Suite 9, Reno, NV 89501");
   const phone = conflict.getByRole("radiogroup", { name: "What to keep of Phone" });
-  await expect(phone.getByRole("radio", { name: "Keep mine" })).toBeChecked();
-  await phone.getByText("Keep what is on file").click();
+  // Nobody is led into writing over the other one: nothing is chosen, and going on waits for it.
+  await expect(phone.getByRole("radio", { checked: true })).toHaveCount(0);
+  const settle = conflict.getByRole("button", { name: "Go on with this" });
+  await expect(settle).toBeDisabled();
+  await expect(settle).toHaveAccessibleDescription(/Choose what to keep of: Phone\.$/);
+  // Pressed nevertheless, it leads to what is to be chosen, and the keyboard chooses.
+  await settle.focus();
+  await staff.keyboard.press("Enter");
+  await expect(phone.getByRole("radio").first()).toBeFocused();
+  await staff.keyboard.press("Space");
+  await expect(phone.getByRole("radio", { name: "Keep what is on file" })).toBeChecked();
+  await expect(settle).toBeEnabled();
   await goOn(staff);
   // Looked at before it is saved: nothing was written by the decision alone.
   await expect(staff.getByRole("textbox", { name: "Phone" })).toHaveValue("(775) 555-0199");
@@ -453,6 +463,7 @@ test(
     );
     const conflict = await saveSecond(rename, "Change username");
     await expect(conflict).toContainText(theirs);
+    await conflict.getByText("Keep mine").click();
     await goOn(staff);
     await rename.getByRole("button", { name: "Change username" }).click();
     await expect(rename).toHaveCount(0);

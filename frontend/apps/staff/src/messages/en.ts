@@ -599,6 +599,7 @@ export const en = {
       mine: "Only you changed this: yours is taken.",
       same: "Both of you entered the same.",
     },
+    open: (labels: string) => `Both of you changed this. Choose what to keep of: ${labels}.`,
     keepTheirs: "Keep what is on file",
     keepMine: "Keep mine",
     settle: "Go on with this",
