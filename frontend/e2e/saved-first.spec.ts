@@ -381,6 +381,49 @@ test(
 );
 
 test(
+  "An endorsement that is added while somebody else adds another one goes beside it without a question",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const book = makeBook("Drywall");
+    const insured = await loadBook(staff, book);
+    const client = clientOf(staff);
+    const list = data(
+      await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),
+    );
+    const policy = list.data.find((each) => each.number === book.policies.liability)?.id ?? "";
+    const path = { policy };
+    const theirs = {
+      form_number: "CG 25 03",
+      edition: "05 09",
+      title: "Designated Construction Project(s) General Aggregate Limit",
+      effect: "per_project_aggregate",
+      scope: "blanket",
+    } as const;
+    await staff.goto(`${STAFF}/insureds/${insured}/policies/${policy}`);
+    await staff.getByRole("button", { name: "Add endorsement" }).click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByLabel("Form number").fill("CG 20 01");
+    await dialog.getByLabel("Edition").fill("12 19");
+    await dialog.getByLabel("Title").fill("Primary and Noncontributory");
+    await pick(staff, "Effect", "Primary and noncontributory");
+    await pick(staff, "Reaches", /^Blanket/);
+    const { version } = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    data(
+      await client.POST("/v1/policies/{policy}/endorsements", {
+        params: { path },
+        headers: from(version),
+        body: theirs,
+      }),
+    );
+    await dialog.getByRole("button", { name: "Add endorsement" }).click();
+    await expect(dialog).toHaveCount(0);
+    const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    const forms = merged.policy.endorsements.map((each) => each.form_number);
+    expect(forms).toEqual(expect.arrayContaining(["CG 20 01", "CG 25 03"]));
+  },
+);
+
+test(
   "A cancellation keeps its reason although somebody else changed the policy",
   AT_A_DESK,
   async ({ staff }) => {

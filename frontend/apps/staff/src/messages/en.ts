@@ -556,6 +556,8 @@ export const en = {
       loss_payable: "Loss payable",
       exclusion: "Exclusion",
     },
+    addedMeanwhile:
+      "Somebody else has just added this form and edition. Add it again only if the policy has it twice.",
     effectMissing: "Choose what the endorsement does.",
     scope: "Reaches",
     scopeMissing: "Choose whom the endorsement reaches.",
