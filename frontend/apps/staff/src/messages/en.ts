@@ -367,6 +367,9 @@ export const en = {
     },
     none: "No policies yet",
     noneText: "Policies come with the import.",
+    noneUnnumbered:
+      "It finds an insured by its customer number, and this one has none yet: enter the number under which the files name it.",
+    enterCustomerId: "Enter the customer number",
     groupOf: (
       state: "in_force" | "upcoming" | "expired" | "cancelled" | "not_bound",
       year: string,
