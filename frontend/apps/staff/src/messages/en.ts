@@ -300,6 +300,10 @@ export const en = {
     mailingAddress: "Mailing address",
     details: "Details",
     usedBy: "Insureds that use it",
+    insuredsOf: (n: number) => (n === 0 ? "none" : String(n)),
+    manyInsureds: "100 or more",
+    goes: "Goes",
+    stays: "Stays",
     usedByNone: "No insured has used it yet",
     usedByNoneText:
       "An insured joins this list with the first certificate that is sent to the holder.",
