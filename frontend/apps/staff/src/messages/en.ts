@@ -1111,6 +1111,7 @@ export const en = {
         : `Send revision ${revision} to ${count(n, "recipient", "recipients")}`,
     resolve: (n: number) => `Resolve ${count(n, "finding", "findings")} first.`,
     until: (date: string) => `until ${date}`,
+    untilCancelled: (date: string) => `until ${date}, cancelled`,
     queued: (number: string, who: string) => `Certificate ${number} is on its way to ${who}.`,
     noMaster: (name: string) => `${name} has no master certificate yet`,
     noMasterText: "A master says which policies the page shows. Make one first.",
@@ -1127,6 +1128,7 @@ export const en = {
     page: "Page",
   },
   findings: {
+    sentenceOf: (policy: string, what: string) => `Policy ${policy} is ${what}.`,
     severities: { block: "Blocks sending", warn: "Check", info: "Note" },
     lifted: (who: string) => `Blocked sending, lifted by ${who}`,
     policySays: "Policy",
@@ -1134,8 +1136,10 @@ export const en = {
     replace: "Use the policy's words",
     remedies: {
       mend: "Take the words out",
+      describe: "Say it in the description",
       edit_master: "Edit master",
       edit_insured: "Edit insured",
+      to_state_rules: "Open the state rules",
       to_policies: "Open the policies",
       unmark: "Take the mark off",
       look_again: "Look again",

@@ -30,7 +30,15 @@ import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
 import { Concerns } from "./Concerns";
 import { EndorsementsField, isTooHeavy } from "./EndorsementsField";
-import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
+import {
+  type Finding,
+  markOf,
+  type Place,
+  placeOf,
+  policyOf,
+  type Remedy,
+  withLine,
+} from "./findings";
 import { Findings } from "./Findings";
 import { HolderAsks } from "./HolderAsks";
 import { HolderField } from "./HolderField";
@@ -99,6 +107,7 @@ export function SendCertificate({
   const [pane, setPane] = useState<"decide" | "page">("decide");
   const ids = { master: useId(), holder: useId() };
   const element = useRef<HTMLFormElement>(null);
+  const words = useRef<HTMLTextAreaElement>(null);
 
   const key = [
     "send",
@@ -256,6 +265,16 @@ export function SendCertificate({
     } else if (which === "to_policies") {
       holdDraft(key);
       void navigate({ ...paths.policies(insured.id), ignoreBlocker: true });
+    } else if (which === "to_state_rules") {
+      holdDraft(key);
+      void navigate({ ...paths.stateRules(), ignoreBlocker: true });
+    } else if (which === "describe") {
+      const policy = policyOf(finding, master?.policies ?? [])?.number;
+      if (policy !== undefined && finding.policy_value) {
+        const sentence = t.findings.sentenceOf(policy, finding.policy_value);
+        change({ description: withLine(description, sentence) });
+      }
+      words.current?.focus();
     } else if (which === "mend") {
       change({ description: mended(printed, finding) });
     } else if (which === "unmark") {
@@ -437,6 +456,7 @@ export function SendCertificate({
       <section className={classes.step}>
         <h2>{t.send.description}</h2>
         <Textarea
+          ref={words}
           aria-label={t.send.description}
           placeholder={t.send.descriptionHint}
           value={description}
