@@ -4191,9 +4191,14 @@ export interface components {
             pages: number;
             /**
              * Format: int32
-             * @description The revision that took its place; nothing else is told of that one.
+             * @description The newest revision, where another one took its place; nothing else is told of that one.
              */
             replaced_by_revision?: number | null;
+            /**
+             * Format: date-time
+             * @description When that one was withdrawn, so that nothing stands under the number any more.
+             */
+            replacement_withdrawn_at?: string | null;
             /**
              * Format: int32
              * @description Counts from 0.
