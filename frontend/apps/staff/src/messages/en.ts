@@ -1361,7 +1361,10 @@ export const en = {
     changes: "Records that change",
     changesNote:
       "What the file says takes the place of what is stored. A file that was exported before somebody changed these records puts the older values back.",
-    says: "The row",
+    record: "Record",
+    whatChanges: "What changes",
+    becomes: "becomes",
+    nothingToTell: "It is not there any more as it was checked.",
     line: "Line",
     value: "Value",
     reason: "Reason",
