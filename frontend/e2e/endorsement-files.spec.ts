@@ -73,6 +73,22 @@ test("An endorsement is given its file, which goes with the certificate that res
     mimeType: "application/pdf",
     buffer: file,
   });
+  // What somebody else writes into the policy meanwhile is nothing that the file would take away.
+  const path = { policy: policy.id };
+  const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+  data(
+    await client.POST("/v1/policies/{policy}/endorsements", {
+      params: { path },
+      headers: { "If-Match": `"${record.version}"` },
+      body: {
+        form_number: "CG 25 03",
+        edition: "05 09",
+        title: "Designated Construction Project(s) General Aggregate Limit",
+        effect: "per_project_aggregate",
+        scope: "blanket",
+      },
+    }),
+  );
   await dialog.getByRole("button", { name: "Attach PDF" }).click();
   await expect(dialog).toBeHidden();
   await staff.getByRole("button", { name: "View waiver 05 09.pdf" }).click();

@@ -20,6 +20,7 @@ test("A description that promises is marked and mended, and a form brings its ow
   await expect(finding).toContainText("Blocks sending");
   const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
   await expect(send).toHaveAttribute("aria-disabled", "true");
+  await expect(staff.getByText("Resolve 1 finding first.")).toBeVisible();
   await finding.getByRole("button", { name: "Take the words out" }).click();
   await expect(words).toHaveValue("Job 4471, roof.");
   await expect(finding).toHaveCount(0);
@@ -129,6 +130,57 @@ test.describe.serial("A certificate that is blocked", () => {
     await expect(sender.getByRole("note")).toContainText("Take both sentences out.");
   });
 });
+
+test(
+  "That a policy is to be cancelled is seen at the master, and said in the description at a press",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const book = makeBook("Roofing");
+    const insured = await loadBookWithMaster(staff, book, "Job 4471, roof.");
+    const client = clientOf(staff);
+    const path = { insured };
+    const list = data(await client.GET("/v1/insureds/{insured}/policies", { params: { path } }));
+    const policy = list.data.find((each) => each.number === book.policies.liability);
+    if (policy === undefined) throw new Error("there is no policy");
+    const record = data(
+      await client.GET("/v1/policies/{policy}", { params: { path: { policy: policy.id } } }),
+    );
+    const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    data(
+      await client.PUT("/v1/policies/{policy}/cancellation", {
+        params: { path: { policy: policy.id } },
+        headers: { "If-Match": `"${record.version}"` },
+        body: { effective_on: tomorrow, reason: "Nonpayment of premium" },
+      }),
+    );
+    const [year, month, day] = tomorrow.split("-");
+    const on = `${month}/${day}/${year}`;
+
+    await staff.goto(`${STAFF}/insureds/${insured}/send`);
+    await expect(staff.getByText(`until ${on}, cancelled`)).toBeVisible();
+    await pick(staff, "Certificate holder", new RegExp(`^${book.holder}`));
+    const finding = staff
+      .getByRole("listitem")
+      .filter({ hasText: `${book.policies.liability} is to be cancelled` });
+    const words = staff.getByRole("textbox", { name: "Description of operations" });
+    const said = `Job 4471, roof.\nPolicy ${book.policies.liability} is to be cancelled on ${on}.`;
+    const say = finding.getByRole("button", { name: "Say it in the description" });
+    await say.click();
+    await expect(words).toBeFocused();
+    await expect(words).toHaveValue(said);
+    await say.click();
+    await expect(words).toHaveValue(said);
+    // The gate takes the sentence for what it is: no promise of a notice.
+    const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
+    await expect(send).toBeEnabled();
+
+    // The rule of a state is stated elsewhere, and what was decided here waits.
+    await staff.getByRole("button", { name: "Open the state rules" }).click();
+    await expect(staff.getByRole("heading", { level: 1, name: "State rules" })).toBeVisible();
+    await staff.goBack();
+    await expect(words).toHaveValue(said);
+  },
+);
 
 test("Two people who change one master see what the other did", AT_A_DESK, async ({ staff }) => {
   const book = makeBook("Masonry");

@@ -45,6 +45,12 @@ test("A2.21 a holder joins the library, is found under another name, changed, an
   await staff.getByRole("button", { name: `Merge into ${name}`, exact: true }).click();
   const dialog = staff.getByRole("dialog");
   await expect(dialog.getByText("This cannot be undone.", { exact: false })).toBeVisible();
+  // Both as they are, side by side, before there is no way back.
+  const names = dialog.getByRole("row", { name: /^Name/ });
+  await expect(names.getByRole("cell")).toHaveText([double, name]);
+  await expect(dialog.getByRole("row", { name: /^Mailing address/ })).toContainText(
+    "900 Harbor Way",
+  );
   await dialog.getByRole("button", { name: "Merge", exact: true }).click();
   await expect(staff.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
   await expect(staff.getByRole("definition").filter({ hasText: double })).toBeVisible();

@@ -93,6 +93,20 @@ test.describe.serial("An import with a faulty row", () => {
     ).toBeVisible();
     await expect(result(staff, "Insureds")).toBeVisible();
   });
+
+  test("tells which record would change, and of what from what to what", async ({ staff }) => {
+    await upload(staff, [
+      {
+        name: "insureds.csv",
+        text: book.files.insureds.replace("(775) 555-0161", "(775) 555-0199"),
+      },
+    ]);
+    const changes = staff.getByRole("table", { name: "Records that change" });
+    const row = changes.getByRole("row").filter({ hasText: book.name });
+    await expect(row).toContainText("(775) 555-0161", { timeout: 60_000 });
+    await expect(row).toContainText(/Phone.*\(775\) 555-0161.*→.*\(775\) 555-0199/);
+    await expect(row).not.toContainText("Kleppe Lane");
+  });
 });
 
 test(

@@ -6,6 +6,7 @@ import { mailTo } from "./support/mail";
 import { createMaster, openTab, pick } from "./support/staff";
 import { AT_A_DESK, test } from "./support/stories";
 import { STAFF } from "./support/surroundings";
+import { capitalized, unique } from "./support/unique";
 
 interface Known {
   readonly book: Book;
@@ -104,6 +105,33 @@ test(
     expect(merged.terms.coverage).toMatchObject({
       general_aggregate: { amount: "4000000.00", currency: "USD" },
     });
+  },
+);
+
+test(
+  "An insured without policies leads to the import, and to the number that the import needs",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const insured = data(
+      await clientOf(staff).POST("/v1/insureds", {
+        body: {
+          name: `${capitalized(unique())} Tiling LLC`,
+          kind: "commercial",
+          address: { line1: "1480 Kleppe Lane", city: "Reno", state: "NV", postal_code: "89512" },
+        },
+      }),
+    );
+    const policies = `${STAFF}/insureds/${insured.id}/policies`;
+    await staff.goto(policies);
+    await expect(staff.getByText("It finds an insured by its customer number")).toBeVisible();
+    await staff.getByRole("link", { name: "Enter the customer number" }).click();
+    await staff.getByRole("textbox", { name: "Customer number" }).fill(`N-${unique()}`);
+    await staff.getByRole("button", { name: "Save changes" }).click();
+    await expect(staff).toHaveURL(policies);
+    await expect(staff.getByText("No policies yet")).toBeVisible();
+    await expect(staff.getByRole("link", { name: "Enter the customer number" })).toHaveCount(0);
+    await staff.getByRole("link", { name: "New import" }).click();
+    await expect(staff.getByRole("heading", { level: 1, name: "Import" })).toBeVisible();
   },
 );
 

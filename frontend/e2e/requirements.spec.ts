@@ -39,6 +39,15 @@ test("Fields of a row stay in line beside one that is refused", AT_A_DESK, async
   expect(Math.abs(apart)).toBeLessThan(12);
 });
 
+/** Whether a button shows its whole label. */
+async function isWhole(button: Locator): Promise<boolean> {
+  return button.evaluate((element) =>
+    [element, ...element.querySelectorAll("*")].every(
+      (part) => part.scrollWidth <= part.clientWidth || part.clientWidth === 0,
+    ),
+  );
+}
+
 /** What a holder asks for, from the send screen to the holder's page, and the group that it is in. */
 test("A holder's requirements are told before sending, and holders are gathered in a group", async ({
   staff,
@@ -76,12 +85,21 @@ test("A holder's requirements are told before sending, and holders are gathered 
     staff.getByText("3 of 4 of what the holder asks for are not met").last(),
   ).toBeInViewport();
   await expect(asked.getByText("Ask the carrier for CG 20 37.")).toBeVisible();
+  // Where something blocks besides, the foot has most to say; what is pressed there stays whole.
+  const words = staff.getByRole("textbox", { name: "Description of operations" });
+  const send = staff.getByRole("button", { name: "Send certificate to 1 recipient" });
+  const written = await words.inputValue();
+  await words.fill("30 days notice will be given.");
+  await expect(staff.getByText("Resolve 1 finding first.")).toBeInViewport();
+  const ask = staff.getByRole("button", { name: "Ask for approval" });
+  for (const button of [ask, send]) expect(await isWhole(button)).toBe(true);
+  await words.fill(written);
   await staff.getByRole("button", { name: "Insert contract" }).click();
   await expect(staff.getByRole("textbox", { name: "Description of operations" })).toHaveValue(
     new RegExp(`Job ${word}$`),
   );
   // It warns and does not stand in the way.
-  await staff.getByRole("button", { name: "Send certificate to 1 recipient" }).click();
+  await send.click();
   await expect(staff).toHaveURL(/documents\/certificates/);
 
   // The renewal run leaves it out, and takes it along for whoever ticks it.

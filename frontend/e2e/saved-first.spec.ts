@@ -86,8 +86,18 @@ test("A holder that somebody else saved first keeps what both changed, and asks 
   await expect(conflict).toContainText("Attn: Risk Management");
   await expect(conflict).toContainText("900 Harbor Way, Suite 9, Reno, NV 89501");
   const phone = conflict.getByRole("radiogroup", { name: "What to keep of Phone" });
-  await expect(phone.getByRole("radio", { name: "Keep mine" })).toBeChecked();
-  await phone.getByText("Keep what is on file").click();
+  // Nobody is led into writing over the other one: nothing is chosen, and going on waits for it.
+  await expect(phone.getByRole("radio", { checked: true })).toHaveCount(0);
+  const settle = conflict.getByRole("button", { name: "Go on with this" });
+  await expect(settle).toBeDisabled();
+  await expect(settle).toHaveAccessibleDescription(/Choose what to keep of: Phone\.$/);
+  // Pressed nevertheless, it leads to what is to be chosen, and the keyboard chooses.
+  await settle.focus();
+  await staff.keyboard.press("Enter");
+  await expect(phone.getByRole("radio").first()).toBeFocused();
+  await staff.keyboard.press("Space");
+  await expect(phone.getByRole("radio", { name: "Keep what is on file" })).toBeChecked();
+  await expect(settle).toBeEnabled();
   await goOn(staff);
   // Looked at before it is saved: nothing was written by the decision alone.
   await expect(staff.getByRole("textbox", { name: "Phone" })).toHaveValue("(775) 555-0199");
@@ -371,6 +381,49 @@ test(
 );
 
 test(
+  "An endorsement that is added while somebody else adds another one goes beside it without a question",
+  AT_A_DESK,
+  async ({ staff }) => {
+    const book = makeBook("Drywall");
+    const insured = await loadBook(staff, book);
+    const client = clientOf(staff);
+    const list = data(
+      await client.GET("/v1/insureds/{insured}/policies", { params: { path: { insured } } }),
+    );
+    const policy = list.data.find((each) => each.number === book.policies.liability)?.id ?? "";
+    const path = { policy };
+    const theirs = {
+      form_number: "CG 25 03",
+      edition: "05 09",
+      title: "Designated Construction Project(s) General Aggregate Limit",
+      effect: "per_project_aggregate",
+      scope: "blanket",
+    } as const;
+    await staff.goto(`${STAFF}/insureds/${insured}/policies/${policy}`);
+    await staff.getByRole("button", { name: "Add endorsement" }).click();
+    const dialog = staff.getByRole("dialog");
+    await dialog.getByLabel("Form number").fill("CG 20 01");
+    await dialog.getByLabel("Edition").fill("12 19");
+    await dialog.getByLabel("Title").fill("Primary and Noncontributory");
+    await pick(staff, "Effect", "Primary and noncontributory");
+    await pick(staff, "Reaches", /^Blanket/);
+    const { version } = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    data(
+      await client.POST("/v1/policies/{policy}/endorsements", {
+        params: { path },
+        headers: from(version),
+        body: theirs,
+      }),
+    );
+    await dialog.getByRole("button", { name: "Add endorsement" }).click();
+    await expect(dialog).toHaveCount(0);
+    const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
+    const forms = merged.policy.endorsements.map((each) => each.form_number);
+    expect(forms).toEqual(expect.arrayContaining(["CG 20 01", "CG 25 03"]));
+  },
+);
+
+test(
   "A cancellation keeps its reason although somebody else changed the policy",
   AT_A_DESK,
   async ({ staff }) => {
@@ -453,6 +506,7 @@ test(
     );
     const conflict = await saveSecond(rename, "Change username");
     await expect(conflict).toContainText(theirs);
+    await conflict.getByText("Keep mine").click();
     await goOn(staff);
     await rename.getByRole("button", { name: "Change username" }).click();
     await expect(rename).toHaveCount(0);

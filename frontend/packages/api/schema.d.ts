@@ -996,7 +996,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the good rows whose records are there and differ, by file and line. The rows are gone once they are written. */
+        /** Lists the good rows whose records are there and differ, by file and line, with what would change. The rows are gone once they are written. */
         get: operations["list_import_changes"];
         put?: never;
         post?: never;
@@ -3732,17 +3732,35 @@ export interface components {
         ImportChange: {
             /** @description What the row says, in the order of the file's columns. */
             cells: string[];
+            /** @description What would change of it. */
+            changes: components["schemas"]["ImportChangedValue"][];
             file: components["schemas"]["ImportFile"];
             /**
              * Format: int32
              * @description The line in the file, the header being line 1.
              */
             line: number;
+            /** @description What people know the record by, as it is stored. */
+            name: string;
         };
         /** @description A page of rows that change something. */
         ImportChangePage: {
             data: components["schemas"]["ImportChange"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description One thing that an import would change of a record. */
+        ImportChangedValue: {
+            /** @description What would be stored; absent where it would be cleared. */
+            after?: string | null;
+            /** @description What is stored; absent where nothing is. */
+            before?: string | null;
+            /**
+             * @description The column of the file, or for a cover the name of its field.
+             * @example emails
+             */
+            field: string;
+            /** @description Its label for people. */
+            label: string;
         };
         /** @description A column of an import file. */
         ImportColumn: {

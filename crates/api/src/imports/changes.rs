@@ -1,8 +1,12 @@
 //! What an import would change of what is stored.
 
 use actix_web::{get, web};
+use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::RunImports;
 use countersign_domain::ids::ImportId;
+use countersign_domain::imports::{Alteration, File, Header, Record, Row, alteration};
+use countersign_domain::policies::terms::Difference;
+use countersign_persistence::Tx;
 use countersign_persistence::imports::ChangeRow;
 use countersign_persistence::{agencies, imports};
 use serde::{Deserialize, Serialize};
@@ -24,16 +28,92 @@ pub(crate) struct ChangeView {
     line: u32,
     /// What the row says, in the order of the file's columns.
     cells: Vec<String>,
+    /// What people know the record by, as it is stored.
+    name: String,
+    /// What would change of it.
+    changes: Vec<ChangedView>,
 }
 
-impl From<ChangeRow> for ChangeView {
-    fn from(row: ChangeRow) -> Self {
+/// One thing that an import would change of a record.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ImportChangedValue)]
+struct ChangedView {
+    /// The column of the file, or for a cover the name of its field.
+    #[schema(example = "emails")]
+    field: String,
+    /// Its label for people.
+    label: String,
+    /// What is stored; absent where nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    /// What would be stored; absent where it would be cleared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
+}
+
+impl From<Difference> for ChangedView {
+    fn from(change: Difference) -> Self {
+        Self {
+            field: change.field,
+            label: change.label,
+            before: change.before,
+            after: change.after,
+        }
+    }
+}
+
+impl ChangeView {
+    fn of(row: ChangeRow, told: Alteration) -> Self {
         Self {
             file: row.file.into(),
             line: row.line,
             cells: row.cells,
+            name: told.name,
+            changes: told.changes.into_iter().map(ChangedView::from).collect(),
         }
     }
+}
+
+/// What the rows of one file would change, held against what is stored now.
+async fn told(
+    tx: &mut Tx,
+    permit: &Permit<RunImports>,
+    id: ImportId,
+    file: File,
+    rows: Vec<ChangeRow>,
+) -> Result<Vec<ChangeView>, Problem> {
+    let cells = imports::header(tx, permit, id, file).await?;
+    let Some(header) = cells.and_then(|cells| Header::read(file, &cells).ok()) else {
+        return Ok(Vec::new());
+    };
+    let read = rows.into_iter().filter_map(|row| {
+        let cells = row.cells.clone();
+        let record = Record::read(
+            &header,
+            &Row {
+                line: row.line,
+                cells,
+            },
+        )
+        .ok()?;
+        Some((row, record))
+    });
+    let (rows, records): (Vec<_>, Vec<_>) = read
+        .map(|(row, record)| (row.clone(), (row.line, record)))
+        .unzip();
+    let stored = imports::stored(tx, permit, id, file, &records).await?;
+    let told = rows.into_iter().zip(records).map(|(row, (_, record))| {
+        let told = match stored.get(&record.key()) {
+            Some(stored) => Alteration::of(record, &header, &stored.record),
+            // It was taken away since the check.
+            None => Alteration {
+                name: alteration::name(&record),
+                changes: Vec::new(),
+            },
+        };
+        ChangeView::of(row, told)
+    });
+    Ok(told.collect())
 }
 
 /// Which page.
@@ -54,7 +134,7 @@ pub(crate) struct ImportChangePage {
     page: PageInfo,
 }
 
-/// Lists the good rows whose records are there and differ, by file and line. The rows are gone once they are written.
+/// Lists the good rows whose records are there and differ, by file and line, with what would change. The rows are gone once they are written.
 #[utoipa::path(tag = "imports", params(("import" = Uuid, Path, description = "The import's id"), ChangesQuery),
     responses((status = 200, body = ImportChangePage), Problems))]
 #[get("/v1/imports/{import}/changes")]
@@ -74,10 +154,14 @@ pub(crate) async fn list_import_changes(
                 .request(query.limit, query.cursor.as_deref(), &purpose)?;
             let page = imports::changes(desk.tx, &permit, id, &request).await?;
             let info = caller.cursors().info(&page, &purpose)?;
-            Ok(ImportChangePage {
-                data: page.rows.into_iter().map(ChangeView::from).collect(),
-                page: info,
-            })
+            let mut data = Vec::with_capacity(page.rows.len());
+            let mut rows = page.rows.into_iter().peekable();
+            // They come by file.
+            while let Some(file) = rows.peek().map(|row| row.file) {
+                let of_file = std::iter::from_fn(|| rows.next_if(|row| row.file == file)).collect();
+                data.extend(told(desk.tx, &permit, id, file, of_file).await?);
+            }
+            Ok(ImportChangePage { data, page: info })
         })
         .await?;
     Ok(web::Json(page))

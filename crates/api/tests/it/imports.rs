@@ -439,6 +439,15 @@ async fn the_library_of_holders_is_taken_out_edited_and_brought_back() {
         "{told}"
     );
     assert_eq!(told["data"][0]["cells"][1], "City of Sparks Nevada");
+    assert_eq!(told["data"][0]["name"], "City of Sparks");
+    assert_eq!(
+        told["data"][0]["changes"],
+        json!([
+            {"field": "name", "label": "Name", "before": "City of Sparks", "after": "City of Sparks Nevada"},
+            {"field": "care_of", "label": "Attention or care of", "after": "Attn: Risk"},
+            {"field": "delivery", "label": "Delivery", "before": "link", "after": "attachment"},
+        ])
+    );
     applied(&app, &admin, &import, false).await;
     assert_eq!(admin.get(&changes).await.expect(200)["data"], json!([]));
     assert_eq!(

@@ -10,6 +10,7 @@
 //! Invariant: a record of [`records`] holds only values that the model takes, and a row whose record
 //! refers to a faulty or unknown record is faulty itself ([`ledger`]).
 
+pub mod alteration;
 mod cells;
 pub mod columns;
 pub mod export;
@@ -21,6 +22,7 @@ pub mod records;
 pub mod run;
 pub mod values;
 
+pub use alteration::Alteration;
 pub use fault::{Fault, Reason};
 pub use header::Header;
 pub use ledger::Ledger;

@@ -139,19 +139,25 @@ impl Terms {
             fact("status", "Status", says_status(&self.status)),
             fact("market", "Market", self.market.says()),
         ];
-        for said_box in self.coverage.boxes() {
-            said.push(fact(
-                &format!("coverage/{}", said_box.field),
-                said_box.label,
-                said_box.says,
-            ));
-        }
-        for limit in self.coverage.limits() {
-            let amount = limit.amount.map(|amount| amount.to_string());
-            said.push((format!("coverage/{}", limit.field), limit.label, amount));
-        }
+        said.extend(cover_said(&self.coverage));
         said
     }
+}
+
+/// Everything that a cover says, as the terms do.
+pub(crate) fn cover_said(coverage: &Coverage) -> Vec<(String, String, Option<String>)> {
+    let boxes = coverage.boxes().into_iter().map(|each| {
+        (
+            format!("coverage/{}", each.field),
+            each.label.to_owned(),
+            Some(each.says),
+        )
+    });
+    let limits = coverage.limits().into_iter().map(|limit| {
+        let amount = limit.amount.map(|amount| amount.to_string());
+        (format!("coverage/{}", limit.field), limit.label, amount)
+    });
+    boxes.chain(limits).collect()
 }
 
 fn says_status(status: &Status) -> String {
@@ -181,7 +187,7 @@ pub struct Difference {
 }
 
 /// What differs between two sets of facts, in the order of the newer one, then what is gone.
-pub(super) fn differences(
+pub(crate) fn differences(
     before: Vec<(String, String, Option<String>)>,
     after: Vec<(String, String, Option<String>)>,
 ) -> Vec<Difference> {

@@ -1,6 +1,16 @@
+import { useFormat } from "@countersign/ui/UiProvider";
 import { Button, SegmentedControl } from "@mantine/core";
-import { useState } from "react";
-import { choicesOf, type ConflictRow, conflictRows, type Fact } from "./conflict-rows";
+import { useId, useRef, useState } from "react";
+import {
+  choicesOf,
+  type ConflictChoice,
+  type ConflictRow,
+  conflictRows,
+  type Decisions,
+  type Fact,
+  openOf,
+  takenOf,
+} from "./conflict-rows";
 import classes from "./Conflict.module.css";
 import { useMessages } from "./messages/MessagesProvider";
 import type { ConflictState } from "./use-conflict";
@@ -51,20 +61,41 @@ interface ComparisonProps {
 /**
  * Each part that either of the two changed, as it was, as it is now and as it was entered here. What
  * only one of them changed is taken as it is; where both did, and not in the same way, the person decides.
+ * Nothing is chosen for them: whoever only pressed on would write over what a colleague just saved.
  */
 function Comparison({ rows, onSettle }: ComparisonProps) {
   const t = useMessages();
+  const format = useFormat();
+  const says = useId();
+  const section = useRef<HTMLElement>(null);
   const choices = choicesOf(rows);
-  const [theirs, setTheirs] = useState(
-    () => new Set(choices.filter((each) => each.changed === "theirs").map((each) => each.unit)),
-  );
+  const [decided, setDecided] = useState<Decisions>(() => new Map());
+  const open = openOf(choices, decided);
   const show = (value: string) => (value === "" ? t.conflict.nothing : value);
+
+  function settle() {
+    if (open.length === 0) onSettle(takenOf(choices, decided));
+    // Pressed too early it leads to what it waits for.
+    else section.current?.querySelector<HTMLElement>("[data-open] input")?.focus();
+  }
+
   return (
-    <section className={classes.conflict} role="alert" aria-label={t.conflict.title}>
+    // Read as a whole when it comes; after that only what changes in it.
+    <section
+      ref={section}
+      className={classes.conflict}
+      role="alert"
+      aria-atomic="false"
+      aria-label={t.conflict.title}
+    >
       <h2 className={classes.title}>{t.conflict.title}</h2>
       <p className={classes.text}>{rows.length === 0 ? t.conflict.elsewhere : t.conflict.text}</p>
       {choices.map((choice) => (
-        <div key={choice.unit} className={classes.choice}>
+        <div
+          key={choice.unit}
+          className={classes.choice}
+          data-open={open.includes(choice) || undefined}
+        >
           {choice.rows.map((row) => (
             <dl key={row.label} className={classes.row}>
               <div className={classes.label}>
@@ -83,20 +114,18 @@ function Comparison({ rows, onSettle }: ComparisonProps) {
           ))}
           {choice.changed === "both" ? (
             <SegmentedControl
-              aria-label={t.conflict.keepOf(choice.rows.map((row) => row.label).join(", "))}
+              aria-label={t.conflict.keepOf(labelsOf(choice))}
+              aria-required
               size="xs"
               data={[
                 { value: "theirs", label: t.conflict.keepTheirs },
                 { value: "mine", label: t.conflict.keepMine },
               ]}
-              value={theirs.has(choice.unit) ? "theirs" : "mine"}
+              value={decided.get(choice.unit) ?? ""}
               onChange={(kept) =>
-                setTheirs((last) => {
-                  const next = new Set(last);
-                  if (kept === "theirs") next.add(choice.unit);
-                  else next.delete(choice.unit);
-                  return next;
-                })
+                setDecided((last) =>
+                  new Map(last).set(choice.unit, kept === "theirs" ? "theirs" : "mine"),
+                )
               }
             />
           ) : (
@@ -104,7 +133,23 @@ function Comparison({ rows, onSettle }: ComparisonProps) {
           )}
         </div>
       ))}
-      <Button onClick={() => onSettle(theirs)}>{t.conflict.settle}</Button>
+      {open.length === 0 ? null : (
+        <p id={says} className={classes.open}>
+          {t.conflict.open(format.list(open.map(labelsOf)))}
+        </p>
+      )}
+      <Button
+        onClick={settle}
+        {...(open.length === 0
+          ? {}
+          : { "data-disabled": true, "aria-disabled": true, "aria-describedby": says })}
+      >
+        {t.conflict.settle}
+      </Button>
     </section>
   );
+}
+
+function labelsOf({ rows }: ConflictChoice): string {
+  return rows.map((row) => row.label).join(", ");
 }

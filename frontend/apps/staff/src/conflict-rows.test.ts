@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choicesOf, conflictRows, takeOver } from "./conflict-rows";
+import { choicesOf, conflictRows, openOf, takenOf, takeOver } from "./conflict-rows";
 
 test("what nobody changed is no conflict, what one or both changed stands with all three values", () => {
   const facts = (number: string, status: string) => [
@@ -30,6 +30,35 @@ test("who changed a part is told of all its facts together", () => {
   // One changed the first day and the other the last one: the term is in question as a whole.
   expect(changed(row("A", "B", "A"), row("X", "X", "Y"))).toEqual(["both"]);
   expect(changed(row("A", "B", "A"), row("X", "X", "Y", "number"))).toEqual(["theirs", "mine"]);
+});
+
+test("what both changed is open until it is decided, and only what is on file is taken over", () => {
+  const row = (unit: string, was: string, theirs: string, mine: string) => ({
+    unit,
+    label: unit,
+    was,
+    theirs,
+    mine,
+  });
+  const choices = choicesOf([
+    row("name", "A", "B", "A"),
+    row("trade", "A", "A", "B"),
+    row("phone", "A", "B", "C"),
+    row("reason", "A", "B", "C"),
+    row("email", "A", "B", "B"),
+  ]);
+  const open = (decided: ReadonlyMap<string, "theirs" | "mine">) =>
+    openOf(choices, decided).map((choice) => choice.unit);
+  expect(open(new Map())).toEqual(["phone", "reason"]);
+  expect(open(new Map([["phone", "mine"]]))).toEqual(["reason"]);
+  const decided = new Map([
+    ["phone", "theirs"],
+    ["reason", "mine"],
+    // Decided while both had changed it; meanwhile what was entered here is as it was.
+    ["trade", "theirs"],
+  ] as const);
+  expect(open(decided)).toEqual([]);
+  expect(takenOf(choices, decided)).toEqual(new Set(["name", "phone"]));
 });
 
 test("a part is taken over with all of its fields, and what is in no part stays", () => {

@@ -55,6 +55,27 @@ export function choicesOf(rows: readonly ConflictRow[]): ConflictChoice[] {
   });
 }
 
+/** Which side the person keeps of what both changed, as far as they said. */
+export type Decisions = ReadonlyMap<string, "theirs" | "mine">;
+
+/** Where both changed one thing in different ways and nobody decided yet. */
+export function openOf(
+  choices: readonly ConflictChoice[],
+  decided: Decisions,
+): readonly ConflictChoice[] {
+  return choices.filter((each) => each.changed === "both" && !decided.has(each.unit));
+}
+
+/** The units for which what is on file shall stand: what only the other person changed, and what was decided so. */
+export function takenOf(
+  choices: readonly ConflictChoice[],
+  decided: Decisions,
+): ReadonlySet<string> {
+  const stands = (each: ConflictChoice) =>
+    each.changed === "theirs" || (each.changed === "both" && decided.get(each.unit) === "theirs");
+  return new Set(choices.filter(stands).map((each) => each.unit));
+}
+
 /** The parts of a form that are kept or taken over as a whole: each with the fields that it is made of. */
 export type Parts<V> = Readonly<Record<string, readonly (keyof V)[]>>;
 

@@ -16,6 +16,8 @@ export const attachments = {
   notPdf: "This is not a PDF. Choose a file whose name ends in .pdf.",
   tooLarge: (size: string, limit: string) =>
     `This file has ${size}, and at most ${limit} fit. Save the endorsement alone, without the rest of the policy.`,
+  changedMeanwhile: (form: string) =>
+    `Somebody else has just changed ${form} or its PDF. Send yours again to have it take the place of theirs.`,
   attached: (form: string) => `The PDF of ${form} is attached.`,
   titleOf: (form: string, file: string) => `${form}: ${file}`,
   view: "View the file",

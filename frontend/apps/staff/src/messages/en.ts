@@ -300,6 +300,10 @@ export const en = {
     mailingAddress: "Mailing address",
     details: "Details",
     usedBy: "Insureds that use it",
+    insuredsOf: (n: number) => (n === 0 ? "none" : String(n)),
+    manyInsureds: "100 or more",
+    goes: "Goes",
+    stays: "Stays",
     usedByNone: "No insured has used it yet",
     usedByNoneText:
       "An insured joins this list with the first certificate that is sent to the holder.",
@@ -367,6 +371,9 @@ export const en = {
     },
     none: "No policies yet",
     noneText: "Policies come with the import.",
+    noneUnnumbered:
+      "It finds an insured by its customer number, and this one has none yet: enter the number under which the files name it.",
+    enterCustomerId: "Enter the customer number",
     groupOf: (
       state: "in_force" | "upcoming" | "expired" | "cancelled" | "not_bound",
       year: string,
@@ -561,6 +568,8 @@ export const en = {
       loss_payable: "Loss payable",
       exclusion: "Exclusion",
     },
+    addedMeanwhile:
+      "Somebody else has just added this form and edition. Add it again only if the policy has it twice.",
     effectMissing: "Choose what the endorsement does.",
     scope: "Reaches",
     scopeMissing: "Choose whom the endorsement reaches.",
@@ -604,6 +613,7 @@ export const en = {
       mine: "Only you changed this: yours is taken.",
       same: "Both of you entered the same.",
     },
+    open: (labels: string) => `Both of you changed this. Choose what to keep of: ${labels}.`,
     keepTheirs: "Keep what is on file",
     keepMine: "Keep mine",
     settle: "Go on with this",
@@ -1112,6 +1122,7 @@ export const en = {
         : `Send revision ${revision} to ${count(n, "recipient", "recipients")}`,
     resolve: (n: number) => `Resolve ${count(n, "finding", "findings")} first.`,
     until: (date: string) => `until ${date}`,
+    untilCancelled: (date: string) => `until ${date}, cancelled`,
     queued: (number: string, who: string) => `Certificate ${number} is on its way to ${who}.`,
     noMaster: (name: string) => `${name} has no master certificate yet`,
     noMasterText: "A master says which policies the page shows. Make one first.",
@@ -1128,6 +1139,7 @@ export const en = {
     page: "Page",
   },
   findings: {
+    sentenceOf: (policy: string, what: string) => `Policy ${policy} is ${what}.`,
     severities: { block: "Blocks sending", warn: "Check", info: "Note" },
     lifted: (who: string) => `Blocked sending, lifted by ${who}`,
     policySays: "Policy",
@@ -1135,8 +1147,10 @@ export const en = {
     replace: "Use the policy's words",
     remedies: {
       mend: "Take the words out",
+      describe: "Say it in the description",
       edit_master: "Edit master",
       edit_insured: "Edit insured",
+      to_state_rules: "Open the state rules",
       to_policies: "Open the policies",
       unmark: "Take the mark off",
       look_again: "Look again",
@@ -1358,7 +1372,10 @@ export const en = {
     changes: "Records that change",
     changesNote:
       "What the file says takes the place of what is stored. A file that was exported before somebody changed these records puts the older values back.",
-    says: "The row",
+    record: "Record",
+    whatChanges: "What changes",
+    becomes: "becomes",
+    nothingToTell: "It is not there any more as it was checked.",
     line: "Line",
     value: "Value",
     reason: "Reason",

@@ -1,8 +1,11 @@
 import type { components } from "@countersign/api/schema";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { policiesQuery } from "../../insured";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
+import { coverEnd } from "./cover-end";
 import classes from "./SendCertificate.module.css";
 
 type Master = components["schemas"]["Master"];
@@ -19,6 +22,17 @@ export interface MasterFieldProps {
 export function MasterField({ masters, master, onChoose, error, autoFocus }: MasterFieldProps) {
   const t = useMessages();
   const format = useFormat();
+
+  // A master tells the terms of its policies; that one is to be cancelled stands with the policy.
+  const policies = useQuery({
+    ...policiesQuery(master?.insured_id ?? ""),
+    enabled: master !== undefined,
+  });
+
+  function end(policy: Master["policies"][number]): string {
+    const { on, cancelled } = coverEnd(policy, policies.data?.data ?? []);
+    return cancelled ? t.send.untilCancelled(format.date(on)) : t.send.until(format.date(on));
+  }
 
   function hint(id: string): string {
     const each = masters.find((candidate) => candidate.id === id);
@@ -56,7 +70,7 @@ export function MasterField({ masters, master, onChoose, error, autoFocus }: Mas
               <span>
                 {policy.number} · {policy.carrier_name}
               </span>
-              <span>{t.send.until(format.date(policy.expires_on))}</span>
+              <span>{end(policy)}</span>
             </li>
           ))}
         </ul>

@@ -5,14 +5,12 @@ import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { EmptyState } from "@countersign/ui/EmptyState";
-import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
-import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFirstFault } from "@countersign/ui/use-first-fault";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { useUnfinished } from "@countersign/ui/use-unfinished";
-import { Button, Kbd, SegmentedControl, Textarea } from "@mantine/core";
-import { useDebouncedValue, useHotkeys, useMediaQuery, useOs } from "@mantine/hooks";
+import { Button, SegmentedControl, Textarea } from "@mantine/core";
+import { useDebouncedValue, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
@@ -32,7 +30,15 @@ import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
 import { Concerns } from "./Concerns";
 import { EndorsementsField, isTooHeavy } from "./EndorsementsField";
-import { type Finding, markOf, type Place, placeOf, type Remedy } from "./findings";
+import {
+  type Finding,
+  markOf,
+  type Place,
+  placeOf,
+  policyOf,
+  type Remedy,
+  withLine,
+} from "./findings";
 import { Findings } from "./Findings";
 import { HolderAsks } from "./HolderAsks";
 import { HolderField } from "./HolderField";
@@ -58,6 +64,7 @@ import {
   withMaster,
 } from "./send-draft";
 import { sendFaults } from "./send-faults";
+import { SendFoot } from "./SendFoot";
 import classes from "./SendCertificate.module.css";
 import { useToastSent } from "./use-toast-sent";
 import { usePreview } from "./use-preview";
@@ -96,12 +103,12 @@ export function SendCertificate({
   const toastSent = useToastSent();
   const navigate = useNavigate();
   const here = useLocation({ select: (location) => location.href });
-  const os = useOs();
   const { user } = useSession();
   const narrow = useMediaQuery("(max-width: 960px)", false, { getInitialValueInEffect: false });
   const [pane, setPane] = useState<"decide" | "page">("decide");
   const ids = { master: useId(), holder: useId() };
   const element = useRef<HTMLFormElement>(null);
+  const words = useRef<HTMLTextAreaElement>(null);
 
   const key = [
     "send",
@@ -196,7 +203,6 @@ export function SendCertificate({
   const findings =
     problem !== null && problem.findings.length > 0 ? problem.findings : preview.findings;
   const warnings = findings.filter((finding) => finding.severity === "warn").length;
-  const count = draft.to.length + draft.cc.length;
   const blocks = findings.filter((finding) => finding.severity === "block");
   const blocking = blocks.length;
   const at = (place: Place) => (
@@ -260,6 +266,16 @@ export function SendCertificate({
     } else if (which === "to_policies") {
       holdDraft(key);
       void navigate({ ...paths.policies(insured.id), ignoreBlocker: true });
+    } else if (which === "to_state_rules") {
+      holdDraft(key);
+      void navigate({ ...paths.stateRules(), ignoreBlocker: true });
+    } else if (which === "describe") {
+      const policy = policyOf(finding, master?.policies ?? [])?.number;
+      if (policy !== undefined && finding.policy_value) {
+        const sentence = t.findings.sentenceOf(policy, finding.policy_value);
+        change({ description: withLine(description, sentence) });
+      }
+      words.current?.focus();
     } else if (which === "mend") {
       change({ description: mended(printed, finding) });
     } else if (which === "unmark") {
@@ -448,6 +464,7 @@ export function SendCertificate({
       <section className={classes.step}>
         <h2>{t.send.description}</h2>
         <Textarea
+          ref={words}
           aria-label={t.send.description}
           placeholder={t.send.descriptionHint}
           value={description}
@@ -568,33 +585,21 @@ export function SendCertificate({
             </div>
           )}
         </div>
-        <div className={classes.foot}>
-          <p className={classes.who}>
-            {draft.to.length === 0
-              ? t.send.nobodyYet
-              : (channel === "link" ? t.send.linkedTo : t.send.mailedTo)(
-                  format.list([...draft.to, ...draft.cc]),
-                )}
-          </p>
-          {unmet === null ? null : <StatusBadge tone="bad">{unmet}</StatusBadge>}
-          {blocking > 0 && body !== null ? (
-            <GuardedButton
-              variant="default"
-              reason={busy ? null : whyNotAsk()}
-              onClick={() => setAsking(true)}
-            >
-              {t.approvals.ask}
-            </GuardedButton>
-          ) : null}
-          <Kbd className={classes.keys ?? ""} aria-hidden>
-            {os === "macos" ? t.keys.sendMac : t.keys.send}
-          </Kbd>
-          <GuardedButton type="submit" reason={busy ? null : reason} loading={busy}>
-            {revises === null
-              ? t.send.send(count)
-              : t.send.sendRevision(revises.revision + 1, count)}
-          </GuardedButton>
-        </div>
+        <SendFoot
+          to={draft.to}
+          cc={draft.cc}
+          channel={channel}
+          revision={revises === null ? null : revises.revision + 1}
+          busy={busy}
+          reason={reason}
+          passing={reason === t.recipients.checking}
+          unmet={unmet}
+          ask={
+            blocking > 0 && body !== null
+              ? { reason: whyNotAsk(), onAsk: () => setAsking(true) }
+              : null
+          }
+        />
       </form>
       {dialog}
     </>

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { type Finding, markOf, placeOf, remedyOf, shareFindings } from "./findings";
+import {
+  type Finding,
+  markOf,
+  placeOf,
+  policyOf,
+  remedyOf,
+  shareFindings,
+  withLine,
+} from "./findings";
 
 test("a finding stands under the decision that it speaks of", () => {
   expect(placeOf({ code: "policy_expired", field: "/general_liability/expires_on" })).toBe(
@@ -19,6 +27,20 @@ test("each finding that can be mended here says how", () => {
   expect(remedyOf({ code: "named_insured_differs" })).toBe("edit_insured");
   expect(remedyOf({ code: "needs_written_contract" })).toBeNull();
   expect(remedyOf({ code: "notice_promised" })).toBe("mend");
+});
+
+test("that a policy is to be cancelled is said once in the description", () => {
+  expect(remedyOf({ code: "policy_cancellation_pending" })).toBe("describe");
+  const policies = [
+    { line: "general_liability", number: "GL-1" },
+    { line: "umbrella_excess", number: "UM-1" },
+  ];
+  expect(policyOf({ field: "/umbrella_excess/expires_on" }, policies)?.number).toBe("UM-1");
+  expect(policyOf({ field: "/" }, policies)).toBeUndefined();
+  const sentence = "Policy UM-1 is to be cancelled on 12/20/2026.";
+  expect(withLine("", sentence)).toBe(sentence);
+  expect(withLine("Job 4471.\n", sentence)).toBe(`Job 4471.\n${sentence}`);
+  expect(withLine(`Job 4471.\n${sentence}`, sentence)).toBe(`Job 4471.\n${sentence}`);
 });
 
 test("what is found about every row is said once, and what blocks stays in its row", () => {

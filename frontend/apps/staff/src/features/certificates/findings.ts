@@ -13,7 +13,15 @@ const MARK_CODES: ReadonlySet<Finding["code"]> = new Set([
 
 /** What a person can do about a finding from where they are. */
 export type Remedy =
-  "edit_master" | "edit_insured" | "to_policies" | "unmark" | "look_again" | "mend" | null;
+  | "edit_master"
+  | "edit_insured"
+  | "to_policies"
+  | "to_state_rules"
+  | "unmark"
+  | "look_again"
+  | "describe"
+  | "mend"
+  | null;
 
 const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_expired: "edit_master",
@@ -21,7 +29,7 @@ const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   policy_not_yet_effective: "edit_master",
   policy_not_bound: "to_policies",
   policy_ends_soon: "edit_master",
-  policy_cancellation_pending: "edit_master",
+  policy_cancellation_pending: "describe",
   no_issuing_authority: "to_policies",
   policy_unknown: "edit_master",
   too_many_insurers: "edit_master",
@@ -32,7 +40,7 @@ const REMEDIES: Readonly<Record<Finding["code"], Remedy>> = {
   waiver_without_endorsement: "unmark",
   needs_written_contract: null,
   character_not_printable: null,
-  layout_not_filed: null,
+  layout_not_filed: "to_state_rules",
   another_policy_of_line: null,
   notice_promised: "mend",
   additional_insured_claimed: "mend",
@@ -99,6 +107,22 @@ export function shareFindings(rows: readonly (readonly Finding[])[]): {
 
 export function remedyOf(finding: Pick<Finding, "code">): Remedy {
   return REMEDIES[finding.code];
+}
+
+/** The policy of the master that a finding speaks of, by the line in whose section it stands. */
+export function policyOf<P extends { readonly line: string }>(
+  finding: Pick<Finding, "field">,
+  policies: readonly P[],
+): P | undefined {
+  const [, line] = finding.field.split("/");
+  return policies.find((policy) => policy.line === line);
+}
+
+/** A description with a further line, unless it says that already. */
+export function withLine(description: string, line: string): string {
+  const before = description.trimEnd();
+  if (before.split("\n").includes(line)) return description;
+  return before === "" ? line : `${before}\n${line}`;
 }
 
 /** The mark that a finding asks to take off: its line and which of the two boxes. */

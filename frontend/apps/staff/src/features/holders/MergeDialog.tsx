@@ -6,11 +6,13 @@ import { FormDialog } from "@countersign/ui/FormDialog";
 import { toastDone } from "@countersign/ui/toast";
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { holderQuery } from "../../holder";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { Doubles } from "./Doubles";
 
 type Holder = components["schemas"]["Holder"];
 
@@ -48,6 +50,8 @@ export function MergeDialog({ double, into, opened, onClose }: MergeDialogProps)
     if (holder.id !== double.id) choices.set(holder.id, holder);
   }
 
+  const stays = useQuery({ ...holderQuery(picked ?? ""), enabled: opened && picked !== null });
+
   async function merge() {
     if (picked === null) {
       setMissing(true);
@@ -81,6 +85,7 @@ export function MergeDialog({ double, into, opened, onClose }: MergeDialogProps)
       title={t.holders.merging(double.name)}
       submitLabel={t.holders.mergeDo}
       danger
+      size="lg"
       busy={busy}
       problem={problem === null ? null : { problem }}
       onSubmit={(event) => {
@@ -109,6 +114,9 @@ export function MergeDialog({ double, into, opened, onClose }: MergeDialogProps)
         // Its list would open over the button, where there is nothing left to choose.
         {...(into === null ? { "data-autofocus": true } : {})}
       />
+      {picked === null || stays.data === undefined ? null : (
+        <Doubles goes={double} stays={stays.data} />
+      )}
     </FormDialog>
   );
 }

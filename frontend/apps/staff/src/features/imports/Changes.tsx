@@ -4,8 +4,10 @@ import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { VisuallyHidden } from "@mantine/core";
 import { useMemo } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
+import classes from "./Changes.module.css";
 
 type ImportChange = components["schemas"]["ImportChange"];
 
@@ -30,7 +32,7 @@ export function Changes({ run }: ChangesProps) {
         id: "file",
         header: t.imports.file,
         width: "120px",
-        phone: "title",
+        phone: "bare",
         cell: (change) => t.imports.kinds[change.file],
       },
       {
@@ -41,13 +43,34 @@ export function Changes({ run }: ChangesProps) {
         cell: (change) => format.number(change.line),
       },
       {
-        id: "says",
-        header: t.imports.says,
+        id: "record",
+        header: t.imports.record,
+        width: "30%",
+        phone: "title",
+        cell: (change) => <span className={classes.name}>{change.name}</span>,
+      },
+      {
+        id: "changes",
+        header: t.imports.whatChanges,
         phone: "bare",
-        cell: ({ cells }) => {
-          const words = cells.filter((cell) => cell.trim() !== "").join(" · ");
-          return <span title={words}>{words}</span>;
-        },
+        cell: ({ changes }) =>
+          changes.length === 0 ? (
+            <span className={classes.before}>{t.imports.nothingToTell}</span>
+          ) : (
+            <dl className={classes.changes}>
+              {changes.map((change) => (
+                <div key={`${change.field} ${change.label}`}>
+                  <dt>{change.label}</dt>
+                  <dd>
+                    <span className={classes.before}>{change.before ?? t.conflict.nothing}</span>{" "}
+                    <span aria-hidden>→</span>
+                    <VisuallyHidden>{t.imports.becomes}</VisuallyHidden>{" "}
+                    {change.after ?? t.conflict.nothing}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          ),
       },
     ],
     [t, format],

@@ -10,6 +10,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./AttachFile.module.css";
+import { onceMore, readAnew } from "./once-more";
 import { refreshPolicy } from "./refresh-policy";
 
 export interface AttachFileProps {
@@ -18,13 +19,18 @@ export interface AttachFileProps {
   readonly onClose: () => void;
 }
 
+/** What the policy says of a form, to be compared. */
+function formIn({ policy }: components["schemas"]["PolicyRecord"], id: string): string {
+  return JSON.stringify(policy.endorsements.find((each) => each.id === id) ?? null);
+}
+
 /** Attaches the PDF of an endorsement, in the place of the one before where there is one. */
 export function AttachFile({ record, form, onClose }: AttachFileProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
   const a = t.attachments;
-  const [version] = useState(record.version);
+  const [onFile, setOnFile] = useState(record);
   const [file, setFile] = useState<File | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -48,16 +54,32 @@ export function AttachFile({ record, form, onClose }: AttachFileProps) {
     if (file === null) return;
     setBusy(true);
     setProblem(null);
+    setFault(null);
     try {
-      await client.PUT("/v1/policies/{policy}/endorsements/{endorsement}/file", {
-        params: {
-          path: { policy: record.id, endorsement: form.id },
-          query: { name: file.name },
+      const attached = await onceMore(
+        (version) =>
+          client.PUT("/v1/policies/{policy}/endorsements/{endorsement}/file", {
+            params: {
+              path: { policy: record.id, endorsement: form.id },
+              query: { name: file.name },
+            },
+            body: [],
+            bodySerializer: () => file,
+            headers: { ...ifMatch(version), "Content-Type": "application/pdf" },
+          }),
+        onFile.version,
+        async () => {
+          const newest = await readAnew(record);
+          setOnFile(newest);
+          return newest;
         },
-        body: [],
-        bodySerializer: () => file,
-        headers: { ...ifMatch(version), "Content-Type": "application/pdf" },
-      });
+        (newest) => formIn(newest, form.id) !== formIn(onFile, form.id),
+      );
+      if (!attached) {
+        setFault(a.changedMeanwhile(name));
+        setBusy(false);
+        return;
+      }
       await refreshPolicy(cache, record);
       toastDone(a.attached(name));
       onClose();

@@ -24,6 +24,7 @@ import {
 } from "./endorsement-draft";
 import { EFFECTS, SCOPES } from "./form-words";
 import classes from "./PolicyForm.module.css";
+import { onceMore, readAnew } from "./once-more";
 import { refreshPolicy } from "./refresh-policy";
 import { formFacts } from "./term-facts";
 
@@ -50,7 +51,8 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
   const conflict = useConflict(record, ({ id }) =>
     cache.query({ ...policyQuery(id), staleTime: 0 }),
   );
-  const { version } = conflict.base;
+  /** What an addition is made to. */
+  const [onFile, setOnFile] = useState(record);
   const [draft, setDraft] = useState(() => draftOf(form));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -61,6 +63,31 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
   function set(change: Partial<EndorsementDraft>) {
     setDraft((last) => ({ ...last, ...change }));
     setErrors({});
+  }
+
+  /** Whether it is on the policy now; not where somebody else has just added the same form. */
+  async function add(body: components["schemas"]["EndorsementBody"]): Promise<boolean> {
+    const same = ({ policy }: PolicyRecord) =>
+      policy.endorsements.filter(
+        (each) => each.form_number === body.form_number && each.edition === body.edition,
+      ).length;
+    const added = await onceMore(
+      (version) =>
+        client.POST("/v1/policies/{policy}/endorsements", {
+          params: { path: { policy: record.id } },
+          headers: { ...ifMatch(version), "Idempotency-Key": intent.key([body, version]) },
+          body,
+        }),
+      onFile.version,
+      async () => {
+        const newest = await readAnew(record);
+        setOnFile(newest);
+        return newest;
+      },
+      (newest) => same(newest) > same(onFile),
+    );
+    intent.settle();
+    return added;
   }
 
   async function save() {
@@ -79,22 +106,17 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
     }
     setBusy(true);
     setProblem(null);
-    const path = { policy: record.id };
     try {
       if (form === null) {
-        await client.POST("/v1/policies/{policy}/endorsements", {
-          params: { path },
-          headers: {
-            ...ifMatch(version),
-            "Idempotency-Key": intent.key([body, version]),
-          },
-          body,
-        });
-        intent.settle();
+        if (!(await add(body))) {
+          setErrors({ form_number: e.addedMeanwhile });
+          setBusy(false);
+          return;
+        }
       } else {
         await client.PUT("/v1/policies/{policy}/endorsements/{endorsement}", {
-          params: { path: { ...path, endorsement: form.id } },
-          headers: ifMatch(version),
+          params: { path: { policy: record.id, endorsement: form.id } },
+          headers: ifMatch(conflict.base.version),
           body,
         });
       }
@@ -104,7 +126,8 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
     } catch (thrown) {
       const trouble = problemOf(thrown);
       intent.settle(trouble);
-      const compared = await conflict.meet(trouble);
+      // There is no older state of a new form that it could be held against.
+      const compared = form !== null && (await conflict.meet(trouble));
       const shares = shareFaults(trouble, isShown, t);
       setErrors(shares.beside);
       setHomeless(shares.homeless);

@@ -1,6 +1,5 @@
 import type { components } from "@countersign/api/schema";
 import { type Column, DataTable } from "@countersign/ui/DataTable";
-import { EmptyState } from "@countersign/ui/EmptyState";
 import { ProblemAlert, type Trouble } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
@@ -9,6 +8,7 @@ import { useMemo } from "react";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
+import { NoPolicies } from "./NoPolicies";
 import { PolicyStateBadge } from "./PolicyStateBadge";
 import classes from "./PolicyTable.module.css";
 
@@ -116,7 +116,7 @@ export function PolicyTable({ insured, policies, problem, onRetry }: PolicyTable
     return <ProblemAlert problem={problem} onRetry={onRetry} />;
   }
   if (policies?.length === 0) {
-    return <EmptyState title={t.policies.none}>{t.policies.noneText}</EmptyState>;
+    return <NoPolicies insured={insured} />;
   }
   const groups =
     policies === undefined
