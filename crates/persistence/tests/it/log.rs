@@ -474,7 +474,8 @@ async fn a_mail_that_was_accepted_waits_for_nobody_who_holds_the_insured() {
     let accepted = "SET lock_timeout = '1s'; \
         UPDATE deliveries SET state = 'accepted', accepted_at = '2026-11-02T18:05:00Z'";
     told.tried(accepted).await.unwrap();
-    let emailed = "SELECT delivery_state || ' ' || (delivery_emailed_at = '2026-11-02T18:05:00Z') FROM certificates";
+    let emailed =
+        "SELECT delivery_state || ' ' || (delivery_emailed_at = '2026-11-02T18:05:00Z') FROM certificates";
     assert_eq!(told.one(emailed).await, "accepted true");
     holding.rows("ROLLBACK").await;
 }
