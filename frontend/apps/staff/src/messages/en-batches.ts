@@ -208,6 +208,15 @@ export const batches = {
   cancelledBy: (when: string, who: string) => `Called off ${when} by ${who}`,
   finishedAt: (when: string) => `Finished ${when}`,
   progress: (done: string, total: string) => `${done} of ${total}`,
+  pace: (rows: number, seconds: number) => {
+    const rate =
+      rows >= 1
+        ? `about ${Math.round(rows).toLocaleString("en-US")} a second`
+        : `about ${Math.max(1, Math.round(rows * 60))} a minute`;
+    const left =
+      seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
+    return `${rate}, ${left}`;
+  },
   goesOn: "It goes on while you work elsewhere.",
   halted: "It stopped by itself",
   haltedFix: "Once the cause is mended, somebody who may send certificates can let it go on.",

@@ -41,7 +41,7 @@ export function BatchPage({ id }: BatchPageProps) {
   const t = useMessages();
   const format = useFormat();
   const cache = useQueryClient();
-  const batch = useBatch(id);
+  const { batch, pace } = useBatch(id);
   const [busy, setBusy] = useState<Act | null>(null);
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
@@ -126,6 +126,9 @@ export function BatchPage({ id }: BatchPageProps) {
         </Progress.Root>
         <p className={classes.counts} role="status">
           <span>{t.batches.progress(format.number(done), format.number(counts.total))}</span>
+          {state === "running" && pace !== null && counts.waiting > 0 ? (
+            <span aria-hidden>{t.batches.pace(pace, counts.waiting / pace)}</span>
+          ) : null}
           {(["issued", "set_aside", "failed", "not_sent", "waiting"] as const)
             .filter((each) => counts[each] > 0)
             .map((each) => (

@@ -35,3 +35,27 @@ export function readProgress(text: unknown): Progress | null {
     counts: { waiting, issued, set_aside: aside, failed, not_sent: notSent, total },
   };
 }
+
+/** How many rows were settled at a moment, in milliseconds from any fixed one. */
+export interface Sample {
+  readonly at: number;
+  readonly done: number;
+}
+
+/** A pace is told of the last so many milliseconds. */
+const LOOKED_BACK = 15_000;
+
+/** The samples that a pace is told from, with one more; one that goes back begins anew, as after a retry. */
+export function withSample(samples: readonly Sample[], next: Sample): readonly Sample[] {
+  const last = samples.at(-1);
+  if (last !== undefined && next.done < last.done) return [next];
+  return [...samples.filter(({ at }) => next.at - at <= LOOKED_BACK), next];
+}
+
+/** Rows a second; null while too little was seen. */
+export function paceOf(samples: readonly Sample[]): number | null {
+  const [first, last] = [samples.at(0), samples.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const [rows, seconds] = [last.done - first.done, (last.at - first.at) / 1000];
+  return rows > 0 && seconds >= 1 ? rows / seconds : null;
+}

@@ -3,7 +3,7 @@ import type { components } from "@countersign/api/schema";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { batchQuery } from "../../batch";
-import { readProgress } from "./batch-progress";
+import { paceOf, readProgress, type Sample, withSample } from "./batch-progress";
 
 type Batch = components["schemas"]["Batch"];
 
@@ -18,8 +18,10 @@ export function hasEnded(batch: Pick<Batch, "state">): boolean {
  * A batch that is followed while it goes on: the server tells how far it is, and where its stream
  * breaks the page asks instead, until the stream is there again.
  */
-export function useBatch(id: string): Batch {
+export function useBatch(id: string): { readonly batch: Batch; readonly pace: number | null } {
   const cache = useQueryClient();
+  /** Rows a second; null while nothing is known of it. */
+  const [pace, setPace] = useState<number | null>(null);
   const [silent, setSilent] = useState(false);
   const { data: batch } = api.useSuspenseQuery(
     "get",
@@ -38,12 +40,17 @@ export function useBatch(id: string): Batch {
       refresh();
       return;
     }
+    let samples: readonly Sample[] = [];
     const stream = new EventSource(`/v1/batches/${id}/events`);
     stream.addEventListener("open", () => setSilent(false));
     stream.addEventListener("error", () => setSilent(true));
     stream.addEventListener("progress", (event) => {
       const progress = readProgress(event.data);
       if (progress === null) return;
+      const { state, counts } = progress;
+      const sample = { at: event.timeStamp, done: counts.total - counts.waiting };
+      samples = state === "running" ? withSample(samples, sample) : [];
+      setPace(paceOf(samples));
       cache.setQueryData<Batch>(batchQuery(id).queryKey, (last) =>
         last === undefined ? last : { ...last, ...progress },
       );
@@ -56,5 +63,5 @@ export function useBatch(id: string): Batch {
     });
     return () => stream.close();
   }, [cache, id, ended]);
-  return batch;
+  return { batch, pace };
 }
