@@ -221,4 +221,34 @@ test.describe.serial("A certificate after it was sent", () => {
     await staff.goto(`${STAFF}/insureds/${insured}/activity?from=2020-01-01&to=2020-01-31`);
     await expect(staff.getByText("Nothing matches")).toBeVisible();
   });
+
+  test("A2.22 a certificate's own history is filtered in the address, and exported", async ({
+    staff,
+  }) => {
+    await staff.goto(`${STAFF}/certificates/${first}`);
+    const history = staff
+      .locator("section")
+      .filter({ has: staff.getByRole("heading", { level: 2, name: "Activity History" }) });
+    const entries = history.getByRole("listitem");
+    await expect(entries.filter({ hasText: "was accepted by the mail relay" })).toHaveCount(1);
+    await pick(staff, "Any kind of act", "Certificates sent and withdrawn");
+    await expect(staff).toHaveURL(/kind=certificates/);
+    await expect(entries).toHaveCount(1);
+    await expect(entries).toContainText(`Sent certificate ${number}`);
+    // Whoever narrows it keeps looking at it.
+    await expect(history.getByRole("search")).toBeInViewport();
+    const lines = (await saved(staff)).trim().split("\r\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain("Avery Collins");
+    expect(lines[1]).toContain(`Sent certificate ${number}`);
+    await pick(staff, "Any kind of act", "Looks, downloads, exports");
+    await expect(
+      entries.filter({ hasText: `Exported the activity history of certificate ${number}` }),
+    ).toHaveCount(1);
+    await staff.goto(`${STAFF}/certificates/${first}?from=2020-01-01&to=2020-01-31`);
+    await expect(history.getByText("Nothing matches")).toBeVisible();
+    await history.getByRole("search").getByRole("button", { name: "Clear filters" }).click();
+    await expect(entries.filter({ hasText: `Sent certificate ${number}` })).toHaveCount(1);
+    await expect(staff).not.toHaveURL(/from=/);
+  });
 });

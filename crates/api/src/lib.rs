@@ -3,6 +3,7 @@
 //! A handler parses, asks for a permit, lets the domain decide, records the outcome and shows a view; it owns
 //! the transaction and nothing else. `routes.rs` is the table of contents.
 
+mod activity;
 mod agency;
 mod approvals;
 mod batches;

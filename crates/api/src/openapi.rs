@@ -33,10 +33,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
     ),
     // Problems stand in no handler's signature, nor do the events of a stream, and schemas of query parameters are not gathered from there.
     components(schemas(
+        crate::activity::ActKindWord,
         crate::batches::Progress,
         crate::problem::ProblemBody,
         crate::problem::ProblemType,
-        crate::insureds::ActKindWord,
         crate::insureds::InsuredSortWord,
     ))
 )]

@@ -128,7 +128,8 @@ pub(crate) fn all(routes: &mut ServiceConfig<'_>) {
         .service(certificates::preview_revision)
         .service(certificates::revise_certificate)
         .service(certificates::withdraw_certificate)
-        .service(certificates::list_certificate_activity);
+        .service(certificates::list_certificate_activity)
+        .service(certificates::export_certificate_activity);
     // What links in mails open
     routes
         .service(links::open_certificate_link)

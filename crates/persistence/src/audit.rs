@@ -256,6 +256,7 @@ pub async fn list(
 pub async fn list_of_certificate(
     tx: &mut Tx,
     permit: &Permit<ViewCertificateActivity>,
+    filter: &ActivityFilter,
     page: &PageRequest,
 ) -> Result<Page<Activity>, Error> {
     let mut objects: Vec<Uuid> = approvals::table
@@ -265,8 +266,7 @@ pub async fn list_of_certificate(
         .load(&mut tx.connection()?)
         .await?;
     objects.push(permit.id.uuid());
-    let everything = ActivityFilter::default();
-    entries(tx, Of::Objects(objects), &everything, page).await
+    entries(tx, Of::Objects(objects), filter, page).await
 }
 
 async fn entries(

@@ -461,6 +461,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificates/{certificate}/activity/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hands out a certificate's history as CSV, the newest first, as far as the filter leaves it.
+         * @description It is written into the history that it was taken out. No cell begins as a formula would.
+         */
+        get: operations["export_certificate_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/certificates/{certificate}/attachments/{ordinal}": {
         parameters: {
             query?: never;
@@ -6379,6 +6399,12 @@ export interface operations {
     list_certificate_activity: {
         parameters: {
             query?: {
+                /** @description Of this kind. */
+                kind?: components["schemas"]["ActKindWord"];
+                /** @description Done on this day or later, in the agency's zone. */
+                done_from?: string;
+                /** @description Done on this day or earlier. */
+                done_to?: string;
                 /** @description At most this many rows, 20 unless given, 200 at most. */
                 limit?: number;
                 /** @description Where the page before ended. */
@@ -6399,6 +6425,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description A problem; `type` says which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_certificate_activity: {
+        parameters: {
+            query?: {
+                /** @description Of this kind. */
+                kind?: components["schemas"]["ActKindWord"];
+                /** @description Done on this day or later, in the agency's zone. */
+                done_from?: string;
+                /** @description Done on this day or earlier. */
+                done_to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The certificate's id */
+                certificate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description A problem; `type` says which. */

@@ -15,7 +15,7 @@ mod turn_off;
 mod undo;
 mod withdraw;
 
-pub(crate) use activity::list_certificate_activity;
+pub(crate) use activity::{export_certificate_activity, list_certificate_activity};
 pub(crate) use attachments::{AttachmentView, BehindView, Enclosures, behind, get_certificate_attachment};
 pub(crate) use document::{download_certificate, file_name, preview_certificate, reply};
 pub(crate) use export::{export_all_certificates, export_insured_certificates};

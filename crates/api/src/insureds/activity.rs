@@ -1,86 +1,27 @@
 //! Who did what for an insured, and when.
 
 use actix_web::{HttpResponse, get, web};
-use countersign_domain::audit::{ActKind, Action};
+use countersign_domain::audit::Action;
 use countersign_domain::authz::rules::{ExportActivity, ViewActivity};
 use countersign_domain::authz::{ActorKind, By};
 use countersign_domain::exports;
 use countersign_domain::ids::InsuredId;
-use countersign_domain::imports::export::csv_line;
 use countersign_persistence::audit::ActivityFilter;
-use countersign_persistence::{After, Page, PageRequest, audit, insureds};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use countersign_persistence::{After, Page, audit, insureds};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::activity::{ActivityQuery, WantedActivity, file, lines, portion};
 use crate::context::{Caller, Desk};
-use crate::csv::{AT_ONCE, Chunk, streamed};
+use crate::csv::Chunk;
 use crate::cursor::{Cursors, Purpose};
 use crate::problem::{Problem, Problems};
-use crate::wire::{DateTime, NaiveDate, PageInfo, Utc, wire_enum};
+use crate::wire::{DateTime, PageInfo, Utc, wire_enum};
 
 wire_enum! {
     /// Who did something.
     ActorKindWord for ActorKind { Staff = "staff", Portal = "portal", System = "system", }
-}
-
-wire_enum! {
-    /// A kind of act.
-    ActKindWord for ActKind {
-        Certificates = "certificates",
-        Looks = "looks",
-        Mail = "mail",
-        Masters = "masters",
-        Policies = "policies",
-        Holders = "holders",
-        Interests = "interests",
-        Portal = "portal",
-        Profile = "profile",
-        SignIns = "sign_ins",
-    }
-}
-
-/// Which acts are wanted, whichever way they are handed out.
-#[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct WantedActivity {
-    /// Of this kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<ActKindWord>,
-    /// Done on this day or later, in the agency's zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    done_from: Option<NaiveDate>,
-    /// Done on this day or earlier.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    done_to: Option<NaiveDate>,
-}
-
-impl WantedActivity {
-    fn filter(&self) -> ActivityFilter {
-        ActivityFilter {
-            kind: self.kind.map(Into::into),
-            from: self.done_from,
-            until: self.done_to,
-        }
-    }
-}
-
-/// Which page.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ActivityQuery {
-    /// Of this kind.
-    kind: Option<ActKindWord>,
-    /// Done on this day or later, in the agency's zone.
-    done_from: Option<NaiveDate>,
-    /// Done on this day or earlier.
-    done_to: Option<NaiveDate>,
-    /// At most this many rows, 20 unless given, 200 at most.
-    limit: Option<u32>,
-    /// Where the page before ended.
-    cursor: Option<String>,
 }
 
 /// Who did something; the name outlives the account.
@@ -150,6 +91,19 @@ impl ActivityView {
             detail: row.detail,
         }
     }
+
+    /// Its cells in a file, as [`crate::activity`] heads them.
+    pub(crate) fn cells(&self) -> [String; 7] {
+        [
+            self.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            self.actor.name.clone(),
+            ActorKind::from(self.actor.kind).as_str().to_owned(),
+            self.summary.clone(),
+            self.action.clone(),
+            self.object.kind.clone(),
+            self.object.label.clone(),
+        ]
+    }
 }
 
 impl ActivityPage {
@@ -176,41 +130,18 @@ pub(crate) async fn list_activity(
     query: web::Query<ActivityQuery>,
 ) -> Result<web::Json<ActivityPage>, Problem> {
     let id = InsuredId::from_uuid(path.into_inner());
-    let wanted = WantedActivity {
-        kind: query.kind,
-        done_from: query.done_from,
-        done_to: query.done_to,
-    };
+    let wanted = query.wanted();
     let page = caller
         .read(async |desk| {
             let permit = insureds::find::<ViewActivity>(desk.tx, desk.actor, id).await?;
             let purpose = Purpose::of("activity by moment", desk.actor.agency(), &(id, &wanted));
-            let request = caller
-                .cursors()
-                .request(query.limit, query.cursor.as_deref(), &purpose)?;
+            let (limit, cursor) = query.page();
+            let request = caller.cursors().request(limit, cursor, &purpose)?;
             let page = audit::list(desk.tx, &permit, &wanted.filter(), &request).await?;
             ActivityPage::of(page, caller.cursors(), &purpose)
         })
         .await?;
     Ok(web::Json(page))
-}
-
-const COLUMNS: [&str; 7] = ["at", "who", "as", "what", "action", "object_kind", "object"];
-
-fn line(row: audit::Activity) -> String {
-    let view = ActivityView::of(row);
-    let kind = countersign_domain::authz::ActorKind::from(view.actor.kind);
-    csv_line([
-        view.at
-            .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
-            .as_str(),
-        &view.actor.name,
-        kind.as_str(),
-        &view.summary,
-        &view.action,
-        &view.object.kind,
-        &view.object.label,
-    ])
 }
 
 async fn chunk(
@@ -220,15 +151,8 @@ async fn chunk(
     after: Option<After>,
 ) -> Result<Chunk, Problem> {
     let permit = insureds::find::<ViewActivity>(desk.tx, desk.actor, insured).await?;
-    let request = PageRequest {
-        limit: AT_ONCE,
-        after,
-    };
-    let page = audit::list(desk.tx, &permit, filter, &request).await?;
-    Ok(Chunk {
-        lines: page.rows.into_iter().map(line).collect(),
-        next: page.next,
-    })
+    let page = audit::list(desk.tx, &permit, filter, &portion(after)).await?;
+    Ok(lines(page))
 }
 
 /// Hands out an insured's history as CSV, the newest first, as far as the filter leaves it.
@@ -243,8 +167,7 @@ pub(crate) async fn export_activity(
     query: web::Query<WantedActivity>,
 ) -> Result<HttpResponse, Problem> {
     let insured = InsuredId::from_uuid(path.into_inner());
-    let told = serde_json::to_value(&*query).map_err(Problem::internal)?;
-    let filter = query.filter();
+    let (told, filter) = (query.told()?, query.filter());
     let now = caller.now();
     let first = caller
         .transaction(async |desk| {
@@ -255,8 +178,7 @@ pub(crate) async fn export_activity(
             Ok(first)
         })
         .await?;
-    let name = format!("activity-history-{}.csv", now.format("%Y%m%d-%H%M%S"));
-    Ok(streamed(name, &csv_line(COLUMNS), first, async move |after| {
+    Ok(file(now, first, async move |after| {
         caller
             .transaction(async |desk| chunk(desk, insured, &filter, Some(after)).await)
             .await
@@ -517,6 +439,9 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             text("holder")
         ),
         Action::CertificatesExported => "Exported the log of certificates".to_owned(),
+        Action::ActivityExported if text("of") == "certificate" => {
+            format!("Exported the activity history of certificate {label}")
+        }
         Action::ActivityExported => "Exported the activity history".to_owned(),
         Action::CertificatePreviewed => match text("attachment") {
             "" => format!("Looked at certificate {label}"),

@@ -8,7 +8,7 @@ mod search;
 mod write;
 
 pub(crate) use activity::{
-    ActKindWord, ActivityActor, ActivityPage, export_activity, list_activity, summary,
+    ActivityActor, ActivityPage, ActivityView, export_activity, list_activity, summary,
 };
 pub(crate) use get::get_insured;
 pub(crate) use list::{InsuredSortWord, list_insureds};

@@ -278,3 +278,121 @@ async fn the_history_is_filtered_and_exported() {
         .await
         .refused(ProblemType::Forbidden);
 }
+
+/// A2.22: a certificate's own history by kind of act and by days, page by page, and as a file that keeps the names of
+/// people who are gone.
+#[tokio::test]
+async fn the_history_of_a_certificate_is_filtered_and_exported() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let insured = book::insured(&app, "Alder Creek Roofing LLC").await;
+    let master = book::id(&book::master(&staff, &insured).await);
+    let issued = send(&staff, &insured, &master, "First day Inc").await;
+    send(&staff, &insured, &master, "Somebody else Inc").await;
+    assert_eq!(app.mail().await.len(), 2);
+    let one = format!("/v1/certificates/{}", book::id(&issued));
+    let path = format!("{one}/activity");
+    app.wait(TimeDelta::days(1));
+    let leaver = people::csr(&app, &[Permission::ViewCertificates]).await;
+    app.sql(
+        app.agency,
+        "UPDATE staff_users SET first_name = '=1+1' WHERE username LIKE 'csr-%'",
+    )
+    .await;
+    leaver.get(format!("{one}/preview")).await.expect(200);
+    leaver.get(format!("{one}/download")).await.expect(200);
+    app.sql(
+        app.agency,
+        "DELETE FROM sessions; DELETE FROM staff_users WHERE username LIKE 'csr-%'",
+    )
+    .await;
+
+    let staff = people::administrator(&app).await;
+    let found = async |query: &str| -> Vec<String> {
+        let page = staff.get(format!("{path}?{query}")).await.expect(200);
+        let rows = page["data"].as_array().unwrap();
+        rows.iter()
+            .map(|row| row["action"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(found("kind=certificates").await, ["certificate_sent"]);
+    assert_eq!(found("kind=mail").await, ["delivery_accepted"]);
+    assert_eq!(found("kind=masters").await, [""; 0]);
+    assert_eq!(
+        found("done_from=2026-11-03").await,
+        ["certificate_downloaded", "certificate_previewed"]
+    );
+    assert_eq!(
+        found("done_to=2026-11-02").await,
+        ["delivery_accepted", "certificate_sent"]
+    );
+    assert_eq!(found("kind=looks&done_to=2026-11-02").await, [""; 0]);
+
+    // Pages go on within the filter, and only within it.
+    let page = staff.get(format!("{path}?kind=looks&limit=1")).await.expect(200);
+    let cursor = page["page"]["next_cursor"].as_str().unwrap();
+    assert_eq!(
+        found(&format!("kind=looks&limit=1&cursor={cursor}")).await,
+        ["certificate_previewed"]
+    );
+    for other in ["kind=mail", "done_from=2026-11-02", "limit=1"] {
+        staff
+            .get(format!("{path}?{other}&cursor={cursor}"))
+            .await
+            .refused(ProblemType::InvalidCursor);
+    }
+    for query in ["kind=gossip", "done_from=monday"] {
+        for path in [path.clone(), format!("{path}/export")] {
+            staff
+                .get(format!("{path}?{query}"))
+                .await
+                .refused(ProblemType::BadRequest);
+        }
+    }
+
+    let file = staff.get(format!("{path}/export?kind=looks")).await;
+    assert_eq!(file.status, 200);
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    assert!(
+        file.header("content-disposition")
+            .starts_with("attachment; filename=\"activity-history-")
+    );
+    let rows = cells(&file.text());
+    assert_eq!(
+        rows[0],
+        ["at", "who", "as", "what", "action", "object_kind", "object"]
+    );
+    let told: Vec<_> = rows[1..].iter().map(|row| row[1..4].to_vec()).collect();
+    assert_eq!(
+        told,
+        [
+            ["'=1+1 Calder", "staff", "Downloaded certificate 26-000001"],
+            ["'=1+1 Calder", "staff", "Looked at certificate 26-000001"],
+        ]
+    );
+
+    // That it left is told by the certificate and by its insured.
+    assert_eq!(found("kind=looks&limit=1").await, ["activity_exported"]);
+    let of_insured = format!("/v1/insureds/{}/activity?limit=1", insured.id);
+    for path in [format!("{path}?limit=1"), of_insured] {
+        let history = staff.get(path).await.expect(200);
+        let entry = &history["data"][0];
+        assert_eq!(
+            entry["summary"],
+            "Exported the activity history of certificate 26-000001"
+        );
+        assert_eq!(entry["detail"]["filter"], json!({ "kind": "looks" }));
+        assert_eq!(entry["object"]["id"], issued["id"]);
+    }
+    let all = cells(&staff.get(format!("{path}/export")).await.text());
+    assert_eq!(all.len(), 6, "the head, four acts and the export before");
+
+    // Nobody else gets it, and who is refused leaves no trace.
+    let portal = people::portal_user_of(&app, &insured, Right::ALL).await;
+    let elsewhere = people::administrator_elsewhere(&app).await;
+    for path in [path.clone(), format!("{path}/export")] {
+        portal.get(&path).await.refused(ProblemType::Forbidden);
+        elsewhere.get(&path).await.refused(ProblemType::NotFound);
+    }
+    assert_eq!(found("kind=looks").await.len(), 4);
+}

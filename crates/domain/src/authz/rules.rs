@@ -538,6 +538,12 @@ operations! {
         Actor::Portal(portal) => closed_to(portal, certificate.insured),
         Actor::System { .. } => NOT_FOR_THIS_ACTOR,
     };
+    /// Take its history out as a file.
+    ExportCertificateActivity("export_certificate_activity") on Certificate: |actor, certificate| match actor {
+        Actor::Staff(staff) => group_opens(staff, Permission::ViewCertificates),
+        Actor::Portal(portal) => closed_to(portal, certificate.insured),
+        Actor::System { .. } => NOT_FOR_THIS_ACTOR,
+    };
 }
 
 /// Declares a listing and how far it reaches.

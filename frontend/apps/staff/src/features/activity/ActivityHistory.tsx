@@ -1,20 +1,19 @@
 import { client } from "@countersign/api/client";
 import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
-import { DateRangeField } from "@countersign/ui/DateRangeField";
 import { EmptyState } from "@countersign/ui/EmptyState";
 import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
-import { useFormat, useWords } from "@countersign/ui/UiProvider";
-import { Button, Select, Skeleton } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { useWords } from "@countersign/ui/UiProvider";
+import { Button, Skeleton } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { ACT_KINDS, type ActivityFilter, activityQuery } from "../../activity-filter";
+import { ACT_KINDS, type ActivityFilter, activityQuery, isFiltered } from "../../activity-filter";
 import { useMessages } from "../../messages/MessagesProvider";
-import { useExport } from "../../use-export";
 import classes from "./ActivityHistory.module.css";
 import { ActivityList } from "./ActivityList";
+import { ActivityTools } from "./ActivityTools";
+import { NoActivity } from "./NoActivity";
 
 export interface ActivityHistoryProps {
   readonly insured: string;
@@ -27,7 +26,6 @@ export interface ActivityHistoryProps {
 export function ActivityHistory({ insured, filter, onFilter }: ActivityHistoryProps) {
   const t = useMessages();
   const words = useWords();
-  const format = useFormat();
   const query = activityQuery(filter);
   const list = api.useInfiniteQuery(
     "get",
@@ -36,71 +34,34 @@ export function ActivityHistory({ insured, filter, onFilter }: ActivityHistoryPr
     { ...byCursor, placeholderData: keepPreviousData },
   );
   const entries = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
-  const filtered = Object.values(filter).some((value) => value !== undefined);
-  const today = format.today();
-  const exporting = useExport(`activity-history-${today}.csv`, async () => {
-    const { data } = await client.GET("/v1/insureds/{insured}/activity/export", {
-      params: { path: { insured }, query },
-      parseAs: "blob",
-    });
-    return data;
-  });
 
-  if (list.data !== undefined && entries.length === 0 && !filtered) {
+  if (list.data !== undefined && entries.length === 0 && !isFiltered(filter)) {
     return <EmptyState title={t.activity.none}>{t.activity.noneText}</EmptyState>;
   }
   // The filters keep one place in the tree whatever stands below them: at another they would be built anew, and a list
   // that is open would close under whoever is choosing from it.
   return (
     <div className={classes.history}>
-      <div className={classes.tools} role="search">
-        <Select
-          aria-label={t.activity.anyKind}
-          placeholder={t.activity.anyKind}
-          data={ACT_KINDS.map((value) => ({ value, label: t.activity.kinds[value] }))}
-          value={filter.kind ?? null}
-          onChange={(kind) => onFilter({ ...filter, kind: kind ?? "" })}
-          clearable
-          w={220}
-        />
-        <DateRangeField
-          label={t.activity.doneBetween}
-          value={{ from: filter.from ?? null, to: filter.to ?? null }}
-          onChange={({ from, to }) => onFilter({ ...filter, from: from ?? "", to: to ?? "" })}
-          presets={[{ label: t.certificates.today, range: { from: today, to: today } }]}
-          width={240}
-        />
-        {filtered ? (
-          <Button variant="subtle" color="gray" onClick={() => onFilter({})}>
-            {t.clearFilters}
-          </Button>
-        ) : null}
-        <Button
-          className={classes.export ?? ""}
-          variant="default"
-          leftSection={<IconDownload size={15} />}
-          loading={exporting.busy}
-          onClick={exporting.start}
-        >
-          {t.exportCsv}
-        </Button>
-      </div>
+      <ActivityTools
+        kinds={ACT_KINDS}
+        filter={filter}
+        onFilter={onFilter}
+        fileName="activity-history"
+        fetchFile={async () => {
+          const { data } = await client.GET("/v1/insureds/{insured}/activity/export", {
+            params: { path: { insured }, query },
+            parseAs: "blob",
+          });
+          return data;
+        }}
+      />
       {list.data === undefined && list.error === null ? (
         <Loading>
           <Skeleton height={240} />
         </Loading>
       ) : null}
       {list.data !== undefined && entries.length === 0 ? (
-        <EmptyState
-          title={t.activity.noMatch}
-          action={
-            <Button variant="default" onClick={() => onFilter({})}>
-              {t.clearFilters}
-            </Button>
-          }
-        >
-          {t.activity.noMatchText}
-        </EmptyState>
+        <NoActivity onClear={() => onFilter({})} />
       ) : null}
       <ActivityList entries={entries} insured={insured} level={2} />
       {list.error === null ? null : (

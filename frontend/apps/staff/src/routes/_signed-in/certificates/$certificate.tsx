@@ -1,7 +1,8 @@
 import { usePolling } from "@countersign/api/polling";
 import { api } from "@countersign/api/query";
 import { Page } from "@countersign/ui/Page";
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, useNavigate } from "@tanstack/react-router";
+import { readCertificateActivityFilter } from "../../../activity-filter";
 import { CertificateActivity } from "../../../features/activity/CertificateActivity";
 import { CertificatePage } from "../../../features/certificates/CertificatePage";
 import { LinkAnchor } from "../../../LinkAnchor";
@@ -15,6 +16,7 @@ function query(certificate: string) {
 }
 
 export const Route = createFileRoute("/_signed-in/certificates/$certificate")({
+  validateSearch: readCertificateActivityFilter,
   loader: ({ context, params }) => context.cache.query(query(params.certificate)),
   component: CertificateRoute,
 });
@@ -22,6 +24,8 @@ export const Route = createFileRoute("/_signed-in/certificates/$certificate")({
 function CertificateRoute() {
   const t = useMessages();
   const { certificate: id } = Route.useParams();
+  const filter = Route.useSearch();
+  const navigate = useNavigate();
   const poll = usePolling();
   const { data: certificate } = api.useSuspenseQuery(
     "get",
@@ -53,7 +57,21 @@ function CertificateRoute() {
       <CertificatePage
         key={certificate.id}
         certificate={certificate}
-        history={<CertificateActivity certificate={certificate.id} />}
+        history={
+          <CertificateActivity
+            certificate={certificate}
+            filter={filter}
+            onFilter={(next) =>
+              void navigate({
+                ...paths.certificate(id),
+                search: readCertificateActivityFilter({ ...next }),
+                replace: true,
+                // The history stands far down the page, and whoever narrows it looks there.
+                resetScroll: false,
+              })
+            }
+          />
+        }
       />
     </Page>
   );

@@ -4,7 +4,7 @@ import { ActivityHistory } from "../../../../features/activity/ActivityHistory";
 import { paths } from "../../../../paths";
 
 export const Route = createFileRoute("/_signed-in/insureds/$insured/activity")({
-  validateSearch: readActivityFilter,
+  validateSearch: (search) => readActivityFilter(search),
   component: Activity,
 });
 
