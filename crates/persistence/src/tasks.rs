@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::ListTasks;
 use countersign_domain::authz::{Actor, By, Operation, Permit, Scope};
+use countersign_domain::certificates::approval::decline::Declined;
 use countersign_domain::certificates::question::Answered;
 use countersign_domain::certificates::report::{Mail, Reported};
 use countersign_domain::ids::{
-    CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId, TaskId,
+    ApprovalId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId,
+    TaskId,
 };
 use countersign_domain::tasks::{
     About, CameBack, CertificateBack, Dismissed, Settled, Task, TaskKind, TaskState,
@@ -21,7 +23,9 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, older_than};
-use crate::schema::{certificates, courtesy_notices, renewal_question_holders, renewal_questions, tasks};
+use crate::schema::{
+    approvals, certificates, courtesy_notices, renewal_question_holders, renewal_questions, tasks,
+};
 use crate::{Error, audit};
 
 #[derive(Queryable, Selectable)]
@@ -34,6 +38,7 @@ struct Row {
     certificate_id: Option<Uuid>,
     notice_id: Option<Uuid>,
     question_id: Option<Uuid>,
+    approval_id: Option<Uuid>,
     address: Option<String>,
     reason: String,
     created_at: DateTime<Utc>,
@@ -73,12 +78,25 @@ struct QuestionRow {
     note: String,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = approvals)]
+struct RequestRow {
+    id: Uuid,
+    insured_id: Uuid,
+    insured_name: String,
+    holder_name: String,
+    asked_by_name: String,
+    decided_by_name: Option<String>,
+    reason: Option<String>,
+}
+
 /// What tasks are about, by its id.
 #[derive(Default)]
 struct Behind {
     certificates: BTreeMap<Uuid, CertificateRow>,
     notices: BTreeMap<Uuid, NoticeRow>,
     questions: BTreeMap<Uuid, QuestionRow>,
+    requests: BTreeMap<Uuid, RequestRow>,
     /// Of each question, whether its holders are wanted; null until it is answered.
     holders: BTreeMap<Uuid, Vec<Option<bool>>>,
 }
@@ -107,6 +125,16 @@ impl Behind {
                 .load(&mut tx.connection()?)
                 .await?;
             behind.notices = found.into_iter().map(|row| (row.id, row)).collect();
+        }
+        let wanted = ids(|row| row.approval_id);
+        if !wanted.is_empty() {
+            let found: Vec<RequestRow> = approvals::table
+                .filter(approvals::agency_id.eq(agency))
+                .filter(approvals::id.eq_any(wanted))
+                .select(RequestRow::as_select())
+                .load(&mut tx.connection()?)
+                .await?;
+            behind.requests = found.into_iter().map(|row| (row.id, row)).collect();
         }
         let wanted = ids(|row| row.question_id);
         if !wanted.is_empty() {
@@ -147,6 +175,7 @@ impl Behind {
         let certificate = row.certificate_id.and_then(|id| self.certificates.get(&id));
         let notice = row.notice_id.and_then(|id| self.notices.get(&id));
         let question = row.question_id.and_then(|id| self.questions.get(&id));
+        let request = row.approval_id.and_then(|id| self.requests.get(&id));
         Ok(match kind {
             TaskKind::Certificate => {
                 let of = certificate.ok_or_else(missing)?;
@@ -191,6 +220,17 @@ impl Behind {
                     wanted: holders.iter().filter(|wanted| **wanted == Some(true)).count(),
                     holders: holders.len(),
                     note: of.note.clone(),
+                };
+                ((of.insured_id, of.insured_name.clone()), about)
+            }
+            TaskKind::Declined => {
+                let of = request.ok_or_else(missing)?;
+                let about = About::Declined {
+                    request: ApprovalId::from_uuid(of.id),
+                    holder_name: of.holder_name.clone(),
+                    asked_by: of.asked_by_name.clone(),
+                    declined_by: of.decided_by_name.clone().ok_or_else(missing)?,
+                    reason: of.reason.clone().ok_or_else(missing)?,
                 };
                 ((of.insured_id, of.insured_name.clone()), about)
             }
@@ -387,6 +427,25 @@ pub(crate) async fn open_answer(tx: &mut Tx, answered: &Answered) -> Result<(), 
             tasks::question_id.eq(answered.question().uuid()),
             tasks::reason.eq(""),
             tasks::created_at.eq(answered.at()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
+    Ok(())
+}
+
+/// Opens the task about a declined request.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(crate) async fn open_declined(tx: &mut Tx, declined: &Declined) -> Result<(), Error> {
+    diesel::insert_into(tasks::table)
+        .values((
+            tasks::agency_id.eq(tx.agency().uuid()),
+            tasks::id.eq(declined.task().uuid()),
+            tasks::kind.eq(TaskKind::Declined.as_str()),
+            tasks::approval_id.eq(declined.id().uuid()),
+            tasks::reason.eq(""),
+            tasks::created_at.eq(declined.at()),
         ))
         .execute(&mut tx.connection()?)
         .await?;

@@ -103,7 +103,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Declines a request, as a second person. The draft stays with it, and the asker sees the reason. */
+        /** Declines a request, as a second person. The draft stays with it, and a task tells whoever asked of the reason. */
         post: operations["decline_findings"];
         delete?: never;
         options?: never;
@@ -2147,7 +2147,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what nobody has settled, the latest first: mails that came back, and answers of insureds. */
+        /**
+         * Lists what nobody has settled, the latest first: mails that came back, answers of insureds,
+         *     and requests for approval that were declined.
+         */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -2166,7 +2169,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer was looked at. */
+        /**
+         * Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer or
+         *     a declined request was looked at.
+         */
         post: operations["dismiss_task"];
         delete?: never;
         options?: never;
@@ -3182,7 +3188,10 @@ export interface components {
         DeliveryStepWord: "queued" | "undone" | "deferred" | "accepted" | "failed" | "delivered" | "bounced" | "complained" | "link_opened" | "link_downloaded" | "link_turned_off";
         /** @description Why nothing is done. */
         DismissBody: {
-            /** @description It stands in the history; at most 500 characters. May be empty where an answer was looked at. */
+            /**
+             * @description It stands in the history; at most 500 characters. May be empty where an answer or a declined
+             *     request was looked at.
+             */
             reason: string;
         };
         /** @description What the sender decides about the page. */
@@ -5438,6 +5447,19 @@ export interface components {
             note: string;
             /** @description How many holders still need a certificate. */
             wanted: number;
+        } | {
+            /** Format: uuid */
+            approval_id: string;
+            /** @description Who asked. */
+            asked_by_name: string;
+            /** @description Who declined. */
+            declined_by_name: string;
+            /** @description The name at that time. */
+            holder_name: string;
+            /** @enum {string} */
+            kind: "declined";
+            /** @description Why. */
+            reason: string;
         };
         /** @description A page of open tasks. */
         TaskPage: {

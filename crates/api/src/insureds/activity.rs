@@ -518,6 +518,16 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
             "" => format!("Looked at the answer of {} for {label}", text("name")),
             reason => format!("Looked at the answer of {} for {label}: {reason}", text("name")),
         },
+        Action::TaskDismissed if detail["declined"] == true => {
+            let what = format!(
+                "Looked at why the request of {} for {label} was declined",
+                text("asked_by")
+            );
+            match text("reason") {
+                "" => what,
+                reason => format!("{what}: {reason}"),
+            }
+        }
         Action::TaskDismissed => format!(
             "Dismissed that {} came back from {}: {}",
             mail(label, detail),

@@ -73,6 +73,18 @@ enum AboutView {
         /// What else the insured said; possibly nothing.
         note: String,
     },
+    /// A request for approval was declined. It is taken up again from there.
+    Declined {
+        approval_id: Uuid,
+        /// The name at that time.
+        holder_name: String,
+        /// Who asked.
+        asked_by_name: String,
+        /// Who declined.
+        declined_by_name: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl From<&About> for AboutView {
@@ -122,6 +134,19 @@ impl From<&About> for AboutView {
                 holders: *holders,
                 note: note.clone(),
             },
+            About::Declined {
+                request,
+                holder_name,
+                asked_by,
+                declined_by,
+                reason,
+            } => Self::Declined {
+                approval_id: request.uuid(),
+                holder_name: holder_name.clone(),
+                asked_by_name: asked_by.clone(),
+                declined_by_name: declined_by.clone(),
+                reason: reason.clone(),
+            },
         }
     }
 }
@@ -164,7 +189,8 @@ pub(crate) struct TaskPage {
     page: PageInfo,
 }
 
-/// Lists what nobody has settled, the latest first: mails that came back, and answers of insureds.
+/// Lists what nobody has settled, the latest first: mails that came back, answers of insureds,
+/// and requests for approval that were declined.
 #[utoipa::path(tag = "mail", params(TasksQuery), responses((status = 200, body = TaskPage), Problems))]
 #[get("/v1/tasks")]
 pub(crate) async fn list_tasks(

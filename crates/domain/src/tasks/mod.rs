@@ -1,5 +1,6 @@
 //! Tasks for staff: a mail came back, and somebody must find the right address or say why not; or an insured answered,
-//! and somebody must look at what it said.
+//! and somebody must look at what it said; or a second person refused to lift what blocks a certificate, and whoever
+//! asked must learn of it.
 //!
 //! A certificate goes to the right address in the act that settles its task. A courtesy notice and a question are sent
 //! again where they came from, which ends their tasks, as starting the renewal run ends those about its question.
@@ -13,8 +14,8 @@ use chrono::{DateTime, Utc};
 
 use crate::authz::Belongs;
 use crate::ids::{
-    AgencyId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId,
-    TaskId,
+    AgencyId, ApprovalId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId,
+    QuestionId, TaskId,
 };
 use crate::text::{EmailAddress, TextError};
 use crate::vocabulary;
@@ -45,6 +46,8 @@ vocabulary! {
         Question = "question",
         /// An insured's answer to a question.
         Answer = "answer",
+        /// A request for approval that was declined.
+        Declined = "declined",
     }
 }
 
@@ -118,6 +121,19 @@ pub enum About {
         /// What else was said; possibly nothing.
         note: String,
     },
+    /// A request for approval that was declined.
+    Declined {
+        /// Which.
+        request: ApprovalId,
+        /// For whom the certificate was to be, by name.
+        holder_name: String,
+        /// Who asked.
+        asked_by: String,
+        /// Who declined.
+        declined_by: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl About {
@@ -129,17 +145,18 @@ impl About {
             Self::Notice { .. } => TaskKind::Notice,
             Self::Question { .. } => TaskKind::Question,
             Self::Answer { .. } => TaskKind::Answer,
+            Self::Declined { .. } => TaskKind::Declined,
         }
     }
 
-    /// From where a mail came back; nowhere for an answer.
+    /// From where a mail came back; nowhere for an answer and a declined request.
     #[must_use]
     pub const fn came_back(&self) -> Option<&CameBack> {
         match self {
             Self::Certificate(CertificateBack { came_back, .. })
             | Self::Notice { came_back, .. }
             | Self::Question { came_back, .. } => Some(came_back),
-            Self::Answer { .. } => None,
+            Self::Answer { .. } | Self::Declined { .. } => None,
         }
     }
 }

@@ -2,14 +2,16 @@ import type { components } from "@countersign/api/schema";
 
 type About = components["schemas"]["TaskAbout"];
 
-/** Texts of what is to be done: mail that came back, and answers of insureds. */
+/** Texts of what is to be done: mail that came back, answers of insureds, and declined requests. */
 export const tasks = {
   title: "To do",
-  note: "Mail that came back: find the right address and send again, or say why nothing is to be done. And answers of insureds, to be looked at.",
+  note: "Mail that came back: find the right address and send again, or say why nothing is to be done. And answers of insureds and declined requests, to be looked at.",
   what: "What",
   notice: (policy: string) => `Courtesy notice, policy ${policy}`,
   question: "Question: who needs a certificate",
   answer: "Answer: who needs a certificate",
+  declined: (holder: string) => `Request for approval, for ${holder}`,
+  declinedBy: (by: string, reason: string) => `Declined by ${by}: ${reason}`,
   about: (holder: string, insured: string) => `${insured}, for ${holder}`,
   from: "From",
   said: "What was said",
@@ -29,6 +31,8 @@ export const tasks = {
         return `the question to ${insured}`;
       case "answer":
         return `the answer of ${insured}`;
+      case "declined":
+        return `the declined request for ${about.holder_name}`;
     }
   },
   fix: "Change address and send",
@@ -45,9 +49,11 @@ export const tasks = {
   toPolicyOf: (policy: string) => `Open policy ${policy}`,
   toRun: "Open renewal run",
   toRunOf: (insured: string) => `Open renewal run of ${insured}`,
+  toRequest: "Open request",
+  toRequestOf: (holder: string) => `Open the request for ${holder}`,
   see: "Mark as seen",
-  seeOf: (insured: string) => `Mark as seen: the answer of ${insured}`,
-  seen: (insured: string) => `The answer of ${insured} is marked as seen.`,
+  seeOf: (what: string) => `Mark as seen: ${what}`,
+  seen: (what: string) => `Marked as seen: ${what}.`,
   dismiss: "Dismiss",
   dismissOf: (what: string) => `Dismiss the task for ${what}`,
   dismissText: (what: string, address: string) =>
