@@ -863,5 +863,6 @@ pub fn batch() -> Batch {
         state: BatchState::Running,
         sender: StaffUserId::from_uuid(id(0xf0)),
         counts: Counts::default(),
+        started_at: now(),
     }
 }

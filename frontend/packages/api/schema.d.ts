@@ -797,8 +797,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says which holders in use may be the one that somebody is about to write down: their names are so alike. Nothing is
-         *     kept, and nothing of it prevents adding the holder.
+         * Says which holders may be the one that somebody is about to write down: their names are so alike. An archived one may
+         *     be, too, and would be brought back. Nothing is kept, and nothing of it prevents adding the holder.
          */
         post: operations["find_similar_holders"];
         delete?: never;
@@ -4432,6 +4432,8 @@ export interface components {
         Matched: "name" | "email" | "customer_number" | "policy_number" | "certificate_number";
         /** @description What a row means: no holder of the library, one, or several to choose from. */
         MatchedRow: {
+            /** @description Where it means none: archived holders that it would mean. */
+            archived: components["schemas"]["Holder"][];
             holders: components["schemas"]["Holder"][];
         };
         /** @description Into which holder. */
@@ -5292,6 +5294,8 @@ export interface components {
             /** Format: date-time */
             issued_at: string;
             number: string;
+            /** @description It was withdrawn since: the holder has none that stands in its place. */
+            withdrawn: boolean;
         };
         /** @description The insured of a portal session. */
         SessionInsured: {
