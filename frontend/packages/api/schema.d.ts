@@ -2190,10 +2190,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Settles a task about a certificate: it is sent again, to the right address alone, and where the wrong one stood with the
-         *     holder the right one takes its place. All of it happens or nothing.
-         * @description Refused as a resend is: once the certificate no longer stands or a policy on it has ended. A courtesy notice and a
-         *     question are sent again where they came from, not here.
+         * Settles a task about a certificate or a courtesy notice: it is sent again, to the right address alone, and where the
+         *     wrong one stood with the holder the right one takes its place. All of it happens or nothing.
+         * @description A certificate is refused as a resend is: once it no longer stands or a policy on it has ended. A notice says what is so
+         *     now, and is refused once the policy is not cancelled any more, the holder no longer has a live certificate that names
+         *     it, or the right address was told already. A question is asked again from the renewal run, not here.
          */
         post: operations["settle_task"];
         delete?: never;
@@ -2948,14 +2949,20 @@ export interface components {
              * @description When the mail relay accepted it.
              */
             accepted_at?: string | null;
-            /** @description The addresses that it came back from. */
-            came_back: components["schemas"]["CameBack"][];
+            /**
+             * @description The addresses that it came back from; and those that an earlier one of this cancellation did, while nobody has
+             *     settled that.
+             */
+            came_back: components["schemas"]["NoticeCameBack"][];
             /** @description Why the last attempt failed. */
             last_error?: string | null;
             outcome?: components["schemas"]["OutcomeWord"] | null;
             /** Format: date-time */
             queued_at: string;
-            /** @description Whether nobody has it: it was given up, or came back from every address. The holder may be told again then. */
+            /**
+             * @description Whether nobody has it, nor an earlier one of this cancellation: each was given up, or came back from every address.
+             *     The holder may be told again then.
+             */
             reached_nobody: boolean;
             /** @description Who sent it; the name outlives the account. */
             sent_by_name: string;
@@ -4544,6 +4551,14 @@ export interface components {
              */
             version: number;
         };
+        /** @description An address that a notice came back from. */
+        NoticeCameBack: components["schemas"]["CameBack"] & {
+            /**
+             * Format: uuid
+             * @description The task about it, while it is open.
+             */
+            task_id?: string | null;
+        };
         /** @description A fact of a notice. */
         NoticeFact: {
             label: string;
@@ -5325,6 +5340,22 @@ export interface components {
         SettleBody: {
             address: string;
         };
+        /** @description What is on its way to the right address. */
+        SettledTask: {
+            certificate: components["schemas"]["Certificate"];
+            /** @enum {string} */
+            kind: "certificate";
+        } | {
+            /** Format: uuid */
+            holder_id: string;
+            /** @enum {string} */
+            kind: "notice";
+            /** Format: uuid */
+            policy_id: string;
+            /** Format: date-time */
+            queued_at: string;
+            to: string;
+        };
         /**
          * @description How much a finding weighs; `block` prevents sending.
          * @enum {string}
@@ -5398,7 +5429,7 @@ export interface components {
             /** Format: uuid */
             insured_id: string;
             insured_name: string;
-            /** @description What the caller may do: `settle`, which is for certificates alone, and `dismiss`. */
+            /** @description What the caller may do: `settle`, which is for certificates and courtesy notices, and `dismiss`. */
             may: string[];
         };
         /** @description What a task is about. */
@@ -10253,7 +10284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Certificate"];
+                    "application/json": components["schemas"]["SettledTask"];
                 };
             };
             /** @description A problem; `type` says which. */

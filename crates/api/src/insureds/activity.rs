@@ -510,9 +510,10 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         }
         Action::MailComplained => format!("{} called {} unwanted", list("to"), mail(label, detail)),
         Action::TaskSettled => format!(
-            "Replaced {} with {} and sent certificate {label} there",
+            "Replaced {} with {} and sent {} there",
             text("from"),
-            list("to")
+            list("to"),
+            mail(label, detail)
         ),
         Action::TaskDismissed if text("mail") == "answer" => match text("reason") {
             "" => format!("Looked at the answer of {} for {label}", text("name")),

@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ListTasks, SettleTask};
-use countersign_domain::tasks::{About, Task};
+use countersign_domain::tasks::{About, NoticeBack, Task};
 use countersign_persistence::tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -42,7 +42,8 @@ enum AboutView {
         /// What the other side said.
         reason: String,
     },
-    /// A courtesy notice of a cancellation came back. It is sent again from the policy.
+    /// A courtesy notice of a cancellation came back: somebody must find the right address, or say why not. It can be
+    /// sent again from the policy, too.
     Notice {
         policy_id: Uuid,
         policy_number: String,
@@ -98,14 +99,14 @@ impl From<&About> for AboutView {
                 address: back.came_back.address.to_string(),
                 reason: back.came_back.reason.clone(),
             },
-            About::Notice {
+            About::Notice(NoticeBack {
                 policy,
                 policy_number,
                 holder,
                 holder_name,
                 came_back,
                 ..
-            } => Self::Notice {
+            }) => Self::Notice {
                 policy_id: policy.uuid(),
                 policy_number: policy_number.clone(),
                 holder_id: holder.uuid(),
@@ -160,7 +161,7 @@ pub(crate) struct TaskView {
     insured_name: String,
     about: AboutView,
     created_at: DateTime<Utc>,
-    /// What the caller may do: `settle`, which is for certificates alone, and `dismiss`.
+    /// What the caller may do: `settle`, which is for certificates and courtesy notices, and `dismiss`.
     may: Vec<&'static str>,
 }
 
@@ -168,7 +169,7 @@ impl TaskView {
     fn of(task: &Task, actor: &Actor) -> Self {
         let may = match (&task.about, actor.may::<SettleTask>(task)) {
             (_, false) => Vec::new(),
-            (About::Certificate(_), true) => vec!["settle", "dismiss"],
+            (About::Certificate(_) | About::Notice(_), true) => vec!["settle", "dismiss"],
             (_, true) => vec!["dismiss"],
         };
         Self {

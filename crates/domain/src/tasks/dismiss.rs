@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{About, CertificateBack, Task, TaskError};
+use super::{About, CertificateBack, NoticeBack, Task, TaskError};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SettleTask;
 use crate::authz::{By, Permit};
@@ -75,12 +75,12 @@ impl Audited for Dismissed {
             About::Certificate(CertificateBack {
                 certificate, number, ..
             }) => ("certificate", certificate.uuid(), number, Vec::new()),
-            About::Notice {
+            About::Notice(NoticeBack {
                 policy,
                 policy_number,
                 holder_name,
                 ..
-            } => (
+            }) => (
                 "policy",
                 policy.uuid(),
                 policy_number,

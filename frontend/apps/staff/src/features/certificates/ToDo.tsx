@@ -15,13 +15,13 @@ import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { DismissTask } from "./DismissTask";
-import { type CertificateBack, SettleTask } from "./SettleTask";
+import { type MailBack, SettleTask } from "../../SettleTask";
 import classes from "./ToDo.module.css";
 
 type Task = components["schemas"]["Task"];
 
 type Opened =
-  | { readonly act: "settle"; readonly task: Task; readonly back: CertificateBack }
+  | { readonly act: "settle"; readonly task: Task; readonly back: MailBack }
   | { readonly act: "dismiss"; readonly task: Task };
 
 /** Mail that came back, answers of insureds and declined requests that nobody has settled; nothing at all where there is none. */
@@ -91,28 +91,20 @@ export function ToDo() {
         phone: "bare",
         cell: (task) => {
           const { about } = task;
+          const back = backOf(about);
           const reason = task.may.includes("dismiss") ? null : t.tasks.mayNot;
           return (
             <div className={classes.acts}>
-              {about.kind === "certificate" ? (
+              {back !== null ? (
                 <GuardedButton
                   variant="default"
                   size="compact-sm"
                   reason={reason}
-                  aria-label={t.tasks.fixOf(about.number, about.address)}
-                  onClick={() => setOpened({ act: "settle", task, back: about })}
+                  aria-label={t.tasks.fixOf(back)}
+                  onClick={() => setOpened({ act: "settle", task, back })}
                 >
                   {t.tasks.fix}
                 </GuardedButton>
-              ) : about.kind === "notice" ? (
-                <LinkButton
-                  {...paths.policy(task.insured_id, about.policy_id)}
-                  variant="default"
-                  size="compact-sm"
-                  aria-label={t.tasks.toPolicyOf(about.policy_number)}
-                >
-                  {t.tasks.toPolicy}
-                </LinkButton>
               ) : about.kind === "declined" ? (
                 <LinkButton
                   {...paths.approval(about.approval_id)}
@@ -122,7 +114,7 @@ export function ToDo() {
                 >
                   {t.tasks.toRequest}
                 </LinkButton>
-              ) : (
+              ) : about.kind === "question" || about.kind === "answer" ? (
                 <LinkButton
                   {...paths.renewalRun(task.insured_id, { master: about.master_id })}
                   variant="default"
@@ -131,7 +123,7 @@ export function ToDo() {
                 >
                   {t.tasks.toRun}
                 </LinkButton>
-              )}
+              ) : null}
               {about.kind === "answer" || about.kind === "declined" ? (
                 <GuardedButton
                   variant="subtle"
@@ -183,11 +175,38 @@ export function ToDo() {
         empty={null}
       />
       {opened?.act === "settle" ? (
-        <SettleTask task={opened.task} back={opened.back} onClose={close} />
+        <SettleTask
+          task={opened.task.id}
+          insured={opened.task.insured_id}
+          back={opened.back}
+          onClose={close}
+        />
       ) : null}
       {opened?.act === "dismiss" ? <DismissTask task={opened.task} onClose={close} /> : null}
     </Section>
   );
+}
+
+/** What goes to another address from here: a certificate or a courtesy notice. */
+function backOf(about: Task["about"]): MailBack | null {
+  switch (about.kind) {
+    case "certificate":
+      return {
+        kind: "certificate",
+        number: about.number,
+        holder: about.holder_name,
+        address: about.address,
+      };
+    case "notice":
+      return {
+        kind: "notice",
+        number: about.policy_number,
+        holder: about.holder_name,
+        address: about.address,
+      };
+    default:
+      return null;
+  }
 }
 
 /** What a task is about, with the way there, and whose cover it concerns. */
