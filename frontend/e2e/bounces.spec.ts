@@ -37,7 +37,7 @@ test("Mail that came back is to be done, and goes to the right address in one ac
   await expect(staff.getByText("Came back", { exact: false }).first()).toBeVisible();
 });
 
-test("A courtesy notice that came back is to be done, and can be sent again from the policy", async ({
+test("A courtesy notice that came back goes to the right address in one act, or is sent again from the policy", async ({
   staff,
 }) => {
   const book = makeBook("Glazing");
@@ -71,7 +71,9 @@ test("A courtesy notice that came back is to be done, and can be sent again from
   await dialog.getByRole("button", { name: "Dismiss" }).click();
   await expect(dialog.getByText("Say why nothing is to be done.")).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
-  await row.getByRole("link", { name: `Open policy ${book.policies.liability}` }).click();
+  await row
+    .getByRole("link", { name: `Courtesy notice, policy ${book.policies.liability}` })
+    .click();
 
   // The policy's page says from where and why; the holder was not told, so it can be told again.
   const table = staff.getByRole("table", { name: "Holders with a live certificate" });
@@ -84,6 +86,29 @@ test("A courtesy notice that came back is to be done, and can be sent again from
   await notice.getByRole("button", { name: "Send to 1 holder" }).click();
   await expect(notice).toBeHidden();
   await expect(table.getByText(told)).toHaveCount(0);
+  const second = await mailTo(book.holderEmail, 3);
+  await bounced(second.made, book.holderEmail, "550 no such user");
+
+  // From the list of what is to be done it goes to the right address; so it does from the policy, when that came back.
+  const domain = book.holderEmail.split("@")[1] ?? "";
+  const send = async (address: string) => {
+    await dialog.getByRole("textbox", { name: "The right address" }).fill(address);
+    await dialog.getByRole("button", { name: "Send again" }).click();
+    await expect(dialog).toBeHidden();
+    return await mailTo(address);
+  };
+  const fix = `Change address and send the courtesy notice of policy ${book.policies.liability} again`;
+  await staff.goto(`${STAFF}/`);
+  await row.getByRole("button", { name: fix }).click();
+  const third = await send(`office@${domain}`);
+  expect(third.subject).toContain(book.policies.liability);
+  await expect(row).toHaveCount(0);
+  await bounced(third.made, `office@${domain}`, "550 no such user");
+  await staff.goto(page);
+  await table.getByRole("button", { name: fix }).click();
+  await send(`site@${domain}`);
+  await expect(table.getByRole("button", { name: fix })).toHaveCount(0);
+  await expect(table.getByText(`site@${domain}`)).toBeVisible();
   await staff.goto(`${STAFF}/`);
   await expect(staff.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(row).toHaveCount(0);

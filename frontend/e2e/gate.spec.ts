@@ -124,6 +124,11 @@ test.describe.serial("A certificate that is blocked", () => {
     await dialog.getByLabel("Reason").fill("Take both sentences out.");
     await dialog.getByRole("button", { name: "Decline" }).click();
     await expect(dialog).toBeHidden();
+    await sender.goto(STAFF);
+    const told = sender.getByRole("row").filter({ hasText: "Take both sentences out." });
+    await expect(told).toContainText("Declined by");
+    await told.getByRole("button", { name: /^Mark as seen/ }).click();
+    await expect(told).toBeHidden();
     await sender.goto(`${STAFF}/certificates/approvals?view=own`);
     const row = sender.getByRole("row").filter({ hasText: "Declined" }).first();
     await row.getByRole("link", { name: book.holder }).click();

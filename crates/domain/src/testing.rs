@@ -28,8 +28,8 @@ use crate::certificates::{Certificate, CertificateState};
 use crate::holders::{Holder, HolderGroup, HolderProfile, HolderStanding, Link, LinkTerms, Requirements};
 use crate::ids::{
     AgencyId, ApprovalId, BatchId, CarrierId, CertificateId, DeliveryId, EndorsementId, HolderGroupId,
-    HolderId, InsuredId, InterestId, MasterId, PolicyId, PortalUserId, QuestionId, StaffUserId, TaskId,
-    TemplateId,
+    HolderId, InsuredId, InterestId, MasterId, NoticeId, PolicyId, PortalUserId, QuestionId, StaffUserId,
+    TaskId, TemplateId,
 };
 use crate::insureds::{Insured, InsuredKind, Profile};
 use crate::interests::{Interest, Item, Nature, Stake};
@@ -43,7 +43,7 @@ use crate::policies::record::OtherTerm;
 use crate::policies::{Carrier, Line, Market, Naic, Policy, PolicyRecord, Status};
 use crate::portal::{AccountStanding, PortalUser};
 use crate::state_rules::{LayoutRule, StateRule};
-use crate::tasks::{About, CameBack, CertificateBack, Task, TaskState};
+use crate::tasks::{About, CameBack, CertificateBack, NoticeBack, Task, TaskState};
 use crate::templates::{NeededForm, Template, TemplateKind, Wording};
 use crate::text::{Address, Color, EmailAddress, NonBlank, Phone, PostalCode, Slug, UsState, Username};
 
@@ -642,6 +642,23 @@ pub fn task() -> Task {
     }
 }
 
+/// A courtesy notice of the umbrella's cancellation that came back.
+#[must_use]
+pub fn notice_back() -> NoticeBack {
+    let policy = umbrella();
+    NoticeBack {
+        notice: NoticeId::from_uuid(id(0xc4)),
+        policy: policy.id,
+        policy_number: policy.number.to_string(),
+        holder: HOLDER,
+        holder_name: "Northgate Builders, Inc.".to_owned(),
+        came_back: CameBack {
+            address: email("old@northgate.example.com"),
+            reason: "550 no such user".to_owned(),
+        },
+    }
+}
+
 /// A template for descriptions that leaves everything open, and needs a form that is on the policies.
 #[must_use]
 pub fn template() -> Template {
@@ -863,5 +880,6 @@ pub fn batch() -> Batch {
         state: BatchState::Running,
         sender: StaffUserId::from_uuid(id(0xf0)),
         counts: Counts::default(),
+        started_at: now(),
     }
 }

@@ -122,6 +122,14 @@ text_value! {
     Username => |text| one_line(text, 254).map(|name| name.to_lowercase());
 }
 
+impl EmailAddress {
+    /// Whether it is this address, however either is written: no mail server that we know of tells them apart by case.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.as_str().eq_ignore_ascii_case(other.as_str())
+    }
+}
+
 fn email(text: &str) -> Result<String, TextError> {
     let line = one_line(text, 254)?;
     let (local, domain) = line.rsplit_once('@').ok_or(TextError::NotAnAddress)?;

@@ -17,7 +17,7 @@ use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, older_than};
 use crate::schema::approvals;
-use crate::{Error, audit};
+use crate::{Error, audit, tasks};
 
 /// A request as a list shows it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -237,7 +237,7 @@ pub async fn record_approved(tx: &mut Tx, approved: &Approved) -> Result<(), Err
     audit::append(tx, approved, approved.at()).await
 }
 
-/// Writes that a second person declined.
+/// Writes that a second person declined, and opens the task that tells whoever asked.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -252,5 +252,6 @@ pub async fn record_declined(tx: &mut Tx, declined: &Declined) -> Result<(), Err
         ))
         .execute(&mut tx.connection()?)
         .await?;
+    tasks::open_declined(tx, declined).await?;
     audit::append(tx, declined, declined.at()).await
 }

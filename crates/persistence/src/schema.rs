@@ -946,13 +946,13 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// What staff must do: mail came back, and somebody must find the right address or say why not; an insured answered.
+    /// What staff must do about mail that came back, answers of insureds, and requests for approval that were declined.
     tasks (agency_id, id) {
         agency_id -> Uuid,
         id -> Uuid,
         state -> Text,
         delivery_id -> Nullable<Uuid>,
-        /// From where mail came back; null for an answer.
+        /// From where mail came back; null for an answer and a declined request.
         address -> Nullable<Text>,
         certificate_id -> Nullable<Uuid>,
         reason -> Text,
@@ -964,6 +964,7 @@ diesel::table! {
         kind -> Text,
         notice_id -> Nullable<Uuid>,
         question_id -> Nullable<Uuid>,
+        approval_id -> Nullable<Uuid>,
     }
 }
 

@@ -103,7 +103,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Declines a request, as a second person. The draft stays with it, and the asker sees the reason. */
+        /** Declines a request, as a second person. The draft stays with it, and a task tells whoever asked of the reason. */
         post: operations["decline_findings"];
         delete?: never;
         options?: never;
@@ -797,8 +797,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says which holders in use may be the one that somebody is about to write down: their names are so alike. Nothing is
-         *     kept, and nothing of it prevents adding the holder.
+         * Says which holders may be the one that somebody is about to write down: their names are so alike. An archived one may
+         *     be, too, and would be brought back. Nothing is kept, and nothing of it prevents adding the holder.
          */
         post: operations["find_similar_holders"];
         delete?: never;
@@ -2147,7 +2147,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what nobody has settled, the latest first: mails that came back, and answers of insureds. */
+        /**
+         * Lists what nobody has settled, the latest first: mails that came back, answers of insureds,
+         *     and requests for approval that were declined.
+         */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -2166,7 +2169,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer was looked at. */
+        /**
+         * Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer or
+         *     a declined request was looked at.
+         */
         post: operations["dismiss_task"];
         delete?: never;
         options?: never;
@@ -2184,10 +2190,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Settles a task about a certificate: it is sent again, to the right address alone, and where the wrong one stood with the
-         *     holder the right one takes its place. All of it happens or nothing.
-         * @description Refused as a resend is: once the certificate no longer stands or a policy on it has ended. A courtesy notice and a
-         *     question are sent again where they came from, not here.
+         * Settles a task about a certificate or a courtesy notice: it is sent again, to the right address alone, and where the
+         *     wrong one stood with the holder the right one takes its place. All of it happens or nothing.
+         * @description A certificate is refused as a resend is: once it no longer stands or a policy on it has ended. A notice says what is so
+         *     now, and is refused once the policy is not cancelled any more, the holder no longer has a live certificate that names
+         *     it, or the right address was told already. A question is asked again from the renewal run, not here.
          */
         post: operations["settle_task"];
         delete?: never;
@@ -2942,14 +2949,20 @@ export interface components {
              * @description When the mail relay accepted it.
              */
             accepted_at?: string | null;
-            /** @description The addresses that it came back from. */
-            came_back: components["schemas"]["CameBack"][];
+            /**
+             * @description The addresses that it came back from; and those that an earlier one of this cancellation did, while nobody has
+             *     settled that.
+             */
+            came_back: components["schemas"]["NoticeCameBack"][];
             /** @description Why the last attempt failed. */
             last_error?: string | null;
             outcome?: components["schemas"]["OutcomeWord"] | null;
             /** Format: date-time */
             queued_at: string;
-            /** @description Whether nobody has it: it was given up, or came back from every address. The holder may be told again then. */
+            /**
+             * @description Whether nobody has it, nor an earlier one of this cancellation: each was given up, or came back from every address.
+             *     The holder may be told again then.
+             */
             reached_nobody: boolean;
             /** @description Who sent it; the name outlives the account. */
             sent_by_name: string;
@@ -3182,7 +3195,10 @@ export interface components {
         DeliveryStepWord: "queued" | "undone" | "deferred" | "accepted" | "failed" | "delivered" | "bounced" | "complained" | "link_opened" | "link_downloaded" | "link_turned_off";
         /** @description Why nothing is done. */
         DismissBody: {
-            /** @description It stands in the history; at most 500 characters. May be empty where an answer was looked at. */
+            /**
+             * @description It stands in the history; at most 500 characters. May be empty where an answer or a declined
+             *     request was looked at.
+             */
             reason: string;
         };
         /** @description What the sender decides about the page. */
@@ -4423,6 +4439,8 @@ export interface components {
         Matched: "name" | "email" | "customer_number" | "policy_number" | "certificate_number";
         /** @description What a row means: no holder of the library, one, or several to choose from. */
         MatchedRow: {
+            /** @description Where it means none: archived holders that it would mean. */
+            archived: components["schemas"]["Holder"][];
             holders: components["schemas"]["Holder"][];
         };
         /** @description Into which holder. */
@@ -4532,6 +4550,14 @@ export interface components {
              * @description The master's version, to be named when it follows.
              */
             version: number;
+        };
+        /** @description An address that a notice came back from. */
+        NoticeCameBack: components["schemas"]["CameBack"] & {
+            /**
+             * Format: uuid
+             * @description The task about it, while it is open.
+             */
+            task_id?: string | null;
         };
         /** @description A fact of a notice. */
         NoticeFact: {
@@ -5283,6 +5309,8 @@ export interface components {
             /** Format: date-time */
             issued_at: string;
             number: string;
+            /** @description It was withdrawn since: the holder has none that stands in its place. */
+            withdrawn: boolean;
         };
         /** @description The insured of a portal session. */
         SessionInsured: {
@@ -5311,6 +5339,22 @@ export interface components {
         /** @description The right address. */
         SettleBody: {
             address: string;
+        };
+        /** @description What is on its way to the right address. */
+        SettledTask: {
+            certificate: components["schemas"]["Certificate"];
+            /** @enum {string} */
+            kind: "certificate";
+        } | {
+            /** Format: uuid */
+            holder_id: string;
+            /** @enum {string} */
+            kind: "notice";
+            /** Format: uuid */
+            policy_id: string;
+            /** Format: date-time */
+            queued_at: string;
+            to: string;
         };
         /**
          * @description How much a finding weighs; `block` prevents sending.
@@ -5385,7 +5429,7 @@ export interface components {
             /** Format: uuid */
             insured_id: string;
             insured_name: string;
-            /** @description What the caller may do: `settle`, which is for certificates alone, and `dismiss`. */
+            /** @description What the caller may do: `settle`, which is for certificates and courtesy notices, and `dismiss`. */
             may: string[];
         };
         /** @description What a task is about. */
@@ -5438,6 +5482,19 @@ export interface components {
             note: string;
             /** @description How many holders still need a certificate. */
             wanted: number;
+        } | {
+            /** Format: uuid */
+            approval_id: string;
+            /** @description Who asked. */
+            asked_by_name: string;
+            /** @description Who declined. */
+            declined_by_name: string;
+            /** @description The name at that time. */
+            holder_name: string;
+            /** @enum {string} */
+            kind: "declined";
+            /** @description Why. */
+            reason: string;
         };
         /** @description A page of open tasks. */
         TaskPage: {
@@ -10227,7 +10284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Certificate"];
+                    "application/json": components["schemas"]["SettledTask"];
                 };
             };
             /** @description A problem; `type` says which. */

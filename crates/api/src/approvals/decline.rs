@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use countersign_domain::authz::rules::DeclineFindings;
 use countersign_domain::certificates::approval::decline::{DeclineError, decline};
-use countersign_domain::ids::ApprovalId;
+use countersign_domain::ids::{ApprovalId, TaskId};
 use countersign_persistence::approvals;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,7 +23,7 @@ pub(crate) struct DeclineBody {
     reason: String,
 }
 
-/// Declines a request, as a second person. The draft stays with it, and the asker sees the reason.
+/// Declines a request, as a second person. The draft stays with it, and a task tells whoever asked of the reason.
 #[utoipa::path(tag = "approvals", params(("approval" = Uuid, Path, description = "The request's id")),
     request_body = DeclineBody, responses((status = 200, body = ApprovalView), Problems))]
 #[post("/v1/approvals/{approval}/decline")]
@@ -33,11 +33,12 @@ pub(crate) async fn decline_findings(
     body: web::Json<DeclineBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::from_uuid(path.into_inner());
+    let task = TaskId::from_uuid(caller.fresh_id());
     let now = caller.now();
     caller
         .once(StatusCode::OK, &*body, async |mut desk| {
             let permit = approvals::lock::<DeclineFindings>(desk.tx, desk.actor, id).await?;
-            let declined = decline(permit, &body.reason, now)?;
+            let declined = decline(permit, &body.reason, task, now)?;
             approvals::record_declined(desk.tx, &declined).await?;
             view(&mut desk, id, now).await
         })

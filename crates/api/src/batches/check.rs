@@ -42,6 +42,8 @@ pub(crate) struct SentBefore {
     certificate_id: Uuid,
     number: String,
     issued_at: DateTime<Utc>,
+    /// It was withdrawn since: the holder has none that stands in its place.
+    withdrawn: bool,
 }
 
 /// A row as it would be sent now.
@@ -235,6 +237,7 @@ impl CheckedRow {
                 certificate_id: last.certificate,
                 number: last.number,
                 issued_at: last.issued_at,
+                withdrawn: last.withdrawn,
             }),
             sendable: truth::clears(drafted.findings()),
             findings: findings(drafted),

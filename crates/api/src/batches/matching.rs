@@ -3,7 +3,7 @@
 use actix_web::{post, web};
 use countersign_domain::authz::rules::StartBatch;
 use countersign_domain::certificates::batch::MAX_ROWS;
-use countersign_domain::holders::meant;
+use countersign_domain::holders::{Holder, meant, meant_once};
 use countersign_domain::ids::InsuredId;
 use countersign_persistence::{batches, insureds};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub(crate) struct MatchBody {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MatchedRow {
     holders: Vec<HolderView>,
+    /// Where it means none: archived holders that it would mean.
+    archived: Vec<HolderView>,
 }
 
 /// What each row means.
@@ -71,11 +73,21 @@ pub(crate) async fn match_batch_holders(
             Ok::<_, Problem>(
                 wanted
                     .iter()
-                    .map(|(name, emails)| MatchedRow {
-                        holders: meant(&found, name, emails)
-                            .into_iter()
-                            .map(|holder| HolderView::of(holder, None))
-                            .collect(),
+                    .map(|(name, emails)| {
+                        let holders = meant(&found, name, emails);
+                        let archived = match holders.len() {
+                            0 => meant_once(&found, name, emails),
+                            _ => Vec::new(),
+                        };
+                        let views = |of: Vec<&Holder>| {
+                            of.into_iter()
+                                .map(|holder| HolderView::of(holder, None))
+                                .collect()
+                        };
+                        MatchedRow {
+                            holders: views(holders),
+                            archived: views(archived),
+                        }
                     })
                     .collect(),
             )

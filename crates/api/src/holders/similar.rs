@@ -27,8 +27,8 @@ pub(crate) struct SimilarHolders {
     data: Vec<HolderView>,
 }
 
-/// Says which holders in use may be the one that somebody is about to write down: their names are so alike. Nothing is
-/// kept, and nothing of it prevents adding the holder.
+/// Says which holders may be the one that somebody is about to write down: their names are so alike. An archived one may
+/// be, too, and would be brought back. Nothing is kept, and nothing of it prevents adding the holder.
 #[utoipa::path(tag = "holders", request_body = SimilarBody,
     responses((status = 200, body = SimilarHolders), Problems))]
 #[post("/v1/holders/similar")]

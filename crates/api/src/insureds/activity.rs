@@ -510,14 +510,25 @@ pub(crate) fn summary(action: Action, label: &str, detail: &serde_json::Value) -
         }
         Action::MailComplained => format!("{} called {} unwanted", list("to"), mail(label, detail)),
         Action::TaskSettled => format!(
-            "Replaced {} with {} and sent certificate {label} there",
+            "Replaced {} with {} and sent {} there",
             text("from"),
-            list("to")
+            list("to"),
+            mail(label, detail)
         ),
         Action::TaskDismissed if text("mail") == "answer" => match text("reason") {
             "" => format!("Looked at the answer of {} for {label}", text("name")),
             reason => format!("Looked at the answer of {} for {label}: {reason}", text("name")),
         },
+        Action::TaskDismissed if detail["declined"] == true => {
+            let what = format!(
+                "Looked at why the request of {} for {label} was declined",
+                text("asked_by")
+            );
+            match text("reason") {
+                "" => what,
+                reason => format!("{what}: {reason}"),
+            }
+        }
         Action::TaskDismissed => format!(
             "Dismissed that {} came back from {}: {}",
             mail(label, detail),

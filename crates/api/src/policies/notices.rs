@@ -6,7 +6,7 @@ use countersign_domain::authz::rules::{SendCourtesyNotices, ViewPolicyHolders};
 use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::ids::{HolderId, JobId, NoticeId, PolicyId};
 use countersign_domain::policies::notify::{NoticeFacts, NotifyError, Wording, notify};
-use countersign_persistence::notices::{self, Newest};
+use countersign_persistence::notices::{self, Back, Newest};
 use countersign_persistence::{agencies, policies};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -36,18 +36,42 @@ pub(crate) struct NoticeView {
     /// What the mail system told since then, of the worst of its recipients.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<OutcomeWord>,
-    /// The addresses that it came back from.
-    came_back: Vec<CameBackView>,
-    /// Whether nobody has it: it was given up, or came back from every address. The holder may be told again then.
+    /// The addresses that it came back from; and those that an earlier one of this cancellation did, while nobody has
+    /// settled that.
+    came_back: Vec<NoticeBackView>,
+    /// Whether nobody has it, nor an earlier one of this cancellation: each was given up, or came back from every address.
+    /// The holder may be told again then.
     reached_nobody: bool,
+}
+
+/// An address that a notice came back from.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NoticeCameBack)]
+struct NoticeBackView {
+    #[serde(flatten)]
+    back: CameBackView,
+    /// The task about it, while it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<Uuid>,
+}
+
+impl From<&Back> for NoticeBackView {
+    fn from(back: &Back) -> Self {
+        Self {
+            back: CameBackView::from(&back.event),
+            task_id: back.task.map(|task| task.uuid()),
+        }
+    }
 }
 
 impl NoticeView {
     pub(super) fn of(newest: Newest) -> Result<Self, Problem> {
-        let outcome = newest.outcome().map(OutcomeWord::from);
-        let came_back = newest.came_back().into_iter().map(CameBackView::from).collect();
-        let reached_nobody = newest.reached_nobody();
-        let row = newest.row;
+        let Newest {
+            row,
+            outcome,
+            back,
+            reached_nobody,
+        } = newest;
         let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
         Ok(Self {
             state: state.into(),
@@ -56,8 +80,8 @@ impl NoticeView {
             sent_by_name: row.requested_by_name,
             queued_at: row.queued_at,
             accepted_at: row.accepted_at,
-            outcome,
-            came_back,
+            outcome: outcome.map(OutcomeWord::from),
+            came_back: back.iter().map(NoticeBackView::from).collect(),
             reached_nobody,
         })
     }

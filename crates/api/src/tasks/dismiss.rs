@@ -17,11 +17,13 @@ use crate::problem::{Problem, Problems};
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DismissBody {
-    /// It stands in the history; at most 500 characters. May be empty where an answer was looked at.
+    /// It stands in the history; at most 500 characters. May be empty where an answer or a declined
+    /// request was looked at.
     reason: String,
 }
 
-/// Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer was looked at.
+/// Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer or
+/// a declined request was looked at.
 #[utoipa::path(tag = "mail", params(("task" = Uuid, Path, description = "The task's id")),
     request_body = DismissBody, responses((status = 204), Problems))]
 #[post("/v1/tasks/{task}/dismiss")]

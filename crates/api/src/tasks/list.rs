@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 use countersign_domain::authz::Actor;
 use countersign_domain::authz::rules::{ListTasks, SettleTask};
-use countersign_domain::tasks::{About, Task};
+use countersign_domain::tasks::{About, NoticeBack, Task};
 use countersign_persistence::tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -42,7 +42,8 @@ enum AboutView {
         /// What the other side said.
         reason: String,
     },
-    /// A courtesy notice of a cancellation came back. It is sent again from the policy.
+    /// A courtesy notice of a cancellation came back: somebody must find the right address, or say why not. It can be
+    /// sent again from the policy, too.
     Notice {
         policy_id: Uuid,
         policy_number: String,
@@ -73,6 +74,18 @@ enum AboutView {
         /// What else the insured said; possibly nothing.
         note: String,
     },
+    /// A request for approval was declined. It is taken up again from there.
+    Declined {
+        approval_id: Uuid,
+        /// The name at that time.
+        holder_name: String,
+        /// Who asked.
+        asked_by_name: String,
+        /// Who declined.
+        declined_by_name: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl From<&About> for AboutView {
@@ -86,14 +99,14 @@ impl From<&About> for AboutView {
                 address: back.came_back.address.to_string(),
                 reason: back.came_back.reason.clone(),
             },
-            About::Notice {
+            About::Notice(NoticeBack {
                 policy,
                 policy_number,
                 holder,
                 holder_name,
                 came_back,
                 ..
-            } => Self::Notice {
+            }) => Self::Notice {
                 policy_id: policy.uuid(),
                 policy_number: policy_number.clone(),
                 holder_id: holder.uuid(),
@@ -122,6 +135,19 @@ impl From<&About> for AboutView {
                 holders: *holders,
                 note: note.clone(),
             },
+            About::Declined {
+                request,
+                holder_name,
+                asked_by,
+                declined_by,
+                reason,
+            } => Self::Declined {
+                approval_id: request.uuid(),
+                holder_name: holder_name.clone(),
+                asked_by_name: asked_by.clone(),
+                declined_by_name: declined_by.clone(),
+                reason: reason.clone(),
+            },
         }
     }
 }
@@ -135,7 +161,7 @@ pub(crate) struct TaskView {
     insured_name: String,
     about: AboutView,
     created_at: DateTime<Utc>,
-    /// What the caller may do: `settle`, which is for certificates alone, and `dismiss`.
+    /// What the caller may do: `settle`, which is for certificates and courtesy notices, and `dismiss`.
     may: Vec<&'static str>,
 }
 
@@ -143,7 +169,7 @@ impl TaskView {
     fn of(task: &Task, actor: &Actor) -> Self {
         let may = match (&task.about, actor.may::<SettleTask>(task)) {
             (_, false) => Vec::new(),
-            (About::Certificate(_), true) => vec!["settle", "dismiss"],
+            (About::Certificate(_) | About::Notice(_), true) => vec!["settle", "dismiss"],
             (_, true) => vec!["dismiss"],
         };
         Self {
@@ -164,7 +190,8 @@ pub(crate) struct TaskPage {
     page: PageInfo,
 }
 
-/// Lists what nobody has settled, the latest first: mails that came back, and answers of insureds.
+/// Lists what nobody has settled, the latest first: mails that came back, answers of insureds,
+/// and requests for approval that were declined.
 #[utoipa::path(tag = "mail", params(TasksQuery), responses((status = 200, body = TaskPage), Problems))]
 #[get("/v1/tasks")]
 pub(crate) async fn list_tasks(

@@ -20,7 +20,7 @@ impl From<TaskError> for Problem {
                 Self::new(ProblemType::TaskSettled).detail("Somebody was quicker; look at the list again.")
             }
             TaskError::Reason(reason) => Self::field("/reason", code(reason), reason),
-            TaskError::NoCertificate => Self::field("", "no_certificate", error),
+            TaskError::NotSentFromHere => Self::field("", "not_sent_from_here", error),
             TaskError::SameAddress => Self::field("/address", "same", error),
         }
     }

@@ -210,7 +210,7 @@ async fn what_was_not_looked_at_is_not_approved() {
     assert_eq!(stage.app.mail().await.len(), 1);
 }
 
-/// A declined request says why, and keeps its draft.
+/// A declined request says why, and keeps its draft; a task tells whoever asked, who looks at it once.
 #[tokio::test]
 async fn a_declined_request_keeps_the_draft_and_says_why() {
     let stage = Stage::set().await;
@@ -232,6 +232,34 @@ async fn a_declined_request_keeps_the_draft_and_says_why() {
     assert_eq!(seen["draft"]["description"], "30 days notice will be given.");
     assert!(seen.get("page").is_none());
     assert_eq!(stage.app.mail().await.len(), 0);
+    let tasks = stage.asker.get("/v1/tasks").await.expect(200);
+    let task = &tasks["data"][0];
+    assert_eq!(
+        task["about"],
+        json!({
+            "kind": "declined",
+            "approval_id": id,
+            "holder_name": seen["holder_name"],
+            "asked_by_name": "Ines Calder",
+            "declined_by_name": "Maren Voss",
+            "reason": "Take the sentence out.",
+        })
+    );
+    assert_eq!(task["may"], json!(["dismiss"]));
+    let see = format!("/v1/tasks/{}/dismiss", book::id(task));
+    stage.asker.post(see, json!({ "reason": "" })).await.expect(204);
+    let tasks = stage.asker.get("/v1/tasks").await.expect(200);
+    assert_eq!(tasks["data"], json!([]));
+    let history = stage
+        .second
+        .get(format!("/v1/insureds/{}/activity", stage.insured.id))
+        .await
+        .expect(200);
+    let newest = history["data"][0]["summary"].as_str().unwrap();
+    assert!(
+        newest.starts_with("Looked at why the request of Ines Calder for "),
+        "{newest}"
+    );
 }
 
 /// The asker decides nothing of their own, with every permission there is; a portal user cannot even ask.

@@ -528,6 +528,60 @@ async fn a_holder_that_is_gone_meanwhile_fails_with_its_reason() {
     );
 }
 
+/// A holder that was archived meanwhile gets nothing either, until somebody brings it back and tries again.
+#[tokio::test]
+async fn a_holder_that_was_archived_meanwhile_gets_nothing() {
+    let desk = Desk::with(&["City of Sparks", "Elko Schools"]).await;
+    let id = desk.start().await;
+    let gone = desk.holders[1];
+    let archived = desk
+        .staff
+        .post(format!("/v1/holders/{gone}/archive"), ())
+        .if_match(1)
+        .await
+        .expect(200);
+    assert_eq!(desk.app.letter().await.to(), ["holder-0@example.com"]);
+    let rows = desk.rows(&id).await;
+    assert_eq!(states(&rows), ["issued", "failed"]);
+    assert_eq!(
+        rows[1]["reason"],
+        "This holder was archived meanwhile; bring it back and try again, or leave it out."
+    );
+    desk.staff
+        .post(format!("/v1/holders/{gone}/restore"), ())
+        .if_match(archived["version"].as_i64().unwrap())
+        .await
+        .expect(200);
+    desk.staff
+        .post(format!("/v1/batches/{id}/retry"), ())
+        .await
+        .expect(200);
+    assert_eq!(desk.app.letter().await.to(), ["holder-1@example.com"]);
+}
+
+/// A holder whose newest certificate was withdrawn is shown as one that has none.
+#[tokio::test]
+async fn a_withdrawn_certificate_is_not_taken_for_one_that_stands() {
+    let desk = Desk::with(&["City of Sparks"]).await;
+    let id = desk.start().await;
+    desk.app.letter().await;
+    let check = json!({ "master_id": desk.master, "holder_ids": desk.holders });
+    let before = async || {
+        let looked = desk.staff.post(desk.at("batches/check"), &check).await;
+        looked.expect(200)["rows"][0]["sent_before"].take()
+    };
+    assert_eq!(before().await["withdrawn"], false);
+    let issued = book::id(&desk.log(&id).await[0]);
+    desk.staff
+        .post(
+            format!("/v1/certificates/{issued}/withdrawal"),
+            json!({ "reason": "Sent for the wrong project." }),
+        )
+        .await
+        .expect(200);
+    assert_eq!(before().await["withdrawn"], true);
+}
+
 /// The certificates of a batch that has ended are taken out as one file, and the history says so.
 #[tokio::test]
 async fn a_batch_that_has_ended_is_taken_out_as_one_file() {
@@ -674,6 +728,22 @@ async fn a_list_of_names_and_addresses_finds_its_holders() {
         .map(|fault| fault["pointer"].as_str().unwrap())
         .collect();
     assert_eq!(pointers, ["/rows/0/emails/0", "/rows/1"]);
+
+    // One that was archived is not meant, and is told to be there.
+    let gone = desk.holders[0];
+    desk.staff
+        .post(format!("/v1/holders/{gone}/archive"), ())
+        .if_match(1)
+        .await
+        .expect(200);
+    let named = json!({ "rows": [{ "name": "City of Sparks" }] });
+    let matched = desk
+        .staff
+        .post(desk.at("batches/holders"), named)
+        .await
+        .expect(200);
+    assert_eq!(matched["rows"][0]["holders"], json!([]));
+    assert_eq!(matched["rows"][0]["archived"][0]["id"], json!(gone.to_string()));
 }
 
 /// The new term for those who hold the old one: what changes is told for each, and its own words stay.

@@ -151,6 +151,8 @@ async fn a_task_is_done_by_the_right_address() {
     reader.post(&settle, &right).await.refused(ProblemType::Forbidden);
 
     let again = sent.staff.post(&settle, &right).key("once").await.expect(201);
+    assert_eq!(again["kind"], "certificate");
+    let again = &again["certificate"];
     assert_eq!(
         again["deliveries"][0]["to"],
         json!(["office@northgate.example.com"])

@@ -19,6 +19,7 @@ mod interests;
 mod links;
 mod masters;
 mod notices;
+mod notices_elsewhere;
 mod openapi;
 mod passwords;
 mod policies;

@@ -301,6 +301,14 @@ async fn an_answer_is_to_be_looked_at() {
     );
     assert_eq!(open[0]["insured_id"], json!(desk.insured.id));
     assert_eq!(open[0]["may"], json!(["dismiss"]));
+    let right = json!({ "address": "office@aldercreek.example.com" });
+    let settle = format!("/v1/tasks/{}/settle", book::id(&open[0]));
+    let refused = desk
+        .staff
+        .post(settle, right)
+        .await
+        .refused(ProblemType::Validation);
+    assert_eq!(refused["errors"][0]["code"], "not_sent_from_here");
 
     let dismiss = format!("/v1/tasks/{}/dismiss", book::id(&open[0]));
     let looks = people::csr(&desk.app, &[Permission::ViewCertificates]).await;

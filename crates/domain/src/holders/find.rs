@@ -7,18 +7,37 @@ use crate::text::EmailAddress;
 /// are several or none, those that have one of the addresses. More than one is for a person to choose from.
 #[must_use]
 pub fn meant<'a>(holders: &'a [Holder], name: &str, emails: &[EmailAddress]) -> Vec<&'a Holder> {
+    among(holders, name, emails, |standing| {
+        *standing == HolderStanding::Listed
+    })
+}
+
+/// As [`meant`], of the holders that were archived: where nobody in use is meant, one of them may be brought back.
+#[must_use]
+pub fn meant_once<'a>(holders: &'a [Holder], name: &str, emails: &[EmailAddress]) -> Vec<&'a Holder> {
+    among(holders, name, emails, |standing| {
+        matches!(standing, HolderStanding::Archived { .. })
+    })
+}
+
+fn among<'a>(
+    holders: &'a [Holder],
+    name: &str,
+    emails: &[EmailAddress],
+    counts: impl Fn(&HolderStanding) -> bool,
+) -> Vec<&'a Holder> {
     let wanted = folded(name);
-    let in_use = || {
+    let counted = || {
         let mut all: Vec<&Holder> = holders.iter().collect();
-        all.retain(|holder| holder.standing == HolderStanding::Listed);
+        all.retain(|holder| counts(&holder.standing));
         all
     };
     let reached = |holder: &&Holder| holder.profile.emails.iter().any(|own| emails.contains(own));
     if !wanted.is_empty() {
-        let mut named = in_use();
+        let mut named = counted();
         named.retain(|holder| folded(holder.profile.name.as_str()) == wanted);
         if named.is_empty() {
-            named = in_use();
+            named = counted();
             named.retain(|holder| {
                 holder
                     .aliases
@@ -31,7 +50,7 @@ pub fn meant<'a>(holders: &'a [Holder], name: &str, emails: &[EmailAddress]) -> 
             return if both.is_empty() { named } else { both };
         }
     }
-    in_use().into_iter().filter(reached).collect()
+    counted().into_iter().filter(reached).collect()
 }
 
 /// Case and widths of blanks do not tell two names apart.
@@ -93,6 +112,12 @@ mod tests {
         known.aliases = vec![cast::text("WCSD")];
         let mut gone = holder(2, "WCSD", "b@washoe.example.com");
         gone.standing = HolderStanding::Archived { at: cast::now() };
-        assert_eq!(found(&[known, gone], "wcsd", &[]), [1]);
+        let all = [known, gone];
+        assert_eq!(found(&all, "wcsd", &[]), [1]);
+        let once: Vec<_> = meant_once(&all, "wcsd", &[]);
+        assert_eq!(
+            once.iter().map(|holder| holder.id).collect::<Vec<_>>(),
+            [all[1].id]
+        );
     }
 }

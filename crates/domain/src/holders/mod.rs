@@ -22,7 +22,7 @@ use crate::text::{Address, EmailAddress, NonBlank, Phone};
 pub use archive::{Archived, Restored, archive, restore};
 pub use create::{Created, create};
 pub use edit::{Edited, edit};
-pub use find::meant;
+pub use find::{meant, meant_once};
 pub use groups::HolderGroup;
 pub use link::{Link, LinkEdited, LinkTerms, LinkWish, edit_link};
 pub use merge::{MergeError, Merged, merge};

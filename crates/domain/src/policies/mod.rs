@@ -14,6 +14,7 @@ pub mod labels;
 pub mod market;
 pub mod notify;
 pub mod record;
+pub mod redirect_notice;
 pub mod renew;
 pub mod terms;
 pub mod words;

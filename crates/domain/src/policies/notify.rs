@@ -38,8 +38,8 @@ pub struct Reliant {
     pub emails: Vec<EmailAddress>,
     /// The certificates, the oldest first.
     pub certificates: Vec<Relied>,
-    /// It was told of this cancellation already, or the mail is on its way.
-    pub told: bool,
+    /// The addresses that have a notice of this cancellation, or to which one is on its way.
+    pub told: Vec<EmailAddress>,
 }
 
 /// Why nobody was told.
@@ -181,12 +181,30 @@ pub struct NewNotice {
     pub job: (JobId, Job),
 }
 
+impl NewNotice {
+    pub(super) fn of(
+        reliant: Reliant,
+        facts: NoticeFacts,
+        to: Vec<EmailAddress>,
+        (notice, job): (NoticeId, JobId),
+    ) -> Self {
+        Self {
+            id: notice,
+            reliant,
+            facts,
+            to,
+            job: (job, Job::MailCourtesyNotice { notice }),
+        }
+    }
+}
+
 /// Holders were told, each with one mail.
 #[derive(Debug)]
 pub struct Notified {
     policy: PolicyId,
     insured: InsuredId,
     notices: Vec<NewNotice>,
+    whole: bool,
     by: By,
     at: DateTime<Utc>,
 }
@@ -221,29 +239,33 @@ pub fn notify(
             return Err(NotifyError::NoAddress(place));
         }
         let twice = notices.iter().any(|notice| notice.reliant.holder == *id);
-        if reliant.told || twice {
+        if !reliant.told.is_empty() || twice {
             return Err(NotifyError::ToldAlready(place));
         }
         let facts = NoticeFacts::of(&permit, agency, reliant).ok_or(NotifyError::NotCancelled)?;
-        let (notice, job) = fresh();
-        notices.push(NewNotice {
-            id: notice,
-            to: reliant.emails.iter().take(MAX_RECIPIENTS).cloned().collect(),
-            reliant: reliant.clone(),
-            facts,
-            job: (job, Job::MailCourtesyNotice { notice }),
-        });
+        let to = reliant.emails.iter().take(MAX_RECIPIENTS).cloned().collect();
+        notices.push(NewNotice::of(reliant.clone(), facts, to, fresh()));
     }
-    Ok(Notified {
-        policy: permit.policy.id,
-        insured: permit.policy.insured_id,
-        notices,
-        by: permit.by(),
-        at: now,
-    })
+    Ok(Notified::of(&permit, notices, true, now))
 }
 
 impl Notified {
+    pub(super) fn of(
+        permit: &Permit<SendCourtesyNotices>,
+        notices: Vec<NewNotice>,
+        whole: bool,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            policy: permit.policy.id,
+            insured: permit.policy.insured_id,
+            notices,
+            whole,
+            by: permit.by(),
+            at,
+        }
+    }
+
     /// The policy.
     #[must_use]
     pub const fn policy(&self) -> PolicyId {
@@ -260,6 +282,12 @@ impl Notified {
     #[must_use]
     pub fn notices(&self) -> &[NewNotice] {
         &self.notices
+    }
+
+    /// Whether they go to every address of their holders, so that nothing is left to be done about earlier ones.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// Who sent them.
@@ -338,7 +366,7 @@ mod tests {
             name: "Northgate Builders, Inc.".into(),
             emails: cast::holder_profile().emails,
             certificates: vec![relied(1, "26-000001"), relied(2, "26-000007, revision 1")],
-            told: false,
+            told: Vec::new(),
         }
     }
 
@@ -380,7 +408,8 @@ mod tests {
             told(cancelled(), &[holder], who).unwrap_err()
         };
         assert_eq!(change(&|who| who.emails.clear()), NotifyError::NoAddress(0));
-        assert_eq!(change(&|who| who.told = true), NotifyError::ToldAlready(0));
+        let told_before = change(&|who| who.told = who.emails.clone());
+        assert_eq!(told_before, NotifyError::ToldAlready(0));
         let other = HolderId::from_uuid(uuid::Uuid::from_u128(0xbad));
         assert_eq!(change(&|who| who.holder = other), NotifyError::NotReliant(0));
         assert_eq!(

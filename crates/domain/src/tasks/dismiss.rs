@@ -1,9 +1,9 @@
-//! Settling a task without doing anything about it, or by having looked at an answer.
+//! Settling a task without doing anything about it, or by having looked at what it tells.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{About, CertificateBack, Task, TaskError, TaskKind};
+use super::{About, CertificateBack, NoticeBack, Task, TaskError};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::SettleTask;
 use crate::authz::{By, Permit};
@@ -18,14 +18,14 @@ pub struct Dismissed {
     at: DateTime<Utc>,
 }
 
-/// Says why nothing is done. An answer was looked at, and that needs no reason.
+/// Says why nothing is done. An answer or a declined request was looked at, and that needs no reason.
 ///
 /// # Errors
 /// [`TaskError`].
 pub fn dismiss(permit: Permit<SettleTask>, reason: &str, now: DateTime<Utc>) -> Result<Dismissed, TaskError> {
     permit.still_open()?;
     let reason = paragraphs(reason, 500).map_err(TaskError::Reason)?;
-    if reason.is_empty() && permit.about.kind() != TaskKind::Answer {
+    if reason.is_empty() && permit.about.came_back().is_some() {
         return Err(TaskError::Reason(TextError::Empty));
     }
     let by = permit.by();
@@ -75,12 +75,12 @@ impl Audited for Dismissed {
             About::Certificate(CertificateBack {
                 certificate, number, ..
             }) => ("certificate", certificate.uuid(), number, Vec::new()),
-            About::Notice {
+            About::Notice(NoticeBack {
                 policy,
                 policy_number,
                 holder_name,
                 ..
-            } => (
+            }) => (
                 "policy",
                 policy.uuid(),
                 policy_number,
@@ -97,6 +97,17 @@ impl Audited for Dismissed {
                 master.uuid(),
                 insured_name,
                 vec![("mail", json!("answer")), ("name", json!(name))],
+            ),
+            About::Declined {
+                request,
+                holder_name,
+                asked_by,
+                ..
+            } => (
+                "approval",
+                request.uuid(),
+                holder_name,
+                vec![("declined", json!(true)), ("asked_by", json!(asked_by))],
             ),
         };
         if let Some(came_back) = about.came_back() {
@@ -137,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_looked_at_without_a_reason_and_mail_that_came_back_needs_one() {
+    fn what_only_tells_is_looked_at_without_a_reason_and_mail_that_came_back_needs_one() {
         let permit = cast::administrator().request(answer()).unwrap();
         let seen = dismiss(permit, "", cast::now()).unwrap();
         let entry = seen.entry();
@@ -148,6 +159,23 @@ mod tests {
         assert_eq!(
             entry.detail,
             json!({ "mail": "answer", "name": "Pat Rivera", "reason": "" })
+        );
+        let about = About::Declined {
+            request: cast::approval().id,
+            holder_name: "Northgate Builders, Inc.".to_owned(),
+            asked_by: "Ines Calder".to_owned(),
+            declined_by: "Theo Brandt".to_owned(),
+            reason: "Take the sentence out.".to_owned(),
+        };
+        let declined = Task {
+            about,
+            ..cast::task()
+        };
+        let permit = cast::administrator().request(declined).unwrap();
+        let entry = dismiss(permit, "", cast::now()).unwrap().entry();
+        assert_eq!(
+            (entry.object_kind, entry.object_label.as_str()),
+            ("approval", "Northgate Builders, Inc.")
         );
         let permit = cast::administrator().request(cast::task()).unwrap();
         let unsaid = dismiss(permit, "", cast::now()).unwrap_err();

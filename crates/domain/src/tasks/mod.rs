@@ -1,8 +1,10 @@
 //! Tasks for staff: a mail came back, and somebody must find the right address or say why not; or an insured answered,
-//! and somebody must look at what it said.
+//! and somebody must look at what it said; or a second person refused to lift what blocks a certificate, and whoever
+//! asked must learn of it.
 //!
-//! A certificate goes to the right address in the act that settles its task. A courtesy notice and a question are sent
-//! again where they came from, which ends their tasks, as starting the renewal run ends those about its question.
+//! A certificate and a courtesy notice go to the right address in the act that settles their task. A notice may be sent
+//! again from its policy as well, and a question is from its renewal run, which ends their tasks; so does starting the
+//! run those about its question.
 //!
 //! Invariant: a task is settled once, and by whom and how stands with it from then on.
 
@@ -13,14 +15,14 @@ use chrono::{DateTime, Utc};
 
 use crate::authz::Belongs;
 use crate::ids::{
-    AgencyId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId,
-    TaskId,
+    AgencyId, ApprovalId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId,
+    QuestionId, TaskId,
 };
 use crate::text::{EmailAddress, TextError};
 use crate::vocabulary;
 
 pub use dismiss::{Dismissed, dismiss};
-pub use settle::{Settled, corrected, settle};
+pub use settle::{Settled, WentElsewhere, corrected, settle};
 
 vocabulary! {
     /// Where a task stands.
@@ -45,6 +47,8 @@ vocabulary! {
         Question = "question",
         /// An insured's answer to a question.
         Answer = "answer",
+        /// A request for approval that was declined.
+        Declined = "declined",
     }
 }
 
@@ -74,26 +78,30 @@ pub struct CertificateBack {
     pub came_back: CameBack,
 }
 
+/// A courtesy notice of a cancellation that came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeBack {
+    /// Which.
+    pub notice: NoticeId,
+    /// Of which policy.
+    pub policy: PolicyId,
+    /// Its number when the notice was sent.
+    pub policy_number: String,
+    /// Whom it tells.
+    pub holder: HolderId,
+    /// The holder's name when the notice was sent.
+    pub holder_name: String,
+    /// From where.
+    pub came_back: CameBack,
+}
+
 /// What a task is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
     /// A certificate that came back.
     Certificate(CertificateBack),
     /// A courtesy notice of a cancellation that came back.
-    Notice {
-        /// Which.
-        notice: NoticeId,
-        /// Of which policy.
-        policy: PolicyId,
-        /// Its number when the notice was sent.
-        policy_number: String,
-        /// Whom it tells.
-        holder: HolderId,
-        /// The holder's name when the notice was sent.
-        holder_name: String,
-        /// From where.
-        came_back: CameBack,
-    },
+    Notice(NoticeBack),
     /// A question to an insured that came back.
     Question {
         /// Which.
@@ -118,6 +126,19 @@ pub enum About {
         /// What else was said; possibly nothing.
         note: String,
     },
+    /// A request for approval that was declined.
+    Declined {
+        /// Which.
+        request: ApprovalId,
+        /// For whom the certificate was to be, by name.
+        holder_name: String,
+        /// Who asked.
+        asked_by: String,
+        /// Who declined.
+        declined_by: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl About {
@@ -126,20 +147,21 @@ impl About {
     pub const fn kind(&self) -> TaskKind {
         match self {
             Self::Certificate(_) => TaskKind::Certificate,
-            Self::Notice { .. } => TaskKind::Notice,
+            Self::Notice(_) => TaskKind::Notice,
             Self::Question { .. } => TaskKind::Question,
             Self::Answer { .. } => TaskKind::Answer,
+            Self::Declined { .. } => TaskKind::Declined,
         }
     }
 
-    /// From where a mail came back; nowhere for an answer.
+    /// From where a mail came back; nowhere for an answer and a declined request.
     #[must_use]
     pub const fn came_back(&self) -> Option<&CameBack> {
         match self {
             Self::Certificate(CertificateBack { came_back, .. })
-            | Self::Notice { came_back, .. }
+            | Self::Notice(NoticeBack { came_back, .. })
             | Self::Question { came_back, .. } => Some(came_back),
-            Self::Answer { .. } => None,
+            Self::Answer { .. } | Self::Declined { .. } => None,
         }
     }
 }
@@ -181,9 +203,9 @@ pub enum TaskError {
     /// It is the address that the mail came back from.
     #[error("is the address that the mail came back from")]
     SameAddress,
-    /// It is about no certificate, so nothing is sent again from here.
-    #[error("only a certificate is sent to another address from here")]
-    NoCertificate,
+    /// It is about a question or an answer, so nothing is sent again from here.
+    #[error("only a certificate and a courtesy notice are sent to another address from here")]
+    NotSentFromHere,
 }
 
 impl Task {

@@ -97,7 +97,8 @@ pub async fn start_facts(
     })
 }
 
-/// Holders in use that bear one of these names or have one of these addresses, for a list that was typed elsewhere.
+/// Holders that bear one of these names or have one of these addresses, those that were archived too, for a list that was
+/// typed elsewhere.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -119,6 +120,8 @@ pub struct LastSending {
     pub number: String,
     /// When it was issued.
     pub issued_at: DateTime<Utc>,
+    /// It was withdrawn since.
+    pub withdrawn: bool,
     /// Recipients of its newest mail.
     pub to: Vec<String>,
     /// Recipients of a copy.
@@ -135,6 +138,8 @@ struct NewestRow {
     number: String,
     #[diesel(sql_type = sql_types::Timestamptz)]
     issued_at: DateTime<Utc>,
+    #[diesel(sql_type = sql_types::Bool)]
+    withdrawn: bool,
 }
 
 #[derive(QueryableByName)]
@@ -174,8 +179,8 @@ pub async fn last_sendings(
 ) -> Result<HashMap<HolderId, LastSending>, Error> {
     let chosen: Vec<Uuid> = chosen.iter().map(|id| id.uuid()).collect();
     let rows: Vec<NewestRow> = diesel::sql_query(
-        "SELECT DISTINCT ON (holder_id) holder_id, id, number, issued_at FROM certificates \
-         WHERE agency_id = $1 AND insured_id = $2 AND holder_id = ANY($3) \
+        "SELECT DISTINCT ON (holder_id) holder_id, id, number, issued_at, state = 'withdrawn' AS withdrawn \
+         FROM certificates WHERE agency_id = $1 AND insured_id = $2 AND holder_id = ANY($3) \
          ORDER BY holder_id, issued_at DESC, id DESC",
     )
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())
@@ -193,6 +198,7 @@ pub async fn last_sendings(
                 certificate: row.id,
                 number: row.number,
                 issued_at: row.issued_at,
+                withdrawn: row.withdrawn,
                 to,
                 cc,
             };

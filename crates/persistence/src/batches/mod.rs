@@ -100,6 +100,7 @@ fn parse(row: Row, counts: Counts, tx: &Tx) -> Result<BatchRecord, Error> {
             state: row.state.parse().map_err(broken("batches.state"))?,
             sender: StaffUserId::from_uuid(row.sender_id),
             counts,
+            started_at: row.created_at,
         },
         insured_name: row.insured_name,
         started_by_name: row.started_by_name,

@@ -277,15 +277,16 @@ pub(crate) async fn by_ids(tx: &mut Tx, ids: &[HolderId]) -> Result<Vec<Holder>,
     rows.into_iter().map(|row| parse(row, tx)).collect()
 }
 
-/// Holders in use that bear one of these names or aliases, whatever their case, or have one of these addresses.
+/// Holders that bear one of these names or aliases, whatever their case, or have one of these addresses: those in use and
+/// those that were archived, not doubles that were merged.
 pub(crate) async fn called(tx: &mut Tx, names: &[String], emails: &[String]) -> Result<Vec<Holder>, Error> {
     // The server's own lower case is what both sides are compared in.
     let rows: Vec<Uuid> = diesel::sql_query(
-        "SELECT h.id FROM holders h WHERE h.agency_id = $1 AND h.archived_at IS NULL AND (\
+        "SELECT h.id FROM holders h WHERE h.agency_id = $1 AND h.merged_into IS NULL AND (\
              lower(h.name) IN (SELECT lower(n) FROM unnest($2) n) \
              OR EXISTS (SELECT 1 FROM unnest(h.aliases) a WHERE lower(a) IN (SELECT lower(n) FROM unnest($2) n)) \
              OR EXISTS (SELECT 1 FROM unnest(h.emails) e WHERE lower(e) IN (SELECT lower(m) FROM unnest($3) m))) \
-         ORDER BY h.id LIMIT 2000",
+         ORDER BY h.archived_at IS NOT NULL, h.id LIMIT 2000",
     )
     .bind::<diesel::sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(names)
@@ -541,11 +542,11 @@ pub async fn merged_into(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec
 /// # Errors
 /// [`Error`] of the database.
 pub async fn alike(tx: &mut Tx, permit: &Permit<ViewHolder>) -> Result<Vec<Holder>, Error> {
-    alike_to(tx, &permit.profile.name, permit.id).await
+    alike_to(tx, &permit.profile.name, permit.id, false).await
 }
 
-/// Holders in use that may be the one which somebody is about to write down under this name, the most alike first, at most
-/// ten.
+/// Holders that may be the one which somebody is about to write down under this name, the most alike first, at most ten; of
+/// those that were archived, too, since it would be brought back rather than written down twice.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -554,22 +555,30 @@ pub async fn similar(
     _scope: &Scope<ListHolders>,
     name: &NonBlank,
 ) -> Result<Vec<Holder>, Error> {
-    alike_to(tx, name, HolderId::from_uuid(Uuid::nil())).await
+    alike_to(tx, name, HolderId::from_uuid(Uuid::nil()), true).await
 }
 
-async fn alike_to(tx: &mut Tx, name: &NonBlank, without: HolderId) -> Result<Vec<Holder>, Error> {
+async fn alike_to(
+    tx: &mut Tx,
+    name: &NonBlank,
+    without: HolderId,
+    archived: bool,
+) -> Result<Vec<Holder>, Error> {
     let name = name.as_str();
-    let rows: Vec<Row> = holders::table
+    let mut query = holders::table
         .filter(holders::agency_id.eq(tx.agency().uuid()))
         .filter(holders::id.ne(without.uuid()))
-        .filter(holders::archived_at.is_null())
+        .filter(holders::merged_into.is_null())
         .filter(is_like(holders::names_folded, folded(name)))
         .filter(similarity(holders::name, name).ge(ALIKE))
         .order((similarity(holders::name, name).desc(), holders::id.asc()))
         .limit(10)
         .select(Row::as_select())
-        .load(&mut tx.connection()?)
-        .await?;
+        .into_boxed();
+    if !archived {
+        query = query.filter(holders::archived_at.is_null());
+    }
+    let rows: Vec<Row> = query.load(&mut tx.connection()?).await?;
     rows.into_iter().map(|row| parse(row, tx)).collect()
 }
 

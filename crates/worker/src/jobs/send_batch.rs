@@ -9,7 +9,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::{RunBatch, SendCertificate};
 use countersign_domain::authz::{Actor, Permit, Process};
-use countersign_domain::certificates::batch::{BatchState, RowInHand, RowResult, finish, halt, settle};
+use countersign_domain::certificates::batch::{
+    Batch, BatchState, RowInHand, RowResult, finish, halt, settle,
+};
 use countersign_domain::certificates::renewal::anew;
 use countersign_domain::certificates::send::{Draft, Facts, FreshIds, HolderChoice, Page, Sent, Wish, draft};
 use countersign_domain::certificates::truth;
@@ -191,7 +193,7 @@ async fn send_rows(
     let mut looked_at = Vec::with_capacity(rows.len());
     for row in rows {
         let facts = facts.of_holder(row.holder);
-        if let Some(reason) = not_for(&facts) {
+        if let Some(reason) = not_for(batch, &facts) {
             looked_at.push(Look::Settled(RowResult::Failed(reason)));
             continue;
         }
@@ -323,13 +325,16 @@ fn unwritten(batch: &Permit<RunBatch>, rows: &[RowInHand], error: Error) -> Trou
     }
 }
 
-/// Why a holder cannot be sent to any more, since the batch was started.
-fn not_for(facts: &Facts) -> Option<String> {
+/// Why a holder cannot be sent to any more, since the batch was started. One that was archived before was chosen knowingly.
+fn not_for(batch: &Batch, facts: &Facts) -> Option<String> {
     let holder = facts.holder.as_ref()?;
     match holder.standing {
         HolderStanding::Merged { .. } => {
             Some("this holder was merged into another one meanwhile; send to that one".to_owned())
         }
+        HolderStanding::Archived { at } if at >= batch.started_at => Some(
+            "this holder was archived meanwhile; bring it back and try again, or leave it out".to_owned(),
+        ),
         HolderStanding::Listed | HolderStanding::Archived { .. } => None,
     }
 }

@@ -1,7 +1,9 @@
 import type { components } from "@countersign/api/schema";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { LinkAnchor } from "./LinkAnchor";
 import { useMessages } from "./messages/MessagesProvider";
+import { paths } from "./paths";
 import classes from "./SimilarHolders.module.css";
 import { useSimilarHolders } from "./use-similar-holders";
 
@@ -12,7 +14,7 @@ export interface SimilarHoldersProps {
   readonly name: string;
   /** A holder that needs no mention: what was entered is that one, letter by letter. */
   readonly isThis?: (holder: Holder) => boolean;
-  /** What can be done with one of them. */
+  /** What can be done with one of them that is in use. */
   readonly action: (holder: Holder) => ReactNode;
 }
 
@@ -20,7 +22,8 @@ export interface SimilarHoldersProps {
 export function SimilarHolders({ name, isThis, action }: SimilarHoldersProps) {
   const t = useMessages();
   const found = useSimilarHolders(name);
-  const holders = isThis !== undefined && found.some(isThis) ? [] : found;
+  const holders =
+    isThis !== undefined && found.some((each) => !each.archived_at && isThis(each)) ? [] : found;
   return (
     <div role="status" aria-label={t.holders.similar}>
       {holders.length === 0 ? null : (
@@ -44,7 +47,13 @@ export function SimilarHolders({ name, isThis, action }: SimilarHoldersProps) {
                         .join(", ")}
                     </span>
                   </span>
-                  {action(holder)}
+                  {holder.archived_at ? (
+                    <LinkAnchor {...paths.holder(holder.id)} target="_blank">
+                      {t.holders.similarArchived}
+                    </LinkAnchor>
+                  ) : (
+                    action(holder)
+                  )}
                 </li>
               ))}
             </ul>

@@ -171,7 +171,7 @@ mod tests {
     use crate::certificates::approval::decline::decline;
     use crate::certificates::send::{self, Facts, Wish};
     use crate::certificates::truth::FindingCode;
-    use crate::ids::StaffUserId;
+    use crate::ids::{StaffUserId, TaskId};
     use crate::policies::Status;
     use crate::testing as cast;
 
@@ -353,10 +353,11 @@ mod tests {
             approve(permit, draft(), None, &looked, "Yes", certificate(), cast::now()).unwrap_err(),
             ApproveError::Decided(Decided)
         );
+        let task = TaskId::from_uuid(uuid::Uuid::from_u128(0x7a));
         let permit = second().request(decided).unwrap();
-        assert!(decline(permit, "No", cast::now()).is_err());
+        assert!(decline(permit, "No", task, cast::now()).is_err());
         let permit = second().request(cast::approval()).unwrap();
-        let declined = decline(permit, " Ask the carrier first. ", cast::now()).unwrap();
+        let declined = decline(permit, " Ask the carrier first. ", task, cast::now()).unwrap();
         assert_eq!(declined.reason(), "Ask the carrier first.");
         assert_eq!(declined.entry().action, Action::ApprovalDeclined);
     }

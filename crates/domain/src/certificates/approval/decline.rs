@@ -7,7 +7,7 @@ use super::{Approval, Decided, written};
 use crate::audit::{Action, Audited, Entry};
 use crate::authz::rules::DeclineFindings;
 use crate::authz::{By, Permit};
-use crate::ids::ApprovalId;
+use crate::ids::{ApprovalId, TaskId};
 use crate::text::TextError;
 
 /// Why nothing was declined.
@@ -26,17 +26,19 @@ pub enum DeclineError {
 pub struct Declined {
     approval: Approval,
     reason: String,
+    task: TaskId,
     by: By,
     at: DateTime<Utc>,
 }
 
-/// Declines a request, for a reason that the asker reads.
+/// Declines a request, for a reason that the asker reads; `task` tells them of it.
 ///
 /// # Errors
 /// [`DeclineError`].
 pub fn decline(
     permit: Permit<DeclineFindings>,
     reason: &str,
+    task: TaskId,
     now: DateTime<Utc>,
 ) -> Result<Declined, DeclineError> {
     let reason = written(reason).map_err(DeclineError::Reason)?;
@@ -45,6 +47,7 @@ pub fn decline(
     Ok(Declined {
         approval: permit.into_target(),
         reason,
+        task,
         by,
         at: now,
     })
@@ -61,6 +64,12 @@ impl Declined {
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+
+    /// The task that tells whoever asked.
+    #[must_use]
+    pub const fn task(&self) -> TaskId {
+        self.task
     }
 
     /// Who declined.

@@ -13,6 +13,7 @@ use crate::certificates::delivery::Channel;
 use crate::ids::{AgencyId, BatchId, InsuredId, MasterId, StaffUserId};
 use crate::text::NonBlank;
 use crate::vocabulary;
+use chrono::{DateTime, Utc};
 
 pub use run::{Finished, Halted, RowInHand, RowResult, Settled, finish, halt, settle};
 pub use start::{Facts, Order, OrderRow, StartError, Started, start};
@@ -132,6 +133,8 @@ pub struct Batch {
     pub sender: StaffUserId,
     /// How many rows are in each state.
     pub counts: Counts,
+    /// When it was started.
+    pub started_at: DateTime<Utc>,
 }
 
 impl Belongs for Batch {

@@ -69,6 +69,8 @@ export const batches = {
   severalMean: "Several holders have this name. Choose one.",
   nobodyMeans: "Not in the library",
   nobodyMeansText: "Add these holders to the library first, then choose the file again:",
+  archivedMeantText:
+    "These holders are archived. Bring them back first, then choose the file again:",
   rowsUnreadable: "These rows were left out. Correct them in the file and choose it again:",
   rowUnreadable: (row: number, name: string, what: string) =>
     `Row ${row}${name === "" ? "" : ` (${name})`}: ${what} cannot be read as an email address.`,
@@ -94,6 +96,7 @@ export const batches = {
   remove: (holder: string) => `Take ${holder} off the list`,
   noRecipient: "Nobody to mail to. Enter an address.",
   sentBefore: (when: string, number: string) => `Sent ${when} as ${number}`,
+  sentAndWithdrawn: (when: string, number: string) => `Sent ${when} as ${number}, then withdrawn`,
   neverSent: "First certificate for this insured",
   ready: "Ready",
   blocked: "Set aside",

@@ -334,6 +334,7 @@ export const en = {
     mergedNote: "This was a double. Another holder has taken its place:",
     openMerged: "Open the holder that stays",
     similar: "The library may have it already",
+    similarArchived: "Archived: bring it back",
     useThis: "Use this one",
     useThisOf: (name: string) => `Use ${name} of the library`,
     openThis: "Open it",

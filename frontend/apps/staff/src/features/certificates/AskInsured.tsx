@@ -15,8 +15,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import classes from "./AskInsured.module.css";
-import { Concerns } from "./Concerns";
-import { useRecipientCheck } from "./use-recipient-check";
+import { Concerns } from "../../Concerns";
+import { useRecipientCheck } from "../../use-recipient-check";
 
 type Question = components["schemas"]["RenewalQuestion"];
 

@@ -8,10 +8,10 @@ import { type ReactNode, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { fateOf, isSetAside, type RowFate, type RowMail, type RowState } from "./batch-row";
 import classes from "./BatchRowsField.module.css";
-import { Concerns } from "./Concerns";
+import { Concerns } from "../../Concerns";
 import { shareFindings } from "./findings";
 import { Findings } from "./Findings";
-import { useRecipientCheck } from "./use-recipient-check";
+import { useRecipientCheck } from "../../use-recipient-check";
 
 const TONES: Record<RowFate, Tone> = {
   checking: "pending",

@@ -43,7 +43,7 @@ export function DismissTask({ task, onClose }: DismissTaskProps) {
       refusal={(problem) => ({ problem: { problem }, final: problem.slug === "task_settled" })}
     >
       <Text component="p" m={0}>
-        {task.about.kind === "answer" ? null : t.tasks.dismissText(what, task.about.address)}
+        {"address" in task.about ? t.tasks.dismissText(what, task.about.address) : null}
       </Text>
     </ReasonDialog>
   );

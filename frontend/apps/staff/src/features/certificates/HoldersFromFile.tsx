@@ -20,6 +20,8 @@ type Holder = components["schemas"]["Holder"];
 
 interface Row extends ListedHolder {
   readonly holders: readonly Holder[];
+  /** Where nobody in use is meant: archived holders that would be. */
+  readonly archived: readonly Holder[];
 }
 
 export interface HoldersFromFileProps {
@@ -66,6 +68,7 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
       const found = listed.map((row, place) => ({
         ...row,
         holders: data?.rows[place]?.holders ?? [],
+        archived: data?.rows[place]?.archived ?? [],
       }));
       setRows(found);
       for (const row of found) {
@@ -85,7 +88,11 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
     ),
   ).size;
   const several = rows.filter((row) => row.holders.length > 1);
-  const unknown = rows.filter((row) => row.holders.length === 0);
+  const nobody = rows.filter((row) => row.holders.length === 0);
+  const archived = new Map(
+    nobody.flatMap((row) => row.archived.map((holder) => [holder.id, holder.name] as const)),
+  );
+  const unknown = nobody.filter((row) => row.archived.length === 0);
   return (
     <>
       <FileDrop
@@ -147,6 +154,20 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
                   row.name,
                   format.list(row.unreadable.map((each) => t.batches.quoted(each))),
                 )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {archived.size === 0 ? null : (
+        <div>
+          <p className={classes.fault}>{t.batches.archivedMeantText}</p>
+          <ul className={classes.unknown}>
+            {[...archived].map(([id, name]) => (
+              <li key={id}>
+                <LinkAnchor {...paths.holder(id)} target="_blank">
+                  {name}
+                </LinkAnchor>
               </li>
             ))}
           </ul>

@@ -16,7 +16,7 @@ import { useMessages } from "../../messages/MessagesProvider";
 import { TemplatePicker } from "../../TemplatePicker";
 import { certificateProblem, isFinal } from "./certificate-problem";
 import { ChannelField } from "./ChannelField";
-import { Concerns } from "./Concerns";
+import { Concerns } from "../../Concerns";
 import { EMPTY_ENVELOPE, lastEnvelope } from "./last-envelope";
 import { NotResendable } from "./NotResendable";
 import { isResendTooHeavy } from "./resend-weight";
@@ -24,7 +24,7 @@ import classes from "./ResendEdited.module.css";
 import { ResendFiles } from "./ResendFiles";
 import { errorUnder, sendFaults } from "./send-faults";
 import { useNewestCertificate } from "./use-newest-certificate";
-import { useRecipientCheck } from "./use-recipient-check";
+import { useRecipientCheck } from "../../use-recipient-check";
 import { useToastSent } from "./use-toast-sent";
 
 export interface ResendEditedProps {

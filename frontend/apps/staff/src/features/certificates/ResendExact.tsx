@@ -12,13 +12,13 @@ import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { certificateProblem, isFinal } from "./certificate-problem";
 import { type Channel, ChannelField } from "./ChannelField";
-import { Concerns } from "./Concerns";
+import { Concerns } from "../../Concerns";
 import { lastEnvelope } from "./last-envelope";
 import { NotResendable } from "./NotResendable";
 import { isResendTooHeavy } from "./resend-weight";
 import { ResendFiles } from "./ResendFiles";
 import { useNewestCertificate } from "./use-newest-certificate";
-import { useRecipientCheck } from "./use-recipient-check";
+import { useRecipientCheck } from "../../use-recipient-check";
 import { useToastSent } from "./use-toast-sent";
 
 export interface ResendExactProps {

@@ -28,7 +28,7 @@ import { useSession } from "../../session";
 import { TemplatePicker } from "../../TemplatePicker";
 import { AskApproval } from "./AskApproval";
 import { certificateProblem } from "./certificate-problem";
-import { Concerns } from "./Concerns";
+import { Concerns } from "../../Concerns";
 import { EndorsementsField, isTooHeavy } from "./EndorsementsField";
 import {
   type Finding,
@@ -68,7 +68,7 @@ import { SendFoot } from "./SendFoot";
 import classes from "./SendCertificate.module.css";
 import { useToastSent } from "./use-toast-sent";
 import { usePreview } from "./use-preview";
-import { useRecipientCheck } from "./use-recipient-check";
+import { useRecipientCheck } from "../../use-recipient-check";
 
 export interface SendCertificateProps {
   readonly insured: components["schemas"]["Insured"];

@@ -120,7 +120,9 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
   const counts = tally(rows);
   const recent = rows.filter((row) => {
     const before = check.rows.get(row.id)?.sent_before;
-    return fateOf(row) === "ready" && before != null && isRecent(before.issued_at);
+    return (
+      fateOf(row) === "ready" && before != null && !before.withdrawn && isRecent(before.issued_at)
+    );
   }).length;
   const reason = useWhyNot(counts, master !== undefined, rows.length, loading);
   const whyNot = insured.may.includes("send_certificate") ? reason : t.batches.mayNot;
@@ -281,9 +283,9 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             note={(id) => {
               const before = check.rows.get(id)?.sent_before;
               if (!check.rows.has(id)) return null;
-              return before
-                ? t.batches.sentBefore(format.ago(before.issued_at), before.number)
-                : t.batches.neverSent;
+              if (!before) return t.batches.neverSent;
+              const words = before.withdrawn ? t.batches.sentAndWithdrawn : t.batches.sentBefore;
+              return words(format.ago(before.issued_at), before.number);
             }}
           />
         )}

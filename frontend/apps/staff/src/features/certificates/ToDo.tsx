@@ -15,16 +15,16 @@ import { LinkButton } from "../../LinkButton";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { DismissTask } from "./DismissTask";
-import { type CertificateBack, SettleTask } from "./SettleTask";
+import { type MailBack, SettleTask } from "../../SettleTask";
 import classes from "./ToDo.module.css";
 
 type Task = components["schemas"]["Task"];
 
 type Opened =
-  | { readonly act: "settle"; readonly task: Task; readonly back: CertificateBack }
+  | { readonly act: "settle"; readonly task: Task; readonly back: MailBack }
   | { readonly act: "dismiss"; readonly task: Task };
 
-/** Mail that came back and answers of insureds, as far as nobody has settled them; nothing at all where there is none. */
+/** Mail that came back, answers of insureds and declined requests that nobody has settled; nothing at all where there is none. */
 export function ToDo() {
   const t = useMessages();
   const format = useFormat();
@@ -39,7 +39,7 @@ export function ToDo() {
   );
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
   const columns = useMemo((): readonly Column<Task>[] => {
-    /** An answer was looked at: that is done with a click, and needs no reason. */
+    /** An answer or a declined request was looked at: that is done with a click, and needs no reason. */
     async function see(task: Task) {
       setBusy((last) => new Set(last).add(task.id));
       const body = { reason: "" };
@@ -49,7 +49,7 @@ export function ToDo() {
           headers: { "Idempotency-Key": new Intent().key(body) },
           body,
         });
-        toastDone(t.tasks.seen(task.insured_name));
+        toastDone(t.tasks.seen(t.tasks.nameOf(task.about, task.insured_name)));
       } catch (thrown) {
         toastProblem(problemOf(thrown));
       } finally {
@@ -69,11 +69,7 @@ export function ToDo() {
         id: "from",
         header: t.tasks.from,
         width: "20%",
-        cell: ({ about }) => (
-          <span className={classes.address}>
-            {about.kind === "answer" ? about.answered_by_name : about.address}
-          </span>
-        ),
+        cell: ({ about }) => <span className={classes.address}>{from(about)}</span>,
       },
       { id: "said", header: t.tasks.said, cell: (task) => <Said about={task.about} /> },
       {
@@ -95,29 +91,30 @@ export function ToDo() {
         phone: "bare",
         cell: (task) => {
           const { about } = task;
+          const back = backOf(about);
           const reason = task.may.includes("dismiss") ? null : t.tasks.mayNot;
           return (
             <div className={classes.acts}>
-              {about.kind === "certificate" ? (
+              {back !== null ? (
                 <GuardedButton
                   variant="default"
                   size="compact-sm"
                   reason={reason}
-                  aria-label={t.tasks.fixOf(about.number, about.address)}
-                  onClick={() => setOpened({ act: "settle", task, back: about })}
+                  aria-label={t.tasks.fixOf(back)}
+                  onClick={() => setOpened({ act: "settle", task, back })}
                 >
                   {t.tasks.fix}
                 </GuardedButton>
-              ) : about.kind === "notice" ? (
+              ) : about.kind === "declined" ? (
                 <LinkButton
-                  {...paths.policy(task.insured_id, about.policy_id)}
+                  {...paths.approval(about.approval_id)}
                   variant="default"
                   size="compact-sm"
-                  aria-label={t.tasks.toPolicyOf(about.policy_number)}
+                  aria-label={t.tasks.toRequestOf(about.holder_name)}
                 >
-                  {t.tasks.toPolicy}
+                  {t.tasks.toRequest}
                 </LinkButton>
-              ) : (
+              ) : about.kind === "question" || about.kind === "answer" ? (
                 <LinkButton
                   {...paths.renewalRun(task.insured_id, { master: about.master_id })}
                   variant="default"
@@ -126,15 +123,15 @@ export function ToDo() {
                 >
                   {t.tasks.toRun}
                 </LinkButton>
-              )}
-              {about.kind === "answer" ? (
+              ) : null}
+              {about.kind === "answer" || about.kind === "declined" ? (
                 <GuardedButton
                   variant="subtle"
                   color="gray"
                   size="compact-sm"
                   reason={reason}
                   loading={busy.has(task.id)}
-                  aria-label={t.tasks.seeOf(task.insured_name)}
+                  aria-label={t.tasks.seeOf(t.tasks.nameOf(about, task.insured_name))}
                   onClick={() => void see(task)}
                 >
                   {t.tasks.see}
@@ -178,11 +175,38 @@ export function ToDo() {
         empty={null}
       />
       {opened?.act === "settle" ? (
-        <SettleTask task={opened.task} back={opened.back} onClose={close} />
+        <SettleTask
+          task={opened.task.id}
+          insured={opened.task.insured_id}
+          back={opened.back}
+          onClose={close}
+        />
       ) : null}
       {opened?.act === "dismiss" ? <DismissTask task={opened.task} onClose={close} /> : null}
     </Section>
   );
+}
+
+/** What goes to another address from here: a certificate or a courtesy notice. */
+function backOf(about: Task["about"]): MailBack | null {
+  switch (about.kind) {
+    case "certificate":
+      return {
+        kind: "certificate",
+        number: about.number,
+        holder: about.holder_name,
+        address: about.address,
+      };
+    case "notice":
+      return {
+        kind: "notice",
+        number: about.policy_number,
+        holder: about.holder_name,
+        address: about.address,
+      };
+    default:
+      return null;
+  }
 }
 
 /** What a task is about, with the way there, and whose cover it concerns. */
@@ -212,6 +236,13 @@ function What({ task }: { readonly task: Task }) {
         </LinkAnchor>,
         t.tasks.about(about.holder_name, name),
       );
+    case "declined":
+      return line(
+        <LinkAnchor {...paths.approval(about.approval_id)} fw={500}>
+          {t.tasks.declined(about.holder_name)}
+        </LinkAnchor>,
+        name,
+      );
     default:
       return line(
         <LinkAnchor {...paths.renewalRun(insured, { master: about.master_id })} fw={500}>
@@ -222,9 +253,29 @@ function What({ task }: { readonly task: Task }) {
   }
 }
 
-/** What the other side said of a mail that came back, or the insured in its answer. */
+/** The address that sent a mail back, who answered, or who asked in vain. */
+function from(about: Task["about"]): string {
+  switch (about.kind) {
+    case "answer":
+      return about.answered_by_name;
+    case "declined":
+      return about.asked_by_name;
+    default:
+      return about.address;
+  }
+}
+
+/** What the other side said of a mail that came back, the insured in its answer, or whoever declined. */
 function Said({ about }: { readonly about: Task["about"] }) {
   const t = useMessages();
+  if (about.kind === "declined") {
+    const said = t.tasks.declinedBy(about.declined_by_name, about.reason);
+    return (
+      <span className={classes.reason} title={about.reason}>
+        {said}
+      </span>
+    );
+  }
   if (about.kind !== "answer") {
     const said = about.reason === "" ? t.tasks.noReason : about.reason;
     return (

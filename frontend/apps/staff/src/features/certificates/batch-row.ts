@@ -1,6 +1,6 @@
 import type { components } from "@countersign/api/schema";
 import type { Finding } from "./findings";
-import type { Concern } from "./use-recipient-check";
+import type { Concern } from "../../use-recipient-check";
 
 type Holder = components["schemas"]["Holder"];
 

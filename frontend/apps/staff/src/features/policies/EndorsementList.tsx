@@ -47,7 +47,11 @@ export function EndorsementList({ record }: EndorsementListProps) {
   const e = t.endorsements;
   const a = t.attachments;
   const reason = record.may.includes("edit") ? null : t.policies.mayNot;
-  const termBegins = record.policy.effective_on;
+  const { effective_on: begins, expires_on: expires, cancelled_on: cancelled } = record.policy;
+  const term = useMemo(
+    () => ({ begins, ends: cancelled && cancelled < expires ? cancelled : expires }),
+    [begins, expires, cancelled],
+  );
   const columns = useMemo(
     (): readonly Column<Endorsement>[] => [
       {
@@ -181,10 +185,10 @@ export function EndorsementList({ record }: EndorsementListProps) {
         id: "stands",
         header: e.stands,
         width: "164px",
-        cell: (form) => <Standing standing={formStanding(form, termBegins, format)} />,
+        cell: (form) => <Standing standing={formStanding(form, term, format)} />,
       },
     ],
-    [t, e, a, format, reason, termBegins],
+    [t, e, a, format, reason, term],
   );
   return (
     <Section

@@ -155,7 +155,7 @@ export function PolicyPage({ record }: PolicyPageProps) {
               }
             : {})}
         >
-          <PolicyHolders policy={record.id} cancelled={policy.status === "cancelled"} />
+          <PolicyHolders record={record} />
         </Section>
       ) : null}
       {record.may.includes("view_history") ? (

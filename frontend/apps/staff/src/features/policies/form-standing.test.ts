@@ -4,8 +4,12 @@ import { formStanding } from "./form-standing";
 
 const format = createFormat("en-US", "UTC");
 const now = Date.parse("2026-11-26T12:00:00Z");
-const standing = (form: Parameters<typeof formStanding>[0], termBegins: string) =>
-  formStanding(form, termBegins, { daysUntil: (day) => format.daysUntil(day, now) });
+const standing = (form: Parameters<typeof formStanding>[0], begins: string, ends?: string) =>
+  formStanding(
+    form,
+    { begins, ends: ends ?? `${Number(begins.slice(0, 4)) + 1}${begins.slice(4)}` },
+    { daysUntil: (day) => format.daysUntil(day, now) },
+  );
 
 test("a form of a term that has not begun begins with it", () => {
   expect(standing({ stands: true }, "2027-03-05")).toEqual({ is: "begins", on: "2027-03-05" });
@@ -34,4 +38,12 @@ test("a form of a term under way stands by its own days", () => {
     is: "begins",
     on: "2026-12-01",
   });
+});
+
+test("no form stands on a policy that was cancelled or has expired", () => {
+  const ended = { is: "ended", on: "2026-10-01" };
+  expect(standing({ stands: true }, "2026-03-05", "2026-10-01")).toEqual(ended);
+  expect(standing({ stands: true, ends_on: "2026-12-01" }, "2026-03-05", "2026-10-01")).toEqual(
+    ended,
+  );
 });

@@ -7,15 +7,22 @@ type Form = Pick<components["schemas"]["Endorsement"], "stands" | "effective_on"
 export type FormStanding =
   { readonly is: "standing" } | { readonly is: "ends" | "ended" | "begins"; readonly on: string };
 
-/** A form stands by its own days, and not before the term that it belongs to has begun. */
+/** When the term of a form covers: from its first day until the day on which it expires or was cancelled. */
+export interface Term {
+  readonly begins: string;
+  readonly ends: string;
+}
+
+/** A form stands by its own days, and only while the term that it belongs to covers. */
 export function formStanding(
   form: Form,
-  termBegins: string,
+  term: Term,
   format: Pick<Format, "daysUntil">,
 ): FormStanding {
-  if (form.ends_on && format.daysUntil(form.ends_on) <= 0) return { is: "ended", on: form.ends_on };
-  const own = form.effective_on ?? termBegins;
-  const begins = own > termBegins ? own : termBegins;
+  const ends = form.ends_on && form.ends_on < term.ends ? form.ends_on : term.ends;
+  if (format.daysUntil(ends) <= 0) return { is: "ended", on: ends };
+  const own = form.effective_on ?? term.begins;
+  const begins = own > term.begins ? own : term.begins;
   if (!form.stands || format.daysUntil(begins) > 0) return { is: "begins", on: begins };
-  return form.ends_on ? { is: "ends", on: form.ends_on } : { is: "standing" };
+  return form.ends_on ? { is: "ends", on: ends } : { is: "standing" };
 }

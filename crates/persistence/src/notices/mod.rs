@@ -3,13 +3,12 @@
 //! Invariants: an attempt is counted and committed before the relay hears of it; "accepted" is written once and
 //! never taken back; what a notice says is written when it is sent and never changed.
 
-use std::collections::BTreeMap;
+mod told;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use countersign_domain::authz::rules::{MailQueued, SendCourtesyNotices, ViewPolicyHolders};
 use countersign_domain::authz::{Operation, Permit};
 use countersign_domain::certificates::delivery::DeliveryState;
-use countersign_domain::certificates::report::{self, MailEvent, MailEventKind};
 use countersign_domain::ids::{CertificateId, HolderId, InsuredId, NoticeId, PolicyId};
 use countersign_domain::policies::PolicyRecord;
 use countersign_domain::policies::deliver_notice::{Accepted, Attempt, GivenUp};
@@ -21,103 +20,12 @@ use uuid::Uuid;
 
 use crate::db::Tx;
 use crate::error::broken;
-use crate::reports::{self, addresses};
+use crate::reports::addresses;
 use crate::schema::{certificate_policies, certificates, courtesy_notices, holders, policies};
 use crate::tasks::{self, Overtaken};
 use crate::{Error, audit, jobs};
 
-/// What became of the newest notice to a holder.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = courtesy_notices)]
-pub struct NoticeRow {
-    /// Its id.
-    pub id: Uuid,
-    /// The holder.
-    pub holder_id: Uuid,
-    /// Where its mail stands.
-    pub state: String,
-    /// To whom.
-    pub to_addresses: Vec<String>,
-    /// Why the last attempt failed.
-    pub last_error: Option<String>,
-    /// Who sent it; the name at that time.
-    pub requested_by_name: String,
-    /// When it was asked for.
-    pub queued_at: DateTime<Utc>,
-    /// When the relay accepted it.
-    pub accepted_at: Option<DateTime<Utc>>,
-}
-
-/// The newest notice to a holder, with what the mail system told of it.
-#[derive(Clone, Debug)]
-pub struct Newest {
-    /// The notice.
-    pub row: NoticeRow,
-    to: Vec<EmailAddress>,
-    events: Vec<MailEvent>,
-}
-
-impl Newest {
-    /// What all that was told comes to; `None` while nothing was, or not of everybody.
-    #[must_use]
-    pub fn outcome(&self) -> Option<MailEventKind> {
-        report::outcome(&self.to, &self.events)
-    }
-
-    /// The addresses that it came back from, with the reasons.
-    #[must_use]
-    pub fn came_back(&self) -> Vec<&MailEvent> {
-        report::came_back(&self.events)
-    }
-
-    /// Whether nobody has it: it was given up, or came back from everybody.
-    #[must_use]
-    pub fn reached_nobody(&self) -> bool {
-        self.row.state == DeliveryState::Failed.as_str() || report::came_back_from_all(&self.to, &self.events)
-    }
-}
-
-/// The newest notice of the cancellation on file to each of these holders.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub async fn newest(
-    tx: &mut Tx,
-    permit: &Permit<ViewPolicyHolders>,
-    of: &[Uuid],
-) -> Result<BTreeMap<Uuid, Newest>, Error> {
-    newest_of(tx, permit, of).await
-}
-
-async fn newest_of(tx: &mut Tx, record: &PolicyRecord, of: &[Uuid]) -> Result<BTreeMap<Uuid, Newest>, Error> {
-    let Some(day) = record.policy.status.cancelled_on() else {
-        return Ok(BTreeMap::new());
-    };
-    let rows: Vec<NoticeRow> = courtesy_notices::table
-        .filter(courtesy_notices::agency_id.eq(tx.agency().uuid()))
-        .filter(courtesy_notices::policy_id.eq(record.policy.id.uuid()))
-        .filter(courtesy_notices::holder_id.eq_any(of))
-        .filter(courtesy_notices::cancelled_on.eq(day))
-        .order((courtesy_notices::queued_at.asc(), courtesy_notices::id.asc()))
-        .select(NoticeRow::as_select())
-        .load(&mut tx.connection()?)
-        .await?;
-    // The later one of a holder takes the place of the earlier one.
-    let newest: BTreeMap<Uuid, NoticeRow> = rows.into_iter().map(|row| (row.holder_id, row)).collect();
-    let ids: Vec<Uuid> = newest.values().map(|row| row.id).collect();
-    let mut events = reports::of_letters(tx, &ids).await?;
-    newest
-        .into_iter()
-        .map(|(holder, row)| {
-            let newest = Newest {
-                to: addresses(&row.to_addresses, "courtesy_notices.to_addresses")?,
-                events: events.remove(&row.id).unwrap_or_default(),
-                row,
-            };
-            Ok((holder, newest))
-        })
-        .collect()
-}
+pub use told::{Back, Newest, NoticeRow, newest};
 
 /// Those of the chosen holders who hold a live certificate that names the policy, as [`crate::policies::holders`]
 /// tells it. Through the permit of whoever sends, which holds the policy's row.
@@ -185,7 +93,7 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
         .select((holders::id, holders::name, holders::emails))
         .load(&mut tx.connection()?)
         .await?;
-    let told = newest_of(tx, permit, &ids).await?;
+    let mut told = told::addresses_told(tx, permit, &ids).await?;
     parties
         .into_iter()
         .filter(|(id, ..)| live.iter().any(|(holder, ..)| holder == id))
@@ -205,7 +113,7 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
                         },
                     })
                     .collect(),
-                told: told.get(&id).is_some_and(|newest| !newest.reached_nobody()),
+                told: told.remove(&id).unwrap_or_default(),
             })
         })
         .collect()
@@ -218,15 +126,15 @@ async fn reliant_of<O: Operation<Target = PolicyRecord>>(
 pub async fn record_notified(tx: &mut Tx, notified: &Notified) -> Result<(), Error> {
     let agency = tx.agency().uuid();
     for notice in notified.notices() {
-        let again = Overtaken::NoticesTo(notified.policy(), notice.reliant.holder);
-        tasks::done(
-            tx,
-            again,
-            notified.by(),
-            notified.at(),
-            "A notice was sent again.",
-        )
-        .await?;
+        if notified.is_whole() {
+            let earlier = Overtaken::NoticesTo {
+                policy: notified.policy(),
+                holder: notice.reliant.holder,
+                address: None,
+            };
+            let (by, at) = (notified.by(), notified.at());
+            tasks::done(tx, earlier, by, at, "A notice was sent again.").await?;
+        }
         let NoticeFacts {
             agency: agency_name,
             insured,

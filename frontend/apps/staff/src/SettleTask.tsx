@@ -2,31 +2,36 @@ import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
-import type { components } from "@countersign/api/schema";
 import { isEmailAddress } from "@countersign/ui/email";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { toastDone } from "@countersign/ui/toast";
 import { Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { NO_FAULTS, shareFaults } from "../../field-faults";
-import { useMessages } from "../../messages/MessagesProvider";
+import { NO_FAULTS, shareFaults } from "./field-faults";
+import { useMessages } from "./messages/MessagesProvider";
 import { Concerns } from "./Concerns";
 import { useRecipientCheck } from "./use-recipient-check";
 
-type Task = components["schemas"]["Task"];
-
-/** A certificate that came back. */
-export type CertificateBack = Extract<Task["about"], { kind: "certificate" }>;
+/** A certificate or a courtesy notice that came back. */
+export interface MailBack {
+  readonly kind: "certificate" | "notice";
+  /** The number of the certificate, or of the policy that the notice is about. */
+  readonly number: string;
+  readonly holder: string;
+  /** The address that it came back from. */
+  readonly address: string;
+}
 
 export interface SettleTaskProps {
-  readonly task: Task;
-  readonly back: CertificateBack;
+  readonly task: string;
+  readonly insured: string;
+  readonly back: MailBack;
   readonly onClose: () => void;
 }
 
-/** The right address in the place of the one that mail came back from; the certificate goes there in the same act. */
-export function SettleTask({ task, back, onClose }: SettleTaskProps) {
+/** The right address in the place of the one that mail came back from; the mail goes there in the same act. */
+export function SettleTask({ task, insured, back, onClose }: SettleTaskProps) {
   const t = useMessages();
   const cache = useQueryClient();
   const [intent] = useState(() => new Intent());
@@ -51,7 +56,7 @@ export function SettleTask({ task, back, onClose }: SettleTaskProps) {
     const body = { address: right };
     try {
       await client.POST("/v1/tasks/{task}/settle", {
-        params: { path: { task: task.id } },
+        params: { path: { task } },
         headers: { "Idempotency-Key": intent.key(body) },
         body,
       });
@@ -60,8 +65,9 @@ export function SettleTask({ task, back, onClose }: SettleTaskProps) {
       void invalidate(cache, "/v1/home");
       void invalidate(cache, "/v1/certificates");
       void invalidate(cache, "/v1/holders");
-      void invalidate(cache, "/v1/insureds/{insured}", { insured: task.insured_id });
-      toastDone(t.tasks.sent(back.number, right));
+      void invalidate(cache, "/v1/policies/{policy}");
+      void invalidate(cache, "/v1/insureds/{insured}", { insured });
+      toastDone(t.tasks.sent(t.tasks.mail(back), right));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
@@ -88,7 +94,7 @@ export function SettleTask({ task, back, onClose }: SettleTaskProps) {
       problem={problem === null ? null : { problem, fields: homeless }}
     >
       <Text component="p" m={0}>
-        {t.tasks.fixText(back.number, back.holder_name, back.address)}
+        {t.tasks.fixText(back)}
       </Text>
       <TextInput
         type="email"

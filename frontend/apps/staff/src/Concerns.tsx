@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
-import { useMessages } from "../../messages/MessagesProvider";
+import { useMessages } from "./messages/MessagesProvider";
 import classes from "./Concerns.module.css";
 import type { Concern } from "./use-recipient-check";
 

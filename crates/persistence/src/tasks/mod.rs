@@ -1,17 +1,22 @@
 //! Tasks for staff.
 
+mod overtaken;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use countersign_domain::authz::rules::ListTasks;
 use countersign_domain::authz::{Actor, By, Operation, Permit, Scope};
+use countersign_domain::certificates::approval::decline::Declined;
 use countersign_domain::certificates::question::Answered;
 use countersign_domain::certificates::report::{Mail, Reported};
 use countersign_domain::ids::{
-    CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId, TaskId,
+    ApprovalId, CertificateId, DeliveryId, HolderId, InsuredId, MasterId, NoticeId, PolicyId, QuestionId,
+    TaskId,
 };
 use countersign_domain::tasks::{
-    About, CameBack, CertificateBack, Dismissed, Settled, Task, TaskKind, TaskState,
+    About, CameBack, CertificateBack, Dismissed, NoticeBack, Settled, Task, TaskKind, TaskState,
+    WentElsewhere,
 };
 use countersign_domain::text::EmailAddress;
 use diesel::prelude::*;
@@ -21,8 +26,12 @@ use uuid::Uuid;
 use crate::db::Tx;
 use crate::error::broken;
 use crate::page::{After, Page, PageRequest, older_than};
-use crate::schema::{certificates, courtesy_notices, renewal_question_holders, renewal_questions, tasks};
+use crate::schema::{
+    approvals, certificates, courtesy_notices, renewal_question_holders, renewal_questions, tasks,
+};
 use crate::{Error, audit};
+
+pub(crate) use overtaken::{Overtaken, arrived, done};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tasks)]
@@ -34,6 +43,7 @@ struct Row {
     certificate_id: Option<Uuid>,
     notice_id: Option<Uuid>,
     question_id: Option<Uuid>,
+    approval_id: Option<Uuid>,
     address: Option<String>,
     reason: String,
     created_at: DateTime<Utc>,
@@ -73,12 +83,25 @@ struct QuestionRow {
     note: String,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = approvals)]
+struct RequestRow {
+    id: Uuid,
+    insured_id: Uuid,
+    insured_name: String,
+    holder_name: String,
+    asked_by_name: String,
+    decided_by_name: Option<String>,
+    reason: Option<String>,
+}
+
 /// What tasks are about, by its id.
 #[derive(Default)]
 struct Behind {
     certificates: BTreeMap<Uuid, CertificateRow>,
     notices: BTreeMap<Uuid, NoticeRow>,
     questions: BTreeMap<Uuid, QuestionRow>,
+    requests: BTreeMap<Uuid, RequestRow>,
     /// Of each question, whether its holders are wanted; null until it is answered.
     holders: BTreeMap<Uuid, Vec<Option<bool>>>,
 }
@@ -107,6 +130,16 @@ impl Behind {
                 .load(&mut tx.connection()?)
                 .await?;
             behind.notices = found.into_iter().map(|row| (row.id, row)).collect();
+        }
+        let wanted = ids(|row| row.approval_id);
+        if !wanted.is_empty() {
+            let found: Vec<RequestRow> = approvals::table
+                .filter(approvals::agency_id.eq(agency))
+                .filter(approvals::id.eq_any(wanted))
+                .select(RequestRow::as_select())
+                .load(&mut tx.connection()?)
+                .await?;
+            behind.requests = found.into_iter().map(|row| (row.id, row)).collect();
         }
         let wanted = ids(|row| row.question_id);
         if !wanted.is_empty() {
@@ -147,6 +180,7 @@ impl Behind {
         let certificate = row.certificate_id.and_then(|id| self.certificates.get(&id));
         let notice = row.notice_id.and_then(|id| self.notices.get(&id));
         let question = row.question_id.and_then(|id| self.questions.get(&id));
+        let request = row.approval_id.and_then(|id| self.requests.get(&id));
         Ok(match kind {
             TaskKind::Certificate => {
                 let of = certificate.ok_or_else(missing)?;
@@ -162,14 +196,14 @@ impl Behind {
             }
             TaskKind::Notice => {
                 let of = notice.ok_or_else(missing)?;
-                let about = About::Notice {
+                let about = About::Notice(NoticeBack {
                     notice: NoticeId::from_uuid(of.id),
                     policy: PolicyId::from_uuid(of.policy_id),
                     policy_number: of.policy_number.clone(),
                     holder: HolderId::from_uuid(of.holder_id),
                     holder_name: of.holder_name.clone(),
                     came_back: came_back()?,
-                };
+                });
                 ((of.insured_id, of.insured_name.clone()), about)
             }
             TaskKind::Question => {
@@ -191,6 +225,17 @@ impl Behind {
                     wanted: holders.iter().filter(|wanted| **wanted == Some(true)).count(),
                     holders: holders.len(),
                     note: of.note.clone(),
+                };
+                ((of.insured_id, of.insured_name.clone()), about)
+            }
+            TaskKind::Declined => {
+                let of = request.ok_or_else(missing)?;
+                let about = About::Declined {
+                    request: ApprovalId::from_uuid(of.id),
+                    holder_name: of.holder_name.clone(),
+                    asked_by: of.asked_by_name.clone(),
+                    declined_by: of.decided_by_name.clone().ok_or_else(missing)?,
+                    reason: of.reason.clone().ok_or_else(missing)?,
                 };
                 ((of.insured_id, of.insured_name.clone()), about)
             }
@@ -255,10 +300,23 @@ async fn load(tx: &mut Tx, id: TaskId, lock: bool) -> Result<Task, Error> {
     parse(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
 
-/// Asks for an operation on a task, and holds its row until the end of the transaction.
+/// Asks for an operation on a task.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Denied`].
+pub async fn find<O: Operation<Target = Task>>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: TaskId,
+) -> Result<Permit<O>, Error> {
+    let task = load(tx, id, false).await?;
+    Ok(actor.request::<O>(task)?)
+}
+
+/// As [`find`], and holds the task's row until the end of the transaction.
+///
+/// # Errors
+/// As [`find`].
 pub async fn lock<O: Operation<Target = Task>>(
     tx: &mut Tx,
     actor: &Actor,
@@ -312,7 +370,8 @@ pub async fn record_dismissed(tx: &mut Tx, dismissed: &Dismissed) -> Result<(), 
     audit::append(tx, dismissed, dismissed.at()).await
 }
 
-/// Writes that a task was settled with another address.
+/// Writes that a task was settled with another address. What else of a policy's notices came back from the same address
+/// of a holder is done with it.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -327,6 +386,14 @@ pub async fn record_settled(tx: &mut Tx, settled: &Settled) -> Result<(), Error>
         &said,
     )
     .await?;
+    if let WentElsewhere::Notice(back) = settled.mail() {
+        let same = Overtaken::NoticesTo {
+            policy: back.policy,
+            holder: back.holder,
+            address: Some(back.came_back.address.clone()),
+        };
+        done(tx, same, settled.by(), settled.at(), &said).await?;
+    }
     audit::append(tx, settled, settled.at()).await
 }
 
@@ -393,91 +460,21 @@ pub(crate) async fn open_answer(tx: &mut Tx, answered: &Answered) -> Result<(), 
     Ok(())
 }
 
-/// Which open tasks something else has done.
-pub(crate) enum Overtaken {
-    /// Those about a certificate's sending that came back from this address.
-    Delivery(DeliveryId, EmailAddress),
-    /// Those about a notice that came back from this address.
-    Notice(NoticeId, EmailAddress),
-    /// Those about a question that came back from this address.
-    Question(QuestionId, EmailAddress),
-    /// Those about earlier notices of a policy to a holder.
-    NoticesTo(PolicyId, HolderId),
-    /// Those about a question, from whatever address it came back.
-    Answered(QuestionId),
-    /// Those about questions and answers of a master.
-    Master(MasterId),
-}
-
-/// Writes that open tasks were done by something else, and by what.
+/// Opens the task about a declined request.
 ///
 /// # Errors
 /// [`Error`] of the database.
-pub(crate) async fn done(
-    tx: &mut Tx,
-    which: Overtaken,
-    by: &By,
-    at: DateTime<Utc>,
-    how: &str,
-) -> Result<(), Error> {
-    let agency = tx.agency().uuid();
-    let mut open = diesel::update(tasks::table)
-        .filter(tasks::agency_id.eq(agency))
-        .filter(tasks::state.eq(TaskState::Open.as_str()))
-        .into_boxed();
-    open = match which {
-        Overtaken::Delivery(delivery, address) => open
-            .filter(tasks::delivery_id.eq(delivery.uuid()))
-            .filter(tasks::address.eq(address.to_string())),
-        Overtaken::Notice(notice, address) => open
-            .filter(tasks::notice_id.eq(notice.uuid()))
-            .filter(tasks::address.eq(address.to_string())),
-        Overtaken::Question(question, address) => open
-            .filter(tasks::question_id.eq(question.uuid()))
-            .filter(tasks::address.eq(address.to_string())),
-        Overtaken::Answered(question) => open.filter(tasks::question_id.eq(question.uuid())),
-        Overtaken::NoticesTo(policy, holder) => {
-            let earlier: Vec<Uuid> = courtesy_notices::table
-                .filter(courtesy_notices::agency_id.eq(agency))
-                .filter(courtesy_notices::policy_id.eq(policy.uuid()))
-                .filter(courtesy_notices::holder_id.eq(holder.uuid()))
-                .select(courtesy_notices::id)
-                .load(&mut tx.connection()?)
-                .await?;
-            open.filter(tasks::notice_id.eq_any(earlier.into_iter().map(Some)))
-        }
-        Overtaken::Master(master) => {
-            let asked: Vec<Uuid> = renewal_questions::table
-                .filter(renewal_questions::agency_id.eq(agency))
-                .filter(renewal_questions::master_id.eq(master.uuid()))
-                .select(renewal_questions::id)
-                .load(&mut tx.connection()?)
-                .await?;
-            open.filter(tasks::question_id.eq_any(asked.into_iter().map(Some)))
-        }
-    };
-    open.set((
-        tasks::state.eq(TaskState::Done.as_str()),
-        tasks::settled_at.eq(at),
-        tasks::settled_by_id.eq(by.id),
-        tasks::settled_by_name.eq(&by.name),
-        tasks::settled_reason.eq(how),
-    ))
-    .execute(&mut tx.connection()?)
-    .await?;
+pub(crate) async fn open_declined(tx: &mut Tx, declined: &Declined) -> Result<(), Error> {
+    diesel::insert_into(tasks::table)
+        .values((
+            tasks::agency_id.eq(tx.agency().uuid()),
+            tasks::id.eq(declined.task().uuid()),
+            tasks::kind.eq(TaskKind::Declined.as_str()),
+            tasks::approval_id.eq(declined.id().uuid()),
+            tasks::reason.eq(""),
+            tasks::created_at.eq(declined.at()),
+        ))
+        .execute(&mut tx.connection()?)
+        .await?;
     Ok(())
-}
-
-/// Writes that a mail arrived after all where it came back from before.
-///
-/// # Errors
-/// [`Error`] of the database.
-pub(crate) async fn arrived(tx: &mut Tx, reported: &Reported) -> Result<(), Error> {
-    let address = reported.event().recipient.clone();
-    let which = match &reported.mailed().mail {
-        Mail::Certificate { delivery, .. } => Overtaken::Delivery(*delivery, address),
-        Mail::Notice { notice, .. } => Overtaken::Notice(*notice, address),
-        Mail::Question { question, .. } => Overtaken::Question(*question, address),
-    };
-    done(tx, which, reported.by(), reported.at(), "It arrived after all.").await
 }
