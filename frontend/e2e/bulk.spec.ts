@@ -15,17 +15,13 @@ test.describe.serial("Sending to many holders", () => {
   const library = `Bulk ${word} School District`;
   const listed = `Bulk ${word} Water Authority`;
   const blocked = `Bulk ${word} ✓ Builders`;
+  const archived = `Bulk ${word} Old District`;
   const address = (name: string) => `${name}-${word}@example.com`;
   let insured = "";
   let batch = "";
 
-  async function addHolder(
-    page: Page,
-    name: string,
-    email: string,
-    channel: "link" | null = null,
-  ): Promise<void> {
-    data(
+  async function addHolder(page: Page, name: string, email: string, channel: "link" | null = null) {
+    return data(
       await clientOf(page).POST("/v1/holders", {
         body: {
           name,
@@ -44,6 +40,11 @@ test.describe.serial("Sending to many holders", () => {
     await addHolder(staff, library, address("library"), "link");
     await addHolder(staff, listed, address("old"));
     await addHolder(staff, blocked, address("blocked"));
+    const gone = await addHolder(staff, archived, address("archived"));
+    await clientOf(staff).POST("/v1/holders/{holder}/archive", {
+      params: { path: { holder: gone.id } },
+      headers: { "If-Match": `"${gone.version}"` },
+    });
 
     await staff.goto(`${STAFF}/insureds/${insured}`);
     await chooseAction(staff, "Send to many holders");
@@ -59,17 +60,20 @@ test.describe.serial("Sending to many holders", () => {
     await staff.getByRole("searchbox", { name: "Search the library" }).fill(`${word} school`);
     await staff.getByRole("checkbox", { name: new RegExp(library) }).check();
 
-    // From a file: one that is known, with another address; one that the page cannot print; one that nobody knows.
+    // From a file: one that is known, with another address; one that the page cannot print; one that nobody
+    // knows; one that was archived.
     await staff.getByText("From a file", { exact: true }).click();
     await staff.locator('input[type="file"]').setInputFiles({
       name: "holders.csv",
       mimeType: "text/csv",
       buffer: Buffer.from(
-        `name,emails\n${listed},${address("new")}\n${blocked},\nNobody ${word},\n`,
+        `name,emails\n${listed},${address("new")}\n${blocked},\nNobody ${word},\n${archived},\n`,
       ),
     });
     await expect(staff.getByText("2 holders found and chosen.")).toBeVisible();
-    await expect(staff.getByText(`Nobody ${word}`)).toBeVisible();
+    await expect(staff.getByText(`Row 4: Nobody ${word}`)).toBeVisible();
+    await expect(staff.getByText("Bring them back first", { exact: false })).toBeVisible();
+    await expect(staff.getByRole("link", { name: archived })).toBeVisible();
 
     const rows = staff.getByRole("list", { name: "Check and choose" });
     await expect(rows.getByText("Set aside")).toBeVisible();

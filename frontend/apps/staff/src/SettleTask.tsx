@@ -100,7 +100,10 @@ export function SettleTask({ task, insured, back, onClose }: SettleTaskProps) {
         type="email"
         label={t.tasks.newAddress}
         value={address}
-        onChange={(event) => setAddress(event.currentTarget.value)}
+        onChange={(event) => {
+          setAddress(event.currentTarget.value);
+          setFaults(NO_FAULTS);
+        }}
         error={errors["address"]}
         autoComplete="off"
         withAsterisk

@@ -1,6 +1,7 @@
 import type { components } from "@countersign/api/schema";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { addressLine } from "./holder";
 import { LinkAnchor } from "./LinkAnchor";
 import { useMessages } from "./messages/MessagesProvider";
 import { paths } from "./paths";
@@ -37,14 +38,7 @@ export function SimilarHolders({ name, isThis, action }: SimilarHoldersProps) {
                   <span>
                     {holder.name}{" "}
                     <span className={classes.soft}>
-                      {[
-                        holder.care_of,
-                        holder.address.line1,
-                        holder.address.city,
-                        holder.address.state,
-                      ]
-                        .filter(Boolean)
-                        .join(", ")}
+                      {[holder.care_of, addressLine(holder.address)].filter(Boolean).join(", ")}
                     </span>
                   </span>
                   {holder.archived_at ? (

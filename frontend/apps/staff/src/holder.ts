@@ -1,4 +1,5 @@
 import { api } from "@countersign/api/query";
+import type { components } from "@countersign/api/schema";
 
 export function holderQuery(holder: string) {
   return api.queryOptions("get", "/v1/holders/{holder}", { params: { path: { holder } } });
@@ -14,4 +15,14 @@ export function holderLinkQuery(insured: string, holder: string) {
   return api.queryOptions("get", "/v1/insureds/{insured}/holders/{holder}", {
     params: { path: { insured, holder } },
   });
+}
+
+/** A holder's address in one line; its suite is often all that tells two holders apart. */
+export function addressLine({
+  line1,
+  line2,
+  city,
+  state,
+}: components["schemas"]["Holder"]["address"]): string {
+  return [line1, line2, city, state].filter(Boolean).join(", ");
 }

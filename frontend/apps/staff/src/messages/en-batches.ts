@@ -69,6 +69,8 @@ export const batches = {
   severalMean: "Several holders have this name. Choose one.",
   nobodyMeans: "Not in the library",
   nobodyMeansText: "Add these holders to the library first, then choose the file again:",
+  rowMissing: (row: number, name: string, emails: string) =>
+    `Row ${row}: ${name === "" ? `no name, and nobody has ${emails}` : name}`,
   archivedMeantText:
     "These holders are archived. Bring them back first, then choose the file again:",
   rowsUnreadable: "These rows were left out. Correct them in the file and choose it again:",

@@ -9,6 +9,7 @@ import { Button, Select } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
+import { addressLine } from "../../holder";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { chosen, type ChosenHolder } from "./batch-row";
@@ -129,13 +130,13 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
       )}
       {several.map((row) => (
         <Select
-          key={`${row.name} ${row.emails.join(" ")}`}
+          key={row.row}
           label={t.batches.rowInFile(row.name || row.emails.join(", "))}
           description={t.batches.severalMean}
           placeholder={t.batches.choose}
           data={row.holders.map((holder) => ({
             value: holder.id,
-            label: `${holder.name}, ${holder.address.line1}, ${holder.address.city}`,
+            label: `${holder.name}, ${addressLine(holder.address)}`,
           }))}
           onChange={(id) => {
             const holder = row.holders.find((each) => each.id === id);
@@ -183,8 +184,8 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
           </p>
           <ul className={classes.unknown}>
             {unknown.map((row) => (
-              <li key={`${row.name} ${row.emails.join(" ")}`}>
-                {row.name || row.emails.join(", ")}
+              <li key={row.row}>
+                {t.batches.rowMissing(row.row, row.name, row.emails.join(", "))}
               </li>
             ))}
           </ul>

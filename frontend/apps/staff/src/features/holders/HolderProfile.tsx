@@ -7,6 +7,7 @@ import { Alert, Anchor, Button } from "@mantine/core";
 import { AddressLines } from "../../AddressLines";
 import { LinkAnchor } from "../../LinkAnchor";
 import { LinkButton } from "../../LinkButton";
+import { addressLine } from "../../holder";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { HeldOn } from "./HeldOn";
@@ -84,9 +85,7 @@ export function HolderProfile({ holder, onMerge }: HolderProfileProps) {
                   <li key={other.id} className={classes.row}>
                     <span>
                       <LinkAnchor {...paths.holder(other.id)}>{other.name}</LinkAnchor>{" "}
-                      <span className={classes.soft}>
-                        {other.address.line1}, {other.address.city}, {other.address.state}
-                      </span>
+                      <span className={classes.soft}>{addressLine(other.address)}</span>
                     </span>
                     <Button
                       size="compact-sm"

@@ -9,7 +9,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { holderQuery } from "../../holder";
+import { addressLine, holderQuery } from "../../holder";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { Doubles } from "./Doubles";
@@ -25,7 +25,7 @@ export interface MergeDialogProps {
 }
 
 function label(holder: Holder): string {
-  return `${holder.name}, ${holder.address.line1}, ${holder.address.city}`;
+  return `${holder.name}, ${addressLine(holder.address)}`;
 }
 
 /** Merges a double into the holder that stays, and leads there. */
