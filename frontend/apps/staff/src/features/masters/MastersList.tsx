@@ -110,7 +110,7 @@ export function MastersList({ insured }: MastersListProps) {
       {
         id: "sections",
         header: t.masters.sections,
-        width: "30%",
+        width: "22%",
         phone: "bare",
         cell: (master) =>
           LINES.filter((line) => master.sections[line])
@@ -120,7 +120,7 @@ export function MastersList({ insured }: MastersListProps) {
       {
         id: "ends",
         header: t.masters.earliestEnd,
-        width: "190px",
+        width: "176px",
         cell: (master) => <Expiry date={master.earliest_expiration_on} />,
       },
       {
