@@ -142,7 +142,7 @@ export const batches = {
   confirmText: (n: number, master: string) =>
     `${certificates(n)} from “${master}” will be issued and mailed one after the other. You can pause or call off the rest at any moment; what was sent stays sent.`,
   confirmRecent: (n: number) =>
-    `${holders(n)} of them got a certificate for this insured within the last day. Each gets another one, which stands beside it.`,
+    `Within the last day ${holders(n)} of them got a certificate for this insured. Each gets another one, which stands beside it.`,
   confirmAside: (n: number) => `${holders(n)} set aside by the findings will not be sent to.`,
   confirmNoAddress: (n: number) => `${holders(n)} without an address will not be sent to.`,
   confirmTooHeavy: (n: number) =>

@@ -587,6 +587,7 @@ export const en = {
     notStanding: "does not stand today",
     endsOn: (day: string) => `Until ${day}`,
     endedOn: (day: string) => `Taken off ${day}`,
+    policyEnded: "Policy ended",
     beginsOn: (day: string) => `Begins on ${day}`,
     add: "Add endorsement",
     edit: "Edit endorsement",

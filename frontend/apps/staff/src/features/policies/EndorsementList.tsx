@@ -226,6 +226,8 @@ function Standing({ standing }: { readonly standing: FormStanding }) {
       return <StatusBadge tone="warn">{e.endsOn(format.date(standing.on))}</StatusBadge>;
     case "ended":
       return <StatusBadge tone="quiet">{e.endedOn(format.date(standing.on))}</StatusBadge>;
+    case "over":
+      return <StatusBadge tone="quiet">{e.policyEnded}</StatusBadge>;
     case "begins":
       return <StatusBadge tone="pending">{e.beginsOn(format.date(standing.on))}</StatusBadge>;
   }

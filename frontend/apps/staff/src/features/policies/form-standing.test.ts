@@ -40,10 +40,14 @@ test("a form of a term under way stands by its own days", () => {
   });
 });
 
-test("no form stands on a policy that was cancelled or has expired", () => {
-  const ended = { is: "ended", on: "2026-10-01" };
-  expect(standing({ stands: true }, "2026-03-05", "2026-10-01")).toEqual(ended);
+test("no form stands on a policy that was cancelled or has expired, though nobody took it off", () => {
+  const over = { is: "over", on: "2026-10-01" };
+  expect(standing({ stands: true }, "2026-03-05", "2026-10-01")).toEqual(over);
   expect(standing({ stands: true, ends_on: "2026-12-01" }, "2026-03-05", "2026-10-01")).toEqual(
-    ended,
+    over,
   );
+  expect(standing({ stands: false, ends_on: "2026-08-01" }, "2026-03-05", "2026-10-01")).toEqual({
+    is: "ended",
+    on: "2026-08-01",
+  });
 });

@@ -5,7 +5,8 @@ type Form = Pick<components["schemas"]["Endorsement"], "stands" | "effective_on"
 
 /** How a form stands today, with the day that it depends on. */
 export type FormStanding =
-  { readonly is: "standing" } | { readonly is: "ends" | "ended" | "begins"; readonly on: string };
+  | { readonly is: "standing" }
+  | { readonly is: "ends" | "ended" | "over" | "begins"; readonly on: string };
 
 /** When the term of a form covers: from its first day until the day on which it expires or was cancelled. */
 export interface Term {
@@ -19,10 +20,11 @@ export function formStanding(
   term: Term,
   format: Pick<Format, "daysUntil">,
 ): FormStanding {
-  const ends = form.ends_on && form.ends_on < term.ends ? form.ends_on : term.ends;
-  if (format.daysUntil(ends) <= 0) return { is: "ended", on: ends };
+  const takenOff = form.ends_on && form.ends_on < term.ends ? form.ends_on : null;
+  const ends = takenOff ?? term.ends;
+  if (format.daysUntil(ends) <= 0) return { is: takenOff === null ? "over" : "ended", on: ends };
   const own = form.effective_on ?? term.begins;
   const begins = own > term.begins ? own : term.begins;
   if (!form.stands || format.daysUntil(begins) > 0) return { is: "begins", on: begins };
-  return form.ends_on ? { is: "ends", on: ends } : { is: "standing" };
+  return takenOff === null ? { is: "standing" } : { is: "ends", on: takenOff };
 }
