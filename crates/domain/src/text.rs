@@ -119,7 +119,7 @@ text_value! {
     /// An agency's name in addresses: lower-case letters, digits, hyphens.
     Slug => slug;
     /// What one signs in with: one line, at most 254 characters, compared without regard to case.
-    Username => |text| one_line(text, 254).map(|name| name.to_lowercase());
+    Username => |text| one_line(&lower_case(text), 254);
 }
 
 impl EmailAddress {
@@ -130,11 +130,18 @@ impl EmailAddress {
     }
 }
 
+/// In lower case and still normal. Both are needed: lowering a letter such as `İ` gives two characters, whose
+/// marks may then stand in another order, and more of them than were counted before.
+fn lower_case(text: &str) -> String {
+    let normal: String = text.nfc().collect();
+    normal.to_lowercase().nfc().collect()
+}
+
 fn email(text: &str) -> Result<String, TextError> {
     let line = one_line(text, 254)?;
     let (local, domain) = line.rsplit_once('@').ok_or(TextError::NotAnAddress)?;
     // Folded before the check: a few letters become something else than a letter.
-    let domain = domain.to_lowercase();
+    let domain = lower_case(domain);
     // The mailer parses the address once more with its own grammar; this refuses what people mistype.
     let label = |part: &str| {
         !part.is_empty()

@@ -8,7 +8,8 @@ use countersign_domain::policies::Naic;
 use countersign_domain::policies::endorsement::comparable;
 use countersign_domain::testing as cast;
 use countersign_domain::text::{
-    Color, EmailAddress, NonBlank, PersonName, Phone, PostalCode, Slug, UsState, Username, paragraphs,
+    Color, EmailAddress, NonBlank, PersonName, Phone, PostalCode, Slug, TextError, UsState, Username,
+    paragraphs,
 };
 use proptest::prelude::*;
 
@@ -164,4 +165,13 @@ fn every_word_is_lower_case_and_stands_once() {
         portal::AccountStanding,
         portal::LinkPurpose,
     );
+}
+
+#[test]
+fn a_username_is_counted_and_ordered_as_it_is_kept() {
+    // Lowered, `İ` is an `i` and a dot, and the dot goes before a mark that was typed after the letter.
+    let taken = Username::parse("'@İ\u{11d97}-.com").unwrap();
+    assert_eq!(Username::parse(taken.as_str()), Ok(taken));
+    // 200 characters as typed, 400 as kept.
+    assert_eq!(Username::parse(&"İ".repeat(200)), Err(TextError::TooLong(254)));
 }
