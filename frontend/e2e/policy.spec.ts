@@ -27,6 +27,10 @@ async function known(staff: Page, trade: string): Promise<Known> {
   return { book, insured, policy };
 }
 
+function money(amount: string) {
+  return { amount, currency: "USD" };
+}
+
 function pageOf({ insured, policy }: Known): string {
   return `${STAFF}/insureds/${insured}/policies/${policy}`;
 }
@@ -89,13 +93,19 @@ test(
       await client.PUT("/v1/policies/{policy}", {
         params: { path },
         headers: { "If-Match": `"${record.version}"` },
-        body: { ...record.terms, named_insured: `${own.book.name} and partners` },
+        body: {
+          ...record.terms,
+          named_insured: `${own.book.name} and partners`,
+          coverage: { ...record.terms.coverage, medical_expense: money("10000") },
+        },
       }),
     );
     await staff.getByRole("button", { name: "Save changes" }).click();
     const conflict = staff.getByRole("alert", { name: "Somebody else saved first" });
     await expect(conflict).toContainText(`${own.book.name} and partners`);
     await expect(conflict).toContainText("$4,000,000");
+    // Two limits of one cover: nobody has to give one of them up for the other.
+    await expect(conflict).toContainText("$10,000");
     await conflict.getByRole("button", { name: "Go on with this" }).click();
     await expect(staff.getByLabel("Named insured")).toHaveValue(`${own.book.name} and partners`);
     await staff.getByRole("button", { name: "Save changes" }).click();
@@ -103,7 +113,8 @@ test(
     const merged = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
     expect(merged.terms.named_insured).toBe(`${own.book.name} and partners`);
     expect(merged.terms.coverage).toMatchObject({
-      general_aggregate: { amount: "4000000.00", currency: "USD" },
+      general_aggregate: money("4000000.00"),
+      medical_expense: money("10000.00"),
     });
   },
 );

@@ -9,7 +9,6 @@ import { Checkbox, Select, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Conflict } from "../../Conflict";
-import { takeOver } from "../../conflict-rows";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { NO_FAULTS, shareFaults } from "../../field-faults";
@@ -22,7 +21,7 @@ import { forReading, forSending } from "./amounts";
 import { CoverageFields } from "./CoverageFields";
 import { InsurerField } from "./InsurerField";
 import classes from "./PolicyForm.module.css";
-import { TERM_PARTS, termFacts } from "./term-facts";
+import { takeOverTerms, termFacts } from "./term-facts";
 
 type PolicyTerms = components["schemas"]["PolicyTerms"];
 type PolicyRecord = components["schemas"]["PolicyRecord"];
@@ -144,7 +143,7 @@ export function PolicyForm({
         valuesOf={(of) => inWords(of.terms)}
         facts={(values) => termFacts(values, t, format)}
         mine={terms}
-        takeOver={(mine, onFile, taken) => takeOver(TERM_PARTS, mine, onFile, taken)}
+        takeOver={takeOverTerms}
         onSettle={(decided) => change((last) => ({ ...last, terms: decided(last.terms) }))}
       />
       {problem === null ? null : <ProblemAlert problem={problem} fields={homeless} />}
