@@ -146,6 +146,28 @@ test.describe.serial("Sending to many holders", () => {
     await expect(staff.getByText("Finished", { exact: false }).first()).toBeVisible();
   });
 
+  test("one that ended before it could be paused is told as ended, not as a failure", async ({
+    staff,
+  }) => {
+    // The page as it was while rows waited, and nothing comes that tells it more.
+    const path = { batch };
+    const ended = data(await clientOf(staff).GET("/v1/batches/{batch}", { params: { path } }));
+    const json = { ...ended, state: "running", may: ["pause", "cancel"] };
+    const asked = `**/v1/batches/${batch}`;
+    await staff.route(asked, (route) => route.fulfill({ json }));
+    await staff.route(`${asked}/events`, () => undefined);
+    await staff.goto(`${STAFF}/certificates/batches/${batch}`);
+    const pause = staff.getByRole("button", { name: "Pause" });
+    await expect(pause).toBeVisible();
+    await staff.unroute(asked);
+    const answer = staff.waitForResponse(`**/v1/batches/${batch}/pause`);
+    await pause.click();
+    expect((await answer).status()).toBe(409);
+    await expect(staff.getByRole("button", { name: "Download as ZIP" })).toBeVisible();
+    await expect(pause).toHaveCount(0);
+    await expect(staff.getByRole("alert")).toHaveCount(0);
+  });
+
   test("a holder without an address is set aside and does not keep the others", async ({
     staff,
   }) => {

@@ -44,7 +44,7 @@ export function BatchPage({ id }: BatchPageProps) {
   const { batch, pace } = useBatch(id);
   const [busy, setBusy] = useState<Act | null>(null);
   const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [refused, setRefused] = useState<{ act: Act; problem: ProblemError } | null>(null);
   const params = { path: { batch: id } };
   const day = format.today(Date.parse(batch.created_at));
   const zip = useExport(t.batches.fileName(batch.insured_name, day, "zip"), async () => {
@@ -58,12 +58,12 @@ export function BatchPage({ id }: BatchPageProps) {
 
   async function act(which: Act) {
     setBusy(which);
-    setProblem(null);
+    setRefused(null);
     try {
       await client.POST(ROUTES[which], { params });
       setAsking(false);
     } catch (thrown) {
-      setProblem(problemOf(thrown));
+      setRefused({ act: which, problem: problemOf(thrown) });
     } finally {
       // It may have happened all the same, here or elsewhere.
       await invalidate(cache, "/v1/batches/{batch}", { batch: id });
@@ -76,6 +76,8 @@ export function BatchPage({ id }: BatchPageProps) {
   const done = counts.total - counts.waiting;
   const share = (rows: number) => (counts.total === 0 ? 0 : (rows / counts.total) * 100);
   const may = (word: string) => batch.may.includes(word);
+  // Pressed in the moment in which the last row went out: that it has ended is told above, and is no trouble.
+  const problem = refused !== null && may(refused.act) ? refused.problem : null;
   const when = format.moment(batch.state_changed_at);
   const told =
     state === "paused"
@@ -164,7 +166,7 @@ export function BatchPage({ id }: BatchPageProps) {
             variant="default"
             leftSection={<IconPlayerStop {...icon} />}
             onClick={() => {
-              setProblem(null);
+              setRefused(null);
               setAsking(true);
             }}
           >
@@ -211,14 +213,14 @@ export function BatchPage({ id }: BatchPageProps) {
         opened={asking}
         onClose={() => {
           setAsking(false);
-          setProblem(null);
+          setRefused(null);
         }}
         onConfirm={() => void act("cancel")}
         title={t.batches.cancelTitle}
         confirmLabel={t.batches.cancelRest}
         danger
         busy={busy === "cancel"}
-        problem={problem === null ? null : { problem }}
+        problem={refused}
       >
         {t.batches.cancelText}
       </ConfirmDialog>
