@@ -106,6 +106,17 @@ proptest! {
         }
     }
 
+    /// The log of an insured is shown without asking for the insured where a list of certificates finds something.
+    #[test]
+    fn whoever_lists_certificates_may_see_the_log_of_each_insured_in_the_list(actor in anybody()) {
+        let log = requests().into_iter().find(|request| request.name == "view_certificates_sent").unwrap();
+        let list = lists().into_iter().find(|list| list.name == "list_certificates").unwrap();
+        match list.ask(&actor) {
+            Ok(Reach::Insured(cast::OTHER_INSURED)) | Err(_) => {}
+            Ok(_) => prop_assert_eq!(log.ask(&actor), Verdict::Allowed),
+        }
+    }
+
     /// A1.23: no set of rights lets an insured touch an account, its own included.
     #[test]
     fn no_portal_user_can_raise_its_own_rights(held in rights()) {
