@@ -289,6 +289,14 @@ pub fn cancelled(on: &str) -> Status {
     }
 }
 
+/// The umbrella policy, cancelled as of a day.
+#[must_use]
+pub fn umbrella_cancelled(on: &str) -> PolicyRecord {
+    let mut policy = umbrella();
+    policy.status = cancelled(on);
+    on_file(policy)
+}
+
 /// Fills the places of a cover that the page has no words for.
 pub fn with_extras(coverage: &mut Coverage) {
     let boxes = || ExtraBoxes::try_from(vec![text("Contractual liability"), text("XCU")]).unwrap();

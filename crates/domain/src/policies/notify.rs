@@ -350,12 +350,6 @@ mod tests {
     use crate::policies::Status;
     use crate::testing as cast;
 
-    fn cancelled() -> PolicyRecord {
-        let mut policy = cast::umbrella();
-        policy.status = cast::cancelled("2026-10-01");
-        cast::on_file(policy)
-    }
-
     fn reliant() -> Reliant {
         let relied = |number: u128, word: &str| Relied {
             id: CertificateId::from_uuid(uuid::Uuid::from_u128(number)),
@@ -383,7 +377,12 @@ mod tests {
 
     #[test]
     fn each_holder_gets_one_mail_and_each_certificate_its_trace() {
-        let done = told(cancelled(), &[cast::holder().id], reliant()).unwrap();
+        let done = told(
+            cast::umbrella_cancelled("2026-10-01"),
+            &[cast::holder().id],
+            reliant(),
+        )
+        .unwrap();
         let [notice] = done.notices() else {
             panic!("one notice");
         };
@@ -405,7 +404,7 @@ mod tests {
         let change = |change: &dyn Fn(&mut Reliant)| {
             let mut who = reliant();
             change(&mut who);
-            told(cancelled(), &[holder], who).unwrap_err()
+            told(cast::umbrella_cancelled("2026-10-01"), &[holder], who).unwrap_err()
         };
         assert_eq!(change(&|who| who.emails.clear()), NotifyError::NoAddress(0));
         let told_before = change(&|who| who.told = who.emails.clone());
@@ -413,14 +412,19 @@ mod tests {
         let other = HolderId::from_uuid(uuid::Uuid::from_u128(0xbad));
         assert_eq!(change(&|who| who.holder = other), NotifyError::NotReliant(0));
         assert_eq!(
-            told(cancelled(), &[], reliant()).unwrap_err(),
+            told(cast::umbrella_cancelled("2026-10-01"), &[], reliant()).unwrap_err(),
             NotifyError::Nobody
         );
         assert_eq!(
-            told(cancelled(), &[holder, holder], reliant()).unwrap_err(),
+            told(
+                cast::umbrella_cancelled("2026-10-01"),
+                &[holder, holder],
+                reliant()
+            )
+            .unwrap_err(),
             NotifyError::ToldAlready(1)
         );
-        let mut active = cancelled();
+        let mut active = cast::umbrella_cancelled("2026-10-01");
         active.policy.status = Status::Active;
         assert_eq!(
             told(active, &[holder], reliant()).unwrap_err(),
@@ -430,9 +434,13 @@ mod tests {
 
     #[test]
     fn the_words_name_the_facts_and_promise_nothing() {
-        let words = NoticeFacts::of(&cancelled(), "Summit Ridge", &reliant())
-            .unwrap()
-            .wording();
+        let words = NoticeFacts::of(
+            &cast::umbrella_cancelled("2026-10-01"),
+            "Summit Ridge",
+            &reliant(),
+        )
+        .unwrap()
+        .wording();
         let facts: Vec<_> = words.facts.iter().map(|(label, _)| *label).collect();
         assert_eq!(
             facts,

@@ -65,12 +65,6 @@ mod tests {
     use crate::policies::{PolicyRecord, Status};
     use crate::testing as cast;
 
-    fn cancelled() -> PolicyRecord {
-        let mut policy = cast::umbrella();
-        policy.status = cast::cancelled("2026-10-01");
-        cast::on_file(policy)
-    }
-
     fn reliant(told: &[&str]) -> Reliant {
         Reliant {
             holder: cast::holder().id,
@@ -100,7 +94,12 @@ mod tests {
     #[test]
     fn it_goes_to_the_right_address_alone_though_another_one_was_told() {
         let who = reliant(&["pm@northgate.example.com"]);
-        let done = redirected(cancelled(), Some(who), "office@northgate.example.com").unwrap();
+        let done = redirected(
+            cast::umbrella_cancelled("2026-10-01"),
+            Some(who),
+            "office@northgate.example.com",
+        )
+        .unwrap();
         let [notice] = done.notices() else {
             panic!("one notice");
         };
@@ -118,22 +117,25 @@ mod tests {
     fn it_is_refused_where_nothing_is_to_be_told() {
         let office = "office@northgate.example.com";
         let refused = |record, who, right: &str| redirected(record, who, right).unwrap_err();
-        let mut active = cancelled();
+        let mut active = cast::umbrella_cancelled("2026-10-01");
         active.policy.status = Status::Active;
         assert_eq!(
             refused(active, Some(reliant(&[])), office),
             RedirectError::NotCancelled
         );
-        assert_eq!(refused(cancelled(), None, office), RedirectError::NotReliant);
+        assert_eq!(
+            refused(cast::umbrella_cancelled("2026-10-01"), None, office),
+            RedirectError::NotReliant
+        );
         let mut other = reliant(&[]);
         other.holder = HolderId::from_uuid(uuid::Uuid::from_u128(0xbad));
         assert_eq!(
-            refused(cancelled(), Some(other), office),
+            refused(cast::umbrella_cancelled("2026-10-01"), Some(other), office),
             RedirectError::NotReliant
         );
         let who = reliant(&["Office@northgate.example.com"]);
         assert_eq!(
-            refused(cancelled(), Some(who), office),
+            refused(cast::umbrella_cancelled("2026-10-01"), Some(who), office),
             RedirectError::ToldAlready
         );
     }

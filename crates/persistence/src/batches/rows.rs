@@ -102,14 +102,23 @@ pub(super) fn channel(word: Option<&str>, batch: &Batch) -> Result<Channel, Erro
     }
 }
 
-async fn numbers_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Error> {
-    let rows: Vec<(Uuid, String)> = certificates::table
+/// What the page of a row bears.
+struct Printed {
+    number: String,
+    holder_name: String,
+}
+
+async fn printed_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Printed>, Error> {
+    let rows: Vec<(Uuid, String, String)> = certificates::table
         .filter(certificates::agency_id.eq(tx.agency().uuid()))
         .filter(certificates::id.eq_any(ids))
-        .select((certificates::id, certificates::number))
+        .select((certificates::id, certificates::number, certificates::holder_name))
         .load(&mut tx.connection()?)
         .await?;
-    Ok(rows.into_iter().collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, number, holder_name)| (id, Printed { number, holder_name }))
+        .collect())
 }
 
 async fn deliveries_of(tx: &mut Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, RowDelivery>, Error> {
@@ -155,17 +164,23 @@ pub async fn rows(
         id: Uuid::nil(),
     });
     let ids: Vec<Uuid> = cut.rows.iter().filter_map(|row| row.certificate_id).collect();
-    let mut numbers = numbers_of(tx, &ids).await?;
+    let mut printed = printed_of(tx, &ids).await?;
     let mut mails = deliveries_of(tx, &ids).await?;
     let records = cut
         .rows
         .into_iter()
         .map(|row| {
             let issued = row.certificate_id;
+            let page = issued.and_then(|id| printed.remove(&id).map(|page| (id, page)));
+            let (certificate, holder_name) = match page {
+                // A holder that was renamed before the row was tried again stands on its page under the new name.
+                Some((id, page)) => (Some((id, page.number)), page.holder_name),
+                None => (None, row.holder_name),
+            };
             Ok(RowRecord {
                 ordinal: u32::try_from(row.ordinal).map_err(broken("batch_rows.ordinal"))?,
                 holder_id: row.holder_id,
-                holder_name: row.holder_name,
+                holder_name,
                 to: row.to_addresses,
                 cc: row.cc_addresses,
                 channel: channel(row.channel.as_deref(), permit)?,
@@ -173,7 +188,7 @@ pub async fn rows(
                 findings: serde_json::from_value(row.findings).map_err(broken("batch_rows.findings"))?,
                 reason: row.reason,
                 settled_at: row.settled_at,
-                certificate: issued.and_then(|id| numbers.remove(&id).map(|number| (id, number))),
+                certificate,
                 delivery: issued.and_then(|id| mails.remove(&id)),
             })
         })
