@@ -102,8 +102,7 @@ test("The staff app's routes have no violation in light and dark", async ({ staf
   const link = { path: { insured, holder } };
   const known = data(await client.GET("/v1/insureds/{insured}/holders/{holder}", { params: link }));
   await client.PUT("/v1/insureds/{insured}/holders/{holder}", {
-    params: link,
-    headers: { "If-Match": `"${known.version}"` },
+    params: { ...link, header: { "If-Match": `"${known.version}"` } },
     body: {
       contract_reference: "Subcontract 4471",
       requirements: { additional_insured_ongoing: true, additional_insured_completed: true },

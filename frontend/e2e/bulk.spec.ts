@@ -42,8 +42,7 @@ test.describe.serial("Sending to many holders", () => {
     await addHolder(staff, blocked, address("blocked"));
     const gone = await addHolder(staff, archived, address("archived"));
     await clientOf(staff).POST("/v1/holders/{holder}/archive", {
-      params: { path: { holder: gone.id } },
-      headers: { "If-Match": `"${gone.version}"` },
+      params: { path: { holder: gone.id }, header: { "If-Match": `"${gone.version}"` } },
     });
 
     await staff.goto(`${STAFF}/insureds/${insured}`);

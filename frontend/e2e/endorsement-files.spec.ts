@@ -78,8 +78,7 @@ test("An endorsement is given its file, which goes with the certificate that res
   const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
   data(
     await client.POST("/v1/policies/{policy}/endorsements", {
-      params: { path },
-      headers: { "If-Match": `"${record.version}"` },
+      params: { path, header: { "If-Match": `"${record.version}"` } },
       body: {
         form_number: "CG 25 03",
         edition: "05 09",

@@ -153,8 +153,7 @@ test(
     const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
     data(
       await client.PUT("/v1/policies/{policy}/cancellation", {
-        params: { path: { policy: policy.id } },
-        headers: { "If-Match": `"${record.version}"` },
+        params: { path: { policy: policy.id }, header: { "If-Match": `"${record.version}"` } },
         body: { effective_on: tomorrow, reason: "Nonpayment of premium" },
       }),
     );
@@ -201,8 +200,7 @@ test("Two people who change one master see what the other did", AT_A_DESK, async
   await staff.getByLabel("Authorized representative").fill("Robin Hale");
   data(
     await client.PUT("/v1/masters/{master}", {
-      params: { path: { master: master.id } },
-      headers: { "If-Match": `"${master.version}"` },
+      params: { path: { master: master.id }, header: { "If-Match": `"${master.version}"` } },
       body: {
         name: "Liability of the year",
         sections: master.sections,

@@ -91,8 +91,7 @@ test(
     const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
     data(
       await client.PUT("/v1/policies/{policy}", {
-        params: { path },
-        headers: { "If-Match": `"${record.version}"` },
+        params: { path, header: { "If-Match": `"${record.version}"` } },
         body: {
           ...record.terms,
           named_insured: `${own.book.name} and partners`,
@@ -296,8 +295,7 @@ test("A policy that is to be cancelled says so wherever it is shown, and a maste
   const ahead = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
   data(
     await client.PUT("/v1/policies/{policy}/cancellation", {
-      params: { path },
-      headers: { "If-Match": `"${record.version}"` },
+      params: { path, header: { "If-Match": `"${record.version}"` } },
       body: { effective_on: ahead, reason: "Nonpayment of premium" },
     }),
   );

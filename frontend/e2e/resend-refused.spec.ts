@@ -27,8 +27,7 @@ test("A certificate that can no longer be resent says so before anybody tries", 
   const current = data(await client.GET("/v1/policies/{policy}", { params }));
   data(
     await client.PUT("/v1/policies/{policy}/cancellation", {
-      params,
-      headers: { "If-Match": `"${current.version}"` },
+      params: { ...params, header: { "If-Match": `"${current.version}"` } },
       body: { effective_on: yesterday(), reason: "Sold the firm." },
     }),
   );

@@ -76,8 +76,7 @@ test("A holder that somebody else saved first keeps what both changed, and asks 
   };
   data(
     await client.PUT("/v1/holders/{holder}", {
-      params: { path },
-      headers: from(holder.version),
+      params: { path, header: from(holder.version) },
       body: theirs,
     }),
   );
@@ -108,8 +107,7 @@ test("A holder that somebody else saved first keeps what both changed, and asks 
   expect(between.care_of ?? null).toBeNull();
   data(
     await client.PUT("/v1/holders/{holder}", {
-      params: { path },
-      headers: from(between.version),
+      params: { path, header: from(between.version) },
       body: { ...theirs, channel: "link" },
     }),
   );
@@ -140,8 +138,7 @@ test(
     const client = clientOf(staff);
     data(
       await client.PUT("/v1/insureds/{insured}", {
-        params: { path },
-        headers: from(insured.version),
+        params: { path, header: from(insured.version) },
         body: {
           name: insured.name,
           kind: insured.kind,
@@ -190,8 +187,7 @@ test(
     await staff.getByRole("textbox", { name: "Project or contract" }).fill("Lease 88-104");
     data(
       await client.PUT("/v1/insureds/{insured}/interests/{interest}", {
-        params: { path },
-        headers: from(interest.version),
+        params: { path, header: from(interest.version) },
         body: { ...before, reference: "88-105", until_on: "2027-01-01" },
       }),
     );
@@ -228,8 +224,7 @@ test(
     await staff.getByRole("checkbox", { name: "For completed operations" }).check();
     data(
       await client.PUT("/v1/insureds/{insured}/holders/{holder}", {
-        params: { path },
-        headers: from(0),
+        params: { path, header: from(0) },
         body: {
           contract_reference: "Subcontract 4471",
           receives_renewals: true,
@@ -280,8 +275,7 @@ test("A template that somebody else saved first keeps what was typed", async ({ 
   await dialog.getByRole("textbox", { name: "Message" }).fill("Dear {{holder}},\nas you asked.");
   data(
     await client.PUT("/v1/templates/{template}", {
-      params: { path },
-      headers: from(template.version),
+      params: { path, header: from(template.version) },
       body: { ...before, subject: "Certificate of {{insured}}" },
     }),
   );
@@ -317,7 +311,7 @@ test(
     await staff.getByLabel("Contact", { exact: true }).fill(contact);
     data(
       await client.PUT("/v1/agency", {
-        headers: from(before.version),
+        params: { header: from(before.version) },
         body: { ...profile, support_text: help },
       }),
     );
@@ -328,7 +322,9 @@ test(
     await staff.getByRole("button", { name: "Save agency profile" }).click();
     await expect(staff.getByText("The agency profile is saved.")).toBeVisible();
     const merged = data(await client.GET("/v1/agency"));
-    data(await client.PUT("/v1/agency", { headers: from(merged.version), body: profile }));
+    data(
+      await client.PUT("/v1/agency", { params: { header: from(merged.version) }, body: profile }),
+    );
     expect(merged).toMatchObject({ contact_name: contact, support_text: help });
   },
 );
@@ -355,8 +351,7 @@ test(
     const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
     data(
       await client.PUT("/v1/policies/{policy}/endorsements/{endorsement}", {
-        params: { path: { ...path, endorsement: form.id } },
-        headers: from(record.version),
+        params: { path: { ...path, endorsement: form.id }, header: from(record.version) },
         body: {
           form_number: form.form_number,
           edition: form.edition,
@@ -410,8 +405,7 @@ test(
     const { version } = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
     data(
       await client.POST("/v1/policies/{policy}/endorsements", {
-        params: { path },
-        headers: from(version),
+        params: { path, header: from(version) },
         body: theirs,
       }),
     );
@@ -442,8 +436,7 @@ test(
     const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
     data(
       await client.PUT("/v1/policies/{policy}", {
-        params: { path },
-        headers: from(record.version),
+        params: { path, header: from(record.version) },
         body: { ...record.terms, named_insured: `${book.name} and partners` },
       }),
     );
@@ -480,8 +473,7 @@ test(
     await dialog.getByRole("checkbox", { name: "File Access" }).uncheck();
     data(
       await client.PUT("/v1/insureds/{insured}/portal-user/rights", {
-        params,
-        headers: from(account.version),
+        params: { ...params, header: from(account.version) },
         body: { rights: ["file_access", "certificates_sent"] },
       }),
     );
@@ -499,8 +491,7 @@ test(
     await rename.getByRole("textbox", { name: "Username" }).fill(mine);
     data(
       await client.PUT("/v1/insureds/{insured}/portal-user/username", {
-        params,
-        headers: from(merged.version),
+        params: { ...params, header: from(merged.version) },
         body: { username: theirs },
       }),
     );

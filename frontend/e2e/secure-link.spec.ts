@@ -79,8 +79,7 @@ test("A certificate goes out as a link, is opened and saved, and the link is tur
   const record = data(await client.GET("/v1/policies/{policy}", { params: { path } }));
   data(
     await client.PUT("/v1/policies/{policy}/cancellation", {
-      params: { path },
-      headers: { "If-Match": `"${record.version}"` },
+      params: { path, header: { "If-Match": `"${record.version}"` } },
       body: { effective_on: yesterday(), reason: "Nonpayment of premium" },
     }),
   );

@@ -31,6 +31,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::client;
 use crate::cursor::Cursors;
+use crate::idempotency::IdempotencyKey;
 use crate::passwords::{Hasher, Hashing};
 use crate::problem::{Problem, ProblemType};
 use crate::session::device::Devices;
@@ -283,18 +284,7 @@ impl Caller {
         let Some((app, token)) = shown else {
             return Err(Problem::new(ProblemType::SessionRequired));
         };
-        let key = request
-            .headers()
-            .get("idempotency-key")
-            .map(|value| value.to_str().map(str::to_owned));
-        let idempotency_key = match key {
-            None => None,
-            Some(Ok(key)) if (1..=128).contains(&key.len()) => Some(key),
-            Some(_) => {
-                return Err(Problem::new(ProblemType::BadRequest)
-                    .detail("Idempotency-Key takes 1 to 128 printable characters."));
-            }
-        };
+        let idempotency_key = IdempotencyKey::of(request)?;
         Ok(Self {
             now: state.clock.now().trunc_subsecs(6),
             app,

@@ -16,6 +16,7 @@ mod faults;
 mod guard;
 mod health;
 mod holders;
+mod idempotency;
 mod imports;
 mod insureds;
 mod interests;

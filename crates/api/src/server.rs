@@ -25,7 +25,7 @@ pub fn contract() -> utoipa::openapi::OpenApi {
         .openapi(openapi::frame())
         .configure(routes::all)
         .split_for_parts();
-    contract
+    openapi::finish(contract)
 }
 
 /// Starts to listen. Signals are the caller's: told to stop gracefully, requests in flight have 25 seconds to end.
@@ -48,6 +48,7 @@ pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Re
             }))
             .configure(routes::all)
             .split_for_parts();
+        let contract = openapi::finish(contract);
         let known = Data::new(web_apps::Known::of(&contract));
         let document = web::Bytes::from(serde_json::to_vec_pretty(&contract).unwrap_or_default());
         app.app_data(known)

@@ -3,7 +3,11 @@
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, dev::Payload};
 use std::future::{Ready, ready};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterIn};
 
+use crate::idempotency::header as documented;
 use crate::problem::{Problem, ProblemType};
 
 /// The version that a change was made from.
@@ -43,6 +47,21 @@ impl IfMatch {
         } else {
             Err(countersign_persistence::Error::Stale { current }.into())
         }
+    }
+}
+
+/// The header's name.
+pub(crate) const NAME: &str = "If-Match";
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let version = documented(
+            NAME,
+            Required::True,
+            "The ETag of the record as it was loaded, e.g. `\"3\"`. Without it `precondition_required`; if somebody \
+             else changed the record since, `stale_version`.",
+        );
+        vec![version]
     }
 }
 

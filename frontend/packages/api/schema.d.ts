@@ -5634,6 +5634,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5653,6 +5655,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5662,6 +5666,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5673,7 +5679,10 @@ export interface operations {
     edit_agency: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5685,6 +5694,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5694,6 +5705,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5731,6 +5746,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5762,6 +5779,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5773,7 +5792,10 @@ export interface operations {
     approve_findings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request's id */
                 approval: string;
@@ -5788,6 +5810,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5797,6 +5821,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5808,7 +5834,10 @@ export interface operations {
     decline_findings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request's id */
                 approval: string;
@@ -5823,6 +5852,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5832,6 +5863,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5867,6 +5900,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5898,6 +5933,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5909,7 +5946,10 @@ export interface operations {
     cancel_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The batch's id */
                 batch: string;
@@ -5920,6 +5960,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5929,6 +5971,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5960,6 +6004,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5971,7 +6017,10 @@ export interface operations {
     pause_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The batch's id */
                 batch: string;
@@ -5982,6 +6031,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5991,6 +6042,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6022,6 +6075,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6033,7 +6088,10 @@ export interface operations {
     resume_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The batch's id */
                 batch: string;
@@ -6044,6 +6102,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6053,6 +6113,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6064,7 +6126,10 @@ export interface operations {
     retry_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The batch's id */
                 batch: string;
@@ -6075,6 +6140,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6084,6 +6151,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6122,6 +6191,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6153,6 +6224,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6188,6 +6261,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6211,6 +6286,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6220,6 +6297,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6243,6 +6322,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6252,6 +6333,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6284,6 +6367,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6307,6 +6392,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6316,6 +6403,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6367,6 +6456,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6414,6 +6505,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6445,6 +6538,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6487,6 +6582,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6525,6 +6622,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6549,6 +6648,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6558,6 +6659,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6569,7 +6672,10 @@ export interface operations {
     resend_certificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The certificate's id */
                 certificate: string;
@@ -6584,6 +6690,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6593,6 +6701,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6604,7 +6714,10 @@ export interface operations {
     turn_off_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The certificate's id */
                 certificate: string;
@@ -6617,6 +6730,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6626,6 +6741,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6637,7 +6754,10 @@ export interface operations {
     undo_delivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The certificate's id */
                 certificate: string;
@@ -6650,6 +6770,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6659,6 +6781,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6681,6 +6805,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6690,6 +6816,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6712,6 +6840,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6721,6 +6851,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6732,7 +6864,10 @@ export interface operations {
     revise_certificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The certificate that is revised */
                 certificate: string;
@@ -6747,6 +6882,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6756,6 +6893,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6791,6 +6930,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6802,7 +6943,10 @@ export interface operations {
     withdraw_certificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The certificate's id */
                 certificate: string;
@@ -6817,6 +6961,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6826,6 +6972,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6859,6 +7007,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6870,7 +7020,10 @@ export interface operations {
     retry_failed_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The job's id */
                 job: string;
@@ -6882,6 +7035,8 @@ export interface operations {
             /** @description It is in the queue again */
             204: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6889,6 +7044,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6917,6 +7074,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6928,7 +7087,10 @@ export interface operations {
     create_holder_group: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6940,6 +7102,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6949,6 +7115,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6960,7 +7128,10 @@ export interface operations {
     rename_holder_group: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The group's id */
                 group: string;
@@ -6975,6 +7146,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6984,6 +7157,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7014,6 +7191,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7040,6 +7219,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7049,6 +7230,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7088,6 +7271,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7099,7 +7284,10 @@ export interface operations {
     create_holder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7111,6 +7299,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7120,6 +7312,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7155,6 +7349,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7187,6 +7383,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7209,6 +7407,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7218,6 +7418,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7229,7 +7431,10 @@ export interface operations {
     edit_holder: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The holder's id */
                 holder: string;
@@ -7244,6 +7449,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7253,6 +7460,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7264,7 +7475,10 @@ export interface operations {
     archive_holder: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The holder's id */
                 holder: string;
@@ -7275,6 +7489,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7284,6 +7500,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7322,6 +7542,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7333,7 +7555,10 @@ export interface operations {
     merge_holder: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The double's id */
                 holder: string;
@@ -7348,6 +7573,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7357,6 +7584,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7368,7 +7599,10 @@ export interface operations {
     restore_holder: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The holder's id */
                 holder: string;
@@ -7379,6 +7613,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7388,6 +7624,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7416,6 +7656,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7444,6 +7686,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7475,6 +7719,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7508,6 +7754,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7519,7 +7767,10 @@ export interface operations {
     create_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7527,6 +7778,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7536,6 +7789,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7567,6 +7822,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7578,7 +7835,10 @@ export interface operations {
     apply_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import's id */
                 import: string;
@@ -7593,6 +7853,8 @@ export interface operations {
         responses: {
             202: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7602,6 +7864,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7638,6 +7902,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7649,7 +7915,10 @@ export interface operations {
     check_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import's id */
                 import: string;
@@ -7660,6 +7929,8 @@ export interface operations {
         responses: {
             202: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7669,6 +7940,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7705,6 +7978,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7742,6 +8017,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7775,6 +8052,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7814,6 +8093,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7825,7 +8106,10 @@ export interface operations {
     create_insured: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7837,6 +8121,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7846,6 +8134,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7868,6 +8158,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7877,6 +8169,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7888,7 +8182,10 @@ export interface operations {
     edit_insured: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -7903,6 +8200,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7912,6 +8211,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7954,6 +8257,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7992,6 +8297,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8003,7 +8310,10 @@ export interface operations {
     ask_approval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8018,6 +8328,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8027,6 +8339,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8038,7 +8352,10 @@ export interface operations {
     start_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8053,6 +8370,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8062,6 +8381,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8097,6 +8418,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8132,6 +8455,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8186,6 +8511,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8197,7 +8524,10 @@ export interface operations {
     send_certificate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8212,6 +8542,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8221,6 +8553,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8271,6 +8605,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8306,6 +8642,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8337,6 +8675,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8361,6 +8701,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8370,6 +8712,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8381,7 +8725,10 @@ export interface operations {
     edit_holder_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8398,6 +8745,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8407,6 +8756,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8438,6 +8791,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8449,7 +8804,10 @@ export interface operations {
     add_interest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8464,6 +8822,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8473,6 +8835,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8497,6 +8861,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8506,6 +8872,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8517,7 +8885,10 @@ export interface operations {
     edit_interest: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8534,6 +8905,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8543,6 +8916,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8554,7 +8931,10 @@ export interface operations {
     end_interest: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8567,6 +8947,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8576,6 +8958,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8607,6 +8993,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8618,7 +9006,10 @@ export interface operations {
     create_master: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8633,6 +9024,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8642,6 +9037,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8675,6 +9072,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8686,7 +9085,10 @@ export interface operations {
     ask_renewal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8703,6 +9105,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8712,6 +9116,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8743,6 +9149,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8765,6 +9173,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8774,6 +9184,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8785,7 +9197,10 @@ export interface operations {
     open_portal_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8800,6 +9215,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8809,6 +9228,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8820,7 +9241,10 @@ export interface operations {
     invite_portal_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8831,6 +9255,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8840,6 +9268,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8851,7 +9281,10 @@ export interface operations {
     mail_portal_password_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8862,6 +9295,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8871,6 +9308,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8882,7 +9321,10 @@ export interface operations {
     resume_portal_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8893,6 +9335,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8902,6 +9348,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8913,7 +9361,10 @@ export interface operations {
     revoke_portal_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8924,6 +9375,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8933,6 +9388,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8944,7 +9401,10 @@ export interface operations {
     change_portal_rights: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8959,6 +9419,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8968,6 +9430,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8979,7 +9445,10 @@ export interface operations {
     suspend_portal_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -8990,6 +9459,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8999,6 +9472,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9010,7 +9485,10 @@ export interface operations {
     rename_portal_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The insured's id */
                 insured: string;
@@ -9025,6 +9503,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9034,6 +9514,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9071,6 +9555,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9111,6 +9597,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9133,6 +9621,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9142,6 +9632,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9153,7 +9645,10 @@ export interface operations {
     edit_master: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The master's id */
                 master: string;
@@ -9168,6 +9663,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9177,6 +9674,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9199,6 +9700,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9208,6 +9711,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9219,7 +9724,10 @@ export interface operations {
     follow_new_terms: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The master's id */
                 master: string;
@@ -9234,6 +9742,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9243,6 +9753,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9274,6 +9788,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9306,6 +9822,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9337,6 +9855,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9359,6 +9879,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9368,6 +9890,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9379,7 +9903,10 @@ export interface operations {
     edit_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9394,6 +9921,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9403,6 +9932,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9414,7 +9947,10 @@ export interface operations {
     cancel_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9429,6 +9965,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9438,6 +9976,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9449,7 +9991,10 @@ export interface operations {
     send_courtesy_notices: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9464,6 +10009,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9473,6 +10020,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9507,6 +10056,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9518,7 +10069,12 @@ export interface operations {
     add_endorsement: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9533,6 +10089,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9542,6 +10102,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9553,7 +10117,10 @@ export interface operations {
     edit_endorsement: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9570,6 +10137,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9579,6 +10148,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9590,7 +10163,10 @@ export interface operations {
     remove_endorsement: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9603,6 +10179,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9612,6 +10190,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9636,6 +10218,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The SHA-256 of the file */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9645,6 +10229,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9662,7 +10248,10 @@ export interface operations {
                  */
                 name: string;
             };
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9679,6 +10268,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9688,6 +10279,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9699,7 +10294,10 @@ export interface operations {
     remove_endorsement_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The policy's id */
                 policy: string;
@@ -9712,6 +10310,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9721,6 +10321,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9757,6 +10361,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9793,6 +10399,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9804,7 +10412,10 @@ export interface operations {
     renew_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The id of the term before */
                 policy: string;
@@ -9819,6 +10430,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9828,6 +10443,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9856,6 +10473,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9884,6 +10503,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9916,6 +10537,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9947,6 +10570,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9979,6 +10604,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10010,6 +10637,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10038,6 +10667,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10070,6 +10701,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10097,6 +10730,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10125,6 +10760,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10160,6 +10797,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10189,6 +10828,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10222,6 +10863,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10233,7 +10876,10 @@ export interface operations {
     dismiss_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The task's id */
                 task: string;
@@ -10248,6 +10894,8 @@ export interface operations {
         responses: {
             204: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10255,6 +10903,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10266,7 +10916,10 @@ export interface operations {
     settle_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The task's id */
                 task: string;
@@ -10281,6 +10934,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10290,6 +10945,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10323,6 +10980,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10334,7 +10993,10 @@ export interface operations {
     create_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A word of the client's own for this one act, 1 to 128 characters. A request that comes again with it within 7 days gets the first one's answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10346,6 +11008,10 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
+                    /** @description `true` on an answer that was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10355,6 +11021,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10377,6 +11045,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10386,6 +11056,8 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10397,7 +11069,10 @@ export interface operations {
     edit_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The template's id */
                 template: string;
@@ -10412,6 +11087,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10421,6 +11098,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10432,7 +11113,10 @@ export interface operations {
     archive_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The template's id */
                 template: string;
@@ -10443,6 +11127,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10452,6 +11138,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10463,7 +11153,10 @@ export interface operations {
     restore_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of the record as it was loaded, e.g. `"3"`. Without it `precondition_required`; if somebody else changed the record since, `stale_version`. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The template's id */
                 template: string;
@@ -10474,6 +11167,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The version of the record in the answer, for `If-Match` of a change. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10483,6 +11178,10 @@ export interface operations {
             /** @description A problem; `type` says which. */
             default: {
                 headers: {
+                    /** @description With `stale_version`: the version of the record on file. */
+                    ETag?: string;
+                    /** @description Seconds to wait, wherever trying again later helps. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -77,7 +77,7 @@ impl AgencyBody {
 }
 
 /// Changes the agency's profile. Needs `If-Match`.
-#[utoipa::path(tag = "agency", request_body = AgencyBody, responses((status = 200, body = AgencyView), Problems))]
+#[utoipa::path(tag = "agency", params(IfMatch), request_body = AgencyBody, responses((status = 200, body = AgencyView), Problems))]
 #[put("/v1/agency")]
 pub(crate) async fn edit_agency(
     caller: Caller,

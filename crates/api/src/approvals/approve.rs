@@ -17,6 +17,7 @@ use super::{Number, compose};
 use crate::certificates::fresh_ids;
 use crate::context::Caller;
 use crate::faults::code;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems};
 
 /// What was looked at, and why it may be sent.
@@ -35,7 +36,7 @@ pub(crate) struct ApproveBody {
 ///
 /// The certificate is composed and checked anew. When the page, how it is mailed, or a finding that blocks is not what was
 /// looked at, nothing is sent. Nobody approves a request of their own.
-#[utoipa::path(tag = "approvals", params(("approval" = Uuid, Path, description = "The request's id")),
+#[utoipa::path(tag = "approvals", params(IdempotencyKey, ("approval" = Uuid, Path, description = "The request's id")),
     request_body = ApproveBody, responses((status = 200, body = ApprovalView), Problems))]
 #[post("/v1/approvals/{approval}/approve")]
 pub(crate) async fn approve_findings(

@@ -15,6 +15,7 @@ use super::{Number, compose};
 use crate::certificates::SendBody;
 use crate::context::Caller;
 use crate::faults::code;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems};
 
 /// A certificate that is blocked, and why it should be sent nevertheless.
@@ -34,7 +35,7 @@ pub(crate) struct AskBody {
 ///
 /// Nothing is sent; the draft waits with the request. Refused where nothing blocks, and where something blocks that no
 /// person lifts: a page that cannot be printed, or a mark without its endorsement.
-#[utoipa::path(tag = "approvals", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "approvals", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = AskBody, responses((status = 201, body = ApprovalView), Problems))]
 #[post("/v1/insureds/{insured}/approvals")]
 pub(crate) async fn ask_approval(

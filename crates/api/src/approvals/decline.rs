@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::get::{ApprovalView, view};
 use crate::context::Caller;
 use crate::faults::code;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// Why a request is declined.
@@ -24,7 +25,7 @@ pub(crate) struct DeclineBody {
 }
 
 /// Declines a request, as a second person. The draft stays with it, and a task tells whoever asked of the reason.
-#[utoipa::path(tag = "approvals", params(("approval" = Uuid, Path, description = "The request's id")),
+#[utoipa::path(tag = "approvals", params(IdempotencyKey, ("approval" = Uuid, Path, description = "The request's id")),
     request_body = DeclineBody, responses((status = 200, body = ApprovalView), Problems))]
 #[post("/v1/approvals/{approval}/decline")]
 pub(crate) async fn decline_findings(

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::certificates::send::{envelope_fault, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::mail::CameBackView;
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, Utc};
@@ -97,7 +98,7 @@ impl RenewalQuestion {
 ///
 /// The mail has a link that takes one answer, for 14 days. A question that still waits is replaced: its link opens nothing
 /// any more. The answer stands in the renewal run; it sends nothing by itself.
-#[utoipa::path(tag = "batches", params(("insured" = Uuid, Path, description = "The insured's id"),
+#[utoipa::path(tag = "batches", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id"),
     ("master" = Uuid, Path, description = "The master's id")),
     request_body = RenewalQuestionBody, responses((status = 201, body = RenewalQuestion), Problems))]
 #[post("/v1/insureds/{insured}/masters/{master}/renewal/question")]

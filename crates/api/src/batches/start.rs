@@ -16,6 +16,7 @@ use super::{BatchKindWord, BatchView};
 use crate::certificates::send::{envelope_fault, is_true, master_unknown, yes};
 use crate::context::{Caller, Desk};
 use crate::faults::{Faults, code};
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::wire::ChannelWord;
 
@@ -110,7 +111,7 @@ impl BatchBody {
 /// The rows are sent one after the other by the worker, each through the truth gate as it is when its turn has come; a
 /// row that it blocks is set aside and not sent. How a row is mailed is settled now: a holder that prefers another way
 /// later is mailed as it was said here. `GET /v1/batches/{batch}` tells how far it is.
-#[utoipa::path(tag = "batches", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "batches", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = BatchBody, responses((status = 201, body = BatchView), Problems))]
 #[post("/v1/insureds/{insured}/batches")]
 pub(crate) async fn start_batch(

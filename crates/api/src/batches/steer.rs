@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::BatchView;
 use super::start::view;
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 async fn steer(
@@ -31,7 +32,7 @@ async fn steer(
 }
 
 /// Halts a batch. The row that is being sent is sent to its end; what was sent stays sent.
-#[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
+#[utoipa::path(tag = "batches", params(IdempotencyKey, ("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, body = BatchView), Problems))]
 #[post("/v1/batches/{batch}/pause")]
 pub(crate) async fn pause_batch(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
@@ -40,7 +41,7 @@ pub(crate) async fn pause_batch(caller: Caller, path: web::Path<Uuid>) -> Result
 }
 
 /// Lets a halted batch go on. The rest is sent in the name and with the permissions of who lets it.
-#[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
+#[utoipa::path(tag = "batches", params(IdempotencyKey, ("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, body = BatchView), Problems))]
 #[post("/v1/batches/{batch}/resume")]
 pub(crate) async fn resume_batch(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
@@ -49,7 +50,7 @@ pub(crate) async fn resume_batch(caller: Caller, path: web::Path<Uuid>) -> Resul
 }
 
 /// Calls off the rows of a batch that were not sent yet. What was sent stays sent.
-#[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
+#[utoipa::path(tag = "batches", params(IdempotencyKey, ("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, body = BatchView), Problems))]
 #[post("/v1/batches/{batch}/cancel")]
 pub(crate) async fn cancel_batch(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {
@@ -58,7 +59,7 @@ pub(crate) async fn cancel_batch(caller: Caller, path: web::Path<Uuid>) -> Resul
 }
 
 /// Sends the rows of a batch that failed or were set aside, and only those, once more. Each passes the truth gate anew.
-#[utoipa::path(tag = "batches", params(("batch" = Uuid, Path, description = "The batch's id")),
+#[utoipa::path(tag = "batches", params(IdempotencyKey, ("batch" = Uuid, Path, description = "The batch's id")),
     responses((status = 200, body = BatchView), Problems))]
 #[post("/v1/batches/{batch}/retry")]
 pub(crate) async fn retry_batch(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {

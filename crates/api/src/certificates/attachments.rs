@@ -114,7 +114,8 @@ impl From<AttachmentRow> for AttachmentView {
 /// SHA-256.
 #[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id"),
     ("ordinal" = i32, Path, description = "Its place among the attachments, from 1")),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[get("/v1/certificates/{certificate}/attachments/{ordinal}")]
 pub(crate) async fn get_certificate_attachment(
     caller: Caller,

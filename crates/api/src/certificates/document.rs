@@ -35,7 +35,8 @@ pub(crate) fn reply(document: Document, disposition: DispositionType, name: Stri
 
 /// Shows the page as issued. The ETag is the SHA-256 of its bytes.
 #[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id")),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[get("/v1/certificates/{certificate}/preview")]
 pub(crate) async fn preview_certificate(
     caller: Caller,
@@ -56,7 +57,8 @@ pub(crate) async fn preview_certificate(
 
 /// Saves the page as issued: the very bytes that were mailed. The ETag is their SHA-256.
 #[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id")),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[get("/v1/certificates/{certificate}/download")]
 pub(crate) async fn download_certificate(
     caller: Caller,

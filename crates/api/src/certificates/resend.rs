@@ -15,6 +15,7 @@ use super::get::view;
 use super::send::{RecipientsBody, envelope, envelope_fault, is_false};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
 use crate::wire::ChannelWord;
 
@@ -87,7 +88,7 @@ impl ResendBody {
 ///
 /// Refused once a policy on the certificate has ended or was renewed or cancelled: send a new certificate then. Refused
 /// as well when it was withdrawn or superseded; `superseded_by` names the newer one.
-#[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id")),
+#[utoipa::path(tag = "certificates", params(IdempotencyKey, ("certificate" = Uuid, Path, description = "The certificate's id")),
     request_body = ResendBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/certificates/{certificate}/deliveries")]
 pub(crate) async fn resend_certificate(

@@ -15,13 +15,14 @@ use super::preview::{Preview, rendered};
 use super::send::{DraftBody, SendBody, fresh_ids, master_unknown};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// Issues the next revision of a certificate and queues its mail, in one act; the one before is superseded.
 ///
 /// The number stays and the revision counts on. The print is computed from the policies as they are now and passes the
 /// same truth gate as a first sending. Mail of the superseded one that still waits is not sent any more.
-#[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate that is revised")),
+#[utoipa::path(tag = "certificates", params(IdempotencyKey, ("certificate" = Uuid, Path, description = "The certificate that is revised")),
     request_body = SendBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/certificates/{certificate}/revisions")]
 pub(crate) async fn revise_certificate(

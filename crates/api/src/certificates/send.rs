@@ -21,6 +21,7 @@ use super::get::view;
 use crate::context::Caller;
 use crate::faults::{Faults, code};
 use crate::holders::HolderBody;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
 use crate::wire::{ChannelWord, LineWord};
 
@@ -228,7 +229,7 @@ impl SendBody {
 /// they are left out; nothing is sent when they do not fit into one mail, or when a finding blocks.
 /// `delivery.sent_by_email` becomes true when the relay accepts the mail. Without a `channel` the mail carries the page as
 /// the holder prefers (`channel` of the holder); `deliveries` of the answer tell how it goes.
-#[utoipa::path(tag = "certificates", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "certificates", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = SendBody, responses((status = 201, body = CertificateView), Problems))]
 #[post("/v1/insureds/{insured}/certificates")]
 pub(crate) async fn send_certificate(

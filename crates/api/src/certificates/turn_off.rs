@@ -11,13 +11,14 @@ use uuid::Uuid;
 use super::CertificateView;
 use super::get::view;
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
 
 /// Turns off the link that a sending carries: it opens nothing any more, and says so to whoever comes with it.
 ///
 /// What was saved before stays where it was saved. A mail that still waits does not leave. Refused with `link_not_on` where
 /// the page went out as an attachment, or the link opens nothing already.
-#[utoipa::path(tag = "certificates", params(
+#[utoipa::path(tag = "certificates", params(IdempotencyKey, 
     ("certificate" = Uuid, Path, description = "The certificate's id"),
     ("delivery" = Uuid, Path, description = "The sending's id")),
     responses((status = 200, body = CertificateView), Problems))]

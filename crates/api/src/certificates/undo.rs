@@ -11,13 +11,14 @@ use uuid::Uuid;
 use super::CertificateView;
 use super::get::view;
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems, sentence};
 
 /// Takes a sending back: its mail does not leave. The certificate keeps its number and stays as it was issued.
 ///
 /// Refused with `delivery_not_waiting` once a worker has taken the mail up. A sending that was taken back before stays so,
 /// and the answer is the same. A sending that is asked for with `undoable` waits a moment for this.
-#[utoipa::path(tag = "certificates", params(
+#[utoipa::path(tag = "certificates", params(IdempotencyKey, 
     ("certificate" = Uuid, Path, description = "The certificate's id"),
     ("delivery" = Uuid, Path, description = "The sending's id")),
     responses((status = 200, body = CertificateView), Problems))]

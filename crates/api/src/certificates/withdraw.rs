@@ -14,6 +14,7 @@ use super::CertificateView;
 use super::get::view;
 use crate::context::Caller;
 use crate::faults::code;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// Why a certificate is withdrawn.
@@ -27,7 +28,7 @@ pub(crate) struct WithdrawBody {
 /// Withdraws a certificate: it stays in the log with the reason, and can no longer be sent or revised.
 ///
 /// Mail of it that still waits is not sent any more. Nobody is told; the page stays where it is.
-#[utoipa::path(tag = "certificates", params(("certificate" = Uuid, Path, description = "The certificate's id")),
+#[utoipa::path(tag = "certificates", params(IdempotencyKey, ("certificate" = Uuid, Path, description = "The certificate's id")),
     request_body = WithdrawBody, responses((status = 200, body = CertificateView), Problems))]
 #[post("/v1/certificates/{certificate}/withdrawal")]
 pub(crate) async fn withdraw_certificate(

@@ -14,7 +14,7 @@ use crate::version::{IfMatch, with_version};
 
 /// Puts a holder away: it leaves every dropdown and the library's list, and keeps what was sent to it. Needs
 /// `If-Match`.
-#[utoipa::path(tag = "holders", params(("holder" = Uuid, Path, description = "The holder's id")),
+#[utoipa::path(tag = "holders", params(IfMatch, ("holder" = Uuid, Path, description = "The holder's id")),
     responses((status = 200, body = HolderDetail), Problems))]
 #[post("/v1/holders/{holder}/archive")]
 pub(crate) async fn archive_holder(
@@ -37,7 +37,7 @@ pub(crate) async fn archive_holder(
 }
 
 /// Brings a holder back that was put away. Needs `If-Match`.
-#[utoipa::path(tag = "holders", params(("holder" = Uuid, Path, description = "The holder's id")),
+#[utoipa::path(tag = "holders", params(IfMatch, ("holder" = Uuid, Path, description = "The holder's id")),
     responses((status = 200, body = HolderDetail), Problems))]
 #[post("/v1/holders/{holder}/restore")]
 pub(crate) async fn restore_holder(

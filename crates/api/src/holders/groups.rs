@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::context::{Caller, Desk};
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 
@@ -116,7 +117,7 @@ pub(crate) async fn list_holder_groups(caller: Caller) -> Result<web::Json<Holde
 }
 
 /// Makes a group of holders.
-#[utoipa::path(tag = "holders", request_body = HolderGroupBody,
+#[utoipa::path(tag = "holders", params(IdempotencyKey), request_body = HolderGroupBody,
     responses((status = 201, body = HolderGroupView), Problems))]
 #[post("/v1/holder-groups")]
 pub(crate) async fn create_holder_group(
@@ -138,7 +139,7 @@ pub(crate) async fn create_holder_group(
 }
 
 /// Gives a group another name. Needs `If-Match`.
-#[utoipa::path(tag = "holders", params(("group" = Uuid, Path, description = "The group's id")),
+#[utoipa::path(tag = "holders", params(IfMatch, ("group" = Uuid, Path, description = "The group's id")),
     request_body = HolderGroupBody, responses((status = 200, body = HolderGroupView), Problems))]
 #[put("/v1/holder-groups/{group}")]
 pub(crate) async fn rename_holder_group(

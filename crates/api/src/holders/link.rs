@@ -152,7 +152,7 @@ pub(crate) async fn get_holder_link(
 
 /// Changes what is written down about a holder and an insured, and links them where they were not. Needs `If-Match`,
 /// `"0"` for a link that was never made; fields left out are cleared. No certificate changes by it.
-#[utoipa::path(tag = "holders", params(("insured" = Uuid, Path, description = "The insured's id"),
+#[utoipa::path(tag = "holders", params(IfMatch, ("insured" = Uuid, Path, description = "The insured's id"),
     ("holder" = Uuid, Path, description = "The holder's id")),
     request_body = HolderLinkBody, responses((status = 200, body = HolderLink), Problems))]
 #[put("/v1/insureds/{insured}/holders/{holder}")]

@@ -24,7 +24,7 @@ pub(crate) struct MergeBody {
 
 /// Merges a double into another holder, which takes over its insureds, names and addresses, and how it wants its mail
 /// unless it says that itself; answers with that one. Certificates keep what they printed. Needs `If-Match` with the double's version; nothing undoes it.
-#[utoipa::path(tag = "holders", params(("holder" = Uuid, Path, description = "The double's id")),
+#[utoipa::path(tag = "holders", params(IfMatch, ("holder" = Uuid, Path, description = "The double's id")),
     request_body = MergeBody, responses((status = 200, body = HolderDetail), Problems))]
 #[post("/v1/holders/{holder}/merge")]
 pub(crate) async fn merge_holder(

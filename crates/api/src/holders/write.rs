@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::get::{HolderDetail, answer};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 use crate::wire::{AddressBody, ChannelWord};
@@ -79,7 +80,7 @@ impl HolderRecordBody {
 }
 
 /// Adds a holder to the library.
-#[utoipa::path(tag = "holders", request_body = HolderRecordBody,
+#[utoipa::path(tag = "holders", params(IdempotencyKey), request_body = HolderRecordBody,
     responses((status = 201, body = HolderDetail), Problems))]
 #[post("/v1/holders")]
 pub(crate) async fn create_holder(
@@ -101,7 +102,7 @@ pub(crate) async fn create_holder(
 }
 
 /// Changes a holder. Needs `If-Match`; fields left out are cleared. Certificates keep what they printed.
-#[utoipa::path(tag = "holders", params(("holder" = Uuid, Path, description = "The holder's id")),
+#[utoipa::path(tag = "holders", params(IfMatch, ("holder" = Uuid, Path, description = "The holder's id")),
     request_body = HolderRecordBody, responses((status = 200, body = HolderDetail), Problems))]
 #[put("/v1/holders/{holder}")]
 pub(crate) async fn edit_holder(

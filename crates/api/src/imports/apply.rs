@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::ImportView;
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// What to do about faulty rows.
@@ -24,7 +25,7 @@ pub(crate) struct ApplyBody {
 
 /// Has the good rows written by the worker. Rows that say nothing new change nothing, so importing a file
 /// twice is harmless. Poll the import for its progress.
-#[utoipa::path(tag = "imports", params(("import" = Uuid, Path, description = "The import's id")),
+#[utoipa::path(tag = "imports", params(IdempotencyKey, ("import" = Uuid, Path, description = "The import's id")),
     request_body = ApplyBody, responses((status = 202, body = ImportView), Problems))]
 #[post("/v1/imports/{import}/apply")]
 pub(crate) async fn apply_import(

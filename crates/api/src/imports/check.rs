@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use super::ImportView;
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// Has every row read and judged by the worker; nothing is written. Poll the import for its progress.
-#[utoipa::path(tag = "imports", params(("import" = Uuid, Path, description = "The import's id")),
+#[utoipa::path(tag = "imports", params(IdempotencyKey, ("import" = Uuid, Path, description = "The import's id")),
     responses((status = 202, body = ImportView), Problems))]
 #[post("/v1/imports/{import}/check")]
 pub(crate) async fn check_import(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {

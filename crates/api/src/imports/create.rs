@@ -9,10 +9,11 @@ use countersign_persistence::{agencies, imports};
 
 use super::ImportView;
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// Creates an import without files. Upload files, check it, then apply it.
-#[utoipa::path(tag = "imports", responses((status = 201, body = ImportView), Problems))]
+#[utoipa::path(tag = "imports", params(IdempotencyKey), responses((status = 201, body = ImportView), Problems))]
 #[post("/v1/imports")]
 pub(crate) async fn create_import(caller: Caller) -> Result<HttpResponse, Problem> {
     let id = ImportId::from_uuid(caller.fresh_id());

@@ -15,6 +15,7 @@ use super::InsuredKindWord;
 use super::get::{InsuredView, view};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 use crate::wire::AddressBody;
@@ -67,7 +68,7 @@ impl InsuredBody {
 }
 
 /// Creates an insured.
-#[utoipa::path(tag = "insureds", request_body = InsuredBody, responses((status = 201, body = InsuredView), Problems))]
+#[utoipa::path(tag = "insureds", params(IdempotencyKey), request_body = InsuredBody, responses((status = 201, body = InsuredView), Problems))]
 #[post("/v1/insureds")]
 pub(crate) async fn create_insured(
     caller: Caller,
@@ -86,7 +87,7 @@ pub(crate) async fn create_insured(
 }
 
 /// Changes an insured's profile. Needs `If-Match`; fields left out are cleared.
-#[utoipa::path(tag = "insureds", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "insureds", params(IfMatch, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = InsuredBody, responses((status = 200, body = InsuredView), Problems))]
 #[put("/v1/insureds/{insured}")]
 pub(crate) async fn edit_insured(

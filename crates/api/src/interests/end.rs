@@ -13,7 +13,7 @@ use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 
 /// Ends an additional interest: nothing more is sent to it, and it stays with what was sent. Needs `If-Match`.
-#[utoipa::path(tag = "interests", params(("insured" = Uuid, Path, description = "The insured's id"),
+#[utoipa::path(tag = "interests", params(IfMatch, ("insured" = Uuid, Path, description = "The insured's id"),
     ("interest" = Uuid, Path, description = "The interest's id")),
     responses((status = 200, body = InterestView), Problems))]
 #[post("/v1/insureds/{insured}/interests/{interest}/end")]

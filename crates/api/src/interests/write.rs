@@ -17,6 +17,7 @@ use super::list::{InterestView, answer};
 use super::{ItemKindWord, NatureWord};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 use crate::wire::AddressBody;
@@ -139,7 +140,7 @@ impl InterestBody {
 
 /// Adds an additional interest to an insured. Its name and address are those of a holder of the library, which is
 /// added where there is none such yet; the insured's dropdown shows it once something was sent to it.
-#[utoipa::path(tag = "interests", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "interests", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = InterestBody, responses((status = 201, body = InterestView), Problems))]
 #[post("/v1/insureds/{insured}/interests")]
 pub(crate) async fn add_interest(
@@ -165,7 +166,7 @@ pub(crate) async fn add_interest(
 
 /// Changes an additional interest. Needs `If-Match`; fields left out are cleared. Another name or address makes it
 /// another holder of the library. Certificates keep what they printed.
-#[utoipa::path(tag = "interests", params(("insured" = Uuid, Path, description = "The insured's id"),
+#[utoipa::path(tag = "interests", params(IfMatch, ("insured" = Uuid, Path, description = "The insured's id"),
     ("interest" = Uuid, Path, description = "The interest's id")),
     request_body = InterestBody, responses((status = 200, body = InterestView), Problems))]
 #[put("/v1/insureds/{insured}/interests/{interest}")]

@@ -56,7 +56,7 @@ pub(crate) struct LinkedCertificate {
 ///
 /// The first time is noted in the history of the sending; who it was is not asked and not kept. A link that was turned off
 /// or has expired says which of the two it was.
-#[utoipa::path(tag = "links", request_body = LinkBody, responses((status = 200, body = LinkedCertificate), Problems))]
+#[utoipa::path(tag = "links", security(()), request_body = LinkBody, responses((status = 200, body = LinkedCertificate), Problems))]
 #[post("/v1/certificate-links/open")]
 pub(crate) async fn open_certificate_link(
     stranger: Stranger,
@@ -102,8 +102,9 @@ pub(crate) async fn open_certificate_link(
 /// Shows the page behind a link: the stored bytes, to be looked at. The ETag is their SHA-256.
 ///
 /// Refused with `certificate_not_standing` once the certificate was withdrawn.
-#[utoipa::path(tag = "links", request_body = LinkBody,
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+#[utoipa::path(tag = "links", security(()), request_body = LinkBody,
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[post("/v1/certificate-links/view")]
 pub(crate) async fn view_certificate_link(
     stranger: Stranger,
@@ -124,8 +125,9 @@ pub(crate) async fn view_certificate_link(
 /// of the sending. The ETag is their SHA-256.
 ///
 /// Refused with `certificate_not_standing` once the certificate was withdrawn.
-#[utoipa::path(tag = "links", request_body = LinkBody,
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+#[utoipa::path(tag = "links", security(()), request_body = LinkBody,
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[post("/v1/certificate-links/download")]
 pub(crate) async fn download_certificate_link(
     stranger: Stranger,
@@ -159,8 +161,9 @@ pub(crate) struct AttachmentLinkBody {
 /// ETag is their SHA-256.
 ///
 /// Refused with `certificate_not_standing` once the certificate was withdrawn.
-#[utoipa::path(tag = "links", request_body = AttachmentLinkBody,
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+#[utoipa::path(tag = "links", security(()), request_body = AttachmentLinkBody,
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[post("/v1/certificate-links/attachment")]
 pub(crate) async fn download_attachment_link(
     stranger: Stranger,

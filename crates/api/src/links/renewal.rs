@@ -39,7 +39,7 @@ pub(crate) struct LinkedQuestion {
 }
 
 /// Opens the link of a question. Looking answers nothing.
-#[utoipa::path(tag = "links", request_body = LinkBody, responses((status = 200, body = LinkedQuestion), Problems))]
+#[utoipa::path(tag = "links", security(()), request_body = LinkBody, responses((status = 200, body = LinkedQuestion), Problems))]
 #[post("/v1/renewal-links/open")]
 pub(crate) async fn open_renewal_link(
     stranger: Stranger,
@@ -85,7 +85,7 @@ pub(crate) struct RenewalAnswerBody {
 }
 
 /// Answers a question, once. The agency is told, sees who is wanted, and decides.
-#[utoipa::path(tag = "links", request_body = RenewalAnswerBody,
+#[utoipa::path(tag = "links", security(()), request_body = RenewalAnswerBody,
     responses((status = 204, description = "The answer was taken"), Problems))]
 #[post("/v1/renewal-links/answer")]
 pub(crate) async fn answer_renewal_link(

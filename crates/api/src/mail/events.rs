@@ -90,7 +90,7 @@ pub(crate) struct MailEventsTaken {
 /// Webhooks: `webhook-id`, `webhook-timestamp` (seconds), and in `webhook-signature` one or more of `v1,` and the base64
 /// of HMAC-SHA-256 over id, timestamp and body with a dot between them. A signature is good for five minutes. Events of
 /// unknown mails are counted and passed over, so that a relay does not try them again for ever.
-#[utoipa::path(tag = "mail", params(
+#[utoipa::path(tag = "mail", security(()), params(
     ("webhook-id" = String, Header, description = "Names the report"),
     ("webhook-timestamp" = i64, Header, description = "Seconds since 1970"),
     ("webhook-signature" = String, Header, description = "`v1,` and the signature; several with blanks between them")),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::context::Caller;
 use crate::cursor::Purpose;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::wire::{DateTime, PageInfo, Utc};
 
@@ -113,7 +114,7 @@ pub(crate) async fn list_failed_jobs(
 }
 
 /// Tries failed work again.
-#[utoipa::path(tag = "mail", params(("job" = Uuid, Path, description = "The job's id")),
+#[utoipa::path(tag = "mail", params(IdempotencyKey, ("job" = Uuid, Path, description = "The job's id")),
     responses((status = 204, description = "It is in the queue again"), Problems))]
 #[post("/v1/failed-jobs/{job}/retry")]
 pub(crate) async fn retry_failed_job(caller: Caller, path: web::Path<Uuid>) -> Result<HttpResponse, Problem> {

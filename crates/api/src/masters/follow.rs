@@ -139,7 +139,7 @@ pub(crate) struct FollowBody {
 ///
 /// A mark goes along where the new term has a form of the same number and effect, and is taken off otherwise.
 /// Certificates issued from the master keep what they printed.
-#[utoipa::path(tag = "masters", params(("master" = Uuid, Path, description = "The master's id")),
+#[utoipa::path(tag = "masters", params(IfMatch, ("master" = Uuid, Path, description = "The master's id")),
     request_body = FollowBody, responses((status = 200, body = MasterView), Problems))]
 #[post("/v1/masters/{master}/new-terms")]
 pub(crate) async fn follow_new_terms(

@@ -16,6 +16,7 @@ use super::MasterView;
 use super::get::{MasterSections, view};
 use crate::context::Caller;
 use crate::faults::{Faults, code};
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 use crate::wire::NaiveDate;
@@ -96,7 +97,7 @@ impl MasterBody {
 }
 
 /// Creates a master certificate from the insured's policies.
-#[utoipa::path(tag = "masters", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "masters", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = MasterBody, responses((status = 201, body = MasterView), Problems))]
 #[post("/v1/insureds/{insured}/masters")]
 pub(crate) async fn create_master(
@@ -119,7 +120,7 @@ pub(crate) async fn create_master(
 }
 
 /// Changes a master certificate. Needs `If-Match`; certificates issued from it keep what they printed.
-#[utoipa::path(tag = "masters", params(("master" = Uuid, Path, description = "The master's id")),
+#[utoipa::path(tag = "masters", params(IfMatch, ("master" = Uuid, Path, description = "The master's id")),
     request_body = MasterBody, responses((status = 200, body = MasterView), Problems))]
 #[put("/v1/masters/{master}")]
 pub(crate) async fn edit_master(

@@ -57,7 +57,7 @@ fn is_pdf(request: &HttpRequest) -> bool {
 ///
 /// A PDF of at most 5 MB: its name and its first bytes must agree that it is one. It is kept as it is and never opened
 /// here. Certificates that rest on the form carry it from now on; what was sent before carries what it carried.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id"),
+#[utoipa::path(tag = "policies", params(IfMatch, ("policy" = Uuid, Path, description = "The policy's id"),
     ("endorsement" = Uuid, Path, description = "The endorsement's id"), FileQuery),
     request_body(content = Vec<u8>, content_type = "application/pdf"),
     responses((status = 200, body = PolicyRecordView), Problems))]
@@ -100,7 +100,8 @@ pub(crate) async fn attach_endorsement_file(
 /// Shows the file of a form on a policy. The ETag is the SHA-256 of its bytes.
 #[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id"),
     ("endorsement" = Uuid, Path, description = "The endorsement's id")),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Problems))]
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>,
+        headers(("ETag" = String, description = "The SHA-256 of the file"))), Problems))]
 #[get("/v1/policies/{policy}/endorsements/{endorsement}/file")]
 pub(crate) async fn get_endorsement_file(
     caller: Caller,
@@ -129,7 +130,7 @@ fn plain(name: &str) -> String {
 
 /// Takes the file off a form on a policy. Needs `If-Match` with the policy's version. Certificates that it went with
 /// keep it.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id"),
+#[utoipa::path(tag = "policies", params(IfMatch, ("policy" = Uuid, Path, description = "The policy's id"),
     ("endorsement" = Uuid, Path, description = "The endorsement's id")),
     responses((status = 200, body = PolicyRecordView), Problems))]
 #[delete("/v1/policies/{policy}/endorsements/{endorsement}/file")]

@@ -29,7 +29,7 @@ pub(crate) struct CancellationBody {
 
 /// Cancels a policy as of a day, or corrects its cancellation. Needs `If-Match`. From that day on no certificate
 /// is sent that names the policy; who holds one already is told by `list_policy_holders`.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id")),
+#[utoipa::path(tag = "policies", params(IfMatch, ("policy" = Uuid, Path, description = "The policy's id")),
     request_body = CancellationBody, responses((status = 200, body = PolicyRecordView), Problems))]
 #[put("/v1/policies/{policy}/cancellation")]
 pub(crate) async fn cancel_policy(

@@ -15,7 +15,7 @@ use crate::version::{IfMatch, with_version};
 
 /// Changes a policy's own data. Needs `If-Match`; certificates issued from it keep what they printed, and are not
 /// sent again.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id")),
+#[utoipa::path(tag = "policies", params(IfMatch, ("policy" = Uuid, Path, description = "The policy's id")),
     request_body = TermsBody, responses((status = 200, body = PolicyRecordView), Problems))]
 #[put("/v1/policies/{policy}")]
 pub(crate) async fn edit_policy(

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::get::{PolicyRecordView, view};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::insureds::{EffectWord, ScopeWord};
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::version::{IfMatch, with_version};
@@ -90,7 +91,7 @@ impl EndorsementBody {
 }
 
 /// Adds a form to a policy. Needs `If-Match` with the policy's version.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id")),
+#[utoipa::path(tag = "policies", params(IfMatch, IdempotencyKey, ("policy" = Uuid, Path, description = "The policy's id")),
     request_body = EndorsementBody, responses((status = 201, body = PolicyRecordView), Problems))]
 #[post("/v1/policies/{policy}/endorsements")]
 pub(crate) async fn add_endorsement(
@@ -114,7 +115,7 @@ pub(crate) async fn add_endorsement(
 }
 
 /// Changes a form on a policy; with an end it is taken off in mid-term. Needs `If-Match` with the policy's version.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id"),
+#[utoipa::path(tag = "policies", params(IfMatch, ("policy" = Uuid, Path, description = "The policy's id"),
     ("endorsement" = Uuid, Path, description = "The endorsement's id")),
     request_body = EndorsementBody, responses((status = 200, body = PolicyRecordView), Problems))]
 #[put("/v1/policies/{policy}/endorsements/{endorsement}")]
@@ -142,7 +143,7 @@ pub(crate) async fn edit_endorsement(
 
 /// Removes a form that was never on the policy. One that was gets an end instead; one that a master certificate
 /// links stays. Needs `If-Match` with the policy's version.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id"),
+#[utoipa::path(tag = "policies", params(IfMatch, ("policy" = Uuid, Path, description = "The policy's id"),
     ("endorsement" = Uuid, Path, description = "The endorsement's id")),
     responses((status = 200, body = PolicyRecordView), Problems))]
 #[delete("/v1/policies/{policy}/endorsements/{endorsement}")]

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::certificates::{DeliveryStateWord, OutcomeWord};
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::mail::CameBackView;
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::wire::{DateTime, Utc};
@@ -184,7 +185,7 @@ pub(crate) struct NotifiedView {
 /// Mails a courtesy notice of a policy's cancellation to holders of live certificates that name it, one mail for each
 /// of them. It promises nothing; the insurer alone gives notice. Nobody is told twice of the same cancellation, unless
 /// the first mail was given up or came back from every address.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The policy's id")),
+#[utoipa::path(tag = "policies", params(IdempotencyKey, ("policy" = Uuid, Path, description = "The policy's id")),
     request_body = NotifyBody, responses((status = 201, body = NotifiedView), Problems))]
 #[post("/v1/policies/{policy}/courtesy-notices")]
 pub(crate) async fn send_courtesy_notices(

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::get::{PolicyRecordView, view};
 use super::terms::{TermsBody, refused};
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems};
 
 /// A new term.
@@ -30,7 +31,7 @@ pub(crate) struct RenewalBody {
 
 /// Renews a policy into a new term, which is linked with this one; this one stays as it is. Master certificates
 /// go on selecting the term that they select.
-#[utoipa::path(tag = "policies", params(("policy" = Uuid, Path, description = "The id of the term before")),
+#[utoipa::path(tag = "policies", params(IdempotencyKey, ("policy" = Uuid, Path, description = "The id of the term before")),
     request_body = RenewalBody, responses((status = 201, body = PolicyRecordView), Problems))]
 #[post("/v1/policies/{policy}/renewal")]
 pub(crate) async fn renew_policy(

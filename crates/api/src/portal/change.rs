@@ -18,6 +18,7 @@ use super::get::view;
 use super::open::RightsBody;
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::version::{IfMatch, with_version};
 
@@ -62,7 +63,7 @@ async fn verb(
 }
 
 /// Replaces an account's rights; they take effect on the insured's next request. Needs `If-Match`.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IfMatch, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = RightsBody, responses((status = 200, body = PortalUserView), Problems))]
 #[put("/v1/insureds/{insured}/portal-user/rights")]
 pub(crate) async fn change_portal_rights(
@@ -87,7 +88,7 @@ pub(crate) struct UsernameBody {
 }
 
 /// Changes what an account signs in with; the old name stops working. Needs `If-Match`.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IfMatch, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = UsernameBody, responses((status = 200, body = PortalUserView), Problems))]
 #[put("/v1/insureds/{insured}/portal-user/username")]
 pub(crate) async fn rename_portal_user(
@@ -106,7 +107,7 @@ pub(crate) async fn rename_portal_user(
 }
 
 /// Suspends an account: its very next request is refused.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     responses((status = 200, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user/suspend")]
 pub(crate) async fn suspend_portal_user(
@@ -120,7 +121,7 @@ pub(crate) async fn suspend_portal_user(
 }
 
 /// Resumes a suspended account.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     responses((status = 200, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user/resume")]
 pub(crate) async fn resume_portal_user(
@@ -134,7 +135,7 @@ pub(crate) async fn resume_portal_user(
 }
 
 /// Revokes an account: password and sessions are destroyed; only a new invitation opens it again.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     responses((status = 200, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user/revoke")]
 pub(crate) async fn revoke_portal_user(
@@ -148,7 +149,7 @@ pub(crate) async fn revoke_portal_user(
 }
 
 /// Mails the invitation again; older links stop working.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     responses((status = 200, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user/invite")]
 pub(crate) async fn invite_portal_user(
@@ -159,7 +160,7 @@ pub(crate) async fn invite_portal_user(
 }
 
 /// Mails a reset link to an account in use; older links stop working.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     responses((status = 200, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user/password-link")]
 pub(crate) async fn mail_portal_password_link(

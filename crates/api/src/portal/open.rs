@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::get::view;
 use super::{PortalUserView, RightWord};
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems};
 
 /// What the insured is granted.
@@ -26,7 +27,7 @@ pub(crate) struct RightsBody {
 /// Opens a portal account: the username is the insured's email, the rights are stored, and the invitation is queued.
 ///
 /// All or nothing. An insured without an email is refused.
-#[utoipa::path(tag = "portal", params(("insured" = Uuid, Path, description = "The insured's id")),
+#[utoipa::path(tag = "portal", params(IdempotencyKey, ("insured" = Uuid, Path, description = "The insured's id")),
     request_body = RightsBody, responses((status = 201, body = PortalUserView), Problems))]
 #[post("/v1/insureds/{insured}/portal-user")]
 pub(crate) async fn open_portal_user(

@@ -47,7 +47,7 @@ impl From<&Agency> for AgencyCard {
 }
 
 /// Shows an agency's public face: its name and color for the sign-in page.
-#[utoipa::path(tag = "session", params(("agency" = String, Path, description = "The agency's slug")),
+#[utoipa::path(tag = "session", security(()), params(("agency" = String, Path, description = "The agency's slug")),
     responses((status = 200, body = AgencyCard), Problems))]
 #[get("/v1/agencies/{agency}")]
 pub(crate) async fn get_agency_card(

@@ -39,7 +39,7 @@ const STEP: Duration = Duration::from_millis(200);
 ///
 /// The answer is always the same and takes the same time, whether or not there is such an account. Older links stop
 /// working, unless one was ordered within the last five minutes: then that one is left alone.
-#[utoipa::path(tag = "session", request_body = PasswordLinkBody,
+#[utoipa::path(tag = "session", security(()), request_body = PasswordLinkBody,
     responses((status = 202, description = "If there is such an account, a link is on its way"), Problems))]
 #[post("/v1/password-links")]
 pub(crate) async fn request_password_link(
@@ -121,7 +121,7 @@ pub(super) fn dead_link() -> Problem {
 }
 
 /// Shows whose password a link sets. Burns nothing.
-#[utoipa::path(tag = "session", request_body = TokenBody, responses((status = 200, body = PasswordLink), Problems))]
+#[utoipa::path(tag = "session", security(()), request_body = TokenBody, responses((status = 200, body = PasswordLink), Problems))]
 #[post("/v1/password-links/inspect")]
 pub(crate) async fn inspect_password_link(
     stranger: Stranger,

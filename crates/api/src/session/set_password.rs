@@ -36,7 +36,7 @@ const fn code(error: PasswordError) -> &'static str {
 /// Sets a password through a link.
 ///
 /// The link is burnt, every session of the account ends, and the person is told by mail. Nobody is signed in by it.
-#[utoipa::path(tag = "session", request_body = SetPasswordBody,
+#[utoipa::path(tag = "session", security(()), request_body = SetPasswordBody,
     responses((status = 204, description = "The password is set"), Problems))]
 #[post("/v1/passwords")]
 pub(crate) async fn set_password(

@@ -119,7 +119,7 @@ const fn owner(agency: AgencyId, app: App, candidate: &Candidate) -> Owner {
 /// Signs in: sets the session's cookie, and one by which this device is recognized the next time.
 ///
 /// The answer never tells whether the name exists. Failures slow the next attempt down.
-#[utoipa::path(tag = "session", request_body = SignInBody, responses((status = 200, body = CurrentSession), Problems))]
+#[utoipa::path(tag = "session", security(()), request_body = SignInBody, responses((status = 200, body = CurrentSession), Problems))]
 #[post("/v1/session")]
 pub(crate) async fn sign_in(
     stranger: Stranger,

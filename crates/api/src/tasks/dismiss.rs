@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::context::Caller;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 
 /// Why nothing is done.
@@ -24,7 +25,7 @@ pub(crate) struct DismissBody {
 
 /// Dismisses a task: nothing is done about the mail that came back, for the reason given; or an answer or
 /// a declined request was looked at.
-#[utoipa::path(tag = "mail", params(("task" = Uuid, Path, description = "The task's id")),
+#[utoipa::path(tag = "mail", params(IdempotencyKey, ("task" = Uuid, Path, description = "The task's id")),
     request_body = DismissBody, responses((status = 204), Problems))]
 #[post("/v1/tasks/{task}/dismiss")]
 pub(crate) async fn dismiss_task(

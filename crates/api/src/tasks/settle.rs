@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::certificates::{CertificateView, view};
 use crate::context::{Caller, Desk};
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, ProblemType, Problems};
 use crate::wire::{DateTime, Utc};
 
@@ -52,7 +53,7 @@ pub(crate) enum SettledView {
 /// A certificate is refused as a resend is: once it no longer stands or a policy on it has ended. A notice says what is so
 /// now, and is refused once the policy is not cancelled any more, the holder no longer has a live certificate that names
 /// it, or the right address was told already. A question is asked again from the renewal run, not here.
-#[utoipa::path(tag = "mail", params(("task" = Uuid, Path, description = "The task's id")),
+#[utoipa::path(tag = "mail", params(IdempotencyKey, ("task" = Uuid, Path, description = "The task's id")),
     request_body = SettleBody, responses((status = 201, body = SettledView), Problems))]
 #[post("/v1/tasks/{task}/settle")]
 pub(crate) async fn settle_task(

@@ -13,7 +13,7 @@ use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 
 /// Puts a template away: it is offered no more. Needs `If-Match`.
-#[utoipa::path(tag = "templates", params(("template" = Uuid, Path, description = "The template's id")),
+#[utoipa::path(tag = "templates", params(IfMatch, ("template" = Uuid, Path, description = "The template's id")),
     responses((status = 200, body = TemplateView), Problems))]
 #[post("/v1/templates/{template}/archive")]
 pub(crate) async fn archive_template(
@@ -36,7 +36,7 @@ pub(crate) async fn archive_template(
 }
 
 /// Brings a template back that was put away. Needs `If-Match`.
-#[utoipa::path(tag = "templates", params(("template" = Uuid, Path, description = "The template's id")),
+#[utoipa::path(tag = "templates", params(IfMatch, ("template" = Uuid, Path, description = "The template's id")),
     responses((status = 200, body = TemplateView), Problems))]
 #[post("/v1/templates/{template}/restore")]
 pub(crate) async fn restore_template(

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::get::{NeededFormBody, TemplateKindWord, TemplateView, answer};
 use crate::context::Caller;
 use crate::faults::Faults;
+use crate::idempotency::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::version::{IfMatch, with_version};
 
@@ -96,7 +97,7 @@ fn parse(kind: TemplateKind, body: &WordingBody) -> Result<Wording, Problem> {
 }
 
 /// Writes a template.
-#[utoipa::path(tag = "templates", request_body = NewTemplateBody,
+#[utoipa::path(tag = "templates", params(IdempotencyKey), request_body = NewTemplateBody,
     responses((status = 201, body = TemplateView), Problems))]
 #[post("/v1/templates")]
 pub(crate) async fn create_template(
@@ -124,7 +125,7 @@ pub(crate) async fn create_template(
 }
 
 /// Changes a template. Needs `If-Match`; fields left out are cleared. What was filled from it keeps its words.
-#[utoipa::path(tag = "templates", params(("template" = Uuid, Path, description = "The template's id")),
+#[utoipa::path(tag = "templates", params(IfMatch, ("template" = Uuid, Path, description = "The template's id")),
     request_body = WordingBody, responses((status = 200, body = TemplateView), Problems))]
 #[put("/v1/templates/{template}")]
 pub(crate) async fn edit_template(

@@ -1,6 +1,6 @@
 //! Who may do what, as a table that people review: a change of a rule is a readable difference.
 //!
-//! `UPDATE=1 cargo test -p countersign-domain` writes the table anew.
+//! `UPDATE=access cargo test -p countersign-domain` writes the table anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -196,7 +196,7 @@ fn the_rules_are_those_that_were_reviewed() {
     let differences = diff(&reviewed, &now);
     assert!(
         differences.is_empty(),
-        "the rules changed; if that is meant, run again with UPDATE=1 and have the table reviewed:\n{}",
+        "the rules changed; if that is meant, run again with UPDATE=access and have the table reviewed:\n{}",
         differences.join("\n")
     );
 }
@@ -206,7 +206,7 @@ fn the_rules_are_those_that_were_reviewed() {
     reason = "the person at the keyboard says that the change is meant"
 )]
 fn update() -> bool {
-    std::env::var("UPDATE").is_ok_and(|value| value == "1")
+    std::env::var("UPDATE").is_ok_and(|value| value == "access")
 }
 
 /// Blocks that differ, the reviewed one before the new one.

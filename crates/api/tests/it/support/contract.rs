@@ -30,6 +30,21 @@ impl Documented {
         self.operation["operationId"].as_str().unwrap_or_default()
     }
 
+    /// Whether a request may bear a header.
+    pub(crate) fn takes(&self, header: &str) -> bool {
+        let parameters = self.operation["parameters"].as_array();
+        parameters.is_some_and(|all| {
+            all.iter()
+                .any(|each| each["in"] == "header" && each["name"] == header)
+        })
+    }
+
+    /// Whether one of the ways to be let in asks for a scheme.
+    pub(crate) fn needs(&self, scheme: &str) -> bool {
+        let ways = self.operation["security"].as_array();
+        ways.is_some_and(|all| all.iter().any(|way| way.get(scheme).is_some()))
+    }
+
     fn matches(&self, method: &Method, path: &str) -> bool {
         let path = path.split('?').next().unwrap_or_default();
         let (mut ours, mut theirs) = (self.path.split('/'), path.split('/'));
@@ -79,6 +94,13 @@ pub(super) fn assert_kept(method: &Method, path: &str, answer: &Answer) {
     let status = answer.status.to_string();
     let response = &documented.operation["responses"][&status];
     assert!(response.is_object(), "{at}: {status} is not in the contract");
+    let has = |header: &str| !answer.header(header).is_empty();
+    let named = |header: &str| response["headers"][header].is_object();
+    assert_eq!(has("etag"), named("ETag"), "{at}: {status} with or without ETag");
+    assert!(
+        named("Idempotency-Replayed") || !has("idempotency-replayed"),
+        "{at}: {status} is replayed, which is not in the contract"
+    );
     let content = &response["content"];
     let Some(content) = content.as_object().filter(|content| !content.is_empty()) else {
         assert!(

@@ -97,8 +97,8 @@ export function AgencyProfile({ draftKey, agency, onSaved }: AgencyProfileProps)
     setBusy(true);
     setProblem(null);
     try {
-      const headers = ifMatch(conflict.base.version);
-      const { data } = await client.PUT("/v1/agency", { headers, body });
+      const params = { header: ifMatch(conflict.base.version) };
+      const { data } = await client.PUT("/v1/agency", { params, body });
       void invalidate(cache, "/v1/agency");
       void invalidate(cache, "/v1/session");
       toastDone(t.agency.saved);

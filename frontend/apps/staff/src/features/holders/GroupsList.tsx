@@ -122,8 +122,7 @@ function NameDialog({ group, onClose }: { group: Group | null; onClose: () => vo
         if (data !== undefined) await navigate(paths.holderGroup(data.id));
       } else {
         await client.PUT("/v1/holder-groups/{group}", {
-          params: { path: { group: group.id } },
-          headers: ifMatch(group.version),
+          params: { path: { group: group.id }, header: ifMatch(group.version) },
           body,
         });
         void invalidate(cache, "/v1/holders");

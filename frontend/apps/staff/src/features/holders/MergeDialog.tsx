@@ -61,8 +61,7 @@ export function MergeDialog({ double, into, opened, onClose }: MergeDialogProps)
     setProblem(null);
     try {
       const { data } = await client.POST("/v1/holders/{holder}/merge", {
-        params: { path: { holder: double.id } },
-        headers: ifMatch(double.version),
+        params: { path: { holder: double.id }, header: ifMatch(double.version) },
         body: { into: picked },
       });
       void invalidate(cache, "/v1/holders");

@@ -1,5 +1,4 @@
 import { client, ifMatch } from "@countersign/api/client";
-import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
 import { invalidate } from "@countersign/api/query";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
@@ -20,7 +19,6 @@ export function EndInterest({ interest, onClose }: EndInterestProps) {
   const t = useMessages();
   const i = t.interests;
   const cache = useQueryClient();
-  const [intent] = useState(() => new Intent());
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -33,19 +31,16 @@ export function EndInterest({ interest, onClose }: EndInterestProps) {
     setProblem(null);
     try {
       await client.POST("/v1/insureds/{insured}/interests/{interest}/end", {
-        params: { path: { insured: interest.insured_id, interest: interest.id } },
-        headers: {
-          ...ifMatch(interest.version),
-          "Idempotency-Key": intent.key([interest.id, interest.version]),
+        params: {
+          path: { insured: interest.insured_id, interest: interest.id },
+          header: ifMatch(interest.version),
         },
       });
-      intent.settle();
       await refresh();
       toastDone(i.endedDone(interest.name));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
-      intent.settle(trouble);
       setProblem(trouble);
       setBusy(false);
     }

@@ -61,8 +61,7 @@ export function FollowDialog({ master, onClose, onFollowed }: FollowDialogProps)
     setProblem(null);
     try {
       const { data } = await client.POST("/v1/masters/{master}/new-terms", {
-        params: { path: { master: master.id } },
-        headers: ifMatch(terms.data.version),
+        params: { path: { master: master.id }, header: ifMatch(terms.data.version) },
         body: {
           sections: chosen.map((section) => ({
             line: section.line,

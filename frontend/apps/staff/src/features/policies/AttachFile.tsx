@@ -62,10 +62,11 @@ export function AttachFile({ record, form, onClose }: AttachFileProps) {
             params: {
               path: { policy: record.id, endorsement: form.id },
               query: { name: file.name },
+              header: ifMatch(version),
             },
             body: [],
             bodySerializer: () => file,
-            headers: { ...ifMatch(version), "Content-Type": "application/pdf" },
+            headers: { "Content-Type": "application/pdf" },
           }),
         onFile.version,
         async () => {

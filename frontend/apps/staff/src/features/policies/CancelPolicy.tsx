@@ -68,8 +68,7 @@ export function CancelPolicy({ record, onClose, onRelied }: CancelPolicyProps) {
     setProblem(null);
     try {
       await client.PUT("/v1/policies/{policy}/cancellation", {
-        params: { path: { policy: record.id } },
-        headers: ifMatch(conflict.base.version),
+        params: { path: { policy: record.id }, header: ifMatch(conflict.base.version) },
         body: { effective_on: day, reason: reason.trim() },
       });
       await refreshPolicy(cache, record);

@@ -74,8 +74,10 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
     const added = await onceMore(
       (version) =>
         client.POST("/v1/policies/{policy}/endorsements", {
-          params: { path: { policy: record.id } },
-          headers: { ...ifMatch(version), "Idempotency-Key": intent.key([body, version]) },
+          params: {
+            path: { policy: record.id },
+            header: { ...ifMatch(version), "Idempotency-Key": intent.key([body, version]) },
+          },
           body,
         }),
       onFile.version,
@@ -115,8 +117,10 @@ export function EndorsementDialog({ record, form, onClose }: EndorsementDialogPr
         }
       } else {
         await client.PUT("/v1/policies/{policy}/endorsements/{endorsement}", {
-          params: { path: { policy: record.id, endorsement: form.id } },
-          headers: ifMatch(conflict.base.version),
+          params: {
+            path: { policy: record.id, endorsement: form.id },
+            header: ifMatch(conflict.base.version),
+          },
           body,
         });
       }

@@ -24,8 +24,7 @@ export function RemoveEndorsement({ record, form, onClose }: RemoveEndorsementPr
       confirmLabel={t.endorsements.remove}
       onRemove={async () => {
         await client.DELETE("/v1/policies/{policy}/endorsements/{endorsement}", {
-          params: { path: { policy: record.id, endorsement: form.id } },
-          headers: ifMatch(version),
+          params: { path: { policy: record.id, endorsement: form.id }, header: ifMatch(version) },
         });
         await refreshPolicy(cache, record);
       }}

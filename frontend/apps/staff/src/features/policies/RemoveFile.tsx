@@ -24,8 +24,7 @@ export function RemoveFile({ record, form, onClose }: RemoveFileProps) {
       confirmLabel={t.attachments.remove}
       onRemove={async () => {
         await client.DELETE("/v1/policies/{policy}/endorsements/{endorsement}/file", {
-          params: { path: { policy: record.id, endorsement: form.id } },
-          headers: ifMatch(version),
+          params: { path: { policy: record.id, endorsement: form.id }, header: ifMatch(version) },
         });
         await refreshPolicy(cache, record);
       }}

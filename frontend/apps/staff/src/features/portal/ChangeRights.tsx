@@ -40,8 +40,7 @@ export function ChangeRights({ account, onClose, ...focus }: ChangeRightsProps) 
     setProblem(null);
     try {
       await client.PUT("/v1/insureds/{insured}/portal-user/rights", {
-        params: { path: { insured: account.insured_id } },
-        headers: ifMatch(seen.version),
+        params: { path: { insured: account.insured_id }, header: ifMatch(seen.version) },
         body: { rights: [...rights] },
       });
       await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });

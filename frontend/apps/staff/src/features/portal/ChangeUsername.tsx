@@ -42,8 +42,7 @@ export function ChangeUsername({ account, onClose, ...focus }: ChangeUsernamePro
     setError(null);
     try {
       await client.PUT("/v1/insureds/{insured}/portal-user/username", {
-        params: { path: { insured: account.insured_id } },
-        headers: ifMatch(seen.version),
+        params: { path: { insured: account.insured_id }, header: ifMatch(seen.version) },
         body: { username: wanted },
       });
       await invalidate(cache, "/v1/insureds/{insured}", { insured: account.insured_id });

@@ -120,8 +120,7 @@ export function TemplateDialog({ template, kind = "description", onClose }: Temp
         intent.settle();
       } else {
         await client.PUT("/v1/templates/{template}", {
-          params: { path: { template: base.id } },
-          headers: ifMatch(base.version),
+          params: { path: { template: base.id }, header: ifMatch(base.version) },
           body,
         });
       }

@@ -32,8 +32,7 @@ export function TemplatesList() {
     async function put(template: Template) {
       setBusy(template.id);
       const call = {
-        params: { path: { template: template.id } },
-        headers: ifMatch(template.version),
+        params: { path: { template: template.id }, header: ifMatch(template.version) },
       };
       try {
         if (template.archived_at) {

@@ -50,7 +50,7 @@ function HolderPage() {
       : holder.may.includes("edit")
         ? null
         : t.holders.mayNotEdit;
-  const request = { params: { path: { holder: id } }, headers: ifMatch(holder.version) };
+  const request = { params: { path: { holder: id }, header: ifMatch(holder.version) } };
 
   async function archive() {
     setBusy(true);

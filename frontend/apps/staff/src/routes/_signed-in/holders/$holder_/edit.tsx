@@ -50,8 +50,7 @@ function EditHolder() {
           onCancel={() => void navigate(paths.holder(id))}
           onSave={async (body, version) => {
             await client.PUT("/v1/holders/{holder}", {
-              params: { path: { holder: id } },
-              headers: ifMatch(version),
+              params: { path: { holder: id }, header: ifMatch(version) },
               body,
             });
             void invalidate(cache, "/v1/holders");

@@ -55,8 +55,7 @@ function EditInsured() {
           onCancel={() => void leave(false)}
           onSave={async (body, version) => {
             await client.PUT("/v1/insureds/{insured}", {
-              params: { path: { insured: id } },
-              headers: ifMatch(version),
+              params: { path: { insured: id }, header: ifMatch(version) },
               body,
             });
             // Before the next page, which may lead back here at once.

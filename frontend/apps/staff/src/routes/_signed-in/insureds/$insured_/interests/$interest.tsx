@@ -61,8 +61,7 @@ function EditInterest() {
           onCancel={() => void navigate(paths.interests(id))}
           onSave={async (body, version) => {
             await client.PUT("/v1/insureds/{insured}/interests/{interest}", {
-              params: { path: { insured: id, interest: interestId } },
-              headers: ifMatch(version),
+              params: { path: { insured: id, interest: interestId }, header: ifMatch(version) },
               body,
             });
             void invalidate(cache, "/v1/insureds/{insured}", { insured: id });

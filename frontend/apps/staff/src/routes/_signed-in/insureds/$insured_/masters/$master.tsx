@@ -81,8 +81,7 @@ function EditMaster() {
         onCancel={() => void leave(false)}
         onSave={async (body, version) => {
           await client.PUT("/v1/masters/{master}", {
-            params: { path: { master: masterId } },
-            headers: ifMatch(version),
+            params: { path: { master: masterId }, header: ifMatch(version) },
             body,
           });
           // Before the next page, which may lead back here at once.

@@ -58,8 +58,7 @@ function EditHolderLink() {
           onCancel={() => void leave(false)}
           onSave={async (body, version) => {
             await client.PUT("/v1/insureds/{insured}/holders/{holder}", {
-              params: { path: { insured, holder } },
-              headers: ifMatch(version),
+              params: { path: { insured, holder }, header: ifMatch(version) },
               body,
             });
             // Before the next page, which shows what was written.

@@ -57,8 +57,7 @@ function EditPolicy() {
         onCancel={() => void navigate(paths.policy(insuredId, id))}
         onSave={async (terms, version) => {
           await client.PUT("/v1/policies/{policy}", {
-            params: { path: { policy: id } },
-            headers: ifMatch(version),
+            params: { path: { policy: id }, header: ifMatch(version) },
             body: terms,
           });
           await invalidate(cache, "/v1/policies/{policy}", { policy: id });
