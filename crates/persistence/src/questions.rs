@@ -83,7 +83,7 @@ fn parse(row: &Row, holders: Vec<HolderRow>, tx: &Tx) -> Question {
     }
 }
 
-/// A master, and those who hold a certificate from it, at most so many, by name.
+/// A master, and those who hold a certificate from it, by name; of more than so many, those who were sent to longest ago.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a master that does not exist.

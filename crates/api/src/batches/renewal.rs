@@ -145,7 +145,7 @@ impl From<NextTerm> for TermView {
 pub(crate) struct Renewal {
     /// Terms that the master does not follow yet: what would be printed is the old term there.
     not_followed: Vec<TermView>,
-    /// By the holder's name, at most 500.
+    /// By the holder's name, at most 500: of more, those who were sent to longest ago.
     rows: Vec<RenewalRow>,
     /// Whether there are more holders than rows.
     more: bool,
@@ -177,6 +177,7 @@ pub(crate) async fn check_renewal(
             let mut held = batches::live_from_master(desk.tx, &permit, master, limit + 1).await?;
             let more = held.len() > MAX_ROWS;
             held.truncate(MAX_ROWS);
+            held.sort_by_cached_key(|each| each.payload.holder.name.as_str().to_lowercase());
             let asking = questions::newest(desk.tx, &permit, master).await?;
             let ids: Vec<HolderId> = held.iter().map(|each| each.holder).collect();
             let mut rows = Vec::with_capacity(held.len());

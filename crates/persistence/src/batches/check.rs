@@ -236,7 +236,8 @@ struct HeldRow {
     payload: serde_json::Value,
 }
 
-/// The newest standing certificate from a master for each holder, at most so many, by the holder's name.
+/// The newest standing certificate from a master for each holder, at most so many: those who were sent to longest ago, so
+/// that whoever sends to them finds the next ones afterwards.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -247,10 +248,10 @@ pub async fn live_from_master(
     at_most: i64,
 ) -> Result<Vec<HeldBefore>, Error> {
     let rows: Vec<HeldRow> = diesel::sql_query(
-        "SELECT * FROM (SELECT DISTINCT ON (holder_id) holder_id, id, number, issued_on, payload, holder_name \
+        "SELECT * FROM (SELECT DISTINCT ON (holder_id) holder_id, id, number, issued_on, issued_at, payload \
              FROM certificates WHERE agency_id = $1 AND insured_id = $2 AND master_id = $3 AND state = 'issued' \
              ORDER BY holder_id, issued_at DESC, id DESC) newest \
-         ORDER BY lower(holder_name), holder_id LIMIT $4",
+         ORDER BY issued_at, id LIMIT $4",
     )
     .bind::<sql_types::Uuid, _>(tx.agency().uuid())
     .bind::<sql_types::Uuid, _>(permit.id.uuid())

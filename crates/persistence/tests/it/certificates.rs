@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use countersign_domain::authz::rules::{
-    DownloadCertificate, PreviewCertificate, ResendCertificate, SendCertificate, ViewCertificate,
+    DownloadCertificate, PreviewCertificate, ResendCertificate, SendCertificate, StartBatch, ViewCertificate,
     ViewInsuredHolders,
 };
 use countersign_domain::authz::{Actor, Right, Rule, Verdict};
@@ -17,7 +17,7 @@ use countersign_domain::ids::{CertificateId, DeliveryId, HolderId, JobId, Master
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, MASTER, OTHER_INSURED};
 use countersign_persistence::audit::{self, ChainReport};
 use countersign_persistence::certificates::Detail;
-use countersign_persistence::{Error, certificates, holders, insureds};
+use countersign_persistence::{Error, batches, certificates, holders, insureds};
 
 use crate::cast::{Stage, envelope, fresh_ids, id, send_in, wish_for};
 
@@ -720,4 +720,32 @@ async fn the_end_of_a_certificate_is_told_whole_or_not_at_all() {
         let refused = sql.tried(&statement).await.unwrap_err();
         assert!(refused.contains(constraint), "{statement}: {refused}");
     }
+}
+
+/// A renewal run takes so many holders; sent to, they make room for the next ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_those_who_hold_a_certificate_the_ones_sent_to_longest_ago_come_first() {
+    let stage = Stage::with_book().await;
+    let first = async || {
+        let held = stage
+            .act(async |tx| {
+                let permit = insureds::find::<StartBatch>(tx, &admin(), INSURED).await?;
+                batches::live_from_master(tx, &permit, MASTER, 1).await
+            })
+            .await
+            .unwrap();
+        held.iter()
+            .map(|each| each.payload.holder.name.to_string())
+            .collect::<Vec<_>>()
+    };
+    for (place, name) in ["Zephyr Homes", "Alder Homes"].into_iter().enumerate() {
+        let at = minutes(i64::try_from(place).unwrap());
+        stage.send(&admin(), wish_for(name), at).await.unwrap();
+    }
+    assert_eq!(first().await, ["Zephyr Homes"]);
+    stage
+        .send(&admin(), wish_for("Zephyr Homes"), minutes(5))
+        .await
+        .unwrap();
+    assert_eq!(first().await, ["Alder Homes"]);
 }
