@@ -12,7 +12,8 @@ use futures::FutureExt as _;
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
-use crate::context::State;
+use crate::client;
+use crate::context::{State, authority};
 use crate::problem::{Problem, ProblemType};
 
 /// The header that makes a cross-site call need a preflight, which is never granted.
@@ -28,6 +29,23 @@ pub(crate) async fn legible<B: MessageBody + 'static>(
         let problem =
             Problem::new(ProblemType::BadRequest).detail("The address holds the character NUL (%00).");
         return Ok(request.into_response(problem.error_response()));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Keeps the pages that show the contract on the API's own origin: their policy lets them style themselves as they
+/// like, which nothing else may beside the apps.
+pub(crate) async fn docs_at_home<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let path = request.path();
+    if path == "/docs" || path.starts_with("/docs/") {
+        let host = client::host(request.request());
+        let state = request.app_data::<web::Data<State>>();
+        if state.is_none_or(|state| authority(&state.origins().api) != host) {
+            return Ok(request.into_response(Problem::new(ProblemType::NotFound).error_response()));
+        }
     }
     Ok(next.call(request).await?.map_into_boxed_body())
 }
@@ -263,7 +281,7 @@ pub(crate) async fn measure<B: MessageBody + 'static>(
     let status = status.as_u16();
     let problem = problem.map(ProblemType::slug);
     let seconds = begun.elapsed().as_secs_f64();
-    let milliseconds = (seconds * 1000.0).round();
+    let milliseconds = (seconds * 100_000.0).round() / 100.0;
     if route == "/livez" || route == "/readyz" {
         tracing::debug!(method, route, status, problem, milliseconds, "answered");
     } else {

@@ -61,6 +61,7 @@ pub fn serve(state: State, listener: TcpListener, workers: usize) -> std::io::Re
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/v1/openapi.json")))
             .service(web::redirect("/docs", "/docs/"))
             .default_service(web::to(web_apps::serve))
+            .wrap(from_fn(guard::docs_at_home))
             .wrap(from_fn(guard::same_site))
             .wrap(from_fn(guard::legible))
             .wrap(from_fn(problem::render))

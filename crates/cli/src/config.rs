@@ -484,7 +484,10 @@ pub(crate) struct WorkerSettings {
 
 /// Reads the worker's settings.
 pub(crate) fn worker(reader: &mut Reader) -> Option<WorkerSettings> {
-    let host = reader.required("SMTP_HOST", |text| Ok::<_, String>(text.to_owned()));
+    let host = reader.required("SMTP_HOST", |text| match url::Host::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("must be the name or the IPv4 address of a host"),
+    });
     let port = reader.or("SMTP_PORT", "587", |text| {
         text.parse::<u16>()
             .ok()
@@ -514,6 +517,11 @@ pub(crate) fn worker(reader: &mut Reader) -> Option<WorkerSettings> {
     });
     if username.is_some() != password.is_some() {
         reader.fault("COUNTERSIGN_SMTP_USERNAME and COUNTERSIGN_SMTP_PASSWORD go together".to_owned());
+    } else if username.is_some() && tls == Some(Tls::None) {
+        reader.fault(
+            "COUNTERSIGN_SMTP_USERNAME needs TLS: set COUNTERSIGN_SMTP_TLS to starttls or implicit, or remove the sign-in"
+                .to_owned(),
+        );
     }
     Some(WorkerSettings {
         smtp_host: host?,
@@ -586,6 +594,7 @@ mod tests {
             ("COUNTERSIGN_STAFF_ORIGIN", "https://agency.example.com"),
             ("COUNTERSIGN_API_ORIGIN", "https://agency.example.com:8443"),
             ("COUNTERSIGN_SMTP_PORT", "99999"),
+            ("COUNTERSIGN_SMTP_HOST", "http://relay.example.com/"),
         ]);
         let settings = login(&mut reader)
             .zip(server(&mut reader))
@@ -599,6 +608,7 @@ mod tests {
             "PORTAL_ORIGIN is missing",
             "must have hosts of their own",
             "SMTP_PORT: must be a port from 1 to 65535",
+            "SMTP_HOST: must be the name",
         ] {
             assert_eq!(text.matches(fault).count(), 1, "{fault} in:\n{text}");
         }

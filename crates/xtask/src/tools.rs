@@ -16,7 +16,17 @@ use crate::processes::Program;
 use crate::surroundings;
 use crate::workspace::Workspace;
 
-const OLDEST_NODE: u32 = 20;
+/// The versions that the frontend's tools are made for.
+const NODE: &str = "20.19, 22.12, 24 or newer";
+
+/// Whether the tools work with a version: not with the first ones of a line, nor with the odd lines.
+fn suits(major: u32, minor: u32) -> bool {
+    match major {
+        20 => minor >= 19,
+        22 => minor >= 12,
+        _ => major >= 24,
+    }
+}
 
 /// The installed programs.
 pub(crate) struct Tools {
@@ -90,7 +100,7 @@ impl Tools {
 
 /// Refuses in one line when Node.js or npm is missing or too old.
 pub(crate) fn require_node() -> Result<()> {
-    let advice = format!("install Node.js {OLDEST_NODE} or newer with npm");
+    let advice = format!("install Node.js {NODE} with npm");
     if surroundings::find_program(&["npm"]).is_none() {
         bail!("npm is missing: {advice}");
     }
@@ -99,16 +109,11 @@ pub(crate) fn require_node() -> Result<()> {
         .ok()
         .and_then(|output| String::from_utf8(output.stdout).ok())
         .unwrap_or_default();
-    let major = said
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|word| word.parse::<u32>().ok());
-    match major {
-        Some(major) if major >= OLDEST_NODE => Ok(()),
-        Some(_) => bail!("Node.js {} is too old: {advice}", said.trim()),
-        None => bail!("Node.js is missing: {advice}"),
+    let mut words = said.trim().trim_start_matches('v').split('.').map(str::parse);
+    match (words.next(), words.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) if suits(major, minor) => Ok(()),
+        (Some(Ok(_)), Some(Ok(_))) => bail!("Node.js {} does not suit: {advice}", said.trim()),
+        _ => bail!("Node.js is missing: {advice}"),
     }
 }
 

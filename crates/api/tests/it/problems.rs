@@ -245,7 +245,11 @@ async fn every_answer_has_the_headers_that_keep_a_browser_safe() {
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
         assert!(answer.header("permissions-policy").contains("camera=()"));
     }
-    let page = staff.get("/docs/").await;
+    for app in ["staff", "portal"] {
+        let elsewhere = staff.at_app(app).get("/docs/").await;
+        elsewhere.refused(ProblemType::NotFound);
+    }
+    let page = staff.at_app("api").get("/docs/").await;
     let policy = page.header("content-security-policy");
     assert!(
         policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),

@@ -341,6 +341,17 @@ impl Installation {
         Running::start(self.command(arguments), "listening")
     }
 
+    /// A further server of the same installation, and its port.
+    fn serve_beside(&self) -> (Running, u16) {
+        let port = free_port();
+        let mut command = self.command(&["serve"]);
+        command.envs([
+            ("COUNTERSIGN_BIND", format!("127.0.0.1:{port}")),
+            ("COUNTERSIGN_METRICS_BIND", format!("127.0.0.1:{}", free_port())),
+        ]);
+        (Running::start(command, "listening"), port)
+    }
+
     fn work(&self) -> Running {
         let mut command = self.command(&["work"]);
         command.env("COUNTERSIGN_METRICS_BIND", format!("127.0.0.1:{}", free_port()));
@@ -427,6 +438,12 @@ struct Person {
 }
 
 impl Person {
+    /// The same person with the same session before another server.
+    fn at(&self, port: u16) -> Self {
+        let (http, cookie) = (self.http.clone(), self.cookie.clone());
+        Self { http, port, cookie }
+    }
+
     async fn sign_in(port: u16) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         let mut person = Self {
@@ -684,21 +701,26 @@ async fn a_server_that_was_asked_to_end_is_not_ready_but_still_answers() {
     assert!(log.contains("no longer ready"), "{log}");
 }
 
-/// What is wrong with the worker beside a server is told before anybody is served.
+/// What is wrong with the worker beside a server is told before anybody is served, together with all other faults, and
+/// by the command that only looks.
 #[test]
 fn a_worker_that_cannot_be_made_keeps_the_server_from_starting() {
     let installation = Installation::new();
-    let mut command = installation.command(&["serve", "--with-worker"]);
-    command.envs([
-        ("COUNTERSIGN_SMTP_USERNAME", "user"),
-        ("COUNTERSIGN_SMTP_PASSWORD", "secret"),
-    ]);
-    let (status, _, log) = output(&mut command, "");
-    assert!(!status.success());
-    assert!(
-        log.contains("mail relay: ") && !log.contains("listening"),
-        "{log}"
-    );
+    for arguments in [&["serve", "--with-worker"][..], &["config-check"][..]] {
+        let mut command = installation.command(arguments);
+        command.envs([
+            ("COUNTERSIGN_SMTP_USERNAME", "user"),
+            ("COUNTERSIGN_SMTP_PASSWORD", "secret"),
+            ("COUNTERSIGN_SECRET_KEY", "x"),
+        ]);
+        let (status, out, log) = output(&mut command, "");
+        let said = out + &log;
+        assert!(!status.success(), "{arguments:?}");
+        for fault in ["COUNTERSIGN_SMTP_TLS", "COUNTERSIGN_SECRET_KEY"] {
+            assert!(said.contains(fault), "{arguments:?}: {fault} in {said}");
+        }
+        assert!(!said.contains("listening"), "{said}");
+    }
 }
 
 /// Trying a name that nobody has costs as many hashes as trying a wrong password, so it takes as long; and
@@ -835,8 +857,8 @@ fn an_import_says_what_it_wrote_and_keeps_what_it_left_out() {
     assert!(said.contains("Nothing to write"), "{said}");
 }
 
-/// A2.02, A2.13: two workers on one queue; one is killed in the middle of 200 sendings. None is lost, and
-/// what may have arrived twice says so and carries the same identity.
+/// A2.02, A2.13: two servers fill one queue, on which two workers work; one of these is killed in the middle of 200
+/// sendings. None is lost, and what may have arrived twice says so and carries the same identity.
 #[tokio::test]
 async fn no_mail_is_lost_when_a_worker_is_killed() {
     let installation = Installation::new();
@@ -852,7 +874,10 @@ async fn no_mail_is_lost_when_a_worker_is_killed() {
     assert!(imported.contains("Written: 62 insureds"), "{imported}");
     installation.run(&["demo-data", "--agency", "summit-ridge"], "");
     let server = installation.serve(false);
+    let (_other_server, other_port) = installation.serve_beside();
     let person = Person::sign_in(installation.port).await;
+    // One session, whichever server it comes to.
+    let elsewhere = person.at(other_port);
     let owner = installation.owner().await;
     // Jobs of the import wait in reserve, in case the command had died.
     let mail = "SELECT count(*) FROM jobs WHERE kind NOT IN ('check_import', 'apply_import')";
@@ -867,9 +892,10 @@ async fn no_mail_is_lost_when_a_worker_is_killed() {
         .as_str()
         .expect("a certificate")
         .to_owned();
-    for _ in queued..200 {
+    for number in queued..200 {
         let path = format!("/v1/certificates/{certificate}/deliveries");
-        person
+        let sender = if number % 2 == 0 { &person } else { &elsewhere };
+        sender
             .json("POST", &path, Some(json!({ "kind": "exact_copy" })))
             .await;
     }
