@@ -458,7 +458,7 @@ fn not_printed(line: Line) -> Shortfall {
     }
 }
 
-fn amount(coverage: &Coverage, kind: LimitKind) -> Option<Cents> {
+pub(super) fn amount(coverage: &Coverage, kind: LimitKind) -> Option<Cents> {
     let limits = coverage.limits();
     limits
         .iter()

@@ -1,8 +1,10 @@
 //! Amounts of money in a text that speak of insurance: not what a job costs.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::reading::Reading;
+use crate::holders::requirements::LimitKind;
 use crate::money::Cents;
 
 /// An amount and the words that name it, as their numbers.
@@ -66,6 +68,66 @@ const UNITS: &[&str] = &[
     "sq", "square", "sf", "gal", "gallon*", "ft", "feet", "foot", "units", "lbs", "pounds", "cubic", "yards",
     "tons", "miles", "people", "bricks", "acres",
 ];
+
+/// How limits are called, and which ones may be meant. A sum that is called aggregate alone may be any.
+const LIMITS: &[(&str, &[LimitKind])] = &[
+    (
+        "each|per occurrence",
+        &[LimitKind::GlEachOccurrence, LimitKind::UmbEachOccurrence],
+    ),
+    (
+        "aggregate",
+        &[
+            LimitKind::GlGeneralAggregate,
+            LimitKind::GlProductsCompletedOperationsAggregate,
+            LimitKind::UmbAggregate,
+        ],
+    ),
+    ("rented premises", &[LimitKind::GlDamageToRentedPremises]),
+    (
+        "medical|med expense*|exp|payments",
+        &[LimitKind::GlMedicalExpense],
+    ),
+    ("personal ~2 injury", &[LimitKind::GlPersonalAndAdvertisingInjury]),
+    ("combined single limit", &[LimitKind::AutoCombinedSingleLimit]),
+    ("csl", &[LimitKind::AutoCombinedSingleLimit]),
+    ("each|per person", &[LimitKind::AutoBodilyInjuryPerPerson]),
+    (
+        "each|per accident",
+        &[
+            LimitKind::AutoCombinedSingleLimit,
+            LimitKind::AutoBodilyInjuryPerAccident,
+            LimitKind::AutoPropertyDamagePerAccident,
+            LimitKind::WcEachAccident,
+        ],
+    ),
+    ("each|per employee", &[LimitKind::WcDiseaseEachEmployee]),
+    ("disease ~1 policy limit", &[LimitKind::WcDiseasePolicyLimit]),
+];
+
+/// The limits that an amount may be meant to be by the words right before and right after it. As one cannot know to which
+/// of two amounts the name between them belongs, it counts for both.
+pub(super) fn called(reading: &Reading, amount: &Amount, all: &[Amount]) -> BTreeSet<LimitKind> {
+    const NEAR: usize = 6;
+    let sentence = reading.words_beside(amount.words.start);
+    let before = all.iter().map(|each| each.words.end);
+    let first = before.filter(|end| *end <= amount.words.start).max().unwrap_or(0);
+    let first = first
+        .max(sentence.start)
+        .max(amount.words.start.saturating_sub(NEAR));
+    let after = all.iter().map(|each| each.words.start);
+    let last = after
+        .filter(|start| *start >= amount.words.end)
+        .min()
+        .unwrap_or(sentence.end);
+    let last = last.min(sentence.end).min(amount.words.end + NEAR);
+    let near = [first..amount.words.start, amount.words.end..last];
+    LIMITS
+        .iter()
+        .filter(|(turn, _)| near.iter().any(|words| !reading.find(turn, words).is_empty()))
+        .flat_map(|(_, kinds)| kinds.iter().copied())
+        .collect()
+}
 
 /// The amounts of insurance that a text names.
 pub(super) fn named(reading: &Reading) -> Vec<Amount> {

@@ -13,12 +13,15 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::requirements;
 use super::truth::{FindingCode, Severity};
+use crate::holders::requirements::LimitKind;
 use crate::money::Cents;
 use crate::policies::coverage::{Coverage, Retention};
 use crate::policies::endorsement::{Effect, Endorsement, Scope};
@@ -170,6 +173,19 @@ impl<'a> Cover<'a> {
 
     fn prints(&self, line: Line) -> bool {
         self.policies.iter().any(|policy| policy.line() == line)
+    }
+
+    /// The highest of some limits that the policies of these lines have; of all lines where none is named.
+    fn highest(&self, lines: &[Line], kinds: &BTreeSet<LimitKind>) -> Option<Cents> {
+        let meant = kinds
+            .iter()
+            .filter(|kind| lines.is_empty() || lines.contains(&kind.line()));
+        let amounts = meant.flat_map(|kind| {
+            let policies = self.policies.iter();
+            let policies = policies.filter(|policy| policy.line() == kind.line());
+            policies.filter_map(|policy| requirements::amount(&policy.coverage, *kind))
+        });
+        amounts.max()
     }
 
     /// The limits that the policies of these lines have; of all lines where none is named.
@@ -682,7 +698,8 @@ impl Checker<'_, '_> {
 
     /// Amounts of insurance that the policies do not have.
     fn amounts(&mut self) {
-        for found in amounts::named(&self.reading) {
+        let all = amounts::named(&self.reading);
+        for found in &all {
             if self.is_quoted(&found.words) {
                 continue;
             }
@@ -692,6 +709,20 @@ impl Checker<'_, '_> {
                 .into_iter()
                 .filter(|line| self.cover.prints(*line))
                 .collect();
+            let called = amounts::called(&self.reading, found, &all);
+            if let Some(highest) = self.cover.highest(&lines, &called)
+                && found.amount > highest
+            {
+                let said = Said {
+                    code: FindingCode::AmountAbovePolicies,
+                    severity: Severity::Block,
+                    policy_value: format!("at most {highest}"),
+                    message: format!("{} is above the limit that it is said to be.", found.amount),
+                    fix: "Leave amounts to the page, which prints them from the policies.".to_owned(),
+                };
+                self.remark(&found.words, said, None);
+                continue;
+            }
             let limits = self.cover.amounts(&lines);
             if limits.contains(&found.amount) {
                 continue;

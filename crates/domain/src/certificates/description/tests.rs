@@ -51,6 +51,9 @@ const PLAIN: &[&str] = &[
     "Replace 250,000 sq ft of TPO roofing at Sparks Distribution Center, 2250 Vassar Street, Reno, NV 89502.",
     "Work to comply with the building code and ADA requirements at unit 4.",
     "Insured meets all safety requirements of the site.",
+    "General liability: $1,000,000 each occurrence, $2,000,000 general aggregate.",
+    "General liability limits: each occurrence $1,000,000, general aggregate $2,000,000.",
+    "Umbrella: $5,000,000 per occurrence and aggregate over general liability of $1,000,000 per occurrence.",
     "Notice to proceed dated 03/01/2026; 60 days to completion.",
     "Thirty days notice to proceed was given by the owner.",
     "Give the tenants two days notice before access to the apartments.",
@@ -182,6 +185,18 @@ const FOUND: &[(&str, FindingCode, Severity, &str)] = &[
         FindingCode::AmountAbovePolicies,
         Severity::Block,
         "6,000,000",
+    ),
+    (
+        "Commercial general liability, each occurrence limit: $2,000,000.",
+        FindingCode::AmountAbovePolicies,
+        Severity::Block,
+        "2,000,000",
+    ),
+    (
+        "General liability medical expense limit of $1,000,000.",
+        FindingCode::AmountAbovePolicies,
+        Severity::Block,
+        "1,000,000",
     ),
     (
         "General liability $2 million, products aggregate $1.5 million.",
