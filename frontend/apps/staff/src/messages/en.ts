@@ -38,6 +38,7 @@ export const en = {
   exportCsv: "Export CSV",
   loadNewest: "Load the newest version",
   expired: "expired",
+  cancelled: "cancelled",
   endsToday: "ends today",
   inDays: (days: number) => (days === 1 ? "in 1 day" : `in ${days} days`),
   failedPage: "This page could not be loaded",
@@ -744,12 +745,18 @@ export const en = {
     inPortal: "In portal",
     lastUsed: "Last used",
     state: "State",
-    states: { current: "Current", expiring: "Expiring", upcoming: "Not begun", expired: "Expired" },
+    states: {
+      current: "Current",
+      expiring: "Expiring",
+      upcoming: "Not begun",
+      expired: "Expired",
+      cancelled: "Cancelled",
+    },
     groups: {
       current: "Current",
       expiring: "Ends within 30 days",
       upcoming: "Not begun yet",
-      expired: "Expired",
+      expired: "Expired or cancelled",
     },
     none: "No master certificates yet",
     noneText:
