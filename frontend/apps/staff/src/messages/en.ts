@@ -680,8 +680,6 @@ export const en = {
       permission: "Your security group does not allow managing portal accounts.",
       revoked: "The account is revoked. Invite again first.",
       alreadyRevoked: "The account is revoked already.",
-      notActive: "Only an active account has a password to reset.",
-      alreadyActive: "The insured has signed in already; send a password reset instead.",
     },
     acts: {
       suspend: (name: string) => ({
