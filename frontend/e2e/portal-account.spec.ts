@@ -139,7 +139,7 @@ test.describe.serial("A portal account, from Create User Account to its end", ()
       .click();
     await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
     await expect(portal.getByRole("alert")).toContainText("has paused this account");
-    for (const path of ["/", "/certificates", "/policies", "/send"]) {
+    for (const path of ["/", "/certificates", "/policies", "/send", "/files"]) {
       await portal.goto(`${PORTAL}${path}`);
       await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
       await expect(portal.getByRole("alert")).toContainText("has paused this account");
