@@ -161,7 +161,7 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     expect(row?.delivery?.sent_by_email).toBe(true);
   });
 
-  test("A2.01 A2.07 A2.08 A2.09 A2.10 A2.11 A2.12 A2.14 staff see it under Documents > Certificates Sent", async ({
+  test("A2.01 A2.07 A2.08 A2.09 A2.10 A2.11 A2.12 A2.13 A2.14 staff see it under Documents > Certificates Sent", async ({
     staff,
   }) => {
     const table = await openLog(staff, insured);
@@ -171,6 +171,8 @@ test.describe.serial("A certificate, from the master to the resend", () => {
     await expect(row.getByText(/\d\d\/\d\d\/\d{4}/).first()).toBeVisible();
     await expect(row).toContainText("Accepted");
     await expect(row).toContainText(description);
+    // A2.13: emailed, which the card of a phone says too.
+    await expect(row.getByText("Yes", { exact: true })).toBeVisible();
 
     await row.getByRole("button", { name: `Actions for ${number}, ${holder}` }).click();
     await staff.getByRole("menuitem", { name: "Preview" }).click();

@@ -139,7 +139,7 @@ test.describe.serial("A portal account, from Create User Account to its end", ()
       .click();
     await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
     await expect(portal.getByRole("alert")).toContainText("has paused this account");
-    for (const path of ["/", "/certificates", "/policies", "/send"]) {
+    for (const path of ["/", "/certificates", "/policies", "/send", "/files"]) {
       await portal.goto(`${PORTAL}${path}`);
       await expect(portal.getByRole("heading", { name: "Your access is paused" })).toBeVisible();
       await expect(portal.getByRole("alert")).toContainText("has paused this account");
@@ -148,7 +148,12 @@ test.describe.serial("A portal account, from Create User Account to its end", ()
 
     await openInsured(staff, name);
     await chooseAction(staff, "Update User");
-    await staff.getByRole("button", { name: "Resume access" }).click();
+    const resumes = staff.getByRole("button", { name: "Resume access" });
+    await expect(resumes).toBeVisible();
+    // No mail is offered whose link leads nowhere.
+    await expect(staff.getByRole("button", { name: "Send password reset" })).toBeHidden();
+    await expect(staff.getByRole("button", { name: "Send invitation again" })).toBeHidden();
+    await resumes.click();
     const resume = staff.getByRole("dialog", { name: "Resume access?" });
     await resume.getByRole("button", { name: "Resume access" }).click();
     await expect(resume).toBeHidden();

@@ -71,6 +71,18 @@ test("Signing out ends the session on the server, and a page that was open leads
 });
 
 test(
+  "The agency's own address leads whoever is signed in to the home page",
+  AT_A_DESK,
+  async ({ staff }) => {
+    await staff.goto(`${STAFF}/${AGENCY}/`);
+    await expect(staff).toHaveURL(`${STAFF}/`);
+    await expect(
+      staff.getByRole("navigation").getByRole("link", { name: "Home", exact: true }),
+    ).toBeVisible();
+  },
+);
+
+test(
   "An address without an agency asks which one, and remembers it",
   AT_A_DESK,
   async ({ portal }) => {

@@ -26,6 +26,8 @@ export interface Column<Row> {
   readonly figures?: boolean;
   /** CSS width; a column without one shares what is left. */
   readonly width?: string;
+  /** What is too long for the column goes on in the next line; without it, it is cut. */
+  readonly wraps?: boolean;
   /** How it shows on a phone: the row's title, a labelled line, its actions, or not at all. */
   readonly phone?: "title" | "line" | "bare" | "actions" | "hidden";
   /** The header is for readers of the screen only (a column of menus). */
@@ -232,6 +234,7 @@ export function DataTable<Row extends RowData>({
                         data-figures={
                           column.figures === true || column.align === "right" || undefined
                         }
+                        data-wraps={column.wraps || undefined}
                         data-phone={phone}
                         {...(phone === "line" ? { "data-label": column.header } : {})}
                       >

@@ -25,6 +25,8 @@ export interface FormDialogProps {
   readonly size?: "sm" | "md" | "lg" | "xl";
   /** Where the focus goes when the dialog is gone; by itself it goes back to where it was. */
   readonly focusBack?: RefObject<HTMLElement | null>;
+  /** What one should know before saving. It stands beside the button, in sight however long the form is. */
+  readonly caution?: string | null;
   readonly children: ReactNode;
 }
 
@@ -46,6 +48,7 @@ export function FormDialog({
   problem,
   size = "md",
   focusBack,
+  caution = null,
   children,
 }: FormDialogProps) {
   const words = useWords();
@@ -110,6 +113,9 @@ export function FormDialog({
             </>
           ) : (
             <>
+              <p className={classes.caution} role="status">
+                {caution}
+              </p>
               <Button variant="default" onClick={close} disabled={busy}>
                 {submitLabel === null ? words.close : (leaveLabel ?? words.cancel)}
               </Button>

@@ -38,6 +38,7 @@ export const en = {
   exportCsv: "Export CSV",
   loadNewest: "Load the newest version",
   expired: "expired",
+  cancelled: "cancelled",
   endsToday: "ends today",
   inDays: (days: number) => (days === 1 ? "in 1 day" : `in ${days} days`),
   failedPage: "This page could not be loaded",
@@ -679,8 +680,6 @@ export const en = {
       permission: "Your security group does not allow managing portal accounts.",
       revoked: "The account is revoked. Invite again first.",
       alreadyRevoked: "The account is revoked already.",
-      notActive: "Only an active account has a password to reset.",
-      alreadyActive: "The insured has signed in already; send a password reset instead.",
     },
     acts: {
       suspend: (name: string) => ({
@@ -744,12 +743,18 @@ export const en = {
     inPortal: "In portal",
     lastUsed: "Last used",
     state: "State",
-    states: { current: "Current", expiring: "Expiring", upcoming: "Not begun", expired: "Expired" },
+    states: {
+      current: "Current",
+      expiring: "Expiring",
+      upcoming: "Not begun",
+      expired: "Expired",
+      cancelled: "Cancelled",
+    },
     groups: {
       current: "Current",
       expiring: "Ends within 30 days",
       upcoming: "Not begun yet",
-      expired: "Expired",
+      expired: "Expired or cancelled",
     },
     none: "No master certificates yet",
     noneText:

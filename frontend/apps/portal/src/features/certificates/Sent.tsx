@@ -22,7 +22,9 @@ export function Sent({ certificate, agency }: SentProps) {
   const format = useFormat();
   const { delivery } = certificate;
   const words = t.certificates.sent;
-  const names = format.list(delivery?.to ?? []);
+  // With the copies: everybody whom the button counted.
+  const [sending] = certificate.deliveries;
+  const names = format.list([...(sending?.to ?? []), ...(sending?.cc ?? [])]);
   const accepted = delivery?.state === "accepted";
   const trouble = !accepted && !isMoving(delivery);
   const said = accepted

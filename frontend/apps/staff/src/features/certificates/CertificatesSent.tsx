@@ -117,7 +117,8 @@ export function CertificatesSent({
       {
         id: "holder",
         header: t.certificates.holder,
-        width: insured === null ? "17%" : "21%",
+        width: insured === null ? "16%" : "20%",
+        wraps: true,
         phone: "title",
         cell: (row) => (
           <Link {...paths.certificate(row.id)} className={classes.name} title={row.holder_name}>
@@ -129,7 +130,8 @@ export function CertificatesSent({
         ? {
             id: "insured",
             header: t.certificates.insured,
-            width: "15%",
+            width: "14%",
+            wraps: true,
             phone: "bare",
             cell: (row) => (
               <Link {...paths.insured(row.insured_id)} className={classes.plain}>
@@ -141,7 +143,8 @@ export function CertificatesSent({
       {
         id: "number",
         header: t.certificates.numberAndRevision,
-        width: "142px",
+        width: "100px",
+        wraps: true,
         cell: (row) => (
           <span className={classes.number}>
             {row.number}
@@ -177,7 +180,8 @@ export function CertificatesSent({
       {
         id: "master",
         header: t.certificates.master,
-        width: insured === null ? "11%" : "15%",
+        width: insured === null ? "11%" : "12%",
+        wraps: true,
         cell: (row) => (
           <Link {...paths.master(row.insured_id, row.master.id)} className={classes.plain}>
             {row.master.name}
@@ -187,6 +191,7 @@ export function CertificatesSent({
       {
         id: "description",
         header: t.certificates.description,
+        wraps: true,
         phone: "line",
         cell: (row) => (
           <span
@@ -203,13 +208,14 @@ export function CertificatesSent({
             id: "email",
             header: t.certificates.byEmail,
             width: "74px",
-            phone: "hidden",
+            phone: "line",
             cell: (row) => (row.delivery?.sent_by_email ? t.yes : t.no),
           },
       {
         id: "delivery",
         header: t.certificates.delivery,
-        width: "186px",
+        width: "150px",
+        wraps: true,
         phone: "bare",
         cell: (row) =>
           row.state === "issued" ? (

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { policiesQuery } from "../../insured";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
+import { standingOf } from "../../master-standing";
 import { coverEnd } from "./cover-end";
 import classes from "./SendCertificate.module.css";
 
@@ -38,7 +39,8 @@ export function MasterField({ masters, master, onChoose, error, autoFocus }: Mas
     const each = masters.find((candidate) => candidate.id === id);
     if (each === undefined) return "";
     const lines = LINES.filter((line) => each.sections[line]).map((line) => t.lines.short[line]);
-    const state = each.state === "current" ? "" : ` · ${t.masters.states[each.state]}`;
+    const standing = standingOf(each);
+    const state = standing === "current" ? "" : ` · ${t.masters.states[standing]}`;
     return `${lines.join(" + ")}${state}`;
   }
 

@@ -20,7 +20,8 @@ export function ImportProgress({ run }: ImportProgressProps) {
     <Section title={title} note={t.imports.goesOn}>
       <Progress value={share} aria-label={title} size="lg" />
       <p className={classes.count} role="status">
-        {t.imports.progress(format.number(done), total)}
+        {/* The rows are not counted yet: "0 of 0" would read as an empty file. */}
+        {total === 0 ? null : t.imports.progress(format.number(done), total)}
       </p>
     </Section>
   );

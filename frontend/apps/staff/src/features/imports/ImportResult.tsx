@@ -41,7 +41,7 @@ export function ImportResult({ run }: ImportResultProps) {
     ): Column<ImportFileResult> => ({
       id,
       header,
-      width: "11%",
+      width: "96px",
       align: "right",
       cell: (file) => format.number(pick(file)),
     });
@@ -60,7 +60,7 @@ export function ImportResult({ run }: ImportResultProps) {
       {
         id: "rejected",
         header: t.imports.rejected,
-        width: "170px",
+        width: "136px",
         align: "right",
         phone: "bare",
         cell: (file) =>

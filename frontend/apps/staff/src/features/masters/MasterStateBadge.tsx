@@ -1,21 +1,20 @@
-import type { components } from "@countersign/api/schema";
 import { StatusBadge, type Tone } from "@countersign/ui/StatusBadge";
 import { useMessages } from "../../messages/MessagesProvider";
+import type { MasterStanding } from "../../master-standing";
 
-type MasterState = components["schemas"]["MasterState"];
-
-const TONES: Record<MasterState, Tone> = {
+const TONES: Record<MasterStanding, Tone> = {
   current: "good",
   expiring: "warn",
   upcoming: "pending",
   expired: "quiet",
+  cancelled: "quiet",
 };
 
 export interface MasterStateBadgeProps {
-  readonly state: MasterState;
+  readonly standing: MasterStanding;
 }
 
-export function MasterStateBadge({ state }: MasterStateBadgeProps) {
+export function MasterStateBadge({ standing }: MasterStateBadgeProps) {
   const t = useMessages();
-  return <StatusBadge tone={TONES[state]}>{t.masters.states[state]}</StatusBadge>;
+  return <StatusBadge tone={TONES[standing]}>{t.masters.states[standing]}</StatusBadge>;
 }

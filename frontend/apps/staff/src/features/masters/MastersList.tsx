@@ -26,6 +26,7 @@ import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import classes from "./MastersList.module.css";
+import { standingOf } from "../../master-standing";
 import { MasterStateBadge } from "./MasterStateBadge";
 
 type Master = components["schemas"]["Master"];
@@ -120,8 +121,13 @@ export function MastersList({ insured }: MastersListProps) {
       {
         id: "ends",
         header: t.masters.earliestEnd,
-        width: "176px",
-        cell: (master) => <Expiry date={master.earliest_expiration_on} />,
+        width: "194px",
+        cell: (master) => (
+          <Expiry
+            date={master.earliest_expiration_on}
+            cancelled={standingOf(master) === "cancelled"}
+          />
+        ),
       },
       {
         id: "portal",
@@ -140,7 +146,7 @@ export function MastersList({ insured }: MastersListProps) {
         header: t.masters.state,
         width: "120px",
         phone: "bare",
-        cell: (master) => <MasterStateBadge state={master.state} />,
+        cell: (master) => <MasterStateBadge standing={standingOf(master)} />,
       },
     ],
     [t, format, navigate, insured.id, maySend],

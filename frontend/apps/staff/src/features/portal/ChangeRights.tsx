@@ -65,6 +65,7 @@ export function ChangeRights({ account, onClose, ...focus }: ChangeRightsProps) 
       busy={busy}
       dirty={dirty}
       disabled={!dirty || newest !== null}
+      caution={rights.length === 0 ? t.portal.noRights : null}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -76,6 +76,7 @@ export function CreateUserAccount({ insured, opened, onClose }: CreateUserAccoun
       busy={busy}
       disabled={noEmail}
       dirty={rights.length > 0}
+      caution={rights.length === 0 && !noEmail ? t.portal.noRights : null}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -32,9 +32,6 @@ export function RightsField({ catalogue, value, onChange, readOnly = false }: Ri
   ] as const;
   return (
     <div className={classes.kinds}>
-      <p className={classes.none} role="status">
-        {value.length === 0 && !readOnly ? t.portal.noRights : null}
-      </p>
       {kinds.map(({ kind, title, note, Icon }) => (
         <fieldset key={kind} className={classes.kind} data-kind={kind}>
           <legend className={classes.legend}>

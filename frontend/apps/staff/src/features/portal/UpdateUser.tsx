@@ -33,7 +33,7 @@ interface Choice {
   readonly danger?: boolean;
 }
 
-/** Everything that staff can do about an account; what cannot be done now says why. */
+/** What an account in its state lends itself to; what the person may not do of it says why. */
 export function UpdateUser({ account, opened, onClose, onChoose, focusBack }: UpdateUserProps) {
   const t = useMessages();
   const words = useWords();
@@ -60,22 +60,9 @@ export function UpdateUser({ account, opened, onClose, onChoose, focusBack }: Up
       button: t.portal.changeUsername,
       why: ended,
     },
-    {
-      dialog: "password-link",
-      may: "mail_reset",
-      title: u.password,
-      text: u.passwordText(account.email),
-      button: t.portal.sendReset,
-      why: state === "active" ? why.permission : why.notActive,
-    },
-    {
-      dialog: "invite",
-      may: "invite",
-      title: u.invitation,
-      text: u.invitationText(account.email),
-      button: state === "revoked" ? t.portal.inviteAgain : t.portal.resendInvitation,
-      why: state === "active" || state === "suspended" ? why.alreadyActive : why.permission,
-    },
+    // A mail is offered only where its link would lead somewhere: no second invitation to somebody
+    // who has a password, no reset where there is none, neither while nobody can sign in.
+    ...mails(),
     state === "suspended"
       ? {
           dialog: "resume",
@@ -104,6 +91,33 @@ export function UpdateUser({ account, opened, onClose, onChoose, focusBack }: Up
       danger: true,
     },
   ];
+
+  function mails(): readonly Choice[] {
+    if (state === "suspended") return [];
+    if (state === "active") {
+      return [
+        {
+          dialog: "password-link",
+          may: "mail_reset",
+          title: u.password,
+          text: u.passwordText(account.email),
+          button: t.portal.sendReset,
+          why: why.permission,
+        },
+      ];
+    }
+    return [
+      {
+        dialog: "invite",
+        may: "invite",
+        title: u.invitation,
+        text: u.invitationText(account.email),
+        button: state === "revoked" ? t.portal.inviteAgain : t.portal.resendInvitation,
+        why: why.permission,
+      },
+    ];
+  }
+
   return (
     <Modal
       opened={opened}
