@@ -36,9 +36,13 @@ pub(crate) struct SignInBody {
     password: String,
 }
 
-fn refused() -> Problem {
-    Problem::new(ProblemType::SignInRefused)
-        .detail("Check both and try again. If your account was suspended, contact your agency.")
+fn refused(app: App) -> Problem {
+    Problem::new(ProblemType::SignInRefused).detail(match app {
+        App::Staff => {
+            "Check both and try again. If your account was closed, ask an administrator of your agency."
+        }
+        App::Portal => "Check both and try again. If your account was suspended, contact your agency.",
+    })
 }
 
 /// An attempt that was let in and counted.
@@ -131,7 +135,7 @@ pub(crate) async fn sign_in(
     let now = stranger.now();
     // An unknown agency is no secret, its address is public; it is told apart from a wrong password.
     let agency = stranger.agency(&body.agency).await?;
-    let username = Username::parse(&body.username).map_err(|_| refused())?;
+    let username = Username::parse(&body.username).map_err(|_| refused(app))?;
     let shown = Shown::by(&request, app);
     let attempt = stranger
         .transaction(agency, async |tx| {
@@ -157,7 +161,7 @@ pub(crate) async fn sign_in(
     };
     let (Verified::Right { outdated }, Some(candidate)) = (verified, attempt.candidate) else {
         metrics::counter!("countersign_sign_ins_total", "result" => "refused").increment(1);
-        return Err(refused());
+        return Err(refused(app));
     };
     let upgraded = match outdated {
         // A better hash can wait for the next time; the person cannot.
@@ -175,7 +179,7 @@ pub(crate) async fn sign_in(
                 now,
             );
             // Closed, or given another password, since it was read: this one is as wrong as any.
-            let signed_in = signed_in.await?.ok_or_else(refused)?;
+            let signed_in = signed_in.await?.ok_or_else(|| refused(app))?;
             let session = sessions::resolve(tx, app, &signed_in.token, now).await?;
             let session = session.ok_or_else(|| Problem::internal("a fresh session cannot be resolved"))?;
             let agency = agencies::card(tx).await?;

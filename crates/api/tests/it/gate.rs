@@ -292,4 +292,23 @@ async fn another_policy_of_the_same_line_is_told() {
     assert_eq!(found["sendable"], true);
     assert_eq!(found["findings"][0]["code"], "another_policy_of_line");
     assert_eq!(found["findings"][0]["policy_value"], "GL-SECOND");
+
+    // In the place of a term that has ended it is no second policy.
+    app.sql(
+        app.agency,
+        &format!(
+            "UPDATE policies SET effective_on = '2025-01-01', expires_on = '2026-01-01' WHERE id = '{}'",
+            insured.policy("general_liability").id,
+        ),
+    )
+    .await;
+    let found = preview(&staff, &insured, &master, "Job 4471.").await;
+    let codes: Vec<_> = found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| &each["code"])
+        .collect();
+    assert!(codes.contains(&&json!("policy_expired")), "{codes:?}");
+    assert!(!codes.contains(&&json!("another_policy_of_line")), "{codes:?}");
 }

@@ -341,6 +341,11 @@ fn beside(facts: &Facts, payload: &CertificatePayload) -> Vec<Finding> {
     others
         .filter_map(|other| {
             let shown = printed.iter().find(|policy| policy.line == other.line)?;
+            // Beside a term that has ended stands the next one, not another policy: the gate says what to do about it.
+            let mut selected = facts.policies.iter();
+            if selected.any(|policy| policy.id == shown.id && policy.expires_on <= facts.today) {
+                return None;
+            }
             Some(Finding {
                 code: FindingCode::AnotherPolicyOfLine,
                 severity: Severity::Info,

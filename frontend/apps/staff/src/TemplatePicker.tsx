@@ -18,6 +18,8 @@ export interface TemplateUse {
   readonly insured: string;
   readonly policies: readonly string[];
   readonly holder?: string;
+  /** The contract or project, where it is known; a person may write another one. */
+  readonly reference?: string;
 }
 
 export interface TemplatePickerProps extends TemplateUse {
@@ -47,6 +49,7 @@ function Opened({
   insured,
   policies,
   holder = "",
+  reference: known = "",
   kind,
   forMaster = false,
   onPick,
@@ -54,7 +57,7 @@ function Opened({
 }: TemplatePickerProps & { readonly onClose: () => void }) {
   const t = useMessages();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [reference, setReference] = useState("");
+  const [reference, setReference] = useState(known);
   const [tried, setTried] = useState(false);
   /** What was to be inserted before it was filled. */
   const [pressed, setPressed] = useState<string | null>(null);

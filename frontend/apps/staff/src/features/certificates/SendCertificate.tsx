@@ -501,6 +501,7 @@ export function SendCertificate({
           insured={insured.id}
           policies={policies}
           holder={holderName}
+          reference={contract ?? ""}
           onPick={({ body: text }) => {
             const before = draft.description?.trimEnd() ?? "";
             change({ description: before === "" ? text : `${before}\n${text}` });
