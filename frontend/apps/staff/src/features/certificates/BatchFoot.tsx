@@ -4,6 +4,7 @@ import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import type { Tally } from "./batch-row";
+import { MOST_HOLDERS } from "./holder-list";
 import classes from "./SendMany.module.css";
 
 export interface BatchFootProps {
@@ -86,7 +87,7 @@ export function useWhyNot(
   const t = useMessages();
   if (!master) return t.batches.masterFirst;
   if (rows === 0) return t.batches.holdersFirst;
-  if (rows > 500) return t.batches.tooMany;
+  if (rows > MOST_HOLDERS) return t.batches.tooMany;
   if (loading || counts.checking > 0) return t.batches.waitForCheck;
   return counts.ready === 0 ? t.batches.nothingToSend : null;
 }

@@ -31,6 +31,7 @@ import { MasterField } from "./MasterField";
 import { PickHolders } from "./PickHolders";
 import { RowTooHeavy } from "./RowTooHeavy";
 import classes from "./SendMany.module.css";
+import { withinRoom } from "./sending-room";
 import { Shortfalls } from "./Shortfalls";
 import { useBatchCheck } from "./use-batch-check";
 import { useStartBatch } from "./use-start-batch";
@@ -183,14 +184,14 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             find={start.find ?? ""}
             onAdd={(added, emails = {}) =>
               change((last) => {
-                const known = new Set(last.chosen.map((each) => each.id));
+                const { taken } = withinRoom(new Set(last.chosen.map((each) => each.id)), added);
                 const given = Object.entries(emails).map(([id, to]): [string, RowMail] => [
                   id,
                   { to, cc: [] },
                 ]);
                 return {
                   ...last,
-                  chosen: [...last.chosen, ...added.filter((each) => !known.has(each.id))],
+                  chosen: [...last.chosen, ...taken],
                   mail: { ...last.mail, ...Object.fromEntries(given) },
                 };
               })
