@@ -95,6 +95,7 @@ export const batches = {
   rows: "Check and choose",
   rowsNone: "Choose holders above. Each one is checked here before anything is sent.",
   checking: "Checking every row",
+  unchecked: "Not checked",
   send: "Send",
   sendTo: (holder: string) => `Send to ${holder}`,
   recipients: "Recipients",
@@ -142,7 +143,9 @@ export const batches = {
   },
   sendN: (n: number) => (n === 0 ? "Send certificates" : `Send ${certificates(n)}`),
   masterFirst: "Choose a master certificate first.",
+  chooseMasterFirst: "Choose a master certificate first",
   holdersFirst: "Choose at least one holder.",
+  checkFailed: "The rows could not be checked. Try it again above.",
   waitForCheck: "Wait until every row is checked.",
   nothingToSend: "Nothing is left to send: every row is set aside or not ticked.",
   confirmTitle: (n: number) => `Send ${certificates(n)}?`,
@@ -172,6 +175,9 @@ export const batches = {
     nextTerm: (line: string, number: string, next: string, from: string, until: string) =>
       `${line}: ${number} is renewed by ${next}, ${from} to ${until}`,
     toMaster: "Open the master certificate",
+    noMasterYet: "No master certificate is chosen",
+    noMasterYetText:
+      "Everybody who holds a standing certificate from it is shown here then, each with what would change.",
     none: "Nobody holds a certificate from this master",
     noneText: "Once certificates were sent from it, their holders stand here.",
     more: "Only the first 500 holders are shown. Send to these, then come back for the rest.",
