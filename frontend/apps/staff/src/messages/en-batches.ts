@@ -105,8 +105,9 @@ export const batches = {
   done: "Done",
   remove: (holder: string) => `Take ${holder} off the list`,
   noRecipient: "Nobody to mail to. Enter an address.",
-  sentBefore: (when: string, number: string) => `Sent ${when} as ${number}`,
-  sentAndWithdrawn: (when: string, number: string) => `Sent ${when} as ${number}, then withdrawn`,
+  sentBefore: (when: string, number: string) => `Already sent as ${number} on ${when}`,
+  sentAndWithdrawn: (when: string, number: string) =>
+    `Already sent as ${number} on ${when}, then withdrawn`,
   neverSent: "First certificate for this insured",
   ready: "Ready",
   blocked: "Set aside",
@@ -226,6 +227,8 @@ export const batches = {
   cancelledBy: (when: string, who: string) => `Called off ${when} by ${who}`,
   finishedAt: (when: string) => `Finished ${when}`,
   progress: (done: string, total: string) => `${done} of ${total}`,
+  calledOffAfter: (issued: string, total: string, left: string) =>
+    `${issued} of ${total} sent, ${left} not sent`,
   pace: (rows: number, seconds: number) => {
     const rate =
       rows >= 1
@@ -244,6 +247,8 @@ export const batches = {
   cancelTitle: "Call off the rest?",
   cancelText:
     "Holders whose turn has not come by then will not be sent to. What is already sent stays sent. Pause first to see how many are left.",
+  cancelPausedText: (n: number) =>
+    `${holders(n)} whose turn has not come will not be sent to. What is already sent stays sent.`,
   keepSending: "Keep sending",
   retry: (n: number) =>
     `Try ${n === 1 ? "the failed or set-aside row" : `${n.toLocaleString("en-US")} failed or set-aside rows`} again`,

@@ -302,7 +302,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
               if (!found.has(id)) return null;
               if (!before) return t.batches.neverSent;
               const words = before.withdrawn ? t.batches.sentAndWithdrawn : t.batches.sentBefore;
-              return words(format.ago(before.issued_at), before.number);
+              return words(format.moment(before.issued_at), before.number);
             }}
           />
         )}
