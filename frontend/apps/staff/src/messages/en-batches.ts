@@ -47,7 +47,7 @@ export const batches = {
   sourcesLabel: "Where the holders come from",
   usedNone: "This insured has used no holder yet. Choose from the library or from a file.",
   chooseAll: (n: number) => `Choose all ${n.toLocaleString("en-US")}`,
-  chooseMore: (n: number) => `Choose ${n.toLocaleString("en-US")} more`,
+  chooseMore: (n: number) => (n === 0 ? "Choose more" : `Choose ${n.toLocaleString("en-US")} more`),
   chooseNone: "Choose none",
   next: (n: number) => `Next ${n.toLocaleString("en-US")}`,
   previous: (n: number) => `Previous ${n.toLocaleString("en-US")}`,
