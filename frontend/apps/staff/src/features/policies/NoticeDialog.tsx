@@ -166,15 +166,15 @@ export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
           {missing ? <Input.Error role="alert">{n.nobodyChosen}</Input.Error> : null}
         </section>
       )}
-      {progress === null || progress.all === progress.sent ? null : (
-        <p className={classes.text} role="status">
-          {n.sending(progress.sent, progress.all)}
-        </p>
-      )}
       {!list.complete || holders.length === 0 ? null : first === undefined ? (
         <p className={classes.text}>{reachable.length === 0 ? n.allTold : n.chooseFirst}</p>
       ) : (
         <NoticePreview policy={record.id} holder={first} />
+      )}
+      {progress === null || progress.all === progress.sent ? null : (
+        <p className={classes.sending} role="status">
+          {n.sending(progress.sent, progress.all)}
+        </p>
       )}
     </FormDialog>
   );
