@@ -235,6 +235,8 @@ test.describe.serial("Sending to many holders", () => {
   }) => {
     await staff.goto(`${STAFF}/insureds/${insured}`);
     await chooseAction(staff, "Renewal run");
+    await staff.getByRole("button", { name: "Choose a master certificate first" }).click();
+    await expect(staff.getByRole("combobox", { name: "Master certificate" })).toBeFocused();
     await pick(staff, "Master certificate", /^Liability/);
     const rows = staff.getByRole("list", { name: "Check and choose" });
     await expect(rows.getByText("Holds what would be printed now")).toHaveCount(3);

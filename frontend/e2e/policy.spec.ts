@@ -270,6 +270,7 @@ test("A policy is renewed into a linked term, and who relies on a cancelled one 
   await expect(table.getByText(/^Accepted/)).toBeVisible();
   await staff.getByRole("button", { name: "Send courtesy notice" }).click();
   await expect(notice.getByRole("checkbox", { name: own.book.holder })).toBeDisabled();
+  await expect(notice.getByText("1 told already", { exact: false })).toBeVisible();
 
   // What was sent stays as it was issued, and says that it is no longer in force, and why.
   await staff.goto(`${STAFF}/insureds/${own.insured}/documents/certificates`);

@@ -47,7 +47,12 @@ export const batches = {
   sourcesLabel: "Where the holders come from",
   usedNone: "This insured has used no holder yet. Choose from the library or from a file.",
   chooseAll: (n: number) => `Choose all ${n.toLocaleString("en-US")}`,
+  chooseMore: (n: number) => (n === 0 ? "Choose more" : `Choose ${n.toLocaleString("en-US")} more`),
   chooseNone: "Choose none",
+  next: (n: number) => `Next ${n.toLocaleString("en-US")}`,
+  previous: (n: number) => `Previous ${n.toLocaleString("en-US")}`,
+  windowOf: (from: number, to: number, total: number) =>
+    `Shown are ${from.toLocaleString("en-US")} to ${to.toLocaleString("en-US")} of ${holders(total)}.`,
   searchLibrary: "Search the library",
   searchHint: "Name or other name, at least two letters",
   searchShort: "Type at least two letters.",
@@ -63,8 +68,9 @@ export const batches = {
     unreadable: "This file is no CSV text. Save the sheet as CSV and choose it again.",
     no_columns: "The first row must name the columns: name, emails, or both.",
     no_rows: "The file has no row below the names of its columns.",
-    too_many: "The file has more than 500 rows. Divide it and send twice.",
   },
+  fileTooLong: (rows: number, files: number) =>
+    `The file has ${count(rows, "row", "rows")}, and one sending takes at most 500. Divide it into ${files.toLocaleString("en-US")} files and send to each of them.`,
   matched: (n: number) => `${holders(n)} found and chosen.`,
   severalMean: "Several holders have this name. Choose one.",
   nobodyMeans: "Not in the library",
@@ -80,7 +86,8 @@ export const batches = {
   rowInFile: (name: string) => `Holder for “${name}”`,
   choose: "Choose",
   rowFault: (name: string, fault: string) => `${name}: ${fault}`,
-  tooMany: "A batch takes at most 500 holders. Send the rest as another one.",
+  tooMany: "One sending takes at most 500 holders; send to the others afterwards.",
+  leftOutOf: (n: number) => `${holders(n)} ${n === 1 ? "was" : "were"} not chosen.`,
   mail: "The mail",
   mailNote: "The same words for everybody. Without a subject each mail names its certificate.",
   description: "Description of operations",
@@ -88,6 +95,7 @@ export const batches = {
   rows: "Check and choose",
   rowsNone: "Choose holders above. Each one is checked here before anything is sent.",
   checking: "Checking every row",
+  unchecked: "Not checked",
   send: "Send",
   sendTo: (holder: string) => `Send to ${holder}`,
   recipients: "Recipients",
@@ -97,8 +105,9 @@ export const batches = {
   done: "Done",
   remove: (holder: string) => `Take ${holder} off the list`,
   noRecipient: "Nobody to mail to. Enter an address.",
-  sentBefore: (when: string, number: string) => `Sent ${when} as ${number}`,
-  sentAndWithdrawn: (when: string, number: string) => `Sent ${when} as ${number}, then withdrawn`,
+  sentBefore: (when: string, number: string) => `Already sent as ${number} on ${when}`,
+  sentAndWithdrawn: (when: string, number: string) =>
+    `Already sent as ${number} on ${when}, then withdrawn`,
   neverSent: "First certificate for this insured",
   ready: "Ready",
   blocked: "Set aside",
@@ -135,7 +144,9 @@ export const batches = {
   },
   sendN: (n: number) => (n === 0 ? "Send certificates" : `Send ${certificates(n)}`),
   masterFirst: "Choose a master certificate first.",
+  chooseMasterFirst: "Choose a master certificate first",
   holdersFirst: "Choose at least one holder.",
+  checkFailed: "The rows could not be checked. Try it again above.",
   waitForCheck: "Wait until every row is checked.",
   nothingToSend: "Nothing is left to send: every row is set aside or not ticked.",
   confirmTitle: (n: number) => `Send ${certificates(n)}?`,
@@ -165,6 +176,9 @@ export const batches = {
     nextTerm: (line: string, number: string, next: string, from: string, until: string) =>
       `${line}: ${number} is renewed by ${next}, ${from} to ${until}`,
     toMaster: "Open the master certificate",
+    noMasterYet: "No master certificate is chosen",
+    noMasterYetText:
+      "Everybody who holds a standing certificate from it is shown here then, each with what would change.",
     none: "Nobody holds a certificate from this master",
     noneText: "Once certificates were sent from it, their holders stand here.",
     more: "Only the first 500 holders are shown. Send to these, then come back for the rest.",
@@ -213,6 +227,8 @@ export const batches = {
   cancelledBy: (when: string, who: string) => `Called off ${when} by ${who}`,
   finishedAt: (when: string) => `Finished ${when}`,
   progress: (done: string, total: string) => `${done} of ${total}`,
+  calledOffAfter: (issued: string, total: string, left: string) =>
+    `${issued} of ${total} sent, ${left} not sent`,
   pace: (rows: number, seconds: number) => {
     const rate =
       rows >= 1
@@ -231,6 +247,8 @@ export const batches = {
   cancelTitle: "Call off the rest?",
   cancelText:
     "Holders whose turn has not come by then will not be sent to. What is already sent stays sent. Pause first to see how many are left.",
+  cancelPausedText: (n: number) =>
+    `${holders(n)} whose turn has not come will not be sent to. What is already sent stays sent.`,
   keepSending: "Keep sending",
   retry: (n: number) =>
     `Try ${n === 1 ? "the failed or set-aside row" : `${n.toLocaleString("en-US")} failed or set-aside rows`} again`,

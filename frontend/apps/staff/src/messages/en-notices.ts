@@ -20,7 +20,19 @@ export const notices = {
   cameBack: (addresses: string) => `the last notice came back from ${addresses}`,
   certificates: (n: number) => count(n, "certificate", "certificates"),
   nobody: "Nobody holds a live certificate that names this policy.",
-  more: "Show more holders",
+  /** Behind those that are drawn. */
+  more: (n: number) => `Show more of ${count(n, "other holder", "other holders")}`,
+  reading: (n: number) => `Reading who holds a certificate: ${n.toLocaleString("en-US")} so far.`,
+  counts: (n: { readonly all: number; readonly told: number; readonly unreachable: number }) =>
+    [
+      count(n.all, "holder", "holders"),
+      n.told > 0 ? `${n.told.toLocaleString("en-US")} told already` : "",
+      n.unreachable > 0 ? `${n.unreachable.toLocaleString("en-US")} without an email address` : "",
+    ]
+      .filter(Boolean)
+      .join(" · "),
+  sending: (sent: number, all: number) =>
+    `Sending: ${sent.toLocaleString("en-US")} of ${count(all, "holder", "holders")} so far.`,
   preview: "What the mail says",
   previewOf: (holder: string) => `To ${holder}; each holder gets its own.`,
   chooseFirst: "Choose a holder to see what the mail says.",

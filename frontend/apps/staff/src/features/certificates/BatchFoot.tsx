@@ -1,9 +1,10 @@
 import type { FieldProblem, ProblemError } from "@countersign/api/problem";
 import { ConfirmDialog } from "@countersign/ui/ConfirmDialog";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import type { Tally } from "./batch-row";
+import { MOST_HOLDERS } from "./holder-list";
 import classes from "./SendMany.module.css";
 
 export interface BatchFootProps {
@@ -13,6 +14,8 @@ export interface BatchFootProps {
   readonly master: string;
   /** How many of those that are sent to got a certificate within the last day. */
   readonly recent?: number;
+  /** Leads to what has to be chosen first; it stands in place of the numbers, which say nothing yet. */
+  readonly first?: ReactNode;
   /** Why nothing can be sent yet. */
   readonly reason: string | null;
   readonly busy: boolean;
@@ -28,6 +31,7 @@ export function BatchFoot({
   unanswered = null,
   master,
   recent = 0,
+  first = null,
   reason,
   busy,
   problem,
@@ -40,9 +44,11 @@ export function BatchFoot({
   return (
     <>
       <div className={classes.foot}>
-        <p className={classes.count} role="status">
-          {t.batches.summary(counts)}
-        </p>
+        {first ?? (
+          <p className={classes.count} role="status">
+            {t.batches.summary(counts)}
+          </p>
+        )}
         <GuardedButton reason={reason} onClick={() => setAsking(true)}>
           {t.batches.sendN(counts.ready)}
         </GuardedButton>
@@ -82,11 +88,13 @@ export function useWhyNot(
   master: boolean,
   rows: number,
   loading: boolean,
+  failed = false,
 ): string | null {
   const t = useMessages();
   if (!master) return t.batches.masterFirst;
   if (rows === 0) return t.batches.holdersFirst;
-  if (rows > 500) return t.batches.tooMany;
+  if (rows > MOST_HOLDERS) return t.batches.tooMany;
+  if (failed && counts.checking > 0) return t.batches.checkFailed;
   if (loading || counts.checking > 0) return t.batches.waitForCheck;
   return counts.ready === 0 ? t.batches.nothingToSend : null;
 }

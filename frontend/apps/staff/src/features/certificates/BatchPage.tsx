@@ -88,10 +88,16 @@ export function BatchPage({ id }: BatchPageProps) {
           ? t.batches.finishedAt(when)
           : t.batches.goesOn;
   const icon = { size: 15, stroke: 1.8 };
-  const label = `${t.batches.states[state]}: ${t.batches.progress(
-    format.number(done),
-    format.number(counts.total),
-  )}`;
+  // Rows that nobody will send any more are settled, but they are no progress.
+  const far =
+    state === "cancelled"
+      ? t.batches.calledOffAfter(
+          format.number(counts.issued),
+          format.number(counts.total),
+          format.number(counts.not_sent),
+        )
+      : t.batches.progress(format.number(done), format.number(counts.total));
+  const label = `${t.batches.states[state]}: ${far}`;
 
   return (
     <div className={classes.page}>
@@ -119,15 +125,9 @@ export function BatchPage({ id }: BatchPageProps) {
             aria-hidden
             withAria={false}
           />
-          <Progress.Section
-            value={share(counts.not_sent)}
-            color="gray"
-            aria-hidden
-            withAria={false}
-          />
         </Progress.Root>
         <p className={classes.counts} role="status">
-          <span>{t.batches.progress(format.number(done), format.number(counts.total))}</span>
+          <span>{far}</span>
           {state === "running" && pace !== null && counts.waiting > 0 ? (
             <span aria-hidden>{t.batches.pace(pace, counts.waiting / pace)}</span>
           ) : null}
@@ -222,7 +222,7 @@ export function BatchPage({ id }: BatchPageProps) {
         busy={busy === "cancel"}
         problem={refused}
       >
-        {t.batches.cancelText}
+        {state === "paused" ? t.batches.cancelPausedText(counts.waiting) : t.batches.cancelText}
       </ConfirmDialog>
     </div>
   );

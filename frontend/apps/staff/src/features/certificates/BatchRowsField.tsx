@@ -25,6 +25,8 @@ const TONES: Record<RowFate, Tone> = {
 export interface BatchRowsFieldProps {
   readonly label: string;
   readonly rows: readonly RowState[];
+  /** A row without findings waits for them; where it does not, nothing is looking at it. */
+  readonly checking?: boolean;
   readonly onTick: (holder: string, on: boolean) => void;
   readonly onMail: (holder: string, mail: RowMail) => void;
   /** Takes a row off the list, where the list is the person's own. */
@@ -41,6 +43,7 @@ export interface BatchRowsFieldProps {
 export function BatchRowsField({
   label,
   rows,
+  checking = true,
   onTick,
   onMail,
   onRemove,
@@ -70,7 +73,7 @@ export function BatchRowsField({
 
   function fateWords(row: RowState, fate: RowFate): ReactNode {
     const warnings = warningsOf(row);
-    if (fate === "checking") return t.batches.checking;
+    if (fate === "checking") return checking ? t.batches.checking : t.batches.unchecked;
     if (isSetAside(fate)) return t.batches.blocked;
     if (fate === "out") return t.batches.leftOut;
     return warnings > 0 ? t.batches.warned(warnings) : t.batches.ready;
@@ -163,7 +166,9 @@ export function BatchRowsField({
                 )}
               </div>
               <div className={classes.fate}>
-                <StatusBadge tone={warned ? "warn" : TONES[fate]}>
+                <StatusBadge
+                  tone={warned ? "warn" : fate === "checking" && !checking ? "quiet" : TONES[fate]}
+                >
                   {fateWords(row, fate)}
                 </StatusBadge>
               </div>

@@ -13,9 +13,10 @@ import { addressLine } from "../../holder";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { chosen, type ChosenHolder } from "./batch-row";
-import { decodeText, type ListedHolder, type ListFault, readHolderList } from "./holder-list";
+import { decodeText, type ListedHolder, MOST_HOLDERS, readHolderList } from "./holder-list";
 import classes from "./PickHolders.module.css";
 import { rowFaults } from "./row-faults";
+import { filesNeeded } from "./sending-room";
 
 type Holder = components["schemas"]["Holder"];
 
@@ -27,22 +28,30 @@ interface Row extends ListedHolder {
 
 export interface HoldersFromFileProps {
   readonly insured: string;
+  readonly picked: ReadonlySet<string>;
   readonly onAdd: (holders: readonly ChosenHolder[], emails: Record<string, string[]>) => void;
 }
 
 /** Holders by a list of names and addresses: found in the library, chosen from several, or told to be missing. */
-export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
+export function HoldersFromFile({ insured, picked, onAdd }: HoldersFromFileProps) {
   const t = useMessages();
   const format = useFormat();
   const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<ListFault | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
   const [problem, setProblem] = useState<ProblemError | null>(null);
   const [rows, setRows] = useState<readonly Row[]>([]);
   const [unreadable, setUnreadable] = useState<readonly ListedHolder[]>([]);
   const [names, setNames] = useState<readonly string[]>([]);
 
-  function add(holder: Holder, emails: readonly string[]) {
-    onAdd([chosen(holder)], emails.length === 0 ? {} : { [holder.id]: [...emails] });
+  function add(found: readonly { readonly holder: Holder; readonly emails: readonly string[] }[]) {
+    onAdd(
+      found.map(({ holder }) => chosen(holder)),
+      Object.fromEntries(
+        found
+          .filter(({ emails }) => emails.length > 0)
+          .map(({ holder, emails }) => [holder.id, [...emails]]),
+      ),
+    );
   }
 
   async function read(file: File) {
@@ -53,7 +62,11 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
     try {
       const all = readHolderList(decodeText(await file.arrayBuffer()));
       if (typeof all === "string") {
-        setFault(all);
+        setFault(t.batches.fileFaults[all]);
+        return;
+      }
+      if (all.length > MOST_HOLDERS) {
+        setFault(t.batches.fileTooLong(all.length, filesNeeded(all.length)));
         return;
       }
       setFault(null);
@@ -72,10 +85,11 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
         archived: data?.rows[place]?.archived ?? [],
       }));
       setRows(found);
-      for (const row of found) {
-        const [only, ...others] = row.holders;
-        if (only !== undefined && others.length === 0) add(only, row.emails);
-      }
+      add(
+        found.flatMap(({ holders: [only, ...others], emails }) =>
+          only !== undefined && others.length === 0 ? [{ holder: only, emails }] : [],
+        ),
+      );
     } catch (thrown) {
       setProblem(problemOf(thrown));
     } finally {
@@ -85,7 +99,7 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
 
   const known = new Set(
     rows.flatMap(({ holders: [only, ...others] }) =>
-      only !== undefined && others.length === 0 ? [only.id] : [],
+      only !== undefined && others.length === 0 && picked.has(only.id) ? [only.id] : [],
     ),
   ).size;
   const several = rows.filter((row) => row.holders.length > 1);
@@ -122,7 +136,7 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
         </Button>
       </div>
       <div role="status" className={classes.pick}>
-        {fault === null ? null : <p className={classes.fault}>{t.batches.fileFaults[fault]}</p>}
+        {fault === null ? null : <p className={classes.fault}>{fault}</p>}
         {known === 0 ? null : <p className={classes.note}>{t.batches.matched(known)}</p>}
       </div>
       {problem === null ? null : (
@@ -140,7 +154,7 @@ export function HoldersFromFile({ insured, onAdd }: HoldersFromFileProps) {
           }))}
           onChange={(id) => {
             const holder = row.holders.find((each) => each.id === id);
-            if (holder !== undefined) add(holder, row.emails);
+            if (holder !== undefined) add([{ holder, emails: row.emails }]);
           }}
         />
       ))}

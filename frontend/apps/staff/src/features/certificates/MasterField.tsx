@@ -2,6 +2,7 @@ import type { components } from "@countersign/api/schema";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { RefObject } from "react";
 import { policiesQuery } from "../../insured";
 import { LINES } from "../../lines";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -17,10 +18,19 @@ export interface MasterFieldProps {
   readonly onChoose: (master: string | null) => void;
   readonly error: string | undefined;
   readonly autoFocus: boolean;
+  /** The field itself, for what leads to it. */
+  readonly field?: RefObject<HTMLInputElement | null>;
 }
 
 /** From which master certificate, and the policies that it puts on the page. */
-export function MasterField({ masters, master, onChoose, error, autoFocus }: MasterFieldProps) {
+export function MasterField({
+  masters,
+  master,
+  onChoose,
+  error,
+  autoFocus,
+  field,
+}: MasterFieldProps) {
   const t = useMessages();
   const format = useFormat();
 
@@ -47,6 +57,7 @@ export function MasterField({ masters, master, onChoose, error, autoFocus }: Mas
   return (
     <>
       <Select
+        {...(field === undefined ? {} : { ref: field })}
         aria-label={t.send.master}
         placeholder={t.send.masterHint}
         data={masters.map((each) => ({ value: each.id, label: each.name }))}

@@ -6,11 +6,10 @@ import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
-import { MOST_HOLDERS } from "./holder-list";
 import classes from "./PickHolders.module.css";
 
 type Holder = components["schemas"]["Holder"];
@@ -20,7 +19,7 @@ export interface PickGroupProps {
   readonly children: (holders: readonly Holder[]) => ReactNode;
 }
 
-/** The holders of a group, as many as one sending takes. */
+/** All holders of a group; which of them one sending takes is chosen afterwards. */
 async function membersOf(group: string, signal: AbortSignal): Promise<readonly Holder[]> {
   const members: Holder[] = [];
   let cursor: string | null | undefined;
@@ -32,7 +31,7 @@ async function membersOf(group: string, signal: AbortSignal): Promise<readonly H
     if (data === undefined) throw new Error("the server answered a list without rows");
     members.push(...data.data);
     cursor = data.page.next_cursor;
-  } while (cursor && members.length < MOST_HOLDERS);
+  } while (cursor);
   return members;
 }
 
@@ -84,7 +83,7 @@ export function PickGroup({ children }: PickGroupProps) {
       ) : members.data.length === 0 ? (
         <p className={classes.note}>{t.groups.noMembers}</p>
       ) : (
-        children(members.data)
+        <Fragment key={group}>{children(members.data)}</Fragment>
       )}
     </>
   );

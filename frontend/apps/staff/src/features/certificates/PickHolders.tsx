@@ -4,14 +4,16 @@ import type { components } from "@countersign/api/schema";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { SearchField } from "@countersign/ui/SearchField";
 import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, Checkbox, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
-import { chosen, type ChosenHolder } from "./batch-row";
+import type { ChosenHolder } from "./batch-row";
+import { HolderOptions } from "./HolderOptions";
 import { HoldersFromFile } from "./HoldersFromFile";
 import { PickGroup } from "./PickGroup";
 import classes from "./PickHolders.module.css";
+import { roomAfter, withinRoom } from "./sending-room";
 
 type Holder = components["schemas"]["Holder"];
 type Source = "used" | "group" | "library" | "file";
@@ -37,6 +39,8 @@ export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: Pi
     find !== "" || used.length === 0 ? "library" : "used",
   );
   const [asked, setAsked] = useState(find);
+  /** How many of the last choice did not fit into one sending. */
+  const [leftOut, setLeftOut] = useState(0);
   const found = api.useQuery(
     "get",
     "/v1/holders",
@@ -44,43 +48,24 @@ export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: Pi
     { enabled: source === "library" && asked.length >= 2, placeholderData: keepPreviousData },
   );
 
-  function options(holders: readonly Holder[], soft: (holder: Holder) => ReactNode) {
-    const all = holders.every((holder) => picked.has(holder.id));
+  const room = roomAfter(picked.size);
+
+  /** Takes what still fits, and says so where that is not all. */
+  function add(added: readonly ChosenHolder[], emails?: Record<string, string[]>) {
+    setLeftOut(withinRoom(picked, added).leftOut);
+    onAdd(added, emails);
+  }
+
+  function options(holders: readonly Holder[], soft?: (holder: Holder) => string) {
     return (
-      <>
-        <div className={classes.tools}>
-          <Button
-            variant="default"
-            size="compact-sm"
-            onClick={() =>
-              all ? onRemove(holders.map((holder) => holder.id)) : onAdd(holders.map(chosen))
-            }
-          >
-            {all ? t.batches.chooseNone : t.batches.chooseAll(holders.length)}
-          </Button>
-        </div>
-        <ul className={classes.options} aria-label={t.batches.sources[source]}>
-          {holders.map((holder) => (
-            <li key={holder.id}>
-              <Checkbox
-                label={
-                  <>
-                    {holder.name}{" "}
-                    <span className={classes.soft}>
-                      {holder.address.city}, {holder.address.state}
-                      {soft(holder)}
-                    </span>
-                  </>
-                }
-                checked={picked.has(holder.id)}
-                onChange={(event) =>
-                  event.currentTarget.checked ? onAdd([chosen(holder)]) : onRemove([holder.id])
-                }
-              />
-            </li>
-          ))}
-        </ul>
-      </>
+      <HolderOptions
+        label={t.batches.sources[source]}
+        holders={holders}
+        {...(soft === undefined ? {} : { soft })}
+        picked={picked}
+        onAdd={add}
+        onRemove={onRemove}
+      />
     );
   }
 
@@ -103,7 +88,7 @@ export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: Pi
           )
         )
       ) : source === "group" ? (
-        <PickGroup>{(holders) => options(holders, () => "")}</PickGroup>
+        <PickGroup>{(holders) => options(holders)}</PickGroup>
       ) : source === "library" ? (
         <>
           <SearchField
@@ -120,15 +105,20 @@ export function PickHolders({ insured, used, picked, find, onAdd, onRemove }: Pi
           ) : asked === "" || found.data === undefined ? null : library.length === 0 ? (
             <p className={classes.note}>{t.batches.searchNone}</p>
           ) : (
-            options(library, () => "")
+            options(library)
           )}
           {asked.length >= 2 && found.data?.page.has_more === true ? (
             <p className={classes.note}>{t.batches.moreFound}</p>
           ) : null}
         </>
       ) : (
-        <HoldersFromFile insured={insured} onAdd={onAdd} />
+        <HoldersFromFile insured={insured} picked={picked} onAdd={add} />
       )}
+      {leftOut > 0 && room === 0 ? (
+        <p className={classes.fault} role="alert">
+          {t.batches.leftOutOf(leftOut)} {t.batches.tooMany}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { Section } from "@countersign/ui/Section";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Skeleton, Textarea, TextInput } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { LinkAnchor } from "../../LinkAnchor";
 import { useMessages } from "../../messages/MessagesProvider";
@@ -22,6 +22,7 @@ import { EachChannelField } from "./EachChannelField";
 import { isRowTooHeavy } from "./many-endorsements";
 import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
+import { MasterFirst } from "./MasterFirst";
 import { RenewalChanges } from "./RenewalChanges";
 import { RowTooHeavy } from "./RowTooHeavy";
 import classes from "./SendMany.module.css";
@@ -40,6 +41,7 @@ export interface RenewalRunProps {
 /** The new term for those who hold the old one: what changes for each, and who shall have it. */
 export function RenewalRun({ insured, masters, master: chosen, onMaster }: RenewalRunProps) {
   const t = useMessages();
+  const masterField = useRef<HTMLInputElement>(null);
   const master = masters.find((each) => each.id === chosen);
   const query = api.useQuery(
     "get",
@@ -67,13 +69,21 @@ export function RenewalRun({ insured, masters, master: chosen, onMaster }: Renew
             onChoose={onMaster}
             error={undefined}
             autoFocus={false}
+            field={masterField}
           />
         </div>
       </Section>
       {query.error === null ? null : (
         <ProblemAlert problem={problemOf(query.error)} onRetry={() => void query.refetch()} />
       )}
-      {master === undefined ? null : query.data === undefined ? (
+      {master === undefined ? (
+        <EmptyState
+          title={t.batches.renewal.noMasterYet}
+          action={<MasterFirst field={masterField} />}
+        >
+          {t.batches.renewal.noMasterYetText}
+        </EmptyState>
+      ) : query.data === undefined ? (
         query.error === null ? (
           <Loading>
             <Skeleton height={220} />

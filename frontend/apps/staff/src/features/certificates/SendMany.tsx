@@ -5,7 +5,7 @@ import { Section } from "@countersign/ui/Section";
 import { useFormat } from "@countersign/ui/UiProvider";
 import { Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { DraftGuard } from "../../DraftGuard";
 import { useDraft } from "../../drafts";
 import { LinkAnchor } from "../../LinkAnchor";
@@ -28,9 +28,11 @@ import { MOST_HOLDERS } from "./holder-list";
 import { isRowTooHeavy } from "./many-endorsements";
 import { ManyEndorsementsField } from "./ManyEndorsementsField";
 import { MasterField } from "./MasterField";
+import { MasterFirst } from "./MasterFirst";
 import { PickHolders } from "./PickHolders";
 import { RowTooHeavy } from "./RowTooHeavy";
 import classes from "./SendMany.module.css";
+import { withinRoom } from "./sending-room";
 import { Shortfalls } from "./Shortfalls";
 import { useBatchCheck } from "./use-batch-check";
 import { useStartBatch } from "./use-start-batch";
@@ -57,6 +59,8 @@ interface ManyDraft {
   readonly out: readonly string[];
 }
 
+const NOTHING_FOUND: ReturnType<typeof useBatchCheck>["rows"] = new Map();
+
 /** One master to many holders: choose, look at every row, confirm once. */
 export function SendMany({ insured, masters, holders, start }: SendManyProps) {
   const t = useMessages();
@@ -80,27 +84,34 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
     }),
   );
   const starting = useStartBatch(insured.id);
+  const masterField = useRef<HTMLInputElement>(null);
   const set = (part: Partial<ManyDraft>) => change((last) => ({ ...last, ...part }));
   const master = masters.find((each) => each.id === draft.master);
+  const masterKnown = master !== undefined;
   const picked = useMemo(() => new Set(draft.chosen.map((each) => each.id)), [draft.chosen]);
 
   const body = useMemo(
     () =>
-      draft.master === null || draft.chosen.length === 0 || draft.chosen.length > MOST_HOLDERS
+      !masterKnown ||
+      draft.master === null ||
+      draft.chosen.length === 0 ||
+      draft.chosen.length > MOST_HOLDERS
         ? null
         : {
             master_id: draft.master,
             holder_ids: draft.chosen.map((each) => each.id),
             ...(draft.description === null ? {} : { description: draft.description }),
           },
-    [draft.master, draft.chosen, draft.description],
+    [masterKnown, draft.master, draft.chosen, draft.description],
   );
   const [asked] = useDebouncedValue(body, 350);
   const check = useBatchCheck(insured.id, body === null ? null : asked);
   const loading = body !== asked || check.loading;
+  /** What was found for a question that is not asked any more is kept until the next answer, and only for that. */
+  const found = body === null ? NOTHING_FOUND : check.rows;
 
   const rows = draft.chosen.map((each): RowState => {
-    const checked = check.rows.get(each.id);
+    const checked = found.get(each.id);
     const mail = draft.mail[each.id];
     const channel = draft.channel ?? checked?.channel ?? null;
     const endorsements = checked?.endorsements ?? [];
@@ -119,16 +130,17 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
   });
   const counts = tally(rows);
   const recent = rows.filter((row) => {
-    const before = check.rows.get(row.id)?.sent_before;
+    const before = found.get(row.id)?.sent_before;
     return (
       fateOf(row) === "ready" && before != null && !before.withdrawn && isRecent(before.issued_at)
     );
   }).length;
-  const reason = useWhyNot(counts, master !== undefined, rows.length, loading);
+  const failed = body !== null && !loading && check.problem !== null;
+  const reason = useWhyNot(counts, masterKnown, rows.length, loading, failed);
   const whyNot = insured.may.includes("send_certificate") ? reason : t.batches.mayNot;
 
   function send() {
-    if (draft.master === null) return;
+    if (master === undefined) return;
     // What the gate blocks goes along, so that the batch remembers who was set aside and why.
     const going = rows.filter((row) => {
       const fate = fateOf(row);
@@ -137,7 +149,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
     void starting.start(
       {
         kind: "bulk",
-        master_id: draft.master,
+        master_id: master.id,
         ...(draft.description === null ? {} : { description: draft.description }),
         ...(draft.subject.trim() === "" ? {} : { subject: draft.subject }),
         ...(draft.message.trim() === "" ? {} : { message: draft.message }),
@@ -171,6 +183,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             onChoose={(id) => set({ master: id })}
             error={undefined}
             autoFocus={false}
+            field={masterField}
           />
         </div>
       </Section>
@@ -183,14 +196,14 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             find={start.find ?? ""}
             onAdd={(added, emails = {}) =>
               change((last) => {
-                const known = new Set(last.chosen.map((each) => each.id));
+                const { taken } = withinRoom(new Set(last.chosen.map((each) => each.id)), added);
                 const given = Object.entries(emails).map(([id, to]): [string, RowMail] => [
                   id,
                   { to, cc: [] },
                 ]);
                 return {
                   ...last,
-                  chosen: [...last.chosen, ...added.filter((each) => !known.has(each.id))],
+                  chosen: [...last.chosen, ...taken],
                   mail: { ...last.mail, ...Object.fromEntries(given) },
                 };
               })
@@ -227,7 +240,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             rows={rows
               .filter((row) => !row.out)
               .map((row) => ({
-                endorsements: check.rows.get(row.id)?.endorsements ?? [],
+                endorsements: found.get(row.id)?.endorsements ?? [],
                 channel: row.channel,
               }))}
             heavy={counts.tooHeavy}
@@ -247,9 +260,12 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
         </div>
       </Section>
       <Section title={t.batches.rows}>
-        {check.problem === null ? null : (
-          <ProblemAlert problem={check.problem} onRetry={check.again} />
-        )}
+        {failed ? <ProblemAlert problem={check.problem} onRetry={check.again} /> : null}
+        {master === undefined && rows.length > 0 ? (
+          <p className={classes.note}>
+            <MasterFirst field={masterField} />
+          </p>
+        ) : null}
         {rows.length > MOST_HOLDERS ? <p className={classes.note}>{t.batches.tooMany}</p> : null}
         {rows.length === 0 ? (
           <p className={classes.note}>{t.batches.rowsNone}</p>
@@ -257,6 +273,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
           <BatchRowsField
             label={t.batches.rows}
             rows={rows}
+            checking={body !== null && !failed}
             onTick={(id, on) =>
               change((last) => ({
                 ...last,
@@ -274,18 +291,18 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
             }
             tooHeavy={(id) => (
               <RowTooHeavy
-                endorsements={check.rows.get(id)?.endorsements ?? []}
+                endorsements={found.get(id)?.endorsements ?? []}
                 onLinks={() => set({ channel: "link" })}
                 onLeaveOut={() => set({ endorsements: false })}
               />
             )}
-            detail={(id) => <Shortfalls requirements={check.rows.get(id)?.requirements ?? []} />}
+            detail={(id) => <Shortfalls requirements={found.get(id)?.requirements ?? []} />}
             note={(id) => {
-              const before = check.rows.get(id)?.sent_before;
-              if (!check.rows.has(id)) return null;
+              const before = found.get(id)?.sent_before;
+              if (!found.has(id)) return null;
               if (!before) return t.batches.neverSent;
               const words = before.withdrawn ? t.batches.sentAndWithdrawn : t.batches.sentBefore;
-              return words(format.ago(before.issued_at), before.number);
+              return words(format.moment(before.issued_at), before.number);
             }}
           />
         )}
@@ -294,6 +311,7 @@ export function SendMany({ insured, masters, holders, start }: SendManyProps) {
         counts={counts}
         master={master?.name ?? ""}
         recent={recent}
+        first={master === undefined ? <MasterFirst field={masterField} /> : null}
         reason={whyNot}
         busy={starting.busy}
         problem={starting.problem}

@@ -10,7 +10,7 @@ export interface ListedHolder {
   readonly unreadable: readonly string[];
 }
 
-export type ListFault = "unreadable" | "no_columns" | "no_rows" | "too_many";
+export type ListFault = "unreadable" | "no_columns" | "no_rows";
 
 /** As many as the server takes in one sending. */
 export const MOST_HOLDERS = 500;
@@ -87,6 +87,5 @@ export function readHolderList(text: string): readonly ListedHolder[] | ListFaul
       };
     })
     .filter((each) => each.name !== "" || each.emails.length + each.unreadable.length > 0);
-  if (listed.length === 0) return "no_rows";
-  return listed.length > MOST_HOLDERS ? "too_many" : listed;
+  return listed.length === 0 ? "no_rows" : listed;
 }

@@ -1,22 +1,22 @@
 import { client } from "@countersign/api/client";
 import { Intent } from "@countersign/api/intent";
 import { problemOf, type ProblemError } from "@countersign/api/problem";
-import { api, byCursor, invalidate } from "@countersign/api/query";
+import { invalidate } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { FormDialog } from "@countersign/ui/FormDialog";
 import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { toastDone } from "@countersign/ui/toast";
-import { useFormat } from "@countersign/ui/UiProvider";
-import { Button, Checkbox, Input, Skeleton } from "@mantine/core";
+import { Button, Input, Skeleton } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useCallback, useId, useMemo, useState } from "react";
 import { useMessages } from "../../messages/MessagesProvider";
 import { mayBeTold } from "./may-be-told";
+import { noticeCounts, partsOf, untoldFirst } from "./notice-parts";
 import classes from "./NoticeDialog.module.css";
+import { NoticeHolders } from "./NoticeHolders";
 import { NoticePreview } from "./NoticePreview";
-
-type PolicyHolder = components["schemas"]["PolicyHolder"];
+import { usePolicyHolders } from "./use-policy-holders";
 
 export interface NoticeDialogProps {
   readonly record: components["schemas"]["PolicyRecord"];
@@ -27,78 +27,77 @@ export interface NoticeDialogProps {
 export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
   const t = useMessages();
   const n = t.notices;
-  const format = useFormat();
   const cache = useQueryClient();
   const id = useId();
   const [intent] = useState(() => new Intent());
-  /** Null: everybody who can be told. */
-  const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
+  /** Who was left out of those who can be told; everybody else of them is chosen. */
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [missing, setMissing] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
-  const [busy, setBusy] = useState(false);
-  const list = api.useInfiniteQuery(
-    "get",
-    "/v1/policies/{policy}/holders",
-    { params: { path: { policy: record.id }, query: { limit: 200 } } },
-    byCursor,
+  /** How many of how many are sent to; null while nothing is being sent. */
+  const [progress, setProgress] = useState<{ readonly sent: number; readonly all: number } | null>(
+    null,
   );
-  const holders = list.data?.pages.flatMap((page) => page.data);
-  const reachable = (holders ?? []).filter(mayBeTold);
-  const chosen = reachable.filter((holder) => picked === null || picked.has(holder.id));
+  const list = usePolicyHolders(record.id);
+  const holders = useMemo(() => untoldFirst(list.holders), [list.holders]);
+  const reachable = useMemo(() => holders.filter(mayBeTold), [holders]);
+  const chosen = useMemo(() => reachable.filter((each) => !left.has(each.id)), [reachable, left]);
+  const chosenIds = useMemo(() => new Set(chosen.map((each) => each.id)), [chosen]);
   const [first] = chosen;
 
-  function choose(holder: PolicyHolder, wanted: boolean) {
-    const next = new Set(chosen.map((each) => each.id));
-    if (wanted) next.add(holder.id);
-    else next.delete(holder.id);
-    setPicked(next);
+  const choose = useCallback((holder: string, wanted: boolean) => {
+    setLeft((last) => {
+      const next = new Set(last);
+      if (wanted) next.delete(holder);
+      else next.add(holder);
+      return next;
+    });
     setMissing(false);
     setProblem(null);
-  }
+  }, []);
 
   async function send() {
     if (chosen.length === 0) {
       setMissing(true);
       return;
     }
-    const body = { holder_ids: chosen.map((holder) => holder.id) };
-    setBusy(true);
+    const all = chosen.length;
+    let sent = 0;
     setProblem(null);
+    setProgress({ sent, all });
     try {
-      await client.POST("/v1/policies/{policy}/courtesy-notices", {
-        params: { path: { policy: record.id } },
-        headers: { "Idempotency-Key": intent.key(body) },
-        body,
-      });
-      intent.settle();
-      void invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
-      void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
-      void invalidate(cache, "/v1/tasks");
-      toastDone(n.sent(chosen.length));
+      for (const part of partsOf(chosen.map((holder) => holder.id))) {
+        const body = { holder_ids: part };
+        await client.POST("/v1/policies/{policy}/courtesy-notices", {
+          params: { path: { policy: record.id } },
+          headers: { "Idempotency-Key": intent.key(body) },
+          body,
+        });
+        intent.settle();
+        sent += part.length;
+        setProgress({ sent, all });
+      }
+      refreshAround();
+      toastDone(n.sent(all));
       onClose();
     } catch (thrown) {
       const trouble = problemOf(thrown);
       intent.settle(trouble);
-      // Somebody may have told them meanwhile: the list says who.
-      void list.refetch();
+      // What went out before stays sent, and somebody else may have told some meanwhile: the list says who.
+      if (sent > 0) {
+        refreshAround();
+        toastDone(n.sent(sent));
+      }
+      await list.readAnew();
       setProblem(trouble);
-      setBusy(false);
+      setProgress(null);
     }
   }
 
-  function standing(holder: PolicyHolder): string {
-    if (holder.notice && !holder.notice.reached_nobody) {
-      return holder.notice.accepted_at
-        ? n.told(format.ago(holder.notice.accepted_at), holder.notice.sent_by_name)
-        : n.onItsWay(holder.notice.sent_by_name);
-    }
-    if (holder.emails.length === 0) return n.noAddress;
-    const where = format.list(holder.emails);
-    if (!holder.notice) return where;
-    const { came_back: back } = holder.notice;
-    const what =
-      back.length === 0 ? n.failed : n.cameBack(format.list(back.map(({ address }) => address)));
-    return `${where} · ${what}`;
+  function refreshAround() {
+    void invalidate(cache, "/v1/policies/{policy}", { policy: record.id });
+    void invalidate(cache, "/v1/insureds/{insured}", { insured: record.insured_id });
+    void invalidate(cache, "/v1/tasks");
   }
 
   return (
@@ -107,22 +106,30 @@ export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
       size="xl"
       onClose={onClose}
       title={n.title(record.policy.number)}
-      submitLabel={n.submit(chosen.length)}
-      busy={busy}
-      dirty={picked !== null}
+      submitLabel={n.submit(list.complete ? chosen.length : 0)}
+      busy={progress !== null}
+      disabled={!list.settled}
+      dirty={left.size > 0}
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        if (list.settled) void send();
       }}
       problem={problem === null ? null : { problem, fields: problem.fields }}
     >
       <p className={classes.text}>{n.text}</p>
-      {list.error !== null && holders === undefined ? (
-        <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />
-      ) : holders === undefined ? (
-        <Loading>
-          <Skeleton height={120} />
-        </Loading>
+      {list.problem !== null ? (
+        <ProblemAlert problem={list.problem} onRetry={list.onRetry} />
+      ) : !list.complete ? (
+        <>
+          {holders.length === 0 ? null : (
+            <p className={classes.text} role="status">
+              {n.reading(holders.length)}
+            </p>
+          )}
+          <Loading>
+            <Skeleton height={120} />
+          </Loading>
+        </>
       ) : holders.length === 0 ? (
         <p className={classes.text}>{n.nobody}</p>
       ) : (
@@ -135,8 +142,13 @@ export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
               <Button
                 variant="default"
                 size="compact-sm"
+                disabled={progress !== null}
                 onClick={() => {
-                  setPicked(chosen.length === reachable.length ? new Set() : null);
+                  setLeft(
+                    new Set(
+                      chosen.length === reachable.length ? reachable.map((each) => each.id) : [],
+                    ),
+                  );
                   setMissing(false);
                 }}
               >
@@ -144,36 +156,25 @@ export function NoticeDialog({ record, onClose }: NoticeDialogProps) {
               </Button>
             )}
           </div>
-          <ul className={classes.options}>
-            {holders.map((holder) => (
-              <li key={holder.id}>
-                <Checkbox
-                  label={holder.name}
-                  description={`${standing(holder)} · ${n.certificates(holder.certificate_count)}`}
-                  checked={chosen.some((each) => each.id === holder.id)}
-                  disabled={!mayBeTold(holder)}
-                  onChange={(event) => choose(holder, event.currentTarget.checked)}
-                />
-              </li>
-            ))}
-          </ul>
-          {list.hasNextPage ? (
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              loading={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
-              {n.more}
-            </Button>
-          ) : null}
+          <p className={classes.counts}>{n.counts(noticeCounts(holders))}</p>
+          <NoticeHolders
+            holders={holders}
+            chosen={chosenIds}
+            onChoose={choose}
+            disabled={progress !== null}
+          />
           {missing ? <Input.Error role="alert">{n.nobodyChosen}</Input.Error> : null}
         </section>
       )}
-      {holders === undefined || holders.length === 0 ? null : first === undefined ? (
+      {!list.complete || holders.length === 0 ? null : first === undefined ? (
         <p className={classes.text}>{reachable.length === 0 ? n.allTold : n.chooseFirst}</p>
       ) : (
         <NoticePreview policy={record.id} holder={first} />
+      )}
+      {progress === null || progress.all === progress.sent ? null : (
+        <p className={classes.sending} role="status">
+          {n.sending(progress.sent, progress.all)}
+        </p>
       )}
     </FormDialog>
   );

@@ -30,6 +30,7 @@ function HolderGroupPage() {
           <LinkAnchor {...paths.holderGroups()}>{t.groups.title}</LinkAnchor>
         </>
       }
+      facts={group === undefined ? null : <span>{t.groups.count(group.holders)}</span>}
       actions={
         group === undefined ? null : (
           <LinkButton {...paths.holders({ group: group.id })} variant="default">
