@@ -4986,7 +4986,7 @@ export interface components {
             /** @description Terms that the master does not follow yet: what would be printed is the old term there. */
             not_followed: components["schemas"]["RenewalTerm"][];
             question?: components["schemas"]["RenewalQuestion"] | null;
-            /** @description By the holder's name, at most 500. */
+            /** @description By the holder's name, at most 500: of more, those who were sent to longest ago. */
             rows: components["schemas"]["RenewalRow"][];
         };
         /** @description An answer to a question. */
