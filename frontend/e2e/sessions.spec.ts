@@ -68,6 +68,10 @@ test("Signing out ends the session on the server, and a page that was open leads
   await expect(portal).toHaveURL(/sign-in/);
   await enter(portal, people.insured());
   await expect(portal).toHaveURL(/\/certificates\?holder=builders$/);
+
+  // The agency's own address is no way out of a session.
+  await portal.goto(`${PORTAL}/${AGENCY}/`);
+  await expect(portal).toHaveURL(`${PORTAL}/`);
 });
 
 test(

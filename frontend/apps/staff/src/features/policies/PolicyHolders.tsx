@@ -43,18 +43,24 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
   );
   const columns = useMemo(
     (): readonly Column<PolicyHolder>[] => [
-      { id: "name", header: t.policies.holder, phone: "title", cell: (holder) => holder.name },
+      {
+        id: "name",
+        header: t.policies.holder,
+        phone: "title",
+        wraps: true,
+        cell: (holder) => holder.name,
+      },
       {
         id: "emails",
         header: t.policies.holderEmails,
-        width: "32%",
+        width: cancelled ? "24%" : "32%",
         phone: "bare",
         cell: (holder) => <span className={classes.breaking}>{holder.emails.join(", ")}</span>,
       },
       {
         id: "certificate",
         header: t.policies.newestCertificate,
-        width: "150px",
+        width: "116px",
         cell: (holder) => (
           <LinkAnchor {...paths.certificate(holder.certificate_id)}>
             {holder.certificate_number}
@@ -71,7 +77,7 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
       {
         id: "count",
         header: t.policies.certificateCount,
-        width: "104px",
+        width: "92px",
         align: "right",
         phone: "hidden",
         cell: (holder) => format.number(holder.certificate_count),
