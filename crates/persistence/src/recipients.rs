@@ -51,7 +51,16 @@ pub async fn known(
         .load(&mut tx.connection()?)
         .await?;
     domains.extend(written);
+    let mut returning = BTreeSet::new();
     if asked.iter().any(|domain| !domains.contains(domain)) {
+        let back: Vec<String> = bounced_addresses::table
+            .filter(bounced_addresses::agency_id.eq(agency))
+            .select(bounced_addresses::address)
+            .limit(MOST)
+            .load(&mut tx.connection()?)
+            .await?;
+        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_owned());
+        returning.extend(back.iter().filter_map(|address| domain(address)));
         let all: Vec<String> = recipient_domains::table
             .filter(recipient_domains::agency_id.eq(agency))
             .select(recipient_domains::domain)
@@ -81,7 +90,7 @@ pub async fn known(
             (address, Bounce { on, reason })
         })
         .collect();
-    Ok(KnownAddresses::new(domains, bounced))
+    Ok(KnownAddresses::new(domains, bounced).with_returning(returning))
 }
 
 /// A holder, and whom its newest certificate was mailed to last; `None` when it is not in the library.

@@ -57,6 +57,8 @@ pub struct KnownAddresses {
     /// How the domains look, found once for however many recipients.
     looks: Vec<Look>,
     bounced: BTreeMap<String, Bounce>,
+    /// Domains that mail came back from, whoever it was for.
+    returning: BTreeSet<String>,
 }
 
 impl KnownAddresses {
@@ -68,7 +70,15 @@ impl KnownAddresses {
             looks: domains.iter().map(|domain| Look::of(domain)).collect(),
             domains,
             bounced,
+            returning: BTreeSet::new(),
         }
+    }
+
+    /// Domains that mail came back from. Where an address resembles several, another one is named before these: one of
+    /// them may have been mistyped itself.
+    #[must_use]
+    pub fn with_returning(self, returning: BTreeSet<String>) -> Self {
+        Self { returning, ..self }
     }
 }
 
@@ -137,12 +147,17 @@ pub fn concerns(
             let own_looks: Vec<Look> = own.iter().copied().map(Look::of).collect();
             let others = known.looks.iter().chain(&own_looks);
             let others = others.filter(|other| other.domain != domain && alike(&look, other));
-            if let Some(other) = others.map(|other| other.domain.as_str()).min() {
+            let others = others.map(|other| other.domain.as_str());
+            if let Some(other) = others.min_by_key(|other| (known.returning.contains(*other), *other)) {
+                let how = match known.returning.contains(other) {
+                    true => "which mail was sent to, and came back from",
+                    false => "which is known here",
+                };
                 found.push(concern(
                     ConcernCode::LookalikeDomain,
                     Severity::Warn,
                     Some(other.to_owned()),
-                    format!("{domain} looks like {other}, which is known here, and is another domain."),
+                    format!("{domain} looks like {other}, {how}, and is another domain."),
                 ));
             } else if !own.contains(domain) {
                 found.push(concern(
@@ -261,6 +276,23 @@ mod tests {
             [],
             "it stands with the holder"
         );
+    }
+
+    #[test]
+    fn a_domain_that_mail_came_back_from_is_the_last_to_be_named() {
+        let resembled = |domains: &[&str]| {
+            let domains = domains.iter().map(|domain| (*domain).to_owned()).collect();
+            let known = KnownAddresses::new(domains, BTreeMap::new())
+                .with_returning(["meridain-homes.com".to_owned()].into());
+            let asked = [cast::email("a@meridiann-homes.com")];
+            let found = concerns(&asked, &known, KnownHolder::default());
+            (found[0].resembles.clone(), found[0].message.clone())
+        };
+        let (other, _) = resembled(&["meridain-homes.com", "meridian-homes.com"]);
+        assert_eq!(other.as_deref(), Some("meridian-homes.com"));
+        let (other, message) = resembled(&["meridain-homes.com"]);
+        assert_eq!(other.as_deref(), Some("meridain-homes.com"));
+        assert!(message.contains("came back"), "{message}");
     }
 
     #[test]

@@ -1102,7 +1102,7 @@ export const en = {
     waiver: "SUBR WVD",
     noBox: "no box",
     noForm: "The master links no form that allows this mark.",
-    noFormShort: "no form",
+    noFormShort: "not in master",
     description: "Description of operations",
     descriptionHint: "Nothing is printed here",
     insertWording: "Insert wording from a form",
