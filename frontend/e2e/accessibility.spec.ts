@@ -26,6 +26,16 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 }
 
+/** What is shown while the colors change may have the ink of the one scheme on the paper of the other for a frame. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(done));
+      }),
+  );
+}
+
 /**
  * Everything, or only the one rule whose outcome a color scheme changes. There are no frames of other origins, so
  * that the scan needs no page of its own to bring results together in; and nothing to load for rules on media.
@@ -45,6 +55,7 @@ async function look(
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await expect(page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`)).toBeAttached();
+    await painted(page);
     const { violations } = await scan(page, colorScheme === schemes[0]).analyze();
     const found = violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n    ")}`,

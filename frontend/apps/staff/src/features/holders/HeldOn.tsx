@@ -2,6 +2,7 @@ import { problemOf } from "@countersign/api/problem";
 import { api, byCursor } from "@countersign/api/query";
 import type { components } from "@countersign/api/schema";
 import { DateField } from "@countersign/ui/DateField";
+import { Loading } from "@countersign/ui/Loading";
 import { ProblemAlert } from "@countersign/ui/ProblemAlert";
 import { Section } from "@countersign/ui/Section";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
@@ -49,7 +50,13 @@ function HeldThen({ holder, day }: { readonly holder: string; readonly day: stri
   if (list.error !== null) {
     return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
   }
-  if (list.data === undefined) return <Skeleton height={72} />;
+  if (list.data === undefined) {
+    return (
+      <Loading>
+        <Skeleton height={72} />
+      </Loading>
+    );
+  }
   const certificates = list.data.pages.flatMap((page) => page.data);
   return (
     <>
