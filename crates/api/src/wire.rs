@@ -12,6 +12,28 @@ use countersign_persistence::sessions::App;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Dates and moments written as chrono writes them, but as a text that is there as a whole. chrono hands over two digits
+/// at a time, and each time JSON looks for what it has to escape; in a list that adds up.
+pub(crate) mod in_one_piece {
+    use std::fmt::Write as _;
+
+    use chrono::SecondsFormat;
+    use serde::Serializer;
+    use serde::ser::Error as _;
+
+    use super::{DateTime, NaiveDate, Utc};
+
+    pub(crate) fn moment<S: Serializer>(moment: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&moment.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+
+    pub(crate) fn day<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::with_capacity("2026-03-01".len());
+        write!(text, "{day}").map_err(S::Error::custom)?;
+        serializer.serialize_str(&text)
+    }
+}
+
 /// Declares a word of the contract: an enum with the domain's variants and its own spelling.
 ///
 /// The spelling is a `tt`: a `literal` reaches the derives wrapped, and the contract would not see it.

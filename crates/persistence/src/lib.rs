@@ -40,8 +40,10 @@ pub mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod throttles;
+mod word;
 
 pub use admission::Door;
 pub use db::{Db, Role, Tx};
 pub use error::{Constraint, Error};
 pub use page::{After, Page, PageRequest};
+pub use word::Word;

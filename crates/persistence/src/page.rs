@@ -95,8 +95,9 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
 
 /// Whether a row comes after another one where the newest moment comes first, and of one moment the greatest id.
 ///
-/// Compared as a whole, and not by parts joined by OR, so that Postgres walks the index from just there; and so that it
-/// keeps the plan, whose cost it can tell without the values.
+/// Compared as a whole, and not by parts joined by OR, so that Postgres walks the index from just there.
+///
+/// The values are [`Unseen`]: where a page begins does not matter to how it is read.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(crate) struct OlderThan<M, I> {
     columns: (M, I),
@@ -144,10 +145,40 @@ impl<M: QueryFragment<Pg>, I: QueryFragment<Pg>> QueryFragment<Pg> for OlderThan
         moment.walk_ast(out.reborrow())?;
         out.push_sql(", ");
         id.walk_ast(out.reborrow())?;
-        out.push_sql(") < (");
+        out.push_sql(") < ((SELECT ");
         out.push_bind_param::<sql_types::Timestamptz, _>(&self.moment)?;
-        out.push_sql(", ");
+        out.push_sql("), (SELECT ");
         out.push_bind_param::<sql_types::Uuid, _>(&self.id)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+/// An id that Postgres does not look at while it plans.
+///
+/// Of a statement that it has prepared, Postgres keeps the plan only while plans that look at the values promise to cost
+/// no less than planning takes. A page of the log is read in the same way whichever agency, insured or place in it is
+/// asked for, but the promises differ by a little, and then it plans anew for each request, which takes longer than
+/// reading the page.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(crate) struct Unseen(pub(crate) Uuid);
+
+impl Expression for Unseen {
+    type SqlType = sql_types::Uuid;
+}
+
+impl<G> ValidGrouping<G> for Unseen {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl<QS> AppearsOnTable<QS> for Unseen {}
+
+impl<QS> SelectableExpression<QS> for Unseen {}
+
+impl QueryFragment<Pg> for Unseen {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(SELECT ");
+        out.push_bind_param::<sql_types::Uuid, _>(&self.0)?;
         out.push_sql(")");
         Ok(())
     }

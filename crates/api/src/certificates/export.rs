@@ -51,14 +51,14 @@ fn line(row: &CertificateRow, overrides: Option<&serde_json::Value>) -> String {
         [
             columns.number.clone(),
             columns.revision.to_string(),
-            columns.state.clone(),
+            columns.state.0.to_string(),
             columns.issued_on.to_string(),
             moment(columns.issued_at),
             columns.insured_name.clone(),
             columns.holder_name.clone(),
             columns.master_name.clone(),
             columns.description.clone(),
-            columns.source.clone(),
+            columns.source.0.to_string(),
             columns.issued_by_name.clone(),
             if emailed.is_some() { "yes" } else { "no" }.to_owned(),
             delivery.map(stands).unwrap_or_default(),
@@ -89,7 +89,7 @@ fn stands(latest: &LatestDelivery) -> String {
     match (&latest.undone_at, &latest.outcome) {
         (Some(_), _) => "undone".to_owned(),
         (None, Some(outcome)) => outcome.clone(),
-        (None, None) => latest.state.clone(),
+        (None, None) => latest.state.to_string(),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::context::{Caller, Desk};
 use crate::cursor::Purpose;
 use crate::json::Listed;
 use crate::problem::{Problem, Problems};
-use crate::wire::{DateTime, NaiveDate, PageInfo, Utc, wire_enum};
+use crate::wire::{DateTime, NaiveDate, PageInfo, Utc, in_one_piece, wire_enum};
 
 wire_enum! {
     /// What became of a certificate.
@@ -65,6 +65,7 @@ pub(crate) struct RowDelivery {
     sent_by_email: bool,
     to: Vec<String>,
     /// When it was accepted, or else asked for.
+    #[serde(serialize_with = "in_one_piece::moment")]
     at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<String>,
@@ -106,7 +107,9 @@ pub(crate) struct CertificateRowView {
     holder_name: String,
     holder_id: Uuid,
     /// The day of issue, in the agency's zone.
+    #[serde(serialize_with = "in_one_piece::day")]
     issued_on: NaiveDate,
+    #[serde(serialize_with = "in_one_piece::moment")]
     issued_at: DateTime<Utc>,
     master: RowMaster,
     /// As printed; absent when there was none.
@@ -125,6 +128,7 @@ pub(crate) struct CertificateRowView {
     /// The first day on which one of the printed policies no longer covers, by what is known now: the end of the printed
     /// term, or the day as of which the policy was cancelled. From that day on what the page says is not in force any
     /// more, whatever `state` is.
+    #[serde(serialize_with = "in_one_piece::day")]
     cover_ends_on: NaiveDate,
     /// When, by whom and why it was withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,8 +154,8 @@ pub(crate) fn outcome(word: Option<&str>) -> Result<Option<OutcomeWord>, Problem
 impl CertificateRowView {
     pub(crate) fn of(row: CertificateRow, actor: &Actor) -> Result<Self, Problem> {
         let columns = row.certificate;
-        let state: CertificateState = columns.state.parse().map_err(Problem::internal)?;
-        let source: Source = columns.source.parse().map_err(Problem::internal)?;
+        let state = columns.state.0;
+        let source = columns.source.0;
         // The texts are lent to whom the rights are asked of, and taken back for the view.
         let target = Certificate {
             agency: actor.agency(),
@@ -199,9 +203,8 @@ impl CertificateRowView {
         let delivery = row
             .delivery
             .map(|latest| {
-                let state: DeliveryState = latest.state.parse().map_err(Problem::internal)?;
                 Ok::<_, Problem>(RowDelivery {
-                    state: state.into(),
+                    state: latest.state.into(),
                     sent_by_email: latest.emailed_at.is_some(),
                     to: latest.to_addresses,
                     at: latest.accepted_at.unwrap_or(latest.queued_at),

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Reach, Scope};
+use countersign_domain::certificates::delivery::DeliveryState;
+use countersign_domain::certificates::{CertificateState, Source};
 use countersign_domain::ids::{CertificateId, InsuredId};
 use diesel::dsl::{AsSelect, SqlTypeOf};
 use diesel::pg::Pg;
@@ -17,8 +19,9 @@ use uuid::Uuid;
 use crate::admission::Door;
 use crate::db::Tx;
 use crate::error::broken;
-use crate::page::{After, AtMost as _, Page, PageRequest, folded, older_than, strpos};
+use crate::page::{After, AtMost as _, Page, PageRequest, Unseen, folded, older_than, strpos};
 use crate::schema::{certificate_log, certificates};
+use crate::word::Word;
 use crate::{Error, agencies, holders};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
@@ -84,11 +87,11 @@ pub struct Columns {
     /// Moment of issue.
     pub issued_at: DateTime<Utc>,
     /// Door.
-    pub source: String,
+    pub source: Word<Source>,
     /// Who issued it.
     pub issued_by_name: String,
     /// What became of it.
-    pub state: String,
+    pub state: Word<CertificateState>,
     /// When it stopped standing.
     pub state_changed_at: Option<DateTime<Utc>>,
     /// Who ended it; the name at that time.
@@ -105,7 +108,7 @@ pub struct Columns {
     pub interest_id: Option<Uuid>,
     /// The first day on which one of the printed policies no longer covers.
     pub cover_ends_on: NaiveDate,
-    delivery_state: Option<String>,
+    delivery_state: Option<Word<DeliveryState>>,
     delivery_to: Option<Vec<String>>,
     delivery_queued_at: Option<DateTime<Utc>>,
     delivery_accepted_at: Option<DateTime<Utc>>,
@@ -119,7 +122,7 @@ pub struct Columns {
 #[derive(Clone, Debug)]
 pub struct LatestDelivery {
     /// Where it stands.
-    pub state: String,
+    pub state: DeliveryState,
     /// To whom.
     pub to_addresses: Vec<String>,
     /// When it was asked for.
@@ -139,7 +142,7 @@ pub struct LatestDelivery {
 impl Columns {
     fn newest_sending(&mut self) -> Option<LatestDelivery> {
         Some(LatestDelivery {
-            state: self.delivery_state.take()?,
+            state: self.delivery_state?.0,
             to_addresses: self.delivery_to.take()?,
             queued_at: self.delivery_queued_at?,
             accepted_at: self.delivery_accepted_at,
@@ -164,22 +167,34 @@ impl From<Columns> for CertificateRow {
 /// A question to the log.
 type Question<'a> = certificate_log::BoxedQuery<'a, Pg, SqlTypeOf<AsSelect<Columns, Pg>>>;
 
-/// What the row's own columns answer.
+/// What the row's own columns answer. Whose log it is stays [`Unseen`] where the answer is read by walking down the log
+/// in any case; where more is asked for, how much there is of it decides on the way.
 fn asked<'a>(
     scope: &Scope<ListCertificates>,
     filter: &CertificateFilter,
     page: &PageRequest,
 ) -> Result<Question<'a>, Error> {
+    let agency = scope.agency().uuid();
+    let walks = is_of_an_insured_alone(filter);
     let mut query = certificate_log::table
         .select(Columns::as_select())
-        .filter(certificate_log::agency_id.eq(scope.agency().uuid()))
         .order((certificate_log::issued_at.desc(), certificate_log::id.desc()))
         .into_boxed();
-    if let Reach::Insured(own) = scope.reach() {
-        query = query.filter(certificate_log::insured_id.eq(own.uuid()));
-    }
-    if let Some(insured) = filter.insured {
-        query = query.filter(certificate_log::insured_id.eq(insured.uuid()));
+    query = if walks {
+        query.filter(certificate_log::agency_id.eq(Unseen(agency)))
+    } else {
+        query.filter(certificate_log::agency_id.eq(agency))
+    };
+    let own = match scope.reach() {
+        Reach::Insured(own) => Some(own),
+        Reach::Everything => None,
+    };
+    for insured in own.into_iter().chain(filter.insured) {
+        query = if walks {
+            query.filter(certificate_log::insured_id.eq(Unseen(insured.uuid())))
+        } else {
+            query.filter(certificate_log::insured_id.eq(insured.uuid()))
+        };
     }
     if let Some(master) = filter.master {
         query = query.filter(certificate_log::master_id.eq(master));
@@ -246,6 +261,25 @@ pub async fn list(
     }
     let rows = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     Ok(cut(rows, page))
+}
+
+/// Whether nothing is asked for but, if that, one insured.
+fn is_of_an_insured_alone(filter: &CertificateFilter) -> bool {
+    matches!(
+        filter,
+        CertificateFilter {
+            insured: _,
+            holder: None,
+            from: None,
+            until: None,
+            master: None,
+            state: None,
+            sent_by: None,
+            source: None,
+            batch: None,
+            cover_ends_to: None,
+        }
+    )
 }
 
 /// Whether nothing but the holder's name is asked for.

@@ -143,7 +143,7 @@ async fn a_sent_certificate_leaves_its_row_its_delivery_its_job_and_its_trace() 
         (MASTER.uuid(), "All lines")
     );
     assert_eq!(row.description, "Roofing operations of the named insured.");
-    assert_eq!((row.source.as_str(), row.state.as_str()), ("staff", "issued"));
+    assert_eq!((row.source.0.as_str(), row.state.0.as_str()), ("staff", "issued"));
     assert_eq!(row.issued_by_name, "Maren Voss");
 
     // A2.13: queued is not sent.
@@ -517,7 +517,7 @@ async fn an_insured_sends_for_itself() {
     let certificate = stage.send(&portal, wish_for("One"), cast::now()).await.unwrap();
     let row = stage.detail(&portal, certificate).await.row.certificate;
     assert_eq!(
-        (row.source.as_str(), row.issued_by_name.as_str()),
+        (row.source.0.as_str(), row.issued_by_name.as_str()),
         ("portal", portal.by().name.as_str())
     );
     let without = cast::portal_with(&[Right::CertificatesSent]);

@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use countersign_domain::authz::rules::ListCertificates;
 use countersign_domain::authz::{Actor, Right, Rule, Verdict};
+use countersign_domain::certificates::delivery::DeliveryState;
 use countersign_domain::ids::InsuredId;
 use countersign_domain::testing::{self as cast, AGENCY, INSURED, MASTER, OTHER_INSURED};
 use countersign_persistence::certificates::{self, CertificateFilter, CertificateRow};
@@ -443,7 +444,7 @@ async fn a_row_shows_its_newest_sending() {
     let state = |row: &CertificateRow| row.delivery.clone().map(|delivery| delivery.state);
     assert_eq!(
         page.rows.iter().map(state).collect::<Vec<_>>(),
-        [Some("queued".to_owned()), Some("deferred".to_owned())]
+        [Some(DeliveryState::Queued), Some(DeliveryState::Deferred)]
     );
 }
 
