@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Statement};
 use url::Url;
 
 use crate::http::Connection;
@@ -39,7 +40,11 @@ const ASKED: usize = 20;
 /// For so long one question is asked again and again, and so many times at least and at most.
 const TIME: Duration = Duration::from_millis(800);
 const AT_LEAST: usize = 5;
-const AT_MOST: usize = 400;
+const AT_MOST: usize = 1000;
+/// So many times in a row, and for so long at most, before the next of those that are compared with it has its turn: a
+/// machine that is shared changes its pace within seconds.
+const TURN: usize = 10;
+const LONGEST_TURN: Duration = Duration::from_millis(100);
 
 /// What is asked of the log.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,19 +58,19 @@ enum Kind {
     Text(&'static str, &'static str),
 }
 
-const KINDS: [Kind; 12] = [
-    Kind::First,
-    Kind::Deep,
-    Kind::Month,
-    Kind::Sender,
-    Kind::Source,
-    Kind::State,
-    Kind::Text("a rare word", "zephyr"),
-    Kind::Text("two words", "harbor ridge"),
-    Kind::Text("a common word", "builders"),
-    Kind::Text("three letters", "wil"),
-    Kind::Text("one letter", "w"),
-    Kind::Text("no match", "qxqxqx"),
+/// What is asked, and beside what: pages at two depths are compared with each other.
+const GROUPS: [&[Kind]; 11] = [
+    &[Kind::First, Kind::Deep],
+    &[Kind::Month],
+    &[Kind::Sender],
+    &[Kind::Source],
+    &[Kind::State],
+    &[Kind::Text("a rare word", "zephyr")],
+    &[Kind::Text("two words", "harbor ridge")],
+    &[Kind::Text("a common word", "builders")],
+    &[Kind::Text("three letters", "wil")],
+    &[Kind::Text("one letter", "w")],
+    &[Kind::Text("no match", "qxqxqx")],
 ];
 
 impl Kind {
@@ -125,78 +130,228 @@ struct Place<'a> {
     until: String,
 }
 
+/// Agencies of one size in one of the tables.
+struct Size<'a> {
+    name: &'static str,
+    installation: &'a Installation,
+    server: &'a Running,
+    places: Vec<Place<'a>>,
+    /// The same size in a smaller table: the answer may not take much longer here.
+    smaller: Option<&'static str>,
+}
+
 pub(crate) async fn measure(binary: &Path, cluster: &Url) -> Result<Vec<Reading>> {
-    let mut readings = Vec::new();
-    let installation = Installation::make_or_find(binary, cluster, &SMALL).await?;
-    let agencies = installation.open_sessions().await?;
-    readings.extend(of_size(&installation, &agencies, "17,600 of 100,000", None).await?);
-    let installation = Installation::make_or_find(binary, cluster, &LARGE).await?;
-    let agencies = installation.open_sessions().await?;
-    let usual = agencies.get(2..).unwrap_or_default();
-    let usual = usual.get(..ASKED).unwrap_or(usual);
-    let smaller = Some("17,600 of 100,000");
-    readings.extend(of_size(&installation, usual, "17,600 of 10 million", smaller).await?);
-    for (place, size) in [(1, "200,000 of 10 million"), (0, "1 million of 10 million")] {
-        let one = agencies.get(place..=place).ok_or("an agency is missing")?;
-        readings.extend(of_size(&installation, one, size, None).await?);
+    let small = Installation::make_or_find(binary, cluster, &SMALL).await?;
+    let large = Installation::make_or_find(binary, cluster, &LARGE).await?;
+    let (of_small, of_large) = (small.open_sessions().await?, large.open_sessions().await?);
+    let (beside_small, beside_large) = (small.serve()?, large.serve()?);
+    let usual = "17,600 of 100,000";
+    let parts = [
+        (&small, &beside_small, &of_small, 0..ASKED, usual, None),
+        (
+            &large,
+            &beside_large,
+            &of_large,
+            2..2 + ASKED,
+            "17,600 of 10 million",
+            Some(usual),
+        ),
+        (
+            &large,
+            &beside_large,
+            &of_large,
+            1..2,
+            "200,000 of 10 million",
+            None,
+        ),
+        (
+            &large,
+            &beside_large,
+            &of_large,
+            0..1,
+            "1 million of 10 million",
+            None,
+        ),
+    ];
+    let mut sizes = Vec::new();
+    for (installation, server, agencies, which, name, smaller) in parts {
+        let mut places = Vec::new();
+        for agency in agencies.iter().skip(which.start).take(which.len()) {
+            places.push(place(installation, server, agency).await?);
+        }
+        sizes.push(Size {
+            name,
+            installation,
+            server,
+            places,
+            smaller,
+        });
     }
+    let mut readings = Vec::new();
+    for kinds in GROUPS {
+        readings.extend(compared(kinds, &sizes).await?);
+    }
+    // As they are read: size by size.
+    readings.sort_by_key(|reading| sizes.iter().position(|size| reading.name.starts_with(size.name)));
     Ok(readings)
 }
 
-/// Asks everything of agencies of one size. Where the same was asked in a smaller table, the answer may not take
-/// much longer here.
-async fn of_size(
-    installation: &Installation,
-    agencies: &[Agency],
-    size: &str,
-    smaller: Option<&str>,
-) -> Result<Vec<Reading>> {
-    let server = installation.serve()?;
-    let mut places = Vec::new();
-    for agency in agencies {
-        places.push(place(installation, &server, agency).await?);
-    }
-    let figure = |name: String, value, against| Reading {
-        group: "log",
-        name,
-        value,
-        unit: "ms",
-        against,
-    };
-    let mut readings = Vec::new();
-    for kind in KINDS {
-        let name = format!("{size}: {}", kind.name());
-        let bare_name = format!("{name}: bare SQL");
-        let mut against = vec![Against {
-            baseline: Some(bare_name.clone()),
-            target: "",
-        }];
-        if let Some(smaller) = smaller {
-            against.push(Against {
-                baseline: Some(format!("{smaller}: {}", kind.name())),
-                target: "≥ 0.769×",
-            });
+/// Asks these of agencies of all sizes, in turns.
+async fn compared(kinds: &[Kind], sizes: &[Size<'_>]) -> Result<Vec<Reading>> {
+    let mut contenders = Vec::new();
+    for size in sizes {
+        for kind in kinds {
+            let asker = Asker::through_http(size, *kind).await?;
+            contenders.push(Contender::new(size, *kind, asker));
+            let asker = Asker::bare(size, *kind).await?;
+            contenders.push(Contender::new(size, *kind, asker));
         }
-        match kind {
-            Kind::Deep => against.push(Against {
-                baseline: Some(format!("{size}: {}", Kind::First.name())),
-                target: "≥ 0.833×",
-            }),
-            Kind::Text(..) => against.push(Against {
-                baseline: None,
-                target: "≤ 15 ms",
-            }),
+    }
+    while contenders.iter().any(|contender| contender.watch.goes_on()) {
+        for contender in &mut contenders {
+            contender.take_a_turn().await?;
+        }
+    }
+    Ok(contenders.into_iter().map(Contender::reading).collect())
+}
+
+fn named(size: &str, kind: Kind) -> String {
+    format!("{size}: {}", kind.name())
+}
+
+/// One of those that are compared.
+struct Contender<'a> {
+    size: &'a Size<'a>,
+    kind: Kind,
+    asker: Asker,
+    watch: Watch,
+}
+
+impl<'a> Contender<'a> {
+    fn new(size: &'a Size<'a>, kind: Kind, asker: Asker) -> Self {
+        Self {
+            size,
+            kind,
+            asker,
+            watch: Watch::default(),
+        }
+    }
+
+    async fn take_a_turn(&mut self) -> Result<()> {
+        let begun = Instant::now();
+        for _ in 0..TURN {
+            if !self.watch.goes_on() || begun.elapsed() > LONGEST_TURN {
+                break;
+            }
+            let asked = Instant::now();
+            self.asker.ask(self.watch.taken.len()).await?;
+            self.watch.took(asked.elapsed());
+        }
+        Ok(())
+    }
+
+    fn reading(self) -> Reading {
+        let name = named(self.size.name, self.kind);
+        let bare = format!("{name}: bare SQL");
+        let figure = |name, against| Reading {
+            group: "log",
+            name,
+            value: self.watch.median(),
+            unit: "ms",
+            against,
+        };
+        let baseline = |baseline, target| Against { baseline, target };
+        if let Asker::Bare { .. } = self.asker {
+            return figure(bare, Vec::new());
+        }
+        let mut against = vec![baseline(Some(bare), "")];
+        if let Some(smaller) = self.size.smaller {
+            against.push(baseline(Some(named(smaller, self.kind)), "≥ 0.769×"));
+        }
+        match self.kind {
+            Kind::Deep => against.push(baseline(Some(named(self.size.name, Kind::First)), "≥ 0.833×")),
+            Kind::Text(..) => against.push(baseline(None, "≤ 15 ms")),
             _ => {}
         }
-        let asked = through_http(&server, kind, &places).await?;
-        readings.push(figure(name, asked, against));
-        readings.push(figure(
-            bare_name,
-            bare(installation, kind, &places).await?,
-            Vec::new(),
-        ));
+        figure(name, against)
     }
-    Ok(readings)
+}
+
+/// Asks of one agency after the other.
+enum Asker {
+    Http {
+        connection: Connection,
+        requests: Vec<String>,
+    },
+    /// By one statement that joins the holders, prepared once.
+    Bare {
+        client: Client,
+        statement: Statement,
+        cases: Vec<Vec<String>>,
+    },
+}
+
+impl Asker {
+    async fn through_http(size: &Size<'_>, kind: Kind) -> Result<Self> {
+        let mut connection = Connection::open(size.server.port).await?;
+        let requests: Vec<String> = size
+            .places
+            .iter()
+            .map(|place| size.server.head("GET", &kind.path(place), place.agency) + "\r\n")
+            .collect();
+        for request in &requests {
+            connection.ask(request.as_bytes()).await?.must_be(200)?;
+        }
+        Ok(Self::Http { connection, requests })
+    }
+
+    async fn bare(size: &Size<'_>, kind: Kind) -> Result<Self> {
+        let client = size.installation.client().await?;
+        let condition = size.places.first().map_or("", |place| kind.condition(place).0);
+        let statement = client
+            .prepare(&format!(
+                "SELECT c.id, c.number, c.revision, c.insured_id, c.insured_name, c.master_id, c.master_name, \
+                        c.holder_id, h.name, c.description, c.issued_on, c.issued_at, c.source, c.issued_by_name, c.state \
+                 FROM certificates c JOIN holders h ON h.agency_id = c.agency_id AND h.id = c.holder_id \
+                 WHERE c.agency_id = $1::text::uuid {condition} ORDER BY c.issued_at DESC, c.id DESC LIMIT {}",
+                LIMIT + 1
+            ))
+            .await?;
+        let cases = size
+            .places
+            .iter()
+            .map(|place| {
+                let mut texts = vec![place.agency.id.clone()];
+                texts.extend(kind.condition(place).1);
+                texts
+            })
+            .collect();
+        Ok(Self::Bare {
+            client,
+            statement,
+            cases,
+        })
+    }
+
+    async fn ask(&mut self, turn: usize) -> Result<()> {
+        match self {
+            Self::Http { connection, requests } => {
+                let request = requests.get(turn % requests.len()).ok_or("nothing to ask")?;
+                connection.ask(request.as_bytes()).await?.must_be(200)
+            }
+            Self::Bare {
+                client,
+                statement,
+                cases,
+            } => {
+                let texts = cases.get(turn % cases.len()).ok_or("nothing to ask")?;
+                let texts: Vec<&(dyn ToSql + Sync)> =
+                    texts.iter().map(|text| text as &(dyn ToSql + Sync)).collect();
+                client.query(&*statement, &texts).await?;
+                Ok(())
+            }
+        }
+    }
 }
 
 /// Walks down to the deep page.
@@ -234,86 +389,28 @@ async fn place<'a>(installation: &Installation, server: &Running, agency: &'a Ag
     Ok(place)
 }
 
-/// The median of what each turn took, after one turn that is not counted.
+/// The median of what each request took.
+#[derive(Default)]
 struct Watch {
-    begun: Instant,
-    taken: Vec<f64>,
+    spent: Duration,
+    taken: Vec<Duration>,
 }
 
 impl Watch {
-    fn new() -> Self {
-        Self {
-            begun: Instant::now(),
-            taken: Vec::new(),
-        }
-    }
-
     fn goes_on(&self) -> bool {
-        let turns = self.taken.len();
-        turns < AT_LEAST || (turns < AT_MOST && self.begun.elapsed() < TIME)
+        let times = self.taken.len();
+        times < AT_LEAST || (times < AT_MOST && self.spent < TIME)
     }
 
-    fn took(&mut self, since: Instant) {
-        self.taken.push(since.elapsed().as_secs_f64() * 1000.0);
+    fn took(&mut self, time: Duration) {
+        self.spent += time;
+        self.taken.push(time);
     }
 
-    fn median(mut self) -> f64 {
-        self.taken.sort_by(f64::total_cmp);
-        self.taken.get(self.taken.len() / 2).copied().unwrap_or_default()
+    fn median(&self) -> f64 {
+        let mut sorted = self.taken.clone();
+        sorted.sort_unstable();
+        let middle = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+        middle.as_secs_f64() * 1000.0
     }
-}
-
-async fn through_http(server: &Running, kind: Kind, places: &[Place<'_>]) -> Result<f64> {
-    let mut connection = Connection::open(server.port).await?;
-    let requests: Vec<String> = places
-        .iter()
-        .map(|place| server.head("GET", &kind.path(place), place.agency) + "\r\n")
-        .collect();
-    for request in &requests {
-        connection.ask(request.as_bytes()).await?.must_be(200)?;
-    }
-    let mut watch = Watch::new();
-    for request in requests.iter().cycle() {
-        if !watch.goes_on() {
-            break;
-        }
-        let asked = Instant::now();
-        connection.ask(request.as_bytes()).await?.must_be(200)?;
-        watch.took(asked);
-    }
-    Ok(watch.median())
-}
-
-/// The same by one statement that joins the holders, prepared once.
-async fn bare(installation: &Installation, kind: Kind, places: &[Place<'_>]) -> Result<f64> {
-    let client = installation.client().await?;
-    let condition = places.first().map_or("", |place| kind.condition(place).0);
-    let statement = client
-        .prepare(&format!(
-            "SELECT c.id, c.number, c.revision, c.insured_id, c.insured_name, c.master_id, c.master_name, c.holder_id, \
-                    h.name, c.description, c.issued_on, c.issued_at, c.source, c.issued_by_name, c.state \
-             FROM certificates c JOIN holders h ON h.agency_id = c.agency_id AND h.id = c.holder_id \
-             WHERE c.agency_id = $1::text::uuid {condition} ORDER BY c.issued_at DESC, c.id DESC LIMIT {}",
-            LIMIT + 1
-        ))
-        .await?;
-    let cases: Vec<Vec<String>> = places
-        .iter()
-        .map(|place| {
-            let mut texts = vec![place.agency.id.clone()];
-            texts.extend(kind.condition(place).1);
-            texts
-        })
-        .collect();
-    let mut watch = Watch::new();
-    for texts in cases.iter().cycle() {
-        if !watch.goes_on() {
-            break;
-        }
-        let texts: Vec<&(dyn ToSql + Sync)> = texts.iter().map(|text| text as &(dyn ToSql + Sync)).collect();
-        let asked = Instant::now();
-        client.query(&statement, &texts).await?;
-        watch.took(asked);
-    }
-    Ok(watch.median())
 }
