@@ -284,6 +284,22 @@ test("A policy is renewed into a linked term, and who relies on a cancelled one 
   );
   await staff.goto(`${STAFF}/insureds/${own.insured}/documents/certificates?state=ended`);
   await expect(row).toContainText(since);
+
+  // Reinstated, it shows who was told of the cancellation, until a new certificate tells them otherwise.
+  await staff.goto(pageOf(own));
+  await staff.getByRole("link", { name: "Edit" }).click();
+  await staff.getByLabel("Status").click();
+  await staff.getByRole("option", { name: "Active" }).click();
+  await staff.getByRole("button", { name: "Save" }).click();
+  await expect(table.getByText(/^Told: cancelled as of /)).toBeVisible();
+  await expect(
+    staff.getByText("some holders were told that it is", { exact: false }),
+  ).toBeVisible();
+  await table.getByRole("link", { name: `Send certificate to ${own.book.holder}` }).click();
+  await expect(staff).toHaveURL(/\/send\?holder=/);
+  await issueOne(staff, own.insured, own.book.holderEmail);
+  await staff.goto(pageOf(own));
+  await expect(table.getByText("New certificate since")).toBeVisible();
 });
 
 test("A policy that is to be cancelled says so wherever it is shown, and a master warns of it", async ({

@@ -1,6 +1,6 @@
 //! Policies with their carriers, forms and vehicles.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::rules::{
     CreateMaster, EditMaster, EditPolicy, ListCarriers, ViewPolicies, ViewPolicy, ViewPolicyHolders,
 };
@@ -821,6 +821,9 @@ pub struct PolicyHolder {
     /// Its day of issue.
     #[diesel(sql_type = diesel::sql_types::Date)]
     pub issued_on: NaiveDate,
+    /// Its moment of issue.
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    pub issued_at: DateTime<Utc>,
     #[diesel(sql_type = diesel::sql_types::Text)]
     sort_key: String,
 }
@@ -840,11 +843,12 @@ pub async fn holders(
     use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
     let rows: Vec<PolicyHolder> = diesel::sql_query(
         "SELECT h.id, h.name, h.emails, l.certificates, l.certificate_id, l.certificate_number, l.issued_on, \
-                lower(h.name) AS sort_key \
+                l.issued_at, lower(h.name) AS sort_key \
          FROM (SELECT c.holder_id, count(*) AS certificates, \
                       (array_agg(c.id ORDER BY c.issued_at DESC, c.id DESC))[1] AS certificate_id, \
                       (array_agg(c.number ORDER BY c.issued_at DESC, c.id DESC))[1] AS certificate_number, \
-                      (array_agg(c.issued_on ORDER BY c.issued_at DESC, c.id DESC))[1] AS issued_on \
+                      (array_agg(c.issued_on ORDER BY c.issued_at DESC, c.id DESC))[1] AS issued_on, \
+                      max(c.issued_at) AS issued_at \
                FROM certificate_policies n \
                JOIN certificates c ON c.agency_id = n.agency_id AND c.id = n.certificate_id \
                JOIN policies p ON p.agency_id = n.agency_id AND p.id = n.policy_id \

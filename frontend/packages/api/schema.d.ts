@@ -2954,6 +2954,16 @@ export interface components {
              *     settled that.
              */
             came_back: components["schemas"]["NoticeCameBack"][];
+            /**
+             * Format: date
+             * @description From which day on it says that the policy does not cover.
+             */
+            cancelled_on: string;
+            /**
+             * @description Whether the holder was issued a live certificate that names the policy after it. Where the policy was reinstated,
+             *     that tells the holder so; without it, the holder may still believe the notice.
+             */
+            certificate_since: boolean;
             /** @description Why the last attempt failed. */
             last_error?: string | null;
             outcome?: components["schemas"]["OutcomeWord"] | null;

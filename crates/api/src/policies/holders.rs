@@ -45,7 +45,8 @@ struct PolicyHolderView {
     certificate_id: Uuid,
     certificate_number: String,
     issued_on: NaiveDate,
-    /// The newest courtesy notice of the cancellation on file; absent where none was sent.
+    /// The newest courtesy notice of the cancellation on file; where the policy was reinstated, of the cancellation that
+    /// the holder was told of last. Absent where none was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<NoticeView>,
 }
@@ -99,7 +100,10 @@ pub(crate) async fn list_policy_holders(
                 .rows
                 .into_iter()
                 .map(|holder| {
-                    let notice = told.remove(&holder.id).map(NoticeView::of).transpose()?;
+                    let newest = told.remove(&holder.id);
+                    let notice = newest
+                        .map(|newest| NoticeView::of(newest, holder.issued_at))
+                        .transpose()?;
                     Ok(PolicyHolderView::of(holder, notice))
                 })
                 .collect::<Result<_, Problem>>()?;

@@ -17,12 +17,17 @@ use crate::context::Caller;
 use crate::idempotency::IdempotencyKey;
 use crate::mail::CameBackView;
 use crate::problem::{Problem, ProblemType, Problems};
-use crate::wire::{DateTime, Utc};
+use crate::wire::{DateTime, NaiveDate, Utc};
 
 /// What became of the newest notice of a cancellation to a holder.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CourtesyNotice)]
 pub(crate) struct NoticeView {
+    /// From which day on it says that the policy does not cover.
+    cancelled_on: NaiveDate,
+    /// Whether the holder was issued a live certificate that names the policy after it. Where the policy was reinstated,
+    /// that tells the holder so; without it, the holder may still believe the notice.
+    certificate_since: bool,
     state: DeliveryStateWord,
     to: Vec<String>,
     /// Why the last attempt failed.
@@ -66,7 +71,8 @@ impl From<&Back> for NoticeBackView {
 }
 
 impl NoticeView {
-    pub(super) fn of(newest: Newest) -> Result<Self, Problem> {
+    /// `certified_at` is when the holder's newest live certificate was issued.
+    pub(super) fn of(newest: Newest, certified_at: DateTime<Utc>) -> Result<Self, Problem> {
         let Newest {
             row,
             outcome,
@@ -75,6 +81,8 @@ impl NoticeView {
         } = newest;
         let state: DeliveryState = row.state.parse().map_err(Problem::internal)?;
         Ok(Self {
+            cancelled_on: row.cancelled_on,
+            certificate_since: certified_at > row.queued_at,
             state: state.into(),
             to: row.to_addresses,
             last_error: row.last_error,

@@ -423,3 +423,42 @@ async fn a_notice_that_reached_somebody_is_not_sent_again() {
     );
     assert_eq!(staff.get("/v1/tasks").await.expect(200)["data"], json!([]));
 }
+
+/// Where the policy is reinstated, it still shows what its holders were told of last, until a new certificate tells them
+/// otherwise.
+#[tokio::test]
+async fn what_a_holder_was_told_is_still_shown_where_the_policy_was_reinstated() {
+    let app = App::start().await;
+    let staff = people::administrator(&app).await;
+    let (insured, sent) = relied_on(&app, &staff).await;
+    let policy = format!("/v1/policies/{}", umbrella(&insured));
+    for (version, day) in [(1, "2026-10-20"), (2, "2026-10-25")] {
+        cancel(&staff, &umbrella(&insured), version, day).await;
+        let notices = format!("{policy}/courtesy-notices");
+        staff.post(notices, tell(&[insured.holder])).await.expect(201);
+        app.letter().await;
+        app.wait(TimeDelta::minutes(5));
+    }
+    let mut terms = staff.get(&policy).await.expect(200)["terms"].clone();
+    terms["status"] = json!("active");
+    staff.put(&policy, &terms).if_match(3).await.expect(200);
+    let told = async || {
+        let holders = staff.get(format!("{policy}/holders")).await.expect(200);
+        let notice = &holders["data"][0]["notice"];
+        (
+            notice["cancelled_on"].clone(),
+            notice["certificate_since"].clone(),
+        )
+    };
+    assert_eq!(told().await, (json!("2026-10-25"), json!(false)));
+
+    let master = sent["master"]["id"].as_str().unwrap();
+    let path = format!("/v1/insureds/{}/certificates", insured.id);
+    staff.post(path, insured.send_body(master)).await.expect(201);
+    app.letter().await;
+    assert_eq!(told().await, (json!("2026-10-25"), json!(true)));
+
+    // Cancelled anew, it is another cancellation, of which nobody was told yet.
+    cancel(&staff, &umbrella(&insured), 4, "2026-11-02").await;
+    assert_eq!(told().await, (Value::Null, Value::Null));
+}

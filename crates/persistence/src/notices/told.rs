@@ -1,11 +1,12 @@
-//! What the holders of a cancelled policy were told, and what came back.
+//! What the holders of a cancelled policy were told, and what came back; of a policy that was reinstated, what they were
+//! told of the cancellation before, which they may still believe.
 //!
 //! Invariant: a holder is told as soon as one address has a notice of the cancellation on file, whichever notice that
 //! was: one that came back from one of several addresses is followed by another to the right address alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use countersign_domain::authz::Permit;
 use countersign_domain::authz::rules::ViewPolicyHolders;
 use countersign_domain::certificates::delivery::DeliveryState;
@@ -31,6 +32,8 @@ pub struct NoticeRow {
     pub id: Uuid,
     /// The holder.
     pub holder_id: Uuid,
+    /// From which day on it says that the policy does not cover.
+    pub cancelled_on: NaiveDate,
     /// Where its mail stands.
     pub state: String,
     /// To whom.
@@ -54,7 +57,7 @@ pub struct Back {
     pub task: Option<TaskId>,
 }
 
-/// The newest notice of the cancellation on file to a holder, with what the mail system told of all of them.
+/// The newest notice of a cancellation to a holder, with what the mail system told of all of them.
 #[derive(Clone, Debug)]
 pub struct Newest {
     /// The notice.
@@ -67,7 +70,8 @@ pub struct Newest {
     pub reached_nobody: bool,
 }
 
-/// The newest notice of the cancellation on file to each of these holders.
+/// The newest notice to each of these holders of the cancellation on file; where there is none on file any more, of the
+/// one that they were told of last.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -147,24 +151,30 @@ impl Letter {
     }
 }
 
-/// The notices of the cancellation on file to each of these holders, the oldest first.
+/// The notices to each of these holders of the cancellation on file, the oldest first; where there is none on file any
+/// more, of the one that the holder was told of last.
 async fn letters(
     tx: &mut Tx,
     record: &PolicyRecord,
     of: &[Uuid],
 ) -> Result<BTreeMap<Uuid, Vec<Letter>>, Error> {
-    let Some(day) = record.policy.status.cancelled_on() else {
-        return Ok(BTreeMap::new());
-    };
-    let rows: Vec<NoticeRow> = courtesy_notices::table
+    let mut query = courtesy_notices::table
         .filter(courtesy_notices::agency_id.eq(tx.agency().uuid()))
         .filter(courtesy_notices::policy_id.eq(record.policy.id.uuid()))
         .filter(courtesy_notices::holder_id.eq_any(of))
-        .filter(courtesy_notices::cancelled_on.eq(day))
         .order((courtesy_notices::queued_at.asc(), courtesy_notices::id.asc()))
         .select(NoticeRow::as_select())
-        .load(&mut tx.connection()?)
-        .await?;
+        .into_boxed();
+    let on_file = record.policy.status.cancelled_on();
+    if let Some(day) = on_file {
+        query = query.filter(courtesy_notices::cancelled_on.eq(day));
+    }
+    let mut rows: Vec<NoticeRow> = query.load(&mut tx.connection()?).await?;
+    if on_file.is_none() {
+        let last: BTreeMap<Uuid, NaiveDate> =
+            rows.iter().map(|row| (row.holder_id, row.cancelled_on)).collect();
+        rows.retain(|row| last.get(&row.holder_id) == Some(&row.cancelled_on));
+    }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut events = reports::of_letters(tx, &ids).await?;
     let mut letters: BTreeMap<Uuid, Vec<Letter>> = BTreeMap::new();

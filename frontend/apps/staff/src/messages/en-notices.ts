@@ -6,6 +6,13 @@ export const notices = {
   column: "Courtesy notice",
   notYet: "Not sent",
   send: "Send courtesy notice",
+  /** Of a policy that is in force again: what its holder was told before. */
+  toldOf: (day: string) => `Told: cancelled as of ${day}`,
+  certificateSince: "New certificate since",
+  sendCertificate: "Send certificate",
+  sendCertificateTo: (holder: string) => `Send certificate to ${holder}`,
+  reinstated:
+    "This policy is not cancelled any more, and some holders were told that it is. A new certificate tells them what is in force now.",
   mayNot: "Your security group does not allow sending to certificate holders.",
   allTold: "Everybody who can be reached by email has been told.",
   title: (policy: string) => `Courtesy notice: policy ${policy} is cancelled`,

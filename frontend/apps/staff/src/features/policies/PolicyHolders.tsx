@@ -32,7 +32,6 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
   const [opened, setOpened] = useState<Opened | null>(null);
   const { id: policy, may } = record;
   const { number } = record.policy;
-  // Who was told of a cancellation is shown.
   const cancelled = record.policy.status === "cancelled";
   const reason = may.includes("send_notices") ? null : t.notices.mayNot;
   const list = api.useInfiniteQuery(
@@ -41,6 +40,10 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
     { params: { path: { policy }, query: { limit: 25 } } },
     byCursor,
   );
+  const rows = list.data?.pages.flatMap((page) => page.data);
+  // Who was told of a cancellation is shown, also when the policy is in force again: they may still believe it.
+  const misled = !cancelled && (rows?.some(isMisled) ?? false);
+  const noticed = cancelled || (rows?.some((holder) => holder.notice) ?? false);
   const columns = useMemo(
     (): readonly Column<PolicyHolder>[] => [
       {
@@ -53,7 +56,7 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
       {
         id: "emails",
         header: t.policies.holderEmails,
-        width: cancelled ? "24%" : "32%",
+        width: noticed ? "24%" : "32%",
         phone: "bare",
         cell: (holder) => <span className={classes.breaking}>{holder.emails.join(", ")}</span>,
       },
@@ -82,21 +85,49 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
         phone: "hidden",
         cell: (holder) => format.number(holder.certificate_count),
       },
-      ...(cancelled
+      ...(noticed
         ? [
             {
               id: "notice",
               header: t.notices.column,
               width: "210px",
-              cell: ({ name, notice }: PolicyHolder) =>
-                notice ? (
+              cell: (holder: PolicyHolder) => {
+                const { id, name, notice } = holder;
+                if (!notice) {
+                  return cancelled ? (
+                    <StatusBadge tone="quiet">{t.notices.notYet}</StatusBadge>
+                  ) : null;
+                }
+                return (
                   <div className={classes.told}>
-                    <span title={notice.last_error ?? notice.to.join(", ")}>
-                      <DeliveryBadge
-                        delivery={notice}
-                        at={notice.accepted_at ?? notice.queued_at}
-                      />
-                    </span>
+                    {cancelled ? (
+                      <span title={notice.last_error ?? notice.to.join(", ")}>
+                        <DeliveryBadge
+                          delivery={notice}
+                          at={notice.accepted_at ?? notice.queued_at}
+                        />
+                      </span>
+                    ) : notice.certificate_since ? (
+                      <StatusBadge tone="good">{t.notices.certificateSince}</StatusBadge>
+                    ) : notice.reached_nobody ? (
+                      <DeliveryBadge delivery={notice} at={null} />
+                    ) : (
+                      <>
+                        <span title={notice.to.join(", ")}>
+                          <StatusBadge tone="warn">
+                            {t.notices.toldOf(format.date(notice.cancelled_on))}
+                          </StatusBadge>
+                        </span>
+                        {reason === null ? (
+                          <LinkAnchor
+                            {...paths.sendCertificate(record.insured_id, { holder: id })}
+                            aria-label={t.notices.sendCertificateTo(name)}
+                          >
+                            {t.notices.sendCertificate}
+                          </LinkAnchor>
+                        ) : null}
+                      </>
+                    )}
                     {notice.came_back.map(({ address, reason: said, task_id: task }) => (
                       <Fragment key={address}>
                         <span className={classes.back}>
@@ -112,21 +143,28 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
                       </Fragment>
                     ))}
                   </div>
-                ) : (
-                  <StatusBadge tone="quiet">{t.notices.notYet}</StatusBadge>
-                ),
+                );
+              },
             },
           ]
         : []),
     ],
-    [t, format, cancelled, number, reason],
+    [t, format, cancelled, noticed, number, reason, record.insured_id],
   );
   return (
     <>
+      {misled ? (
+        <p className={classes.reinstated} role="note">
+          {t.notices.reinstated}
+          {reason === null ? (
+            <LinkAnchor {...paths.sendMany(record.insured_id)}>{t.batches.sendMany}</LinkAnchor>
+          ) : null}
+        </p>
+      ) : null}
       <DataTable
         label={t.policies.holders}
         columns={columns}
-        rows={list.data?.pages.flatMap((page) => page.data)}
+        rows={rows}
         rowId={(holder) => holder.id}
         problem={list.error === null ? null : problemOf(list.error)}
         onRetry={() => void list.refetch()}
@@ -142,6 +180,11 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
       )}
     </>
   );
+}
+
+/** Told that the policy is cancelled, and not by a new certificate what is in force now. */
+function isMisled({ notice }: PolicyHolder): boolean {
+  return !!notice && !notice.reached_nobody && !notice.certificate_since;
 }
 
 interface SettleButtonProps {

@@ -3,6 +3,8 @@ import { mayBeTold } from "./may-be-told";
 
 const notice = (state: "queued" | "accepted" | "failed", reachedNobody = state === "failed") => ({
   state,
+  cancelled_on: "2026-10-20",
+  certificate_since: false,
   came_back: [],
   reached_nobody: reachedNobody,
   to: ["risk@builders.example.com"],

@@ -4,6 +4,8 @@ import { noticeCounts, partsOf, untoldFirst } from "./notice-parts";
 const emails = ["risk@builders.example.com"];
 const notice = (reachedNobody: boolean) => ({
   state: "accepted" as const,
+  cancelled_on: "2026-10-20",
+  certificate_since: false,
   came_back: [],
   reached_nobody: reachedNobody,
   to: emails,
