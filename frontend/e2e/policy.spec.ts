@@ -288,7 +288,7 @@ test("A policy is renewed into a linked term, and who relies on a cancelled one 
   // Reinstated, it shows who was told of the cancellation, until a new certificate tells them otherwise.
   await staff.goto(pageOf(own));
   await staff.getByRole("link", { name: "Edit" }).click();
-  await staff.getByLabel("Status").click();
+  await staff.getByRole("combobox", { name: "Status on the books" }).click();
   await staff.getByRole("option", { name: "Active" }).click();
   await staff.getByRole("button", { name: "Save" }).click();
   await expect(table.getByText(/^Told: cancelled as of /)).toBeVisible();

@@ -238,6 +238,7 @@ impl<'a> Contender<'a> {
     }
 
     async fn take_a_turn(&mut self) -> Result<()> {
+        self.asker.get_ready().await?;
         let begun = Instant::now();
         for _ in 0..TURN {
             if !self.watch.goes_on() || begun.elapsed() > LONGEST_TURN {
@@ -280,6 +281,7 @@ impl<'a> Contender<'a> {
 /// Asks of one agency after the other.
 enum Asker {
     Http {
+        port: u16,
         connection: Connection,
         requests: Vec<String>,
     },
@@ -293,7 +295,8 @@ enum Asker {
 
 impl Asker {
     async fn through_http(size: &Size<'_>, kind: Kind) -> Result<Self> {
-        let mut connection = Connection::open(size.server.port).await?;
+        let port = size.server.port;
+        let mut connection = Connection::open(port).await?;
         let requests: Vec<String> = size
             .places
             .iter()
@@ -302,7 +305,11 @@ impl Asker {
         for request in &requests {
             connection.ask(request.as_bytes()).await?.must_be(200)?;
         }
-        Ok(Self::Http { connection, requests })
+        Ok(Self::Http {
+            port,
+            connection,
+            requests,
+        })
     }
 
     async fn bare(size: &Size<'_>, kind: Kind) -> Result<Self> {
@@ -333,9 +340,19 @@ impl Asker {
         })
     }
 
+    /// The server closes a connection that waits too long for its turn.
+    async fn get_ready(&mut self) -> Result<()> {
+        if let Self::Http { port, connection, .. } = self {
+            *connection = Connection::open(*port).await?;
+        }
+        Ok(())
+    }
+
     async fn ask(&mut self, turn: usize) -> Result<()> {
         match self {
-            Self::Http { connection, requests } => {
+            Self::Http {
+                connection, requests, ..
+            } => {
                 let request = requests.get(turn % requests.len()).ok_or("nothing to ask")?;
                 connection.ask(request.as_bytes()).await?.must_be(200)
             }

@@ -5,8 +5,10 @@ import { type Column, DataTable } from "@countersign/ui/DataTable";
 import { GuardedButton } from "@countersign/ui/GuardedButton";
 import { StatusBadge } from "@countersign/ui/StatusBadge";
 import { useFormat } from "@countersign/ui/UiProvider";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { Fragment, useMemo, useState } from "react";
 import { LinkAnchor } from "../../LinkAnchor";
+import { insuredQuery } from "../../insured";
 import { useMessages } from "../../messages/MessagesProvider";
 import { paths } from "../../paths";
 import { DeliveryBadge } from "../../DeliveryBadge";
@@ -34,6 +36,8 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
   const { number } = record.policy;
   const cancelled = record.policy.status === "cancelled";
   const reason = may.includes("send_notices") ? null : t.notices.mayNot;
+  const insured = useSuspenseQuery(insuredQuery(record.insured_id)).data;
+  const maySend = insured.may.includes("send_certificate");
   const list = api.useInfiniteQuery(
     "get",
     "/v1/policies/{policy}/holders",
@@ -92,42 +96,29 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
               header: t.notices.column,
               width: "210px",
               cell: (holder: PolicyHolder) => {
-                const { id, name, notice } = holder;
+                const { name, notice } = holder;
                 if (!notice) {
                   return cancelled ? (
                     <StatusBadge tone="quiet">{t.notices.notYet}</StatusBadge>
                   ) : null;
                 }
+                if (!cancelled) {
+                  return (
+                    <ToldBefore
+                      holder={holder}
+                      notice={notice}
+                      sendFor={maySend ? insured.id : null}
+                    />
+                  );
+                }
                 return (
                   <div className={classes.told}>
-                    {cancelled ? (
-                      <span title={notice.last_error ?? notice.to.join(", ")}>
-                        <DeliveryBadge
-                          delivery={notice}
-                          at={notice.accepted_at ?? notice.queued_at}
-                        />
-                      </span>
-                    ) : notice.certificate_since ? (
-                      <StatusBadge tone="good">{t.notices.certificateSince}</StatusBadge>
-                    ) : notice.reached_nobody ? (
-                      <DeliveryBadge delivery={notice} at={null} />
-                    ) : (
-                      <>
-                        <span title={notice.to.join(", ")}>
-                          <StatusBadge tone="warn">
-                            {t.notices.toldOf(format.date(notice.cancelled_on))}
-                          </StatusBadge>
-                        </span>
-                        {reason === null ? (
-                          <LinkAnchor
-                            {...paths.sendCertificate(record.insured_id, { holder: id })}
-                            aria-label={t.notices.sendCertificateTo(name)}
-                          >
-                            {t.notices.sendCertificate}
-                          </LinkAnchor>
-                        ) : null}
-                      </>
-                    )}
+                    <span title={notice.last_error ?? notice.to.join(", ")}>
+                      <DeliveryBadge
+                        delivery={notice}
+                        at={notice.accepted_at ?? notice.queued_at}
+                      />
+                    </span>
                     {notice.came_back.map(({ address, reason: said, task_id: task }) => (
                       <Fragment key={address}>
                         <span className={classes.back}>
@@ -149,15 +140,15 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
           ]
         : []),
     ],
-    [t, format, cancelled, noticed, number, reason, record.insured_id],
+    [t, format, cancelled, noticed, number, reason, maySend, insured.id],
   );
   return (
     <>
       {misled ? (
         <p className={classes.reinstated} role="note">
           {t.notices.reinstated}
-          {reason === null ? (
-            <LinkAnchor {...paths.sendMany(record.insured_id)}>{t.batches.sendMany}</LinkAnchor>
+          {maySend ? (
+            <LinkAnchor {...paths.sendMany(insured.id)}>{t.batches.sendMany}</LinkAnchor>
           ) : null}
         </p>
       ) : null}
@@ -185,6 +176,39 @@ export function PolicyHolders({ record }: PolicyHoldersProps) {
 /** Told that the policy is cancelled, and not by a new certificate what is in force now. */
 function isMisled({ notice }: PolicyHolder): boolean {
   return !!notice && !notice.reached_nobody && !notice.certificate_since;
+}
+
+interface ToldBeforeProps {
+  readonly holder: PolicyHolder;
+  readonly notice: components["schemas"]["CourtesyNotice"];
+  /** The insured to send a certificate for; null where one may not. */
+  readonly sendFor: string | null;
+}
+
+/** What the holder of a reinstated policy was told of its cancellation, and the way to tell it otherwise. */
+function ToldBefore({ holder, notice, sendFor }: ToldBeforeProps) {
+  const t = useMessages();
+  const n = t.notices;
+  const format = useFormat();
+  if (notice.certificate_since) {
+    return <StatusBadge tone="good">{n.certificateSince}</StatusBadge>;
+  }
+  if (notice.reached_nobody) return <DeliveryBadge delivery={notice} />;
+  return (
+    <div className={classes.told}>
+      <span title={notice.to.join(", ")}>
+        <StatusBadge tone="warn">{n.toldOf(format.date(notice.cancelled_on))}</StatusBadge>
+      </span>
+      {sendFor === null ? null : (
+        <LinkAnchor
+          {...paths.sendCertificate(sendFor, { holder: holder.id })}
+          aria-label={n.sendCertificateTo(holder.name)}
+        >
+          {n.sendCertificate}
+        </LinkAnchor>
+      )}
+    </div>
+  );
 }
 
 interface SettleButtonProps {
