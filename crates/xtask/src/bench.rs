@@ -227,9 +227,10 @@ pub(crate) fn run(words: &[&str]) -> Result<()> {
     cargo::run(&workspace, &build, &[])?;
 
     let scratch = Scratch::new("bench")?;
-    let cluster = console::step("Starting PostgreSQL 18 (with fsync)", || {
-        postgres::throw_away(&workspace, &tools, scratch.path(), Purpose::Lasting)
-    })?;
+    let cluster = console::step(
+        "Starting PostgreSQL 18 (with fsync, 1 GB of shared buffers)",
+        || postgres::throw_away(&workspace, &tools, scratch.path(), Purpose::Measured),
+    )?;
     let variables = [
         (
             "COUNTERSIGN_BENCH_OWNER_URL",
@@ -287,7 +288,8 @@ fn report(tables: &str) -> Result<String> {
     }
     Ok(format!(
         "# Benchmarks\n\n\
-         Written by `cargo xtask bench`: {date}, {machine}, {rustc}, PostgreSQL 18 with fsync on the same machine.\n\n\
+         Written by `cargo xtask bench`: {date}, {machine}, {rustc}, PostgreSQL 18\n\
+         with fsync and 1 GB of shared buffers on the same machine.\n\n\
          Load, server and database share the machine, so the figures are for orientation and only the ratios\n\
          within this one run mean anything: each is the median of {ROUNDS} interleaved rounds. A ratio says how many\n\
          times better the row is than the row that it stands against.\n\n{tables}",

@@ -33,6 +33,8 @@ const START: Duration = Duration::from_secs(60);
 pub(crate) enum Purpose {
     /// Keeps its data and everything on disk in time, as in production.
     Lasting,
+    /// As [`Self::Lasting`], with memory of its own as README.md recommends for production.
+    Measured,
     /// Gone at the end of the run; a power failure may take it.
     ThrowAway,
 }
@@ -109,6 +111,9 @@ impl Server {
                 "max_wal_size=4GB",
                 "shared_buffers=256MB",
             ]);
+        }
+        if purpose == Purpose::Measured {
+            settings.push("shared_buffers=1GB");
         }
         for setting in settings {
             program.command.args(["-c", setting]);

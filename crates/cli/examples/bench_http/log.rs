@@ -196,23 +196,32 @@ pub(crate) async fn measure(binary: &Path, cluster: &Url) -> Result<Vec<Reading>
     Ok(readings)
 }
 
-/// Asks these of agencies of all sizes, in turns.
+/// Asks these of agencies of all sizes, in turns. The bare statements have turns of their own: some of them read whole
+/// logs, and would push out of the database's memory what the others have just read.
 async fn compared(kinds: &[Kind], sizes: &[Size<'_>]) -> Result<Vec<Reading>> {
-    let mut contenders = Vec::new();
+    let mut through_http = Vec::new();
+    let mut bare = Vec::new();
     for size in sizes {
         for kind in kinds {
-            let asker = Asker::through_http(size, *kind).await?;
-            contenders.push(Contender::new(size, *kind, asker));
-            let asker = Asker::bare(size, *kind).await?;
-            contenders.push(Contender::new(size, *kind, asker));
+            through_http.push(Contender::new(
+                size,
+                *kind,
+                Asker::through_http(size, *kind).await?,
+            ));
+            bare.push(Contender::new(size, *kind, Asker::bare(size, *kind).await?));
         }
     }
-    while contenders.iter().any(|contender| contender.watch.goes_on()) {
-        for contender in &mut contenders {
-            contender.take_a_turn().await?;
+    for contenders in [&mut through_http, &mut bare] {
+        while contenders.iter().any(|contender| contender.watch.goes_on()) {
+            for contender in contenders.iter_mut() {
+                contender.take_a_turn().await?;
+            }
         }
     }
-    Ok(contenders.into_iter().map(Contender::reading).collect())
+    let pairs = through_http.into_iter().zip(bare);
+    Ok(pairs
+        .flat_map(|(ours, bare)| [ours.reading(), bare.reading()])
+        .collect())
 }
 
 fn named(size: &str, kind: Kind) -> String {

@@ -259,8 +259,43 @@ pub async fn list(
     if let Some(before) = before {
         query = query.filter(certificate_log::issued_at.lt(before));
     }
+    if is_told_by_an_index(scope, filter) {
+        // An index alone tells which ones, and passes over the others without looking each of them up.
+        let ids: Vec<Uuid> = query
+            .select(certificate_log::id)
+            .at_most(page.probe())
+            .load(&mut tx.connection()?)
+            .await?;
+        query = certificate_log::table
+            .select(Columns::as_select())
+            .filter(certificate_log::agency_id.eq(Unseen(scope.agency().uuid())))
+            .filter(certificate_log::id.eq_any(ids))
+            .order((certificate_log::issued_at.desc(), certificate_log::id.desc()))
+            .into_boxed();
+    }
     let rows = query.at_most(page.probe()).load(&mut tx.connection()?).await?;
     Ok(cut(rows, page))
+}
+
+/// Whether `certificates_of_agency` or `certificates_of_holder` has everything that is asked for.
+fn is_told_by_an_index(scope: &Scope<ListCertificates>, filter: &CertificateFilter) -> bool {
+    let CertificateFilter {
+        insured: None,
+        holder,
+        from: _,
+        until: _,
+        master: None,
+        state: None,
+        sent_by,
+        source,
+        batch: None,
+        cover_ends_to: None,
+    } = filter
+    else {
+        return false;
+    };
+    let of_agency = sent_by.is_some() || source.is_some();
+    matches!(scope.reach(), Reach::Everything) && holder.is_some() != of_agency
 }
 
 /// Whether nothing is asked for but, if that, one insured.
@@ -353,7 +388,16 @@ pub async fn list_at_once(
     filter: &CertificateFilter,
     page: &PageRequest,
 ) -> Result<Option<Page<CertificateRow>>, Error> {
-    if filter.holder.is_some() || filter.from.is_some() || filter.until.is_some() {
+    let CertificateFilter {
+        holder: None,
+        from: None,
+        until: None,
+        ..
+    } = filter
+    else {
+        return Ok(None);
+    };
+    if is_told_by_an_index(scope, filter) {
         return Ok(None);
     }
     let query = asked(scope, filter, page)?
