@@ -25,7 +25,7 @@ use crate::word::Word;
 use crate::{Error, agencies, holders};
 
 /// Which certificates are wanted. Days are whole days of the agency's zone, both ends included.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CertificateFilter {
     /// Of one insured.
     pub insured: Option<InsuredId>,
@@ -303,61 +303,37 @@ fn printed_as_asked<'a>(query: Question<'a>, filter: &CertificateFilter) -> Ques
 
 /// Whether `certificates_of_agency`, or of few holders `certificates_of_holder`, has everything that is asked for.
 fn is_told_by_an_index(scope: &Scope<ListCertificates>, filter: &CertificateFilter) -> bool {
-    let CertificateFilter {
-        insured: None,
-        holder,
-        from: _,
-        until: _,
-        master: None,
-        state: None,
-        sent_by,
-        source,
-        batch: None,
-        cover_ends_to: None,
-    } = filter
-    else {
-        return false;
+    let indexed = CertificateFilter {
+        holder: filter.holder.clone(),
+        from: filter.from,
+        until: filter.until,
+        sent_by: filter.sent_by.clone(),
+        source: filter.source.clone(),
+        ..CertificateFilter::default()
     };
-    let of_agency = sent_by.is_some() || source.is_some();
-    matches!(scope.reach(), Reach::Everything) && holder.is_some() != of_agency
+    let of_agency = filter.sent_by.is_some() || filter.source.is_some();
+    is_of_everything(scope) && *filter == indexed && filter.holder.is_some() != of_agency
 }
 
 /// Whether nothing is asked for but, if that, one insured.
 fn is_of_an_insured_alone(filter: &CertificateFilter) -> bool {
-    matches!(
-        filter,
-        CertificateFilter {
-            insured: _,
-            holder: None,
-            from: None,
-            until: None,
-            master: None,
-            state: None,
-            sent_by: None,
-            source: None,
-            batch: None,
-            cover_ends_to: None,
-        }
-    )
+    let insured = CertificateFilter {
+        insured: filter.insured,
+        ..CertificateFilter::default()
+    };
+    *filter == insured
 }
 
 /// Whether nothing but the holder's name is asked for.
 fn is_of_holders_alone(scope: &Scope<ListCertificates>, filter: &CertificateFilter) -> bool {
-    let CertificateFilter {
-        insured: None,
-        holder: Some(_),
-        from: None,
-        until: None,
-        master: None,
-        state: None,
-        sent_by: None,
-        source: None,
-        batch: None,
-        cover_ends_to: None,
-    } = filter
-    else {
-        return false;
+    let holder = CertificateFilter {
+        holder: filter.holder.clone(),
+        ..CertificateFilter::default()
     };
+    is_of_everything(scope) && filter.holder.is_some() && *filter == holder
+}
+
+fn is_of_everything(scope: &Scope<ListCertificates>) -> bool {
     matches!(scope.reach(), Reach::Everything)
 }
 
@@ -412,16 +388,8 @@ pub async fn list_at_once(
     filter: &CertificateFilter,
     page: &PageRequest,
 ) -> Result<Option<Page<CertificateRow>>, Error> {
-    let CertificateFilter {
-        holder: None,
-        from: None,
-        until: None,
-        ..
-    } = filter
-    else {
-        return Ok(None);
-    };
-    if is_told_by_an_index(scope, filter) {
+    let takes_more = filter.holder.is_some() || filter.from.is_some() || filter.until.is_some();
+    if takes_more || is_told_by_an_index(scope, filter) {
         return Ok(None);
     }
     let query = asked(scope, filter, page)?
